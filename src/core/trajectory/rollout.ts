@@ -1,0 +1,139 @@
+import type { Box } from '../geometry/box';
+import type { FrameField } from '../geometry/frame';
+import type { JsonValue } from '../text/jsonValue';
+
+/** UTF-16 offsets into `Rollout.response`, end exclusive. */
+export interface TextSpan {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where in a turn's text something stands. */
+export type Section = 'think' | 'answer' | 'tool' | 'text';
+
+/** A mend the parser made to read an action; raw text, parsed action and mend are all shown. */
+export interface Repair {
+  readonly kind:
+    | 'boxInKey' /* ACTIVE-O3's `fix_bbox_dict_list`: the key itself reads `bbox_2d [x1, y1, x2, y2]` */
+    | 'swappedCorners' /* x2 < x1 or y2 < y1, tolerated by the demo's crop */
+    | 'truncatedList' /* the list was cut off and was closed at its last whole object */
+    | 'pythonLiteral' /* single quotes, True, None … */
+    | 'tooManyNumbers' /* more than four numbers where four belong: the first four were taken */;
+  readonly span: TextSpan;
+  /** The text as written. */
+  readonly before: string;
+  /** What it was read as. */
+  readonly after: string;
+}
+
+/** A box a policy named, as it wrote it. */
+export interface Region {
+  /** 0-based order in the rollout; drawn as `index + 1`. */
+  readonly index: number;
+  /** The numbers as read, corners ordered, in the pixels of the (data source, field)'s frame. */
+  readonly box: Box;
+  readonly label: string | null;
+  /** 0-based turn. */
+  readonly turn: number;
+  readonly span: TextSpan;
+  readonly section: Section;
+  readonly field: FrameField;
+  readonly repairs: readonly Repair[];
+}
+
+/**
+ * What a turn does. `zoom`: regions to look at (ACTIVE-O3's answer, a zoom tool's call). `answer`: the final answer, with
+ * boxes where it holds some. `tool`: any other call. `malformed`: the text promised an action that cannot be read.
+ */
+export interface Action {
+  readonly kind: 'zoom' | 'answer' | 'tool' | 'malformed';
+  /** Span of the action's own text (inside the tags). */
+  readonly span: TextSpan;
+  readonly text: string;
+  /** Indices into `Rollout.regions`. */
+  readonly regions: readonly number[];
+  /** Tool name, for `zoom` by tool and `tool`. */
+  readonly tool: string | null;
+  /** Why it is malformed; null otherwise. */
+  readonly reason: string | null;
+}
+
+/** One turn of a rollout: text of the policy, or what came back to it. */
+export interface Turn {
+  readonly index: number;
+  readonly role: 'assistant' | 'tool' | 'user';
+  /** True when the boundary was inferred from a bare role line because special tokens were stripped. */
+  readonly inferred: boolean;
+  readonly span: TextSpan;
+  /** Span of the thought's text; null without one. */
+  readonly thought: TextSpan | null;
+  readonly actions: readonly Action[];
+}
+
+/** `ok`: every promised action was read. `repaired`: read after a mend. `malformed`: at least one could not be read. */
+export type FormatBadge = 'ok' | 'repaired' | 'malformed' | 'none';
+
+/** A response text, read. All spans are offsets into the text given. */
+export interface ParsedResponse {
+  readonly turns: readonly Turn[];
+  readonly regions: readonly Region[];
+  readonly badge: FormatBadge;
+}
+
+/** A logged column: nobody has yet said that it is a reward component. */
+export interface Field {
+  readonly name: string;
+  readonly value: JsonValue;
+}
+
+/** A ground-truth box in the pixels of the trace's `groundTruth` frame. */
+export interface TruthBox {
+  readonly box: Box;
+  readonly label: string | null;
+}
+
+/** What the task model said about one crop (ACTIVE-O3's `_mid.txt`, `output[i]:`). */
+export interface CropOutput {
+  /** 0-based region. */
+  readonly region: number;
+  readonly text: string;
+  /** Path of the saved crop relative to the trace's root; null when it is not there. */
+  readonly file: string | null;
+}
+
+/** One logged row as a format read it, before the response is parsed. */
+export interface RolloutRecord {
+  /** `sample`: image, question and ground truth without a response (a V* sample). */
+  readonly kind: 'rollout' | 'sample';
+  readonly step: number | null;
+  /** The trainer's own group id; null when it logs none. */
+  readonly uid: string | null;
+  readonly dataSource: string | null;
+  readonly prompt: string;
+  readonly response: string;
+  readonly groundTruth: JsonValue;
+  readonly truthBoxes: readonly TruthBox[];
+  /** The logged total; null when the log has none, NaN when it says so. */
+  readonly reward: number | null;
+  /** Every other logged column, in file order. */
+  readonly fields: readonly Field[];
+  /** Image path or name as logged; null when the log names none. */
+  readonly imageName: string | null;
+  /** Size the log states for the image its boxes count in, where it does. */
+  readonly loggedImageSize: { readonly width: number; readonly height: number } | null;
+  /** Final boxes of the task model in original pixels, where the log holds them (ACTIVE-O3's `<name>-<object>.json`). */
+  readonly taskBoxes: readonly Box[];
+  readonly cropOutputs: readonly CropOutput[];
+  /** Candidate answers, the correct one first where the format says so (V*). */
+  readonly options: readonly string[];
+}
+
+/** A row with its place in the trace and its response read. */
+export interface Rollout extends RolloutRecord, ParsedResponse {
+  /** Ordinal of the row in the trace, 0-based: file order, then line order. */
+  readonly row: number;
+  /** Relative to the trace's root. */
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+}

@@ -1,0 +1,50 @@
+import type { FrameField, FrameSpec } from '../core/geometry/frame';
+import type { DirSource } from '../core/ports';
+import type { Problem } from '../core/text/problem';
+import type { RolloutRecord } from '../core/trajectory/rollout';
+
+export type FormatId = 'verl-dump' | 'active-o3-demo' | 'vstar';
+
+/** What the user opened: a folder, or one file inside `dir`. */
+export interface OpenTarget {
+  readonly dir: DirSource;
+  /** File name inside `dir` when one file was opened; null for the folder. */
+  readonly file: string | null;
+}
+
+/** A trace recognised by its signature. */
+export interface Detection {
+  readonly format: FormatId;
+  /** Files that hold rows, in reading order, relative to the target's `dir`. */
+  readonly files: readonly string[];
+  /** What was recognised, for the user. */
+  readonly reason: string;
+}
+
+export interface RecordPlace {
+  readonly file: string;
+  /** 1-based line of the row in its file. */
+  readonly line: number;
+}
+
+/** A row that opens (`record`) with what is wrong in it, or one that doesn't (`record` null, at least one problem). */
+export interface ReadRecord {
+  readonly record: RolloutRecord | null;
+  readonly problems: readonly Problem[];
+}
+
+/** Frames a format's own writer fixes; a field it leaves out is decided by config, evidence or the user. */
+export type FormatFrames = Partial<Readonly<Record<FrameField, { readonly spec: FrameSpec; readonly reason: string }>>>;
+
+/** One on-disk format of rollout traces. Reader and signature side by side. */
+export interface TraceFormat {
+  readonly id: FormatId;
+  readonly title: string;
+  /** `line`: each line of a file is a row. `document`: each file is a row. */
+  readonly unit: 'line' | 'document';
+  readonly frames: FormatFrames;
+  /** Null when this is not such a trace. Reads at most 64 KB a file. */
+  detect(target: OpenTarget): Promise<Detection | null>;
+  /** `text` is the row's own bytes decoded; sibling files of a document are read through `dir`. */
+  read(text: string, place: RecordPlace, dir: DirSource): Promise<ReadRecord>;
+}

@@ -1,0 +1,173 @@
+import type { Size } from '../core/geometry/box';
+import type { FrameChoice, FrameEvidence, FrameField } from '../core/geometry/frame';
+import type { Problem } from '../core/text/problem';
+import type { FormatBadge, Rollout } from '../core/trajectory/rollout';
+import type { FormatId } from '../formats/format';
+
+/** Where an image's bytes are. `table`: a cell of a parquet dataset, fetched by row when the image is wanted. */
+export type ImageRef =
+  | { readonly kind: 'file'; readonly path: string }
+  | {
+      readonly kind: 'table';
+      readonly dataset: string;
+      readonly row: number;
+      readonly column: string;
+      readonly index: number;
+    };
+
+export interface ImageCandidate {
+  readonly ref: ImageRef;
+  /** For the user: file and row, or path. */
+  readonly label: string;
+}
+
+/** What became of a rollout's image. */
+export type ImageState =
+  | {
+      readonly kind: 'resolved';
+      readonly ref: ImageRef /** One sentence: named by the log, joined from … */;
+      readonly how: string /** Images of this prompt. */;
+      readonly count: number;
+    }
+  | { readonly kind: 'ambiguous'; readonly candidates: readonly ImageCandidate[]; readonly reason: string }
+  | { readonly kind: 'missing'; readonly reason: string; readonly tried: readonly string[] };
+
+/** The run's own configuration, read from a Hydra, EasyR1, ms-swift or wandb file or from settings. */
+export interface RunConfig {
+  /** File it was read from, or 'settings'. */
+  readonly source: string;
+  /** Absolute paths; globs and folders are already expanded. */
+  readonly trainFiles: readonly string[];
+  readonly validationFiles: readonly string[];
+  readonly promptKey: string;
+  readonly imageKey: string;
+  readonly imageDir: string | null;
+  /** Rollouts per prompt (`rollout.n`, `num_generations`); null when not stated. */
+  readonly groupSize: number | null;
+  readonly advantageEstimator: string | null;
+  readonly minPixels: number | null;
+  readonly maxPixels: number | null;
+}
+
+/** What the user set, from settings, workspace state or flags; wins over everything found. */
+export interface TraceOverrides {
+  readonly datasetFiles?: readonly string[];
+  readonly imageRoots?: readonly string[];
+  readonly promptKey?: string;
+  readonly imageKey?: string;
+  readonly frames?: readonly FrameChoice[];
+  /** group key → candidate chosen for an ambiguous or missing image. */
+  readonly images?: Readonly<Record<string, ImageRef>>;
+}
+
+export interface TraceOpened {
+  readonly traceId: number;
+  readonly format: FormatId;
+  readonly formatTitle: string;
+  readonly reason: string;
+  readonly files: readonly string[];
+  readonly bytes: number;
+}
+
+/** State of the background scan. Counts only grow. */
+export interface TraceProgress {
+  readonly traceId: number;
+  readonly done: boolean;
+  readonly bytesRead: number;
+  readonly bytesTotal: number;
+  readonly rollouts: number;
+  readonly groups: number;
+  readonly problems: number;
+  /** Sizes of groups [sizesFrom, sizesFrom + sizes.length) as they stand now. */
+  readonly sizesFrom: number;
+  readonly sizes: Uint32Array;
+}
+
+export interface RolloutSummary {
+  readonly row: number;
+  readonly reward: number | null;
+  readonly step: number | null;
+  readonly badge: FormatBadge;
+  readonly regions: number;
+}
+
+/** One group for the list. `rollouts` is cut at `GROUP_PAGE` members; `size` is the true count. */
+export interface GroupSummary {
+  readonly group: number;
+  readonly key: string;
+  readonly step: number | null;
+  readonly title: string;
+  readonly size: number;
+  /** The size differs from the run's n (config, or the file's mode): the grouping may be wrong. */
+  readonly uncertain: boolean;
+  readonly meanReward: number;
+  /** Sample standard deviation (N−1); NaN for fewer than two rewards. */
+  readonly stdReward: number;
+  readonly rollouts: readonly RolloutSummary[];
+}
+export const GROUP_PAGE = 64;
+
+/** Everything the editor shows of one group; texts over 256 KB are cut and say so. */
+export interface GroupDetail {
+  readonly summary: GroupSummary;
+  readonly rollouts: readonly Rollout[];
+  readonly image: ImageState;
+  readonly frames: readonly FrameChoice[];
+  /** Rows whose `response` was cut, with the full length in UTF-16 units. */
+  readonly truncated: readonly { readonly row: number; readonly length: number }[];
+}
+
+export interface FrameReport {
+  readonly dataSource: string | null;
+  readonly field: FrameField;
+  readonly choice: FrameChoice;
+  readonly evidence: readonly FrameEvidence[];
+}
+
+export interface TraceInfo {
+  readonly format: FormatId;
+  readonly formatTitle: string;
+  readonly files: readonly string[];
+  readonly rollouts: number;
+  readonly samples: number;
+  readonly groups: number;
+  readonly uncertainGroups: number;
+  /** Distinct training steps, ascending. */
+  readonly steps: readonly number[];
+  /** Numeric logged columns besides the total, in first-seen order (fields until named components). */
+  readonly fields: readonly string[];
+  /** Fields a config or the format itself names reward components. */
+  readonly rewardComponents: readonly string[];
+  readonly frames: readonly FrameReport[];
+  readonly images: { readonly resolved: number; readonly ambiguous: number; readonly missing: number };
+  readonly badges: Readonly<Record<FormatBadge, number>>;
+  readonly config: RunConfig | null;
+  /** At most 1,000; `problemCount` is the true count. */
+  readonly problems: readonly Problem[];
+  readonly problemCount: number;
+}
+
+/** Served by the data child. */
+export type DataMethods = {
+  'trace/open': (p: { path: string; overrides: TraceOverrides }) => TraceOpened;
+  'trace/groups': (p: { traceId: number; start: number; count: number }) => readonly GroupSummary[];
+  'trace/group': (p: { traceId: number; group: number }) => GroupDetail;
+  /** One rollout by row, its texts whole. */
+  'trace/rollout': (p: { traceId: number; row: number }) => Rollout;
+  /** `wait`: after the scan has ended; image states of every group are resolved then. */
+  'trace/info': (p: { traceId: number; wait: boolean }) => TraceInfo;
+  'trace/override': (p: { traceId: number; overrides: TraceOverrides }) => null;
+  'trace/close': (p: { traceId: number }) => null;
+  /** A file on disk with the image's encoded bytes; a table cell is written into the cache first. */
+  'image/file': (p: { traceId: number; ref: ImageRef }) => { path: string };
+  /** Reads at most 64 KB a file; null when no format claims the path. Never throws for an unreadable file. */
+  'path/detect': (p: { path: string }) => { format: FormatId; title: string } | null;
+};
+
+export type DataEvents = { 'trace/progress': TraceProgress };
+
+/** Served by the data child's parent: only the media child decodes images. */
+export type DataParentMethods = {
+  /** Size of the stored pixels from the header; null when it is no image. */
+  'image/size': (p: { path: string }) => Size | null;
+};

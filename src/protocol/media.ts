@@ -1,0 +1,30 @@
+import type { Box, Size } from '../core/geometry/box';
+
+export interface ImageProbe {
+  /** Stored pixels; EXIF orientation is not applied (the loaders of verl and qwen-vl-utils don't either). */
+  readonly stored: Size;
+  /** EXIF orientation 1–8; 1 when absent. */
+  readonly orientation: number;
+  readonly format: string;
+  readonly bytes: number;
+}
+
+/** An encoded picture in the cache folder. */
+export interface CachedImage {
+  /** Absolute path inside the cache folder. */
+  readonly path: string;
+  /** Pixels of the encoded picture. */
+  readonly size: Size;
+  readonly bytes: number;
+}
+
+/** Served by the media child. All boxes are stored pixels of the original image. */
+export type MediaMethods = {
+  'image/probe': (p: { path: string }) => ImageProbe;
+  /** The whole image, scaled down so that its longer side is at most `maxSide`; never enlarged. */
+  'image/preview': (p: { path: string; maxSide: number }) => CachedImage;
+  /** A part of the image at up to `maxSide` pixels a side, never enlarged; the box is clamped to the image. */
+  'image/region': (p: { path: string; box: Box; maxSide: number }) => CachedImage;
+};
+export type MediaEvents = Record<never, never>;
+export type MediaParentMethods = Record<never, never>;

@@ -1,0 +1,103 @@
+import type { Box, Size } from '../core/geometry/box';
+import type { FrameChoice } from '../core/geometry/frame';
+import type { Rollout } from '../core/trajectory/rollout';
+import type { GroupDetail, GroupSummary, TraceInfo, TraceProgress } from './data';
+
+/** State of a document that the webview predicts and the host confirms; `revision` only grows. */
+export interface RolloutsState {
+  readonly revision: number;
+  /** Frames the user set; they win over the format's and the evidence's. */
+  readonly frames: readonly FrameChoice[];
+}
+
+/** What the user did. The same `applyIntent` in core runs in the webview (prediction) and in the host (truth). */
+export type RolloutsIntent =
+  | { readonly kind: 'setFrame'; readonly choice: FrameChoice }
+  | { readonly kind: 'clearFrame'; readonly dataSource: string | null; readonly field: FrameChoice['field'] };
+
+export interface RolloutsWelcome {
+  /** Name shown in the header: file or folder. */
+  readonly name: string;
+  readonly formatTitle: string;
+  readonly reason: string;
+  readonly state: RolloutsState;
+  readonly progress: TraceProgress;
+  readonly samples: boolean;
+  /** Set under ExtensionMode.Test: the webview exposes its read-only test hook. */
+  readonly testHook: boolean;
+}
+
+/** A picture the webview can paint: by URI from the cache folder, or encoded bytes where the host cannot decode. */
+export type Paint =
+  | { readonly kind: 'uri'; readonly uri: string; readonly size: Size; readonly original: Size }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly mime: string }
+  | { readonly kind: 'error'; readonly message: string };
+
+/** Ways to mend an image that was not found. */
+export type ImageMend = 'chooseImage' | 'chooseDataset' | 'chooseFolder' | 'openSettings';
+
+/** Served by the host to one webview. Groups are addressed by index, images by group. */
+export type RolloutsHostMethods = {
+  'editor/ready': (p: { readonly version: number }) => RolloutsWelcome;
+  'trace/groups': (p: { readonly start: number; readonly count: number }) => readonly GroupSummary[];
+  'trace/group': (p: { readonly group: number }) => GroupDetail;
+  'trace/rollout': (p: { readonly row: number }) => Rollout;
+  'trace/info': (p: Record<never, never>) => TraceInfo;
+  /** Preview of the group's image, longer side at most `maxSide`. */
+  'image/preview': (p: { readonly group: number; readonly maxSide: number }) => Paint;
+  /** `box` in stored pixels of the original. */
+  'image/region': (p: { readonly group: number; readonly box: Box; readonly maxSide: number }) => Paint;
+  'image/mend': (p: {
+    readonly group: number;
+    readonly how: ImageMend /** for an ambiguous image */;
+    readonly candidate: number | null;
+  }) => null;
+  'editor/intent': (p: { readonly intent: RolloutsIntent }) => RolloutsState;
+  /** Opens the log as text at the rollout's line. */
+  'editor/openLog': (p: { readonly row: number }) => null;
+  'editor/copy': (p: { readonly text: string }) => null;
+  'editor/showLog': (p: Record<never, never>) => null;
+  /** Keyboard focus on the canvas: drives the context key `saccade.canvasFocus`. */
+  'editor/focus': (p: { readonly canvas: boolean }) => null;
+};
+
+/** Names of actions that commands and keys share. */
+export type RolloutsAction =
+  | 'nextRollout'
+  | 'previousRollout'
+  | 'nextGroup'
+  | 'previousGroup'
+  | 'firstRollout'
+  | 'lastRollout'
+  | 'nextRegion'
+  | 'previousRegion'
+  | 'zoomToRegion'
+  | 'fit'
+  | 'actualSize'
+  | 'zoomIn'
+  | 'zoomOut'
+  | 'toggleRaw'
+  | 'toggleAllSiblings'
+  | 'toggleTruth'
+  | 'toggleHelp'
+  | 'showFrames'
+  | 'showProblems'
+  | 'clearSelection';
+
+export type RolloutsHostEvents = {
+  'trace/progress': TraceProgress;
+  'state/changed': RolloutsState;
+  /** Image states or frames were recomputed: drop cached group details. */
+  'groups/stale': Record<never, never>;
+  /** A command from the palette, a menu or a user's own keybinding. */
+  'editor/perform': { readonly action: RolloutsAction };
+  /** The data child restarted or failed. */
+  'editor/failure': { readonly message: string; readonly fatal: boolean };
+};
+
+/** Served by the webview to the host. */
+export type RolloutsWebviewMethods = {
+  /** Read-only state for tests; refused unless the host runs under test. */
+  'test/snapshot': (p: Record<never, never>) => unknown;
+};
+export type RolloutsWebviewEvents = Record<never, never>;
