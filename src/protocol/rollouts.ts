@@ -1,19 +1,7 @@
+import type { RolloutsIntent, RolloutsState } from '../core/document/rolloutsState';
 import type { Box, Size } from '../core/geometry/box';
-import type { FrameChoice } from '../core/geometry/frame';
 import type { Rollout } from '../core/trajectory/rollout';
 import type { GroupDetail, GroupSummary, TraceInfo, TraceProgress } from './data';
-
-/** State of a document that the webview predicts and the host confirms; `revision` only grows. */
-export interface RolloutsState {
-  readonly revision: number;
-  /** Frames the user set; they win over the format's and the evidence's. */
-  readonly frames: readonly FrameChoice[];
-}
-
-/** What the user did. The same `applyIntent` in core runs in the webview (prediction) and in the host (truth). */
-export type RolloutsIntent =
-  | { readonly kind: 'setFrame'; readonly choice: FrameChoice }
-  | { readonly kind: 'clearFrame'; readonly dataSource: string | null; readonly field: FrameChoice['field'] };
 
 export interface RolloutsWelcome {
   /** Name shown in the header: file or folder. */
