@@ -1,0 +1,78 @@
+import type { Box, Size } from '../../src/core/geometry/box';
+
+/** A box to draw, in pixels of the original image. Corners may be swapped, fractional or outside the image. */
+export interface CanvasRegion {
+  /** Unique among the regions set together. */
+  readonly id: string;
+  readonly box: Box;
+  /** Text of the badge at the corner; '' for none. */
+  readonly number: string;
+  /** Text of the hover label, such as the label a model gave the box; '' shows the number alone. */
+  readonly title: string;
+  /** 0 the selected rollout, 1–8 its siblings, 9 ground truth, 10 boxes the task gives. */
+  readonly palette: number;
+  readonly stroke: 'solid' | 'dashed' | 'dotted';
+  readonly emphasis: 'strong' | 'normal' | 'dim';
+}
+
+/** Decoded pixels and the part of the original image they show, in original pixels. */
+export interface CanvasPicture {
+  readonly source: HTMLImageElement | ImageBitmap;
+  readonly box: Box;
+}
+
+/** What the canvas shows at the moment. */
+export interface CanvasViewport {
+  /** Screen CSS pixels per original pixel. */
+  readonly scale: number;
+  /** The part of the plane on screen, in original pixels; reaches beyond the image where empty space shows. */
+  readonly visible: Box;
+  /** Size of the element in CSS pixels; 0 until it is laid out. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * An image with numbered regions over it that zooms and pans. Nothing here waits for the host. Changes are painted in
+ * the next animation frame, several changes in one. Setters never call the listeners of hover and selection; the user's
+ * pointer does. Keys are the caller's business: the element takes focus and only knows Space (hold and drag to pan).
+ */
+export interface ImageCanvas {
+  readonly element: HTMLElement;
+  /**
+   * Shows an image of `size` original pixels. The view is kept when `key` equals the last one, or, without keys, when
+   * `size` is the same object; else the image is fitted and the detail dropped. `picture` null with a size paints the
+   * empty frame of an image still on its way; size null is the state without an image.
+   */
+  setImage(size: Size | null, picture: CanvasPicture | null, key?: string): void;
+  /** A part in full resolution, painted over the preview. */
+  setDetail(picture: CanvasPicture | null): void;
+  setRegions(regions: readonly CanvasRegion[]): void;
+  setHover(id: string | null): void;
+  setSelection(id: string | null): void;
+  /** The whole image with a small margin; stays fitted while the element is resized, until the user zooms or pans. */
+  fit(): void;
+  /** One screen CSS pixel per original pixel, about the centre of the view. */
+  actualSize(): void;
+  /** `at` in CSS pixels from the element's top left, its centre when absent. */
+  zoomBy(factor: number, at?: { x: number; y: number }): void;
+  /** Moves the picture by CSS pixels: positive `dx` shows what lies further left. */
+  panBy(dx: number, dy: number): void;
+  /** Shows `box` as large as fits, with `margin` times its longer side around it (0.25 when absent). */
+  zoomToBox(box: Box, margin?: number): void;
+  readonly viewport: CanvasViewport;
+  /** The pointer moved onto another region, or off all of them. */
+  onHover(listener: (id: string | null) => void): void;
+  /** The user clicked a region, or empty space (null). */
+  onSelect(listener: (id: string | null) => void): void;
+  /** At most once a frame, after the view moved or the element was resized. */
+  onViewport(listener: (viewport: CanvasViewport) => void): void;
+  /** For tests, read only: regions with their rectangles on screen, viewport, hover and selection. */
+  snapshot(): unknown;
+  dispose(): void;
+}
+
+/** `label` names the element for screen readers; with `reducedMotion` the view jumps instead of gliding. */
+export function createImageCanvas(_options: { label: string; reducedMotion: boolean }): ImageCanvas {
+  throw new Error('the canvas is not built yet');
+}
