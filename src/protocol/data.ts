@@ -65,6 +65,8 @@ export interface TraceOpened {
   readonly format: FormatId;
   readonly formatTitle: string;
   readonly reason: string;
+  /** Absolute folder that `files`, `Rollout.file` and `CropOutput.file` are relative to. */
+  readonly root: string;
   readonly files: readonly string[];
   readonly bytes: number;
 }
@@ -164,7 +166,11 @@ export type DataMethods = {
   'path/detect': (p: { path: string }) => { format: FormatId; title: string } | null;
 };
 
-export type DataEvents = { 'trace/progress': TraceProgress };
+export type DataEvents = {
+  'trace/progress': TraceProgress;
+  /** Frames or image states were decided anew: group details fetched before are out of date. */
+  'trace/stale': { readonly traceId: number };
+};
 
 /** Served by the data child's parent: only the media child decodes images. */
 export type DataParentMethods = {
