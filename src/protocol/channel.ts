@@ -1,4 +1,5 @@
 import { UserError } from '../core/text/userError';
+import { unpackNumbers } from './wireNumbers';
 
 /**
  * One typed, symmetric channel for host↔child and host↔webview. Either side serves a method map and calls the other's.
@@ -27,12 +28,14 @@ export interface WireError {
   readonly stack?: string;
 }
 
-export type Envelope =
+/** `packed`: numbers in it went through `packNumbers`, because its port carries JSON. */
+export type Envelope = { readonly packed?: true } & (
   | { readonly t: 'req'; readonly id: number; readonly method: string; readonly params: unknown }
   | { readonly t: 'res'; readonly id: number; readonly ok: unknown }
   | { readonly t: 'err'; readonly id: number; readonly err: WireError }
   | { readonly t: 'cancel'; readonly id: number }
-  | { readonly t: 'event'; readonly name: string; readonly payload: unknown };
+  | { readonly t: 'event'; readonly name: string; readonly payload: unknown }
+);
 
 /** What carries envelopes: a child's IPC, a webview's postMessage, or two ends in memory. */
 export interface Port {
@@ -148,8 +151,9 @@ export class Channel<Local extends MethodMap, Remote extends MethodMap, Out exte
     this.listeners.clear();
   }
 
-  private receive(message: unknown): void {
-    if (!isEnvelope(message)) return;
+  private receive(received: unknown): void {
+    if (!isEnvelope(received)) return;
+    const message = received.packed === true ? (unpackNumbers(received) as Envelope) : received;
     switch (message.t) {
       case 'req':
         void this.serve(message.id, message.method, message.params);
