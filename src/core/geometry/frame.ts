@@ -48,6 +48,8 @@ export interface FrameEvidence {
   readonly insideShare: number;
   /** Mean over predicted boxes of the best continuous IoU with a ground-truth box of its image; NaN without ground truth. */
   readonly meanIou: number;
+  /** An earlier candidate that means the same on every image looked at; null when this one differs from all before it. */
+  readonly sameAs: FrameSpec | null;
 }
 
 /** A box with the frame it counts in and the image it belongs to. */
