@@ -66,6 +66,8 @@ export class ChannelError extends Error {
 }
 
 const defaultDeadline = 30_000;
+/** Timers take at most a signed 32-bit count of milliseconds; a longer one would fire at once. */
+const longestTimer = 2 ** 31 - 1;
 
 interface Pending {
   resolve(value: unknown): void;
@@ -88,7 +90,7 @@ export class Channel<Local extends MethodMap, Remote extends MethodMap, Out exte
   constructor(
     private readonly port: Port,
     private readonly handlers: Handlers<Local>,
-    /** Told of an error that is not the user's, thrown by a handler of this end. */
+    /** Told of an error that is not the user's, thrown by a handler (by method) or a listener (by event) of this end. */
     private readonly onBug: (method: string, error: unknown) => void = () => undefined,
   ) {
     this.stopListening = port.onMessage((message) => this.receive(message));
@@ -113,7 +115,10 @@ export class Channel<Local extends MethodMap, Remote extends MethodMap, Out exte
       };
       const onAbort = () => abandon('cancelled', `${method} was cancelled`);
       const timer = Number.isFinite(deadline)
-        ? setTimeout(() => abandon('deadline', `${method} did not answer within ${deadline} ms`), deadline)
+        ? setTimeout(
+            () => abandon('deadline', `${method} did not answer within ${deadline} ms`),
+            Math.min(deadline, longestTimer),
+          )
         : null;
       const finish = () => {
         this.pending.delete(id);
@@ -122,7 +127,13 @@ export class Channel<Local extends MethodMap, Remote extends MethodMap, Out exte
       };
       signal?.addEventListener('abort', onAbort, { once: true });
       this.pending.set(id, { resolve: (value) => resolve(value as ResultOf<Remote, K>), reject, finish });
-      this.port.post({ t: 'req', id, method, params });
+      try {
+        this.port.post({ t: 'req', id, method, params });
+      } catch (error) {
+        // Params that cannot be cloned: the call never left, so nothing will settle it later.
+        finish();
+        reject(error);
+      }
     });
   }
 
@@ -170,8 +181,19 @@ export class Channel<Local extends MethodMap, Remote extends MethodMap, Out exte
         this.running.get(message.id)?.abort();
         break;
       case 'event':
-        for (const listener of this.listeners.get(message.name) ?? []) listener(message.payload as never);
+        this.deliver(message.name, message.payload);
         break;
+    }
+  }
+
+  /** A listener that throws keeps neither the others nor the port's own loop from going on. */
+  private deliver(name: string, payload: unknown): void {
+    for (const listener of [...(this.listeners.get(name) ?? [])]) {
+      try {
+        listener(payload as never);
+      } catch (error) {
+        this.onBug(name, error);
+      }
     }
   }
 
@@ -185,7 +207,7 @@ export class Channel<Local extends MethodMap, Remote extends MethodMap, Out exte
   private async serve(id: number, method: string, params: unknown): Promise<void> {
     const handler = Object.hasOwn(this.handlers, method) ? this.handlers[method as keyof Local] : undefined;
     if (handler === undefined) {
-      this.port.post({ t: 'err', id, err: { code: 'unknownMethod', message: `no such method: ${method}` } });
+      this.refuse(method, id, { code: 'unknownMethod', message: `no such method: ${method}` });
       return;
     }
     const controller = new AbortController();
@@ -196,9 +218,19 @@ export class Channel<Local extends MethodMap, Remote extends MethodMap, Out exte
     } catch (error) {
       const err = toWireError(error, controller.signal.aborted);
       if (err.code === 'internal') this.onBug(method, error);
-      if (this.disposed === null) this.port.post({ t: 'err', id, err });
+      this.refuse(method, id, err);
     } finally {
       this.running.delete(id);
+    }
+  }
+
+  /** A port that cannot even carry plain text is gone; the other end learns that from its own disposal. */
+  private refuse(method: string, id: number, err: WireError): void {
+    if (this.disposed !== null) return;
+    try {
+      this.port.post({ t: 'err', id, err });
+    } catch (error) {
+      this.onBug(method, error);
     }
   }
 }
@@ -216,8 +248,9 @@ function toWireError(error: unknown, aborted: boolean): WireError {
 
 function isEnvelope(message: unknown): message is Envelope {
   if (typeof message !== 'object' || message === null) return false;
-  const { t, id, method, name } = message as Record<string, unknown>;
+  const { t, id, method, name, err } = message as Record<string, unknown>;
   if (t === 'event') return typeof name === 'string';
   if (typeof id !== 'number') return false;
-  return t === 'res' || t === 'err' || t === 'cancel' || (t === 'req' && typeof method === 'string');
+  if (t === 'err') return typeof err === 'object' && err !== null && 'message' in err && 'code' in err;
+  return t === 'res' || t === 'cancel' || (t === 'req' && typeof method === 'string');
 }
