@@ -1,0 +1,96 @@
+import type { Box } from '../core/geometry/box';
+import { UserError } from '../core/text/userError';
+import { ChannelError } from '../protocol/channel';
+import type { CachedImage, ImageProbe, MediaEvents, MediaMethods, MediaParentMethods } from '../protocol/media';
+import type { ChildLog } from '../supervise/childHandle';
+import { readyEvent } from '../supervise/childPort';
+import { type ChildLimits, childLimits } from '../supervise/limits';
+import { type ChildState, Supervisor } from '../supervise/supervisor';
+import { lanes, type MediaOptions, mediaVariable } from './options';
+
+export interface MediaClientOptions {
+  /** The child's bundle: `dist/children/media.js`. */
+  readonly entry: string;
+  readonly log: ChildLog;
+  /** Folder for encoded pictures; created when needed, shared by windows. */
+  readonly cacheDir: string;
+  /** Upper bounds from settings; undefined for the defaults of `childLimits`. */
+  readonly threads?: number | undefined;
+  readonly memoryMb?: number | undefined;
+  /** Byte budget of the cache folder. Default 1 GiB. */
+  readonly cacheBytes?: number | undefined;
+}
+
+/**
+ * Images through the media child, which starts on the first call. What the user can mend rejects with `UserError`;
+ * everything else with `ChannelError` (`cancelled`, `deadline`, `disposed`, `internal`).
+ */
+export interface MediaClient {
+  /** Stored pixels, never rotated. */
+  probe(path: string, signal?: AbortSignal): Promise<ImageProbe>;
+  /** The whole image with its longer side at most `maxSide` pixels, never enlarged; WebP in the cache folder. */
+  preview(path: string, maxSide: number, signal?: AbortSignal): Promise<CachedImage>;
+  /** A part of it, `box` in stored pixels, at a higher quality. */
+  region(path: string, box: Box, maxSide: number, signal?: AbortSignal): Promise<CachedImage>;
+  /** False when images have to be decoded elsewhere: sharp does not load here, or the child stays down. Never rejects. */
+  available(): Promise<boolean>;
+  onState(listener: (state: ChildState, detail: string) => void): () => void;
+  restart(): Promise<void>;
+  dispose(): void;
+}
+
+const defaultCacheBytes = 2 ** 30;
+/** Longer than the child allows one image, so that its own message arrives. */
+const deadline = 60_000;
+
+export function createMediaClient(options: MediaClientOptions): MediaClient {
+  const limits: ChildLimits = childLimits(options);
+  const child: MediaOptions = {
+    cacheDir: options.cacheDir,
+    cacheBytes: options.cacheBytes ?? defaultCacheBytes,
+    threads: limits.threads,
+  };
+  const supervisor = new Supervisor<MediaParentMethods, MediaMethods, Record<never, never>, MediaEvents>({
+    role: 'media',
+    entry: options.entry,
+    // Decoding runs on libuv's pool: two more threads there keep files and cache answering meanwhile.
+    env: { [mediaVariable]: JSON.stringify(child), UV_THREADPOOL_SIZE: String(lanes + 2) },
+    handlers: {},
+    heapMb: limits.heapMb,
+    log: options.log,
+  });
+  let decodes = false;
+  supervisor.on(readyEvent, ({ versions }) => {
+    decodes = versions.sharp !== undefined;
+    if (decodes) options.log.info(`[media] sharp ${versions.sharp}, libvips ${versions.vips}`);
+    else options.log.warn(`[media] sharp does not work here: ${versions.problem}`);
+  });
+  const withSignal = (signal: AbortSignal | undefined) => (signal === undefined ? { deadline } : { deadline, signal });
+  return {
+    probe: (path, signal) => mended(supervisor.call('image/probe', { path }, withSignal(signal))),
+    preview: (path, maxSide, signal) => mended(supervisor.call('image/preview', { path, maxSide }, withSignal(signal))),
+    region: (path, box, maxSide, signal) =>
+      mended(supervisor.call('image/region', { path, box, maxSide }, withSignal(signal))),
+    available: () =>
+      supervisor.start().then(
+        () => decodes,
+        (error: unknown) => {
+          options.log.warn(`[media] ${error instanceof Error ? error.message : String(error)}`);
+          return false;
+        },
+      ),
+    onState: (listener) => supervisor.onState(listener),
+    restart: () => supervisor.restart(),
+    dispose: () => supervisor.dispose(),
+  };
+}
+
+/** The child's `UserError` becomes one again on this side. */
+async function mended<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if (ChannelError.is(error) && error.code === 'user') throw new UserError(error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,120 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError } from '../../core/text/userError';
+
+/** A picture in the cache folder. */
+export interface Entry {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/** Changes whenever the same request would be encoded differently. */
+const version = 1;
+const extension = '.webp';
+/** Milliseconds for which a picture just used is spared: a webview may be about to load it. */
+const spared = 60_000;
+/** Milliseconds after which an unfinished write was left by a process that died. */
+const abandoned = 10 * 60_000;
+/** Eviction frees down to this share of the budget, so that it is not needed again for every picture. */
+const roomAfterEviction = 0.8;
+
+/**
+ * Encoded pictures under a byte budget, least recently used first to go. Several windows share the folder: an entry's
+ * name says all it depends on, it appears complete by a rename, and anyone may delete it.
+ */
+export class PictureCache {
+  /** Bytes in the folder as far as this process knows; null before the first look. */
+  private total: number | null = null;
+  private evicting: Promise<void> | null = null;
+
+  constructor(
+    private readonly folder: string,
+    private readonly budget: number,
+  ) {}
+
+  /** Name of the picture made by `parts`: the file's path, its fingerprint and what was asked of it. */
+  nameOf(parts: readonly (string | number)[]): string {
+    return (
+      createHash('sha256')
+        .update(JSON.stringify([version, ...parts]))
+        .digest('hex')
+        .slice(0, 40) + extension
+    );
+  }
+
+  /** Null when it has to be made. An empty file is what a full disk leaves behind. */
+  async find(name: string): Promise<Entry | null> {
+    const path = join(this.folder, name);
+    const facts = await statOrNull(path);
+    if (facts === null || facts.size === 0) return null;
+    const now = new Date();
+    // Another window may evict it between the two calls; then it is made again.
+    if (now.getTime() - facts.mtimeMs > spared / 2 && !(await touch(path, now))) return null;
+    return { path, bytes: facts.size };
+  }
+
+  /** Writes a picture whole or not at all. Throws a `UserError` when the folder takes no more. */
+  async store(name: string, bytes: Uint8Array): Promise<Entry> {
+    const path = join(this.folder, name);
+    const part = `${path}.${process.pid}.${randomUUID()}.part`;
+    try {
+      await mkdir(this.folder, { recursive: true });
+      await writeFile(part, bytes);
+      await rename(part, path);
+    } catch (error) {
+      await rm(part, { force: true }).catch(() => undefined);
+      throw new UserError(
+        `${this.folder}: the image cache cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
+      );
+    }
+    if (this.total !== null) this.total += bytes.length;
+    if (this.total === null || this.total > this.budget) await this.evict();
+    return { path, bytes: bytes.length };
+  }
+
+  /** Looks at the whole folder, since other windows write and delete in it too. */
+  private evict(): Promise<void> {
+    this.evicting ??= this.evictNow().finally(() => {
+      this.evicting = null;
+    });
+    return this.evicting;
+  }
+
+  private async evictNow(): Promise<void> {
+    const now = Date.now();
+    const entries: { path: string; bytes: number; used: number }[] = [];
+    for (const name of await readdir(this.folder)) {
+      const path = join(this.folder, name);
+      const facts = await statOrNull(path);
+      if (facts === null || !facts.isFile()) continue;
+      if (name.endsWith(extension)) entries.push({ path, bytes: facts.size, used: facts.mtimeMs });
+      else if (name.endsWith('.part') && now - facts.mtimeMs > abandoned) await rm(path, { force: true });
+    }
+    let total = entries.reduce((sum, { bytes }) => sum + bytes, 0);
+    if (total > this.budget) {
+      entries.sort((a, b) => a.used - b.used);
+      for (const { path, bytes, used } of entries) {
+        if (total <= this.budget * roomAfterEviction || now - used < spared) break;
+        await rm(path, { force: true });
+        total -= bytes;
+      }
+    }
+    this.total = total;
+  }
+}
+
+async function statOrNull(path: string) {
+  return stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+}
+
+/** Marks a picture as used; false when it is gone. */
+async function touch(path: string, now: Date): Promise<boolean> {
+  return utimes(path, now, now).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => error.code !== 'ENOENT',
+  );
+}

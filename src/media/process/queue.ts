@@ -1,0 +1,88 @@
+/** Runs at most `lanes` jobs at once, first come first served. */
+
+interface Job {
+  readonly key: string;
+  readonly run: () => Promise<unknown>;
+  readonly result: Promise<unknown>;
+  settle(outcome: Promise<unknown>): void;
+  refuse(error: Error): void;
+  waiters: number;
+}
+
+/** The caller no longer wants the answer. */
+export class Cancelled extends Error {
+  override readonly name = 'Cancelled';
+}
+
+export class SharedQueue {
+  private readonly jobs = new Map<string, Job>();
+  private readonly waiting: Job[] = [];
+  private running = 0;
+
+  constructor(private readonly lanes: number) {}
+
+  /**
+   * Requests with the same key share one run. An aborted request rejects with `Cancelled` at once; when nobody waits
+   * for a queued job any more it is dropped, while one that runs is finished, since its picture goes to the cache.
+   */
+  run<T>(key: string, signal: AbortSignal, run: () => Promise<T>): Promise<T> {
+    if (signal.aborted) return Promise.reject(new Cancelled());
+    const job = this.jobs.get(key) ?? this.add(key, run);
+    job.waiters++;
+    return new Promise<T>((resolve, reject) => {
+      const onAbort = () => {
+        this.leave(job);
+        reject(new Cancelled());
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
+      job.result.then(
+        (value) => {
+          signal.removeEventListener('abort', onAbort);
+          resolve(value as T);
+        },
+        (error: unknown) => {
+          signal.removeEventListener('abort', onAbort);
+          reject(error);
+        },
+      );
+    });
+  }
+
+  private add(key: string, run: () => Promise<unknown>): Job {
+    let settle: Job['settle'] = () => undefined;
+    let refuse: Job['refuse'] = () => undefined;
+    const result = new Promise<unknown>((resolve, reject) => {
+      settle = resolve;
+      refuse = reject;
+    });
+    const job: Job = { key, run, result, settle, refuse, waiters: 0 };
+    this.jobs.set(key, job);
+    this.waiting.push(job);
+    this.next();
+    return job;
+  }
+
+  private leave(job: Job): void {
+    job.waiters--;
+    const at = this.waiting.indexOf(job);
+    if (job.waiters > 0 || at < 0) return;
+    this.waiting.splice(at, 1);
+    this.jobs.delete(job.key);
+    job.refuse(new Cancelled());
+  }
+
+  private next(): void {
+    if (this.running >= this.lanes) return;
+    const job = this.waiting.shift();
+    if (job === undefined) return;
+    this.running++;
+    const outcome = job.run();
+    const done = () => {
+      this.running--;
+      this.jobs.delete(job.key);
+      this.next();
+    };
+    outcome.then(done, done);
+    job.settle(outcome);
+  }
+}
