@@ -17,7 +17,8 @@ await esbuild.build({
   format: 'cjs',
   target: 'node20',
   sourcemap: 'inline',
-  external: ['sharp', '@duckdb/node-api', 'vscode'],
+  logOverride: { 'empty-import-meta': 'silent' },
+  external: ['sharp', '@duckdb/node-api', 'vscode', 'playwright-core', 'esbuild'],
 });
 const { status } = spawnSync(process.execPath, ['--enable-source-maps', outfile, ...args], {
   cwd: root,

@@ -1,0 +1,90 @@
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+
+/** VS Code's window in a browser page: what a person does there, by keyboard, menus and mouse. */
+export class Workbench {
+  constructor(readonly page: Page) {}
+
+  /** Waits until the window can be used. */
+  async ready(): Promise<void> {
+    await this.page.locator('.monaco-workbench').waitFor();
+    await this.page.locator('.explorer-folders-view .monaco-list').waitFor();
+  }
+
+  get quickInput(): Locator {
+    return this.page.locator('.quick-input-widget');
+  }
+
+  /** Runs a command by its title, as a person types it into the palette. */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.quickInput.locator('input').first();
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    await this.quickPick(title);
+  }
+
+  /** Chooses the entry of the open quick pick that starts with `label`. */
+  async quickPick(label: string): Promise<void> {
+    const row = this.quickInput.locator('.monaco-list-row').filter({ hasText: label }).first();
+    await row.click();
+  }
+
+  /** A file or folder of the explorer, by name; folders on the way must be expanded. */
+  explorerItem(name: string): Locator {
+    return this.page.locator('.explorer-folders-view .monaco-list-row').filter({
+      has: this.page.getByText(name, { exact: true }),
+    });
+  }
+
+  /** Entry of the context menu that is open. Menus live in a shadow root, which locators pass through. */
+  menuItem(label: string): Locator {
+    return this.page.locator('.monaco-menu .action-item .action-label', { hasText: label }).first();
+  }
+
+  /**
+   * Right-clicks an item of the explorer and chooses an entry of its menu. The window can be used a moment before the
+   * extensions' menus are known: then a person closes the menu and opens it again.
+   */
+  async explorerMenu(name: string, label: string): Promise<void> {
+    for (let attempt = 0; attempt < 10; attempt++) {
+      await this.explorerItem(name).click({ button: 'right' });
+      await this.page.locator('.monaco-menu').waitFor();
+      const entry = this.menuItem(label);
+      if (
+        await entry.waitFor({ timeout: 1_000 }).then(
+          () => true,
+          () => false,
+        )
+      )
+        return entry.click();
+      await this.page.keyboard.press('Escape');
+      await this.page.locator('.monaco-menu').waitFor({ state: 'detached' });
+    }
+    throw new Error(`the menu of ${name} has no entry ${label}`);
+  }
+
+  /** Opens a file as VS Code does on a double click. */
+  async openFile(name: string): Promise<void> {
+    await this.explorerItem(name).dblclick();
+  }
+
+  tab(name: string): Locator {
+    return this.page.locator('.tabs-container .tab', { hasText: name });
+  }
+
+  get notifications(): Locator {
+    return this.page.locator('.notifications-toasts .notification-list-item');
+  }
+
+  async closeAllEditors(): Promise<void> {
+    await this.command('View: Close All Editors');
+    await this.page.locator('.tabs-container .tab').first().waitFor({ state: 'detached' });
+  }
+
+  /** Our webview that is shown: a custom editor's frame sits in an overlay, not in the editor's own elements. */
+  webview(): FrameLocator {
+    return this.page
+      .frameLocator('iframe.webview.ready[src*="extensionId=saccade.saccade"]:visible')
+      .frameLocator('#active-frame');
+  }
+}
