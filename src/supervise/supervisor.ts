@@ -81,7 +81,8 @@ export class Supervisor<
     options?: CallOptions,
   ): Promise<ResultOf<Remote, K>> {
     await this.start();
-    if (this.channel === null) throw this.gone('is not running');
+    // A restart may have come between; the child it forks listens only once it is ready.
+    if (this.channel === null || this.current !== 'running') throw this.gone('was restarted');
     return this.channel.call(method, params as never, options) as Promise<ResultOf<Remote, K>>;
   }
 
