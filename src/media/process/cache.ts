@@ -106,7 +106,8 @@ export class PictureCache {
 
 async function statOrNull(path: string) {
   return stat(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
+    // ENOTDIR: a file stands where the folder should; writing to it will say so.
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
     throw error;
   });
 }
