@@ -2,14 +2,13 @@
 import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** @param {{ os?: string[], cpu?: string[], libc?: string[] }} entry */
-function namesThisPlatform(entry) {
-  if (entry.os === undefined && entry.cpu === undefined) return false;
+/** npm writes a single platform as text and several as a list. */
+const allows = (wanted, actual) => wanted === undefined || [wanted].flat().includes(actual);
+
+function namesThisPlatform({ os, cpu, libc }) {
   // npm knows the C library; here a package that depends on it is taken on trust.
-  if (entry.libc !== undefined) return false;
-  return (
-    (entry.os ?? [process.platform]).includes(process.platform) && (entry.cpu ?? [process.arch]).includes(process.arch)
-  );
+  if ((os === undefined && cpu === undefined) || libc !== undefined) return false;
+  return allows(os, process.platform) && allows(cpu, process.arch);
 }
 
 /**
