@@ -1,4 +1,5 @@
 import type { Box, Size } from '../../src/core/geometry/box';
+import { KonvaImageCanvas } from './konvaImageCanvas';
 
 /** A box to draw, in pixels of the original image. Corners may be swapped, fractional or outside the image. */
 export interface CanvasRegion {
@@ -73,6 +74,6 @@ export interface ImageCanvas {
 }
 
 /** `label` names the element for screen readers; with `reducedMotion` the view jumps instead of gliding. */
-export function createImageCanvas(_options: { label: string; reducedMotion: boolean }): ImageCanvas {
-  throw new Error('the canvas is not built yet');
+export function createImageCanvas(options: { label: string; reducedMotion: boolean }): ImageCanvas {
+  return new KonvaImageCanvas(options);
 }

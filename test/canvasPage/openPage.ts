@@ -1,0 +1,54 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+/** A page that shows nothing but the canvas, in a browser of its own. */
+export interface OpenPage {
+  readonly page: Page;
+  /** What the page's content policy refused and what went wrong in it; empty when all is well. */
+  readonly complaints: string[];
+  close(): Promise<void>;
+}
+
+const POLICY =
+  "default-src 'none'; img-src 'self' blob: data:; script-src 'nonce-canvas'; style-src 'nonce-canvas'; font-src 'self'";
+
+/** Bundles the page and opens it under the content policy of a webview. `still`: with reduced motion. */
+export async function openCanvasPage(options: { still: boolean; ratio?: number }): Promise<OpenPage> {
+  const folder = await mkdtemp(join(tmpdir(), 'saccade-canvas-'));
+  const { build } = await import('esbuild');
+  const { outputFiles } = await build({
+    entryPoints: [join('test', 'canvasPage', 'page.ts')],
+    bundle: true,
+    write: false,
+    format: 'iife',
+    minify: true,
+    target: 'chrome128',
+  });
+  const style = 'html, body { height: 100%; margin: 0; overflow: hidden }';
+  await writeFile(
+    join(folder, 'index.html'),
+    `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${POLICY}">` +
+      `<style nonce="canvas">${style}</style></head><body><script nonce="canvas">${outputFiles[0]?.text ?? ''}</script></body></html>`,
+  );
+  const browser: Browser = await chromium.launch({
+    executablePath: process.env.SACCADE_CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
+  });
+  const page = await browser.newPage({ viewport: { width: 1200, height: 800 }, deviceScaleFactor: options.ratio ?? 1 });
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  await page.goto(`${pathToFileURL(join(folder, 'index.html'))}${options.still ? '#still' : ''}`);
+  await page.evaluate('page');
+  return {
+    page,
+    complaints,
+    close: async () => {
+      await browser.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { createImageCanvas, type ImageCanvas } from '../../webview/canvas/imageCanvas';
+import { crowd, drawPhoto, groupScene, SIZE } from './scene';
+import { measureMotion, measureRedraw } from './stopwatch';
+import { THEMES } from './themes';
+
+/** What scripts outside the browser drive: `window.page`. */
+export interface CanvasPage {
+  readonly canvas: ImageCanvas;
+  theme(name: keyof typeof THEMES): void;
+  group(): void;
+  crowd(count: number): void;
+  empty(): void;
+  awaiting(): void;
+  motion(count: number, frames: number): ReturnType<typeof measureMotion>;
+  redraw(count: number, times: number): ReturnType<typeof measureRedraw>;
+}
+
+async function open(): Promise<CanvasPage> {
+  const canvas = createImageCanvas({ label: 'Image with regions', reducedMotion: location.hash === '#still' });
+  const picture = { source: await drawPhoto(1200, 800), box: { x1: 0, y1: 0, x2: SIZE.width, y2: SIZE.height } };
+  const show = () => canvas.setImage(SIZE, picture, 'photo');
+  const page: CanvasPage = {
+    canvas,
+    theme: (name) => {
+      const { style } = document.documentElement;
+      const { bodyClass, variables } = THEMES[name];
+      for (const key of Array.from(style)) style.removeProperty(key);
+      for (const [key, value] of Object.entries(variables)) style.setProperty(`--vscode-${key}`, value);
+      document.body.className = bodyClass;
+    },
+    group: () => {
+      show();
+      canvas.setRegions(groupScene());
+    },
+    crowd: (count) => {
+      show();
+      canvas.setRegions(crowd(count, 1));
+    },
+    empty: () => {
+      canvas.setImage(null, null);
+      canvas.setRegions(groupScene());
+    },
+    awaiting: () => {
+      canvas.setImage(SIZE, null, 'awaiting');
+      canvas.setRegions(groupScene());
+    },
+    motion: (count, frames) => {
+      page.crowd(count);
+      return measureMotion(canvas, frames);
+    },
+    redraw: (count, times) => {
+      show();
+      return measureRedraw(canvas, [crowd(count, 1), crowd(count, 2)], times);
+    },
+  };
+  page.theme('dark');
+  document.body.append(canvas.element);
+  return page;
+}
+
+Object.assign(window, { page: open() });

@@ -1,0 +1,307 @@
+import type { Box, Size } from '../../src/core/geometry/box';
+import { Camera } from './camera';
+import { CanvasPainter, type CanvasScene } from './canvasPainter';
+import { HitIndex } from './hitIndex';
+import type { CanvasPicture, CanvasRegion, CanvasViewport, ImageCanvas } from './imageCanvas';
+import { listenToPointer } from './pointerInput';
+import { type RegionTable, tabulate } from './regionTable';
+import { describeCanvas } from './snapshot';
+import { type Point, toImage, visibleBox } from './view';
+
+/** CSS pixels around a box that still count as on it: thin boxes stay easy to point at. */
+const HIT_TOLERANCE = 4;
+/** Milliseconds without movement until the view is painted in full quality again. */
+const REST_MS = 120;
+const DEFAULT_MARGIN = 0.25;
+
+/** State, input and the frame loop of the canvas; what a frame looks like is the painter's. */
+export class KonvaImageCanvas implements ImageCanvas {
+  readonly element = document.createElement('div');
+  readonly #camera: Camera;
+  readonly #painter: CanvasPainter;
+  readonly #end = new AbortController();
+  readonly #resizes: ResizeObserver;
+
+  #size: Size | null = null;
+  #key: string | undefined;
+  #preview: CanvasPicture | null = null;
+  #detail: CanvasPicture | null = null;
+  #table: RegionTable = tabulate([]);
+  #hits = new HitIndex(this.#table);
+  #hover: string | null = null;
+  #selection: string | null = null;
+  #pointer: Point | null = null;
+
+  #frame = 0;
+  #dirty = { view: false, picture: false, regions: false };
+  #moving = false;
+  #rest: ReturnType<typeof setTimeout> | undefined;
+  readonly #hoverListeners: ((id: string | null) => void)[] = [];
+  readonly #selectListeners: ((id: string | null) => void)[] = [];
+  readonly #viewportListeners: ((viewport: CanvasViewport) => void)[] = [];
+
+  constructor(options: { label: string; reducedMotion: boolean }) {
+    this.#camera = new Camera(options.reducedMotion);
+    prepareElement(this.element, options.label);
+    const repaint = () => this.#invalidate({ picture: true, regions: true });
+    this.#painter = new CanvasPainter(this.element, () => this.#scene(), repaint);
+    this.#resizes = new ResizeObserver(() => this.#measure());
+    this.#resizes.observe(this.element);
+    this.#listen();
+  }
+
+  setImage(size: Size | null, picture: CanvasPicture | null, key?: string): void {
+    const usable = size !== null && size.width > 0 && size.height > 0 && Number.isFinite(size.width * size.height);
+    const next = usable ? size : null;
+    const same = key === undefined ? next === this.#size : key === this.#key && sameSize(next, this.#size);
+    this.#size = next;
+    this.#key = key;
+    this.#preview = picture;
+    if (!same) {
+      this.#detail = null;
+      this.#camera.show(next);
+      this.#camera.reach(this.#table.bounds);
+      this.#dirty.view = true;
+    }
+    this.#invalidate({ picture: true, regions: !same });
+  }
+
+  setDetail(picture: CanvasPicture | null): void {
+    this.#detail = picture;
+    this.#invalidate({ picture: true });
+  }
+
+  setRegions(regions: readonly CanvasRegion[]): void {
+    this.#table = tabulate(regions);
+    this.#hits = new HitIndex(this.#table);
+    this.#camera.reach(this.#table.bounds);
+    this.#invalidate({ regions: true });
+  }
+
+  setHover(id: string | null): void {
+    if (id === this.#hover) return;
+    this.#hover = id;
+    this.#invalidate({});
+  }
+
+  setSelection(id: string | null): void {
+    if (id === this.#selection) return;
+    this.#selection = id;
+    this.#invalidate({});
+  }
+
+  fit(): void {
+    this.#camera.fit();
+    this.#move();
+  }
+
+  actualSize(): void {
+    this.#camera.actualSize();
+    this.#move();
+  }
+
+  zoomBy(factor: number, at?: { x: number; y: number }): void {
+    this.#camera.zoomBy(factor, at ?? null, 'step');
+    this.#move();
+  }
+
+  panBy(dx: number, dy: number): void {
+    this.#camera.panBy(dx, dy, 'step');
+    this.#move();
+  }
+
+  zoomToBox(box: Box, margin = DEFAULT_MARGIN): void {
+    if (![box.x1, box.y1, box.x2, box.y2, margin].every(Number.isFinite)) return;
+    this.#camera.zoomToBox(box, Math.max(0, margin));
+    this.#move();
+  }
+
+  get viewport(): CanvasViewport {
+    const { view, screen } = this.#camera;
+    return { scale: view.scale, visible: visibleBox(view, screen), width: screen.width, height: screen.height };
+  }
+
+  onHover(listener: (id: string | null) => void): void {
+    this.#hoverListeners.push(listener);
+  }
+
+  onSelect(listener: (id: string | null) => void): void {
+    this.#selectListeners.push(listener);
+  }
+
+  onViewport(listener: (viewport: CanvasViewport) => void): void {
+    this.#viewportListeners.push(listener);
+  }
+
+  snapshot(): unknown {
+    return describeCanvas({
+      table: this.#table,
+      badges: this.#painter.badges,
+      view: this.#camera.view,
+      viewport: this.viewport,
+      size: this.#size,
+      preview: this.#preview?.box ?? null,
+      detail: this.#detail?.box ?? null,
+      hover: this.#hover,
+      selection: this.#selection,
+      fitted: this.#camera.fitted,
+      settled: this.#frame === 0 && !this.#moving && !this.#camera.gliding,
+      devicePixelRatio: this.#painter.ratio,
+    });
+  }
+
+  dispose(): void {
+    this.#end.abort();
+    this.#resizes.disconnect();
+    cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#rest);
+    this.#painter.dispose();
+    this.element.remove();
+  }
+
+  #listen(): void {
+    const target = {
+      point: (at: Point | null) => {
+        this.#pointer = at;
+        this.#hoverAt(at);
+      },
+      click: (at: Point) => this.#clickAt(at),
+      doubleClick: (at: Point) => {
+        if (this.#camera.fitted) this.#camera.actualSize(at);
+        else this.#camera.fit();
+        this.#move();
+      },
+      pan: (dx: number, dy: number) => {
+        this.#camera.panBy(dx, dy, 'direct');
+        this.#move();
+      },
+      zoom: (factor: number, at: Point, how: 'step' | 'direct') => {
+        this.#camera.zoomBy(factor, at, how);
+        this.#move();
+      },
+    };
+    const { signal } = this.#end;
+    listenToPointer(this.element, target, signal);
+    this.element.addEventListener('focus', () => this.#ring(true), { signal });
+    this.element.addEventListener('blur', () => this.#ring(false), { signal });
+    // The window may move to a screen of another pixel density without changing its size.
+    window.addEventListener('resize', () => this.#measure(), { signal });
+  }
+
+  #idAt(at: Point): string | null {
+    const { view } = this.#camera;
+    if (this.#size === null) return null;
+    const row = this.#hits.at(toImage(view, at), HIT_TOLERANCE / view.scale);
+    return row === null ? null : (this.#table.regions[row]?.id ?? null);
+  }
+
+  #hoverAt(at: Point | null): void {
+    const id = at === null ? null : this.#idAt(at);
+    if (id === this.#hover) return;
+    this.setHover(id);
+    for (const listener of this.#hoverListeners) listener(id);
+  }
+
+  #clickAt(at: Point): void {
+    const id = this.#idAt(at);
+    this.setSelection(id);
+    for (const listener of this.#selectListeners) listener(id);
+  }
+
+  #ring(focused: boolean): void {
+    this.element.style.outline = focused ? '1px solid var(--vscode-focusBorder, currentColor)' : 'none';
+  }
+
+  #measure(): void {
+    const ratio = window.devicePixelRatio || 1;
+    // Whole device pixels, so that the bitmap is shown without being resampled.
+    const width = Math.floor(this.element.clientWidth * ratio) / ratio;
+    const height = Math.floor(this.element.clientHeight * ratio) / ratio;
+    const { screen } = this.#camera;
+    if (width === screen.width && height === screen.height && ratio === this.#painter.ratio) return;
+    this.#camera.resize({ width, height });
+    this.#painter.resize({ width, height }, ratio);
+    this.#dirty = { view: true, picture: true, regions: true };
+    // Resizing emptied the layers; painting in the observer's turn shows no blank frame.
+    cancelAnimationFrame(this.#frame);
+    this.#paint(performance.now());
+  }
+
+  #move(): void {
+    this.#moving = true;
+    this.#dirty.view = true;
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => this.#settle(), REST_MS);
+    this.#invalidate({ picture: true, regions: true });
+  }
+
+  /** The view came to rest: full quality, and the region that now lies under a still pointer. */
+  #settle(): void {
+    if (this.#camera.gliding) {
+      this.#rest = setTimeout(() => this.#settle(), REST_MS);
+      return;
+    }
+    this.#moving = false;
+    this.#invalidate({ picture: true, regions: true });
+    if (this.#pointer !== null) this.#hoverAt(this.#pointer);
+  }
+
+  #invalidate(what: { picture?: boolean; regions?: boolean }): void {
+    this.#dirty.picture ||= what.picture ?? false;
+    this.#dirty.regions ||= what.regions ?? false;
+    if (this.#frame === 0) this.#frame = requestAnimationFrame((now) => this.#paint(now));
+  }
+
+  #paint(now: number): void {
+    this.#frame = 0;
+    const { view, picture, regions } = this.#dirty;
+    this.#dirty = { view: false, picture: false, regions: false };
+    const goesOn = this.#camera.step(now);
+    this.#painter.paint({ picture, regions });
+    if (goesOn) {
+      this.#dirty.view = true;
+      this.#invalidate({ picture: true, regions: true });
+    }
+    if (view) for (const listener of this.#viewportListeners) listener(this.viewport);
+  }
+
+  #scene(): CanvasScene {
+    const { view, screen } = this.#camera;
+    // Regions have a place only on an image.
+    const table = this.#size === null ? NO_REGIONS : this.#table;
+    const rowOf = (id: string | null) => (id === null ? null : (table.rowOf.get(id) ?? null));
+    return {
+      view,
+      screen,
+      moving: this.#moving,
+      size: this.#size,
+      preview: this.#preview,
+      detail: this.#detail,
+      table,
+      hover: rowOf(this.#hover),
+      selection: rowOf(this.#selection),
+    };
+  }
+}
+
+const NO_REGIONS = tabulate([]);
+
+function sameSize(a: Size | null, b: Size | null): boolean {
+  return a?.width === b?.width && a?.height === b?.height;
+}
+
+/** Styles are set one by one as properties: a webview's content policy refuses style attributes. */
+function prepareElement(element: HTMLElement, label: string): void {
+  element.tabIndex = 0;
+  element.setAttribute('role', 'application');
+  element.setAttribute('aria-label', label);
+  const { style } = element;
+  style.position = 'relative';
+  style.overflow = 'hidden';
+  style.width = '100%';
+  style.height = '100%';
+  style.touchAction = 'none';
+  style.userSelect = 'none';
+  style.outline = 'none';
+  style.outlineOffset = '-1px';
+}

@@ -1,0 +1,171 @@
+import type { Box } from '../../src/core/geometry/box';
+import { type BadgePlaces, paintSingleBadge } from './badges';
+import { BoxStrokes, dashOf } from './boxStrokes';
+import type { CanvasRegion } from './imageCanvas';
+import { placeLabel } from './labelPlacement';
+import { inDevicePixels, lineWidth, type PaintFrame } from './paintFrame';
+import { boxOfRow, paletteIndex, type RegionTable } from './regionTable';
+import type { InkColours } from './theme';
+import { boxOnScreen } from './view';
+
+/** CSS pixels. */
+const HANDLE = 7;
+const LABEL_PADDING = 8;
+const LABEL_WIDEST = 360;
+const LABEL_GAP = 20;
+/** Handles need room between them; smaller boxes get the corners only, the smallest none. */
+const HANDLES_FROM = 24;
+const ALL_HANDLES_FROM = 48;
+
+export interface OverlayScene {
+  readonly table: RegionTable;
+  readonly hover: number | null;
+  readonly selection: number | null;
+  readonly badges: BadgePlaces;
+}
+
+/** The hovered and the selected region once more, above all others, and the label of the hovered one. */
+export function paintOverlay(context: CanvasRenderingContext2D, frame: PaintFrame, scene: OverlayScene): void {
+  const { table, hover, selection, badges } = scene;
+  if (selection !== null) {
+    paintRaised(context, frame, table, selection, hover === selection);
+    paintHandles(context, frame, boxOfRow(table, selection), inkOfRow(frame, table, selection));
+    paintSingleBadge(context, frame, table, selection, badges.get(selection));
+  }
+  if (hover === null) return;
+  if (hover !== selection) {
+    paintRaised(context, frame, table, hover, true);
+    paintSingleBadge(context, frame, table, hover, badges.get(hover));
+  }
+  const region = table.regions[hover];
+  if (region !== undefined) paintLabel(context, frame, region, boxOfRow(table, hover));
+}
+
+function inkOfRow(frame: PaintFrame, table: RegionTable, row: number): InkColours | undefined {
+  return frame.theme.inks[paletteIndex(table.regions[row]?.palette ?? 0)];
+}
+
+/** One box with a thicker stroke; with a breath of its colour inside when the pointer is on it. */
+function paintRaised(
+  context: CanvasRenderingContext2D,
+  frame: PaintFrame,
+  table: RegionTable,
+  row: number,
+  filled: boolean,
+): void {
+  const ink = inkOfRow(frame, table, row);
+  const region = table.regions[row];
+  if (ink === undefined || region === undefined) return;
+  const { x1, y1, x2, y2 } = inDevicePixels(frame, boxOfRow(table, row));
+  const width = lineWidth(frame, 4);
+  const halo = width + 2 * lineWidth(frame, 1.5);
+  const strokes = new BoxStrokes(context, frame);
+  const point = x1 === x2 || y1 === y2 ? [{ x1, y1, x2, y2 }] : [];
+  const count = x1 === x2 && y1 === y2 ? 0 : 1;
+  if (filled && point.length === 0) {
+    context.globalAlpha = 0.14;
+    context.fillStyle = ink.stroke;
+    context.fillRect(x1, y1, x2 - x1, y2 - y1);
+    context.globalAlpha = 1;
+  }
+  const flat = [x1, y1, x2, y2];
+  strokes.stroke(flat, count, ink.halo, halo, []);
+  strokes.crosses(point, ink.halo, halo, lineWidth(frame, 2));
+  strokes.stroke(flat, count, ink.stroke, width, dashOf(region.stroke, lineWidth(frame, 3)));
+  strokes.crosses(point, ink.stroke, width, lineWidth(frame, 1));
+}
+
+function paintHandles(
+  context: CanvasRenderingContext2D,
+  frame: PaintFrame,
+  box: Box,
+  ink: InkColours | undefined,
+): void {
+  const { x1, y1, x2, y2 } = inDevicePixels(frame, box);
+  const [width, height] = [(x2 - x1) / frame.ratio, (y2 - y1) / frame.ratio];
+  if (ink === undefined || Math.min(width, height) < HANDLES_FROM) return;
+  const [xm, ym] = [(x1 + x2) / 2, (y1 + y2) / 2];
+  const places: [number, number][] = [
+    [x1, y1],
+    [x2, y1],
+    [x2, y2],
+    [x1, y2],
+  ];
+  if (width >= ALL_HANDLES_FROM) places.push([xm, y1], [xm, y2]);
+  if (height >= ALL_HANDLES_FROM) places.push([x1, ym], [x2, ym]);
+  const side = lineWidth(frame, HANDLE);
+  const line = lineWidth(frame, 1);
+  for (const [x, y] of places) {
+    const [left, top] = [Math.round(x - side / 2), Math.round(y - side / 2)];
+    context.fillStyle = ink.halo;
+    context.fillRect(left - 2 * line, top - 2 * line, side + 4 * line, side + 4 * line);
+    context.fillStyle = ink.stroke;
+    context.fillRect(left - line, top - line, side + 2 * line, side + 2 * line);
+    context.fillStyle = ink.text;
+    context.fillRect(left, top, side, side);
+  }
+}
+
+/** What the box is, and its corners and size in original pixels. */
+function paintLabel(context: CanvasRenderingContext2D, frame: PaintFrame, region: CanvasRegion, box: Box): void {
+  const { ratio, theme, screen } = frame;
+  const { fontSize, fontFamily, label } = theme;
+  const titleFont = `600 ${fontSize * ratio}px ${fontFamily}`;
+  const detailFont = `${(fontSize - 1) * ratio}px ${fontFamily}`;
+  const room = (Math.min(LABEL_WIDEST, screen.width - 8) - 2 * LABEL_PADDING) * ratio;
+  const name = [region.number, plain(region.title)].filter((part) => part !== '').join('  ');
+  const lines: { text: string; font: string; colour: string }[] = [];
+  if (name !== '') lines.push({ text: name, font: titleFont, colour: label.text });
+  lines.push({ text: describe(box), font: detailFont, colour: label.detail });
+  const fitted = lines.map((line) => {
+    context.font = line.font;
+    return { ...line, text: ellipsis(context, line.text, room) };
+  });
+  const widths = fitted.map((line) => {
+    context.font = line.font;
+    return context.measureText(line.text).width / ratio;
+  });
+  const lineHeight = fontSize * 1.45;
+  const size = {
+    width: Math.ceil(Math.max(...widths) + 2 * LABEL_PADDING),
+    height: Math.ceil(lineHeight * lines.length + LABEL_PADDING),
+  };
+  const place = placeLabel(boxOnScreen(frame.view, box), size, screen, LABEL_GAP);
+  const [x, y] = [Math.round(place.x * ratio), Math.round(place.y * ratio)];
+  const border = lineWidth(frame, 1);
+  context.fillStyle = label.border;
+  context.fillRect(x - border, y - border, size.width * ratio + 2 * border, size.height * ratio + 2 * border);
+  context.fillStyle = label.background;
+  context.fillRect(x, y, size.width * ratio, size.height * ratio);
+  context.textAlign = 'left';
+  context.textBaseline = 'middle';
+  for (const [i, line] of fitted.entries()) {
+    context.font = line.font;
+    context.fillStyle = line.colour;
+    context.fillText(line.text, x + LABEL_PADDING * ratio, y + (LABEL_PADDING / 2 + lineHeight * (i + 0.5)) * ratio);
+  }
+}
+
+function describe({ x1, y1, x2, y2 }: Box): string {
+  const n = (value: number) => String(Math.round(value * 10) / 10);
+  return `${n(x1)}, ${n(y1)} – ${n(x2)}, ${n(y2)}  ·  ${n(x2 - x1)} × ${n(y2 - y1)} px`;
+}
+
+/** One line of at most 200 characters: titles come from model output and can hold anything. */
+function plain(text: string): string {
+  return text
+    .slice(0, 200)
+    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+    .trim();
+}
+
+function ellipsis(context: CanvasRenderingContext2D, text: string, room: number): string {
+  if (context.measureText(text).width <= room) return text;
+  let [low, high] = [0, text.length];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (context.measureText(`${text.slice(0, middle)}…`).width <= room) low = middle;
+    else high = middle - 1;
+  }
+  return `${text.slice(0, low)}…`;
+}

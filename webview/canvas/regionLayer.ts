@@ -1,0 +1,92 @@
+import type { Box } from '../../src/core/geometry/box';
+import { type BadgePlaces, type BadgeText, paintBadges } from './badges';
+import { BoxStrokes, dashOf } from './boxStrokes';
+import { lineWidth, type PaintFrame } from './paintFrame';
+import type { RegionTable, StyleBatch } from './regionTable';
+
+/** Stroke widths in CSS pixels. */
+const WIDTHS = { dim: 1, normal: 2, strong: 3 } as const;
+const DIM_ALPHA = 0.55;
+/** More badges than this can't be told apart, and cost time. */
+const MOST_BADGES = 300;
+const MOST_BADGES_MOVING = 60;
+
+/** All regions that are in view, batch by batch; one buffer of positions serves every frame. */
+export class RegionLayer {
+  #boxes = new Float64Array(0);
+
+  /** Returns where the numbers went. */
+  paint(context: CanvasRenderingContext2D, frame: PaintFrame, table: RegionTable): BadgePlaces {
+    if (this.#boxes.length < table.corners.length) this.#boxes = new Float64Array(table.corners.length);
+    const strokes = new BoxStrokes(context, frame);
+    const visible: number[] = [];
+    for (const batch of table.batches) {
+      const { count, points } = this.#gather(frame, table, batch, visible);
+      this.#paintBatch(context, frame, batch, strokes, count, points);
+    }
+    context.globalAlpha = 1;
+    const most = frame.moving ? MOST_BADGES_MOVING : MOST_BADGES;
+    const badges: BadgeText[] = [];
+    // Painted last means most important: those get the better places for their numbers.
+    for (let i = visible.length - 1; i >= 0 && visible.length <= most; i--)
+      badges.push(badgeOf(table, visible[i] ?? 0));
+    return paintBadges(context, frame, table, badges);
+  }
+
+  /** Positions of the batch's boxes in view, in device pixels; boxes without area apart. */
+  #gather(
+    frame: PaintFrame,
+    table: RegionTable,
+    batch: StyleBatch,
+    visible: number[],
+  ): { count: number; points: Box[] } {
+    const { view, ratio, screen } = frame;
+    const scale = view.scale * ratio;
+    const [x, y] = [view.x * ratio, view.y * ratio];
+    const [right, bottom] = [screen.width * ratio, screen.height * ratio];
+    const { corners } = table;
+    const boxes = this.#boxes;
+    const points: Box[] = [];
+    let count = 0;
+    for (const row of batch.rows) {
+      const x1 = (corners[row * 4] ?? 0) * scale + x;
+      const y1 = (corners[row * 4 + 1] ?? 0) * scale + y;
+      const x2 = (corners[row * 4 + 2] ?? 0) * scale + x;
+      const y2 = (corners[row * 4 + 3] ?? 0) * scale + y;
+      if (x2 < 0 || y2 < 0 || x1 > right || y1 > bottom) continue;
+      visible.push(row);
+      if (x1 === x2 || y1 === y2) points.push({ x1, y1, x2, y2 });
+      if (x1 === x2 && y1 === y2) continue;
+      boxes[count * 4] = x1;
+      boxes[count * 4 + 1] = y1;
+      boxes[count * 4 + 2] = x2;
+      boxes[count * 4 + 3] = y2;
+      count++;
+    }
+    return { count, points };
+  }
+
+  #paintBatch(
+    context: CanvasRenderingContext2D,
+    frame: PaintFrame,
+    batch: StyleBatch,
+    strokes: BoxStrokes,
+    count: number,
+    points: readonly Box[],
+  ): void {
+    const ink = frame.theme.inks[batch.palette];
+    if (ink === undefined || count + points.length === 0) return;
+    const width = lineWidth(frame, WIDTHS[batch.emphasis]);
+    const halo = width + 2 * lineWidth(frame, 1);
+    context.globalAlpha = batch.emphasis === 'dim' ? DIM_ALPHA : 1;
+    strokes.stroke(this.#boxes, count, ink.halo, halo, []);
+    strokes.crosses(points, ink.halo, halo, lineWidth(frame, 1));
+    strokes.stroke(this.#boxes, count, ink.stroke, width, dashOf(batch.stroke, width));
+    strokes.crosses(points, ink.stroke, width);
+  }
+}
+
+function badgeOf(table: RegionTable, row: number): BadgeText {
+  const region = table.regions[row];
+  return { row, text: region?.number ?? '', dim: region?.emphasis === 'dim' };
+}
