@@ -49,7 +49,10 @@ function installEditor() {
     throw new Error(
       `There is no Node 24 for ${process.platform}-${process.arch} on npm: install Node 24 and start again.`,
     );
-  if (!isInstalled(vscodeDir, { lock: 'npm-shrinkwrap.json', dev: false })) npm(vscodeDir, node, 'ci', '--omit=dev');
+  if (!isInstalled(vscodeDir, { lock: 'npm-shrinkwrap.json', dev: false })) {
+    // Not `ci`: the lock that code-server ships leaves out a peer dependency, which `ci` refuses.
+    npm(vscodeDir, node, 'install', '--omit=dev', '--no-save');
+  }
 }
 
 function installChromium() {
