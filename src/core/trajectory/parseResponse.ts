@@ -1,0 +1,18 @@
+import { readActiveO3 } from './activeO3Response';
+import { readGeneric } from './genericResponse';
+import { badgeOf, ResponseBuilder } from './responseBuilder';
+import type { ParsedResponse } from './rollout';
+
+/**
+ * How a response is written. `active-o3`: one turn, regions wherever an object holds `bbox_2d`, as the demo reads them.
+ * `generic`: turns, thoughts, tool calls and answers of any multi-turn policy (verl dumps).
+ */
+export type ResponseDialect = 'active-o3' | 'generic';
+
+/** Reads a response. Never throws, whatever the text; linear in its length. An empty text has no turns. */
+export function parseResponse(text: string, options: { readonly dialect: ResponseDialect }): ParsedResponse {
+  const builder = new ResponseBuilder(text);
+  const turns = options.dialect === 'active-o3' ? readActiveO3(builder) : readGeneric(builder);
+  const actions = turns.flatMap((t) => t.actions);
+  return { turns, regions: builder.regions, badge: badgeOf(actions, builder.regions) };
+}

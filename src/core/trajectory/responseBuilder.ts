@@ -1,0 +1,64 @@
+import type { FrameField } from '../geometry/frame';
+import { excerpt, type FoundBox } from './readBoxes';
+import type { Action, FormatBadge, Region, Repair, Section, TextSpan } from './rollout';
+import type { BoxFailure } from './scanObjects';
+
+/** Gathers the regions of a response and gives them their numbers. */
+export class ResponseBuilder {
+  readonly regions: Region[] = [];
+
+  constructor(readonly text: string) {}
+
+  /** Adds boxes of one section; returns their indices. */
+  addRegions(found: readonly FoundBox[], turn: number, section: Section, field: FrameField): readonly number[] {
+    return found.map((box) => {
+      const index = this.regions.length;
+      this.regions.push({ index, ...box, turn, section, field });
+      return index;
+    });
+  }
+
+  action(
+    kind: Action['kind'],
+    span: TextSpan,
+    more: Partial<Pick<Action, 'regions' | 'tool' | 'reason'>> = {},
+  ): Action {
+    const text = this.text.slice(span.start, span.end);
+    return { kind, span, text, regions: [], tool: null, reason: null, ...more };
+  }
+
+  /** One `malformed` action for each object that promised a box in vain. */
+  failed(failures: readonly BoxFailure[]): readonly Action[] {
+    return failures.map(({ span, reason }) =>
+      this.action('malformed', span, { reason: `A region cannot be read: ${reason}.` }),
+    );
+  }
+
+  /**
+   * A list in `span` that was cut off is closed at its last whole object: the mend goes to the last of `found`.
+   * Cut off means that an object stays open behind the last whole one, or that the list opened and never closes.
+   */
+  closeTruncated(found: readonly FoundBox[], span: TextSpan): readonly FoundBox[] {
+    const first = found[0];
+    const last = found.at(-1);
+    if (first === undefined || last === undefined) return found;
+    const rest = this.text.slice(last.span.end, span.end);
+    const partial = rest.includes('{', rest.lastIndexOf('}') + 1);
+    const listOpen = this.text.slice(span.start, first.span.start).trimEnd().endsWith('[') && !rest.includes(']');
+    if (!partial && !listOpen) return found;
+    const repair: Repair = {
+      kind: 'truncatedList',
+      span: { start: last.span.end, end: span.end },
+      before: excerpt(rest),
+      after: ']',
+    };
+    return [...found.slice(0, -1), { ...last, repairs: [...last.repairs, repair] }];
+  }
+}
+
+/** What a list shows of a response at a glance. */
+export function badgeOf(actions: readonly Action[], regions: readonly Region[]): FormatBadge {
+  if (actions.some((a) => a.kind === 'malformed')) return 'malformed';
+  if (regions.some((r) => r.repairs.length > 0)) return 'repaired';
+  return actions.length > 0 ? 'ok' : 'none';
+}

@@ -1,0 +1,69 @@
+/** A tag, a chat token or a bare role line in a response; everything the turn and section grammars look at. */
+export interface Mark {
+  readonly kind: 'open' | 'close' | 'role' | 'chatStart' | 'chatEnd';
+  /** Tag name, or role; '' for `<|im_end|>`. */
+  readonly name: string;
+  readonly start: number;
+  /** Exclusive; behind the line break of a role line and of `<|im_start|>role`. */
+  readonly end: number;
+}
+
+/** More marks than this are not a rollout but noise or an attack; the rest of the text stays plain. */
+export const MAX_MARKS = 20_000;
+
+/** Tags with which a policy acts. */
+const ACTION_TAGS: ReadonlySet<string> = new Set(['answer', 'tool_call', 'zoom', 'code', 'grounding']);
+
+/** Every alternative starts with a literal and repeats only within bounds, so that matching is linear. */
+const MARK =
+  /^(user|assistant|tool|system)[ \t]{0,20}$|<(\/?)(think|answer|tool_call|tool_response|zoom|code|grounding)>|<\|im_start\|>[ \t]{0,20}([\w-]{0,40})[ \t]{0,20}|<\|im_end\|>/gm;
+
+/** All marks of a text in order, at most `MAX_MARKS`, and whether that was all. */
+export function findMarks(text: string): { readonly marks: readonly Mark[]; readonly complete: boolean } {
+  const marks: Mark[] = [];
+  for (const match of text.matchAll(MARK)) {
+    if (marks.length === MAX_MARKS) return { marks, complete: false };
+    const [whole, line, slash, tag, role] = match;
+    const start = match.index;
+    const end = start + whole.length;
+    if (line !== undefined) marks.push({ kind: 'role', name: line, start, end: behindLineBreak(text, end) });
+    else if (tag !== undefined) marks.push({ kind: slash === '/' ? 'close' : 'open', name: tag, start, end });
+    else if (role !== undefined) marks.push({ kind: 'chatStart', name: role, start, end: behindLineBreak(text, end) });
+    else marks.push({ kind: 'chatEnd', name: '', start, end });
+  }
+  return { marks, complete: true };
+}
+
+/** Whether a mark opens one of the tags with which a policy thinks or acts. */
+export function opensPolicyText(mark: Mark): boolean {
+  return mark.kind === 'open' && (mark.name === 'think' || ACTION_TAGS.has(mark.name));
+}
+
+/** Whether a mark closes an action, after which a turn may end. */
+export function closesAction(mark: Mark | undefined): mark is Mark {
+  return mark?.kind === 'close' && ACTION_TAGS.has(mark.name);
+}
+
+/** For each mark the index of the next one at or after it that fits; `marks.length` when there is none. */
+export function nextFitting(marks: readonly Mark[], fits: (mark: Mark) => boolean): readonly number[] {
+  const next = new Array<number>(marks.length + 1).fill(marks.length);
+  for (let i = marks.length - 1; i >= 0; i--) {
+    const mark = marks[i];
+    next[i] = mark !== undefined && fits(mark) ? i : (next[i + 1] ?? marks.length);
+  }
+  return next;
+}
+
+/** Whether only white space stands in [start, end). */
+export function isBlank(text: string, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) {
+    const code = text.charCodeAt(i);
+    if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return false;
+  }
+  return true;
+}
+
+function behindLineBreak(text: string, at: number): number {
+  if (text[at] === '\r' && text[at + 1] === '\n') return at + 2;
+  return text[at] === '\n' ? at + 1 : at;
+}
