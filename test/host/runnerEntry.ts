@@ -1,5 +1,5 @@
 /** Loaded by the extension host as its test program: runs the bundled test files with mocha and writes their results. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 type Status = 'passed' | 'failed' | 'pending';
@@ -19,7 +19,7 @@ export interface FileResult {
 /** VS Code calls this once the development extension is known. Rejects when a test failed. */
 export async function run(): Promise<void> {
   const { default: Mocha } = await import('mocha');
-  const files: string[] = JSON.parse(readFileSync(join(__dirname, 'files.json'), 'utf8'));
+  const files: string[] = JSON.parse(process.env.SACCADE_HOST_FILES ?? '[]');
   const results: FileResult[] = [];
   let failures = 0;
   for (const file of files) {

@@ -1,0 +1,39 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { resultsDir, root } from '../e2e/harness/results';
+import { runInExtensionHost } from '../host/runnerSession';
+import type { ActivateMeasure } from './activateEntry';
+
+export const name = 'activate';
+export const budget = 'activate() < 50 ms, loading no native module';
+
+const runs = 3;
+const budgetMs = 50;
+
+async function measure(): Promise<ActivateMeasure> {
+  const target = join(resultsDir('bench'), 'activate.json');
+  rmSync(target, { force: true });
+  const { code, log } = await runInExtensionHost({
+    entryPoints: { entry: 'test/bench/activateEntry.ts' },
+    outdir: join(root, '.bootstrap', 'bench-activate'),
+    env: { SACCADE_BENCH_RESULT: target },
+  });
+  if (code !== 0) throw new Error(`the extension host ended with ${code}:\n${log.slice(-20).join('\n')}`);
+  return JSON.parse(readFileSync(target, 'utf8'));
+}
+
+/** Worst of three fresh extension hosts: a user meets each of them once. */
+export async function run() {
+  const measures: ActivateMeasure[] = [];
+  for (let i = 0; i < runs; i++) measures.push(await measure());
+  const load = Math.max(...measures.map((m) => m.load));
+  const activate = Math.max(...measures.map((m) => m.activate));
+  const natives = new Set(measures.flatMap((m) => m.natives)).size;
+  return {
+    rows: [
+      { metric: 'load dist/extension.js', value: load, unit: 'ms' },
+      { metric: 'activate()', value: activate, unit: 'ms', budget: budgetMs, ok: activate < budgetMs },
+      { metric: 'native modules loaded', value: natives, unit: '', budget: 0, ok: natives === 0 },
+    ],
+  };
+}
