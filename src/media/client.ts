@@ -35,6 +35,7 @@ export interface MediaClient {
   /** False when images have to be decoded elsewhere: sharp does not load here, or the child stays down. Never rejects. */
   available(): Promise<boolean>;
   onState(listener: (state: ChildState, detail: string) => void): () => void;
+  readonly pid: number | undefined;
   restart(): Promise<void>;
   dispose(): void;
 }
@@ -80,6 +81,9 @@ export function createMediaClient(options: MediaClientOptions): MediaClient {
         },
       ),
     onState: (listener) => supervisor.onState(listener),
+    get pid() {
+      return supervisor.pid;
+    },
     restart: () => supervisor.restart(),
     dispose: () => supervisor.dispose(),
   };
