@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { findChromium } from '../../scripts/lib/machine.mjs';
 
 /** A page that shows nothing but the canvas, in a browser of its own. */
 export interface OpenPage {
@@ -33,8 +34,10 @@ export async function openCanvasPage(options: { still: boolean; ratio?: number }
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${POLICY}">` +
       `<style nonce="canvas">${style}</style></head><body><script nonce="canvas">${outputFiles[0]?.text ?? ''}</script></body></html>`,
   );
+  const executablePath = findChromium();
+  if (executablePath === null) throw new Error('Chromium was not found: install it or set SACCADE_CHROMIUM.');
   const browser: Browser = await chromium.launch({
-    executablePath: process.env.SACCADE_CHROMIUM ?? '/usr/bin/chromium',
+    executablePath,
     args: ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
   });
   const page = await browser.newPage({ viewport: { width: 1200, height: 800 }, deviceScaleFactor: options.ratio ?? 1 });

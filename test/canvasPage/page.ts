@@ -9,6 +9,10 @@ export interface CanvasPage {
   theme(name: keyof typeof THEMES): void;
   group(): void;
   crowd(count: number): void;
+  /** One rollout in front of dimmed siblings. */
+  dimmed(): void;
+  /** Full pixels over a part of the preview. */
+  detail(): Promise<void>;
   empty(): void;
   awaiting(): void;
   motion(count: number, frames: number): ReturnType<typeof measureMotion>;
@@ -35,6 +39,17 @@ async function open(): Promise<CanvasPage> {
     crowd: (count) => {
       show();
       canvas.setRegions(crowd(count, 1));
+    },
+    dimmed: () => {
+      show();
+      canvas.setRegions(
+        groupScene().map((region) => (region.palette % 9 === 0 ? region : { ...region, emphasis: 'dim' })),
+      );
+    },
+    detail: async () => {
+      const full = await drawPhoto(SIZE.width, SIZE.height);
+      const box = { x1: 1500, y1: 500, x2: 1700, y2: 620 };
+      canvas.setDetail({ source: await createImageBitmap(full, 1500, 500, 200, 120), box });
     },
     empty: () => {
       canvas.setImage(null, null);

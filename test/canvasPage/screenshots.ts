@@ -23,7 +23,11 @@ async function main(): Promise<void> {
     await shot(`${theme}-zoomed`, `${zoom}; p.canvas.setSelection('6'); p.canvas.setHover('3.1');`);
   }
   await shot('crowd', `p.theme('dark'); p.crowd(1000); p.canvas.fit(); p.canvas.setHover(null);`);
-  await shot('crisp', `p.group(); p.canvas.zoomToBox({ x1: 1600, y1: 540, x2: 1680, y2: 600 }, 0);`);
+  await shot('dimmed', `p.dimmed(); p.canvas.element.focus();`);
+  await shot(
+    'detail',
+    `p.group(); await p.detail(); p.canvas.zoomToBox({ x1: 1590, y1: 530, x2: 1690, y2: 600 }, 0.3);`,
+  );
   await shot('awaiting', `p.awaiting();`);
   await shot('empty', `p.empty();`);
   await close();

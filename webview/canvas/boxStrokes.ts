@@ -5,7 +5,7 @@ import { lineWidth, type PaintFrame } from './paintFrame';
 /** Boxes smaller than this on screen (CSS pixels) are painted at this size, so that none vanishes. */
 const SMALLEST = 5;
 /** Half the arms of the cross that stands for a box without area, CSS pixels. */
-const CROSS_ARM = 5;
+const CROSS_ARM = 7;
 /** Device pixels beyond the canvas from where on lines are cut: coordinates stay small at any zoom. */
 const BEYOND = 64;
 

@@ -1,6 +1,7 @@
 import type { Box, Size } from '../../src/core/geometry/box';
 import { Camera } from './camera';
 import { CanvasPainter, type CanvasScene } from './canvasPainter';
+import { createFocusableElement } from './focusableElement';
 import { HitIndex } from './hitIndex';
 import type { CanvasPicture, CanvasRegion, CanvasViewport, ImageCanvas } from './imageCanvas';
 import { listenToPointer } from './pointerInput';
@@ -16,7 +17,7 @@ const DEFAULT_MARGIN = 0.25;
 
 /** State, input and the frame loop of the canvas; what a frame looks like is the painter's. */
 export class KonvaImageCanvas implements ImageCanvas {
-  readonly element = document.createElement('div');
+  readonly element: HTMLElement;
   readonly #camera: Camera;
   readonly #painter: CanvasPainter;
   readonly #end = new AbortController();
@@ -42,7 +43,7 @@ export class KonvaImageCanvas implements ImageCanvas {
 
   constructor(options: { label: string; reducedMotion: boolean }) {
     this.#camera = new Camera(options.reducedMotion);
-    prepareElement(this.element, options.label);
+    this.element = createFocusableElement(options.label);
     const repaint = () => this.#invalidate({ picture: true, regions: true });
     this.#painter = new CanvasPainter(this.element, () => this.#scene(), repaint);
     this.#resizes = new ResizeObserver(() => this.#measure());
@@ -182,8 +183,6 @@ export class KonvaImageCanvas implements ImageCanvas {
     };
     const { signal } = this.#end;
     listenToPointer(this.element, target, signal);
-    this.element.addEventListener('focus', () => this.#ring(true), { signal });
-    this.element.addEventListener('blur', () => this.#ring(false), { signal });
     // The window may move to a screen of another pixel density without changing its size.
     window.addEventListener('resize', () => this.#measure(), { signal });
   }
@@ -206,10 +205,6 @@ export class KonvaImageCanvas implements ImageCanvas {
     const id = this.#idAt(at);
     this.setSelection(id);
     for (const listener of this.#selectListeners) listener(id);
-  }
-
-  #ring(focused: boolean): void {
-    this.element.style.outline = focused ? '1px solid var(--vscode-focusBorder, currentColor)' : 'none';
   }
 
   #measure(): void {
@@ -288,20 +283,4 @@ const NO_REGIONS = tabulate([]);
 
 function sameSize(a: Size | null, b: Size | null): boolean {
   return a?.width === b?.width && a?.height === b?.height;
-}
-
-/** Styles are set one by one as properties: a webview's content policy refuses style attributes. */
-function prepareElement(element: HTMLElement, label: string): void {
-  element.tabIndex = 0;
-  element.setAttribute('role', 'application');
-  element.setAttribute('aria-label', label);
-  const { style } = element;
-  style.position = 'relative';
-  style.overflow = 'hidden';
-  style.width = '100%';
-  style.height = '100%';
-  style.touchAction = 'none';
-  style.userSelect = 'none';
-  style.outline = 'none';
-  style.outlineOffset = '-1px';
 }

@@ -10,6 +10,8 @@ import { boxOnScreen } from './view';
 
 /** CSS pixels. */
 const HANDLE = 7;
+/** Light on any theme, as handles are elsewhere; the stroke and its halo set it off. */
+const HANDLE_FILL = '#ffffff';
 const LABEL_PADDING = 8;
 const LABEL_WIDEST = 360;
 const LABEL_GAP = 20;
@@ -27,18 +29,12 @@ export interface OverlayScene {
 /** The hovered and the selected region once more, above all others, and the label of the hovered one. */
 export function paintOverlay(context: CanvasRenderingContext2D, frame: PaintFrame, scene: OverlayScene): void {
   const { table, hover, selection, badges } = scene;
-  if (selection !== null) {
-    paintRaised(context, frame, table, selection, hover === selection);
-    paintHandles(context, frame, boxOfRow(table, selection), inkOfRow(frame, table, selection));
-    paintSingleBadge(context, frame, table, selection, badges.get(selection));
-  }
-  if (hover === null) return;
-  if (hover !== selection) {
-    paintRaised(context, frame, table, hover, true);
-    paintSingleBadge(context, frame, table, hover, badges.get(hover));
-  }
-  const region = table.regions[hover];
-  if (region !== undefined) paintLabel(context, frame, region, boxOfRow(table, hover));
+  const raised = [selection, hover === selection ? null : hover].filter((row) => row !== null);
+  for (const row of raised) paintRaised(context, frame, table, row, row === hover);
+  if (selection !== null) paintHandles(context, frame, boxOfRow(table, selection), inkOfRow(frame, table, selection));
+  for (const row of raised) paintSingleBadge(context, frame, table, row, badges.get(row));
+  const region = hover === null ? undefined : table.regions[hover];
+  if (hover !== null && region !== undefined) paintLabel(context, frame, region, boxOfRow(table, hover));
 }
 
 function inkOfRow(frame: PaintFrame, table: RegionTable, row: number): InkColours | undefined {
@@ -101,7 +97,7 @@ function paintHandles(
     context.fillRect(left - 2 * line, top - 2 * line, side + 4 * line, side + 4 * line);
     context.fillStyle = ink.stroke;
     context.fillRect(left - line, top - line, side + 2 * line, side + 2 * line);
-    context.fillStyle = ink.text;
+    context.fillStyle = HANDLE_FILL;
     context.fillRect(left, top, side, side);
   }
 }

@@ -5,7 +5,9 @@ export type Rgb = readonly [number, number, number];
 export type Wishes = readonly Rgb[];
 
 /** OKLab distance below which two strokes are taken for the same colour at a glance. */
-const TOO_CLOSE = 0.1;
+const TOO_CLOSE = 0.08;
+/** The same for the first place, the selected rollout, which everything else is compared with. */
+const TOO_CLOSE_TO_FIRST = 0.12;
 
 /**
  * One colour for each place, every one apart from those chosen before it: themes give several names the same colour
@@ -14,8 +16,12 @@ const TOO_CLOSE = 0.1;
 export function distinctColours(places: readonly Wishes[]): Rgb[] {
   const chosen: Rgb[] = [];
   for (const wishes of places) {
-    const room = (colour: Rgb) => Math.min(Infinity, ...chosen.map((other) => colourDistance(colour, other)));
-    const colour = wishes.find((wish) => room(wish) >= TOO_CLOSE) ??
+    const room = (colour: Rgb) =>
+      Math.min(
+        Infinity,
+        ...chosen.map((other, i) => colourDistance(colour, other) / (i === 0 ? TOO_CLOSE_TO_FIRST : TOO_CLOSE)),
+      );
+    const colour = wishes.find((wish) => room(wish) >= 1) ??
       [...wishes].sort((a, b) => room(b) - room(a))[0] ?? [128, 128, 128];
     chosen.push(colour);
   }
@@ -29,9 +35,25 @@ export function colourDistance(a: Rgb, b: Rgb): number {
   return Math.hypot(la - lb, aa - ab, ba - bb);
 }
 
-/** Black or white, whichever reads better on or around `colour`. */
-export function contrasting(colour: Rgb): Rgb {
-  return oklab(colour)[0] > 0.62 ? [0, 0, 0] : [255, 255, 255];
+/** OKLab lightness that strokes have at least on dark themes and at most on light ones. */
+const LIGHT_ENOUGH = 0.64;
+const DARK_ENOUGH = 0.64;
+
+/** `colour` made lighter or darker until it stands out from `around`, which is black or white. */
+export function standingOut(colour: Rgb, around: 'black' | 'white'): Rgb {
+  const target = around === 'black' ? 255 : 0;
+  const enough = (c: Rgb) => (around === 'black' ? oklab(c)[0] >= LIGHT_ENOUGH : oklab(c)[0] <= DARK_ENOUGH);
+  for (let share = 0; share < 1; share += 0.05) {
+    const mixed = colour.map((channel) => Math.round(channel + (target - channel) * share));
+    const candidate: Rgb = [mixed[0] ?? 0, mixed[1] ?? 0, mixed[2] ?? 0];
+    if (enough(candidate)) return candidate;
+  }
+  return [target, target, target];
+}
+
+/** Whether text and lines on `background` are light. */
+export function isDark(background: Rgb): boolean {
+  return oklab(background)[0] < 0.6;
 }
 
 export function css([r, g, b]: Rgb, alpha = 1): string {

@@ -7,9 +7,8 @@ import type { RegionTable, StyleBatch } from './regionTable';
 /** Stroke widths in CSS pixels. */
 const WIDTHS = { dim: 1, normal: 2, strong: 3 } as const;
 const DIM_ALPHA = 0.55;
-/** More badges than this can't be told apart, and cost time. */
+/** More badges than this can't be told apart, and cost time; then only strong regions keep theirs. */
 const MOST_BADGES = 300;
-const MOST_BADGES_MOVING = 60;
 
 /** All regions that are in view, batch by batch; one buffer of positions serves every frame. */
 export class RegionLayer {
@@ -25,11 +24,7 @@ export class RegionLayer {
       this.#paintBatch(context, frame, batch, strokes, count, points);
     }
     context.globalAlpha = 1;
-    const most = frame.moving ? MOST_BADGES_MOVING : MOST_BADGES;
-    const badges: BadgeText[] = [];
-    // Painted last means most important: those get the better places for their numbers.
-    for (let i = visible.length - 1; i >= 0 && visible.length <= most; i--)
-      badges.push(badgeOf(table, visible[i] ?? 0));
+    const badges = numbered(table, visible, frame.moving);
     return paintBadges(context, frame, table, badges);
   }
 
@@ -86,7 +81,15 @@ export class RegionLayer {
   }
 }
 
-function badgeOf(table: RegionTable, row: number): BadgeText {
-  const region = table.regions[row];
-  return { row, text: region?.number ?? '', dim: region?.emphasis === 'dim' };
+/** Which numbers to paint: painted last means most important, so those come first and get the better places. */
+function numbered(table: RegionTable, visible: readonly number[], moving: boolean): BadgeText[] {
+  const crowded = visible.length > MOST_BADGES;
+  if (crowded && moving) return [];
+  const badges: BadgeText[] = [];
+  for (const row of visible.toReversed()) {
+    const region = table.regions[row];
+    if (region === undefined || (crowded && region.emphasis !== 'strong')) continue;
+    badges.push({ row, text: region.number, dim: region.emphasis === 'dim' });
+  }
+  return badges.length > MOST_BADGES ? [] : badges;
 }

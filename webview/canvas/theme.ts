@@ -1,5 +1,7 @@
-import { contrasting, css, distinctColours, type Rgb } from './palette';
+import { css, distinctColours, isDark, type Rgb, standingOut } from './palette';
 import { PALETTE_SIZE } from './regionTable';
+
+const HALO_ALPHA = 0.7;
 
 /** How one place of the palette is painted. */
 export interface InkColours {
@@ -28,36 +30,36 @@ export interface CanvasTheme {
   readonly fontSize: number;
 }
 
-/** Names tried for each place of the palette, without `--vscode-`; the order of the list is the order of choosing. */
-const WISHES: readonly (readonly [place: number, ...names: string[]])[] = [
-  [0, 'charts-blue', 'terminal-ansiBrightBlue', 'terminal-ansiBlue', 'focusBorder'],
-  [9, 'charts-green', 'terminal-ansiGreen', 'testing-iconPassed'],
-  [10, 'charts-foreground', 'foreground', 'terminal-ansiBrightWhite', 'terminal-ansiBlack'],
-  [1, 'charts-orange'],
-  [2, 'charts-purple'],
-  [3, 'charts-red', 'terminal-ansiRed', 'terminal-ansiBrightRed'],
-  [4, 'terminal-ansiBrightCyan', 'terminal-ansiCyan'],
-  [5, 'charts-yellow', 'terminal-ansiBrightYellow', 'terminal-ansiYellow'],
-  [6, 'terminal-ansiBrightMagenta', 'terminal-ansiMagenta'],
-  [7, 'terminal-ansiBrightGreen'],
-  [8, 'terminal-ansiBrightBlack'],
+/** One place of the palette: theme colours tried in this order (names without `--vscode-`), then one of our own. */
+interface Wish {
+  readonly place: number;
+  readonly names: readonly string[];
+  readonly own: Rgb;
+}
+
+/** The order of the list is the order of choosing: what is on screen most often gets its first wish. */
+const WISHES: readonly Wish[] = [
+  { place: 0, names: ['charts-blue', 'terminal-ansiBrightBlue', 'terminal-ansiBlue'], own: [50, 130, 240] },
+  { place: 9, names: ['charts-green', 'terminal-ansiGreen', 'testing-iconPassed'], own: [60, 160, 75] },
+  { place: 10, names: ['charts-foreground', 'foreground', 'editor-foreground'], own: [200, 200, 200] },
+  { place: 1, names: ['charts-orange'], own: [240, 120, 20] },
+  { place: 2, names: ['charts-purple'], own: [150, 90, 215] },
+  { place: 3, names: ['charts-red', 'terminal-ansiBrightRed', 'terminal-ansiRed'], own: [225, 45, 60] },
+  { place: 4, names: ['terminal-ansiBrightCyan', 'terminal-ansiCyan'], own: [0, 190, 200] },
+  { place: 5, names: ['terminal-ansiBrightYellow', 'charts-yellow', 'terminal-ansiYellow'], own: [235, 215, 20] },
+  { place: 6, names: ['terminal-ansiBrightMagenta', 'terminal-ansiMagenta'], own: [225, 80, 200] },
+  { place: 7, names: ['terminal-ansiBrightGreen'], own: [175, 230, 20] },
+  { place: 8, names: [], own: [255, 165, 150] },
 ];
 
-/** For themes that leave names out or give several the same colour: hues of middle lightness, readable on both kinds. */
-const FALLBACKS: readonly Rgb[] = [
-  [236, 112, 20],
-  [160, 95, 225],
-  [222, 45, 60],
-  [0, 160, 190],
-  [205, 165, 0],
-  [230, 90, 175],
-  [120, 170, 30],
-  [160, 105, 60],
-  [20, 110, 215],
-  [40, 140, 70],
-  [125, 130, 145],
-  [250, 170, 150],
-  [70, 70, 160],
+/** For places whose wishes came too close to one another: further hues. */
+const SPARE: readonly Rgb[] = [
+  [140, 20, 70],
+  [120, 70, 30],
+  [255, 120, 180],
+  [30, 50, 110],
+  [150, 240, 210],
+  [130, 130, 130],
 ];
 
 /** Reads the colours in force from VS Code's variables. */
@@ -67,20 +69,23 @@ export function readTheme(element: HTMLElement): CanvasTheme {
   const first = (fallback: string, ...names: string[]) =>
     names.map(read).find((value) => value !== '' && CSS.supports('color', value)) ?? fallback;
   const parse = colourParser();
-  const wishes = WISHES.map(([, ...names]) => [
-    ...names.map((name) => parse(read(name))).filter((colour) => colour !== null),
-    ...FALLBACKS,
-  ]);
-  const chosen = distinctColours(wishes);
+  const background = parse(read('editor-background')) ?? [31, 31, 31];
+  const halo = isDark(background) ? 'black' : 'white';
+  const chosen = distinctColours(
+    WISHES.map(({ names, own }) => {
+      const found = names.map((name) => parse(read(name))).filter((colour) => colour !== null);
+      return [...found, own, ...SPARE].map((colour) => standingOut(colour, halo));
+    }),
+  );
   const inks: InkColours[] = Array.from({ length: PALETTE_SIZE }, (_, place) =>
-    inkOf(chosen[WISHES.findIndex(([p]) => p === place)] ?? [128, 128, 128]),
+    inkOf(chosen[WISHES.findIndex((wish) => wish.place === place)] ?? [128, 128, 128], halo),
   );
   const foreground = first('#808080', 'foreground', 'editor-foreground');
   const contrast = first('', 'contrastBorder');
   return {
     inks,
     background: first('#1e1e1e', 'editor-background'),
-    checker: first('rgba(128, 128, 128, 0.12)', 'editorWidget-background', 'sideBar-background'),
+    checker: css(halo === 'black' ? WHITE : BLACK, 0.06),
     border: contrast || first('#808080', 'editorWidget-border', 'widget-border', 'panel-border'),
     focus: first(foreground, 'focusBorder', 'contrastActiveBorder'),
     label: {
@@ -102,9 +107,12 @@ export function watchTheme(onChange: () => void): () => void {
   return () => observer.disconnect();
 }
 
-function inkOf(colour: Rgb): InkColours {
-  const contrast = contrasting(colour);
-  return { stroke: css(colour), halo: css(contrast, contrast[0] === 0 ? 0.6 : 0.8), text: css(contrast) };
+const BLACK: Rgb = [0, 0, 0];
+const WHITE: Rgb = [255, 255, 255];
+
+function inkOf(colour: Rgb, around: 'black' | 'white'): InkColours {
+  const halo = around === 'black' ? BLACK : WHITE;
+  return { stroke: css(colour), halo: css(halo, HALO_ALPHA), text: css(halo) };
 }
 
 /** Any CSS colour to RGB, by painting it: variables may hold names, hex, rgb() or color-mix(). */
