@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { CanvasSnapshot } from '../../../webview/canvas/snapshot';
+import { type OpenPage, openCanvasPage } from '../../canvasPage/openPage';
+
+let open: OpenPage;
+
+beforeAll(async () => {
+  open = await openCanvasPage({ still: true });
+  await open.page.evaluate(`page.then((p) => {
+    window.told = [];
+    p.canvas.onHover((id) => told.push('hover ' + id));
+    p.canvas.onSelect((id) => told.push('select ' + id));
+  })`);
+});
+afterAll(() => open.close());
+beforeEach(async () => {
+  await open.page.mouse.move(1190, 10);
+  await run(`p.group(); p.canvas.fit(); p.canvas.setSelection(null)`);
+  await open.page.evaluate('told.length = 0');
+});
+
+const run = (script: string) => open.page.evaluate(`page.then((p) => { ${script} })`);
+const told = () => open.page.evaluate<string[]>('told');
+
+/** The canvas once it has come to rest. */
+async function settled(): Promise<CanvasSnapshot> {
+  await open.page.waitForFunction('page.then((p) => p.canvas.snapshot().settled)');
+  return open.page.evaluate<CanvasSnapshot>('page.then((p) => p.canvas.snapshot())');
+}
+
+async function middleOf(id: string): Promise<{ x: number; y: number }> {
+  const region = (await settled()).regions.find((candidate) => candidate.id === id)!;
+  return { x: (region.screen.x1 + region.screen.x2) / 2, y: (region.screen.y1 + region.screen.y2) / 2 };
+}
+
+/** Colour of the pixel on the topmost painted layer, as the screen shows it. */
+async function pixel(x: number, y: number): Promise<number[]> {
+  const [r, g, b] = await open.page.evaluate<number[]>(`page.then((p) => {
+    const layers = [...p.canvas.element.querySelectorAll('canvas')];
+    const flat = Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d');
+    for (const layer of layers) flat.drawImage(layer, -${x}, -${y});
+    return [...flat.getImageData(0, 0, 1, 1).data];
+  })`);
+  return [r!, g!, b!];
+}
+
+describe('the canvas under a real pointer', () => {
+  it('shows what lies under the pointer and selects it on a click', async () => {
+    const five = await middleOf('5');
+    await open.page.mouse.move(five.x, five.y);
+    await open.page.mouse.click(five.x, five.y);
+    expect(await told()).toEqual(['hover 5', 'select 5']);
+    const { hover, selection } = await settled();
+    expect([hover, selection]).toEqual(['5', '5']);
+    await open.page.mouse.move(1190, 300);
+    await open.page.mouse.click(1190, 300);
+    expect(await told()).toEqual(['hover 5', 'select 5', 'hover null', 'select null']);
+  });
+
+  it('zooms at the cursor with the wheel', async () => {
+    const cursor = { x: 420, y: 190 };
+    const under = async () => {
+      const { scale, visible } = (await settled()).viewport;
+      return { scale, x: visible.x1 + cursor.x / scale, y: visible.y1 + cursor.y / scale };
+    };
+    const before = await under();
+    await open.page.mouse.move(cursor.x, cursor.y);
+    await open.page.mouse.wheel(0, -400);
+    await open.page.waitForFunction('page.then((p) => !p.canvas.snapshot().fitted)');
+    const after = await under();
+    expect(after.x).toBeCloseTo(before.x, 6);
+    expect(after.y).toBeCloseTo(before.y, 6);
+    expect(after.scale).toBeGreaterThan(before.scale * 1.9);
+  });
+
+  it('pans with the left button anywhere, and such a drag selects nothing', async () => {
+    const before = await middleOf('5');
+    await open.page.mouse.move(before.x, before.y);
+    await open.page.mouse.down();
+    await open.page.mouse.move(before.x + 100, before.y + 60, { steps: 5 });
+    await open.page.mouse.up();
+    const after = await middleOf('5');
+    expect([after.x - before.x, after.y - before.y]).toEqual([100, 60]);
+    expect((await told()).filter((line) => line.startsWith('select'))).toEqual([]);
+  });
+
+  it('pans with the middle button and with Space', async () => {
+    const before = await middleOf('1');
+    await open.page.mouse.move(600, 600);
+    await open.page.mouse.down({ button: 'middle' });
+    await open.page.mouse.move(630, 600, { steps: 3 });
+    await open.page.mouse.up({ button: 'middle' });
+    await run('p.canvas.element.focus()');
+    await open.page.keyboard.down(' ');
+    await open.page.mouse.down();
+    await open.page.mouse.move(650, 600, { steps: 3 });
+    await open.page.mouse.up();
+    await open.page.keyboard.up(' ');
+    expect((await middleOf('1')).x - before.x).toBeCloseTo(50, 5);
+    expect((await told()).filter((line) => line.startsWith('select'))).toEqual([]);
+  });
+
+  it('goes between fitted and 1:1 on a double click', async () => {
+    await open.page.mouse.dblclick(600, 700);
+    expect((await settled()).viewport.scale).toBe(1);
+    await open.page.mouse.dblclick(600, 700);
+    expect((await settled()).fitted).toBe(true);
+  });
+
+  it('is left by Tab', async () => {
+    await run(`p.canvas.element.focus();
+      if (!document.getElementById('after')) document.body.append(Object.assign(document.createElement('button'), { id: 'after' }))`);
+    await open.page.keyboard.press('Tab');
+    expect(await open.page.evaluate('document.activeElement.id')).toBe('after');
+  });
+});
+
+describe('what the canvas paints', () => {
+  it('draws a region where its box lies on the image', async () => {
+    const { regions } = await settled();
+    const five = regions.find(({ id }) => id === '5')!;
+    const [r, g, b] = await pixel(Math.round(five.screen.x1), Math.round((five.screen.y1 + five.screen.y2) / 2));
+    // The selected rollout's blue in the dark theme.
+    expect([r, g, b]).toEqual([89, 164, 249]);
+  });
+
+  it('follows a change of theme', async () => {
+    await run(`p.theme('light')`);
+    await settled();
+    expect(await pixel(4, 4)).toEqual([255, 255, 255]);
+    await run(`p.theme('dark')`);
+    await settled();
+    expect(await pixel(4, 4)).toEqual([31, 31, 31]);
+  });
+
+  it('stays fitted through a resize and paints without a gap', async () => {
+    await open.page.setViewportSize({ width: 800, height: 600 });
+    await open.page.waitForFunction('page.then((p) => p.canvas.viewport.width === 800)');
+    expect((await settled()).fitted).toBe(true);
+    expect(await pixel(4, 4)).toEqual([31, 31, 31]);
+    await open.page.setViewportSize({ width: 1200, height: 800 });
+    await open.page.waitForFunction('page.then((p) => p.canvas.viewport.width === 1200)');
+  });
+
+  it('keeps the view while the same image gets a better picture, and fits another one', async () => {
+    await run('p.canvas.zoomBy(3)');
+    const { viewport } = await settled();
+    await run('p.group()');
+    expect((await settled()).viewport).toEqual(viewport);
+    await run('p.awaiting()');
+    expect((await settled()).fitted).toBe(true);
+  });
+
+  it('runs under a webview’s content policy without a complaint', () => {
+    expect(open.complaints).toEqual([]);
+  });
+});
