@@ -25,23 +25,30 @@ const NUMBER = String.raw`\s{0,20}(-?\d{1,12}(?:\.\d{1,20})?)\s{0,20}`;
 const BARE_BOX = new RegExp(String.raw`\[${[NUMBER, NUMBER, NUMBER, NUMBER].join(',')}\]`, 'g');
 
 /**
- * Objects as ACTIVE-O3's demo finds them: from a `{` to the first `}` behind it, at least one character between, read
- * as JSON or dropped. Nested braces break it, on purpose: it shows what the demo would have cropped.
+ * Visits the objects that ACTIVE-O3's regex `{[^}]+}` finds: from a `{` to the first `}` behind it, at least one
+ * character between. Stops when `visit` returns false.
+ */
+export function forEachDemoObject(text: string, visit: (span: TextSpan) => boolean): void {
+  let open = text.indexOf('{');
+  while (open !== -1) {
+    const close = text.indexOf('}', open + 1);
+    if (close === -1) return;
+    const empty = close === open + 1;
+    if (!empty && !visit({ start: open, end: close + 1 })) return;
+    open = text.indexOf('{', empty ? open + 1 : close + 1);
+  }
+}
+
+/**
+ * Boxes as ACTIVE-O3's demo finds them: each of its objects read as JSON or dropped. Nested braces break it, on
+ * purpose: this shows what the demo would have cropped.
  */
 export function scanLikeDemo(text: string): ObjectScan {
   const collector = new Collector();
-  let open = text.indexOf('{');
-  while (open !== -1 && !collector.full) {
-    const close = text.indexOf('}', open + 1);
-    if (close === -1) break;
-    if (close === open + 1) {
-      open = text.indexOf('{', open + 1);
-      continue;
-    }
-    const span = { start: open, end: close + 1 };
+  forEachDemoObject(text, (span) => {
     collector.add(span, readObjectText(text, span, 'json', ['bbox_2d'], false));
-    open = text.indexOf('{', close + 1);
-  }
+    return !collector.full;
+  });
   return collector;
 }
 
