@@ -1,8 +1,18 @@
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import type { JsonValue } from '../../../core/text/jsonValue';
 import type { Problem } from '../../../core/text/problem';
 import { UserError } from '../../../core/text/userError';
 import type { RolloutRecord } from '../../../core/trajectory/rollout';
 import type { FormatId } from '../../../formats/format';
 import type { ImageRef, ImageState, RunConfig, TraceOverrides } from '../../../protocol/data';
+import { discoverConfig, type FoundConfig } from './configDiscovery';
+import { joinImage } from './datasetJoin';
+import { type DatasetSearch, findDatasets } from './datasetPaths';
+import { DatasetShelf, openDataset } from './datasetShelf';
+import { cacheImage } from './imageCache';
+import { ImageFiles } from './imageFiles';
+import { kindOf } from './nearby';
+import { defaultTableLimits, TableDatabase, type TableLimits } from './tableDatabase';
 
 /** Which group's image is wanted; `record` is one row of the group, `file` the trace file it stands in (relative). */
 export interface ImageQuery {
@@ -11,17 +21,18 @@ export interface ImageQuery {
   readonly file: string;
 }
 
-/** Finds the image a rollout was about: named by the log, or joined from the run's datasets. */
+/** Finds the image a rollout was about: chosen by the user, named by the log, or joined from the run's datasets. */
 export interface ImageResolver {
-  /** The run's own configuration when one was found near the trace. */
+  /** The run's own configuration, or what the settings say; null with neither. Changes with the overrides. */
   readonly config: RunConfig | null;
-  /** A lookup; never fetches an image's bytes into the cache. */
+  /** A lookup; never fetches an image's bytes into the cache. The first one that needs a dataset reads its key columns. */
   resolve(query: ImageQuery, signal?: AbortSignal): Promise<ImageState>;
   /** A path on disk with the encoded bytes: a file as it stands, a table cell written into the cache first. Throws `UserError`. */
   file(ref: ImageRef): Promise<string>;
-  /** What is wrong with the configuration and the datasets. */
+  /** What is wrong with the configuration and the datasets; grows when datasets are opened. */
   problems(): readonly Problem[];
   setOverrides(overrides: TraceOverrides): Promise<void>;
+  /** Rejects nothing; waits for a query under way. */
   dispose(): Promise<void>;
 }
 
@@ -32,27 +43,164 @@ export interface ImageResolverOptions {
   readonly overrides: TraceOverrides;
   /** Absolute; created when missing. */
   readonly cacheDir: string;
+  /** For DuckDB; `defaultTableLimits` without. */
+  readonly limits?: TableLimits;
 }
 
+/** Reads the run's configuration (small files near the trace); datasets are opened later. */
 export async function createImageResolver(options: ImageResolverOptions): Promise<ImageResolver> {
-  let overrides = options.overrides;
-  return {
-    config: null,
-    async resolve(query) {
-      const chosen = overrides.images?.[query.groupKey];
-      if (chosen !== undefined) return { kind: 'resolved', ref: chosen, how: 'chosen by you', count: 1 };
-      return { kind: 'missing', reason: 'The log names no image and no dataset of the run was found.', tried: [] };
-    },
-    async file(ref) {
-      if (ref.kind === 'file') return ref.path;
-      throw new UserError(`${ref.dataset}: its images cannot be read`);
-    },
-    problems: () => [],
-    async setOverrides(next) {
-      overrides = next;
-    },
-    async dispose() {
-      overrides = {};
-    },
-  };
+  const traceDir = (await kindOf(options.tracePath)) === 'directory' ? options.tracePath : dirname(options.tracePath);
+  const { config, problems } = await discoverConfig(options.tracePath);
+  const resolver = new Resolver(options, traceDir, config, problems);
+  await resolver.setOverrides(options.overrides);
+  return resolver;
+}
+
+class Resolver implements ImageResolver {
+  private readonly database: TableDatabase;
+  private overrides: TraceOverrides = {};
+  private shelf: DatasetShelf;
+  private files = new ImageFiles([]);
+  private missing: DatasetSearch['missing'] = [];
+  private current: RunConfig | null = null;
+
+  constructor(
+    private readonly options: ImageResolverOptions,
+    private readonly traceDir: string,
+    private readonly found: FoundConfig | null,
+    private readonly configProblems: readonly Problem[],
+  ) {
+    this.database = new TableDatabase(options.limits ?? defaultTableLimits);
+    this.shelf = new DatasetShelf(this.database, [], { promptKey: undefined, imageKey: undefined });
+  }
+
+  get config(): RunConfig | null {
+    return this.current;
+  }
+
+  async setOverrides(overrides: TraceOverrides): Promise<void> {
+    this.overrides = overrides;
+    const { found, traceDir } = this;
+    const configDir = found === null ? null : dirname(found.file);
+    const places = { cwd: found?.cwd ?? null, configDir, traceDir };
+    const fields = found?.fields ?? null;
+    // Files the user names win over the configured ones; the configured ones are not read then.
+    const named = overrides.datasetFiles ?? [];
+    const train = await findDatasets(named.length > 0 ? named : (fields?.trainFiles ?? []), places);
+    const validation = await findDatasets(named.length > 0 ? [] : (fields?.validationFiles ?? []), places);
+    const imageDir = fields?.imageDir ?? null;
+    this.missing = [...train.missing, ...validation.missing];
+    this.current = this.runConfig(train, validation, imageDir);
+    this.files = new ImageFiles([
+      ...(overrides.imageRoots ?? []).map((root) => resolve(traceDir, root)),
+      ...(imageDir === null
+        ? []
+        : [resolve(found?.cwd ?? configDir ?? traceDir, imageDir), resolve(traceDir, imageDir)]),
+    ]);
+    const promptKey = overrides.promptKey ?? fields?.promptKey;
+    const imageKey = overrides.imageKey ?? fields?.imageKey;
+    const paths = new Map([...train.found, ...validation.found].map((one) => [one.path, one]));
+    this.shelf.close();
+    this.shelf = new DatasetShelf(this.database, [...paths.values()], { promptKey, imageKey });
+  }
+
+  async resolve({ groupKey, record, file }: ImageQuery, signal?: AbortSignal): Promise<ImageState> {
+    signal?.throwIfAborted();
+    const chosen = this.overrides.images?.[groupKey];
+    if (chosen !== undefined) return { kind: 'resolved', ref: chosen, how: 'chosen by you', count: 1 };
+    const names = namesIn(record);
+    const [name = null] = names;
+    const search = name === null ? null : await this.files.find(name, dirname(join(this.traceDir, file)));
+    if (search !== null && search.path !== null) {
+      const how = `named by the log${search.note === '' ? '' : ` (${search.note})`}`;
+      return { kind: 'resolved', ref: { kind: 'file', path: search.path }, how, count: names.length };
+    }
+    const datasets = await this.shelf.datasets();
+    signal?.throwIfAborted();
+    const joined = record.prompt === '' ? null : await joinImage(datasets, record, this.files);
+    if (joined !== null) return joined;
+    const tried = [...(search?.tried ?? []), ...this.missing.flatMap((dataset) => dataset.tried.slice(0, 10))];
+    return { kind: 'missing', reason: this.whyMissing(name), tried };
+  }
+
+  async file(ref: ImageRef): Promise<string> {
+    if (ref.kind === 'file') {
+      if ((await kindOf(ref.path)) !== 'file') throw new UserError(`${ref.path}: there is no such image file`);
+      return ref.path;
+    }
+    const { promptKey, imageKey } = this.overrides;
+    const dataset =
+      (await this.shelf.byFile(ref.dataset)) ??
+      (await openDataset(this.database, ref.dataset, { promptKey, imageKey }));
+    const bytes = await dataset.bytes(ref.row, ref.column, ref.index);
+    return cacheImage(this.options.cacheDir, bytes);
+  }
+
+  problems(): readonly Problem[] {
+    const missing = this.missing.map(
+      ({ name, tried }): Problem => ({
+        severity: 'warning',
+        file: this.found?.file ?? 'settings',
+        line: null,
+        element: null,
+        field: this.overrides.datasetFiles === undefined ? 'train_files, val_files' : 'datasetFiles',
+        message: `the dataset ${name} is not here (looked at ${tried.slice(0, 5).join(', ')}${tried.length > 5 ? ', …' : ''})`,
+      }),
+    );
+    return [...this.configProblems, ...missing, ...this.shelf.problems];
+  }
+
+  async dispose(): Promise<void> {
+    this.shelf.close();
+    await this.database.dispose();
+  }
+
+  private runConfig(train: DatasetSearch, validation: DatasetSearch, imageDir: string | null): RunConfig | null {
+    const { found, overrides } = this;
+    const settings = (overrides.datasetFiles?.length ?? 0) > 0;
+    if (found === null && !settings) return null;
+    const fields = found?.fields;
+    const trainSize = fields?.groupSize ?? null;
+    return {
+      source: found?.file ?? 'settings',
+      trainFiles: pathsOf(train),
+      validationFiles: pathsOf(validation),
+      promptKey: overrides.promptKey ?? fields?.promptKey ?? 'prompt',
+      imageKey: overrides.imageKey ?? fields?.imageKey ?? 'images',
+      imageDir,
+      groupSize: found?.validation === true ? (fields?.validationGroupSize ?? 1) : trainSize,
+      advantageEstimator: fields?.advantageEstimator ?? null,
+      minPixels: fields?.minPixels ?? null,
+      maxPixels: fields?.maxPixels ?? null,
+    };
+  }
+
+  private whyMissing(name: string | null): string {
+    const start = name === null ? 'The log names no image' : `The log names ${name}, which is not here`;
+    if (this.shelf.files.length > 0)
+      return `${start}, and no row of ${this.shelf.files.slice(0, 3).join(', ')}${this.shelf.files.length > 3 ? ' …' : ''} asks this prompt.`;
+    if (this.found === null) return `${start}, and no configuration of the run was found near the trace.`;
+    return `${start}, and the datasets of ${this.found.file} are not here.`;
+  }
+}
+
+const pathsOf = ({ found, missing }: DatasetSearch) => [
+  ...found.map(({ path }) => path),
+  ...missing.map(({ name }) => name).filter((name) => isAbsolute(name)),
+];
+
+/** Image names a row holds: the format's own, or a field that a reward function returned (verl logs its keys). */
+function namesIn(record: RolloutRecord): readonly string[] {
+  if (record.imageName !== null && record.imageName !== '') return [record.imageName];
+  for (const name of ['image_path', 'image', 'images']) {
+    const names = strings(record.fields.find((field) => field.name === name)?.value);
+    if (names.length > 0) return names;
+  }
+  return [];
+}
+
+function strings(value: JsonValue | undefined): readonly string[] {
+  if (typeof value === 'string') return value === '' ? [] : [value];
+  if (!Array.isArray(value)) return [];
+  return value.filter((item: JsonValue): item is string => typeof item === 'string' && item !== '');
 }
