@@ -37,6 +37,13 @@ describe('an image is probed in stored pixels', () => {
     expect(await sharp(preview.path).metadata()).toMatchObject({ width: 400, height: 200 });
   });
 
+  it.each(['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif'] as const)('knows %s, and shows it', async (format) => {
+    const path = at(`format.${format}`);
+    await tiles(200, 100).toFormat(format).toFile(path);
+    expect((await media.probe(path)).stored).toEqual({ width: 200, height: 100 });
+    expect((await media.preview(path, 50)).size).toEqual({ width: 50, height: 25 });
+  });
+
   it('sees that a file was replaced by another one of the same name', async () => {
     await tiles(300, 200).png().toFile(at('replaced.png'));
     const before = await media.preview(at('replaced.png'), 100);
