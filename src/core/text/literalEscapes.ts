@@ -20,6 +20,8 @@ const HEX = /^[0-9a-fA-F]+$/;
  * not know; Python keeps such a backslash, JSON refuses it.
  */
 export function decodeEscapes(raw: string, grammar: LiteralGrammar, fail: (offset: number) => never): string {
+  const native = grammar === 'json' ? decodeNatively(raw) : null;
+  if (native !== null) return native;
   const simple = { ...COMMON, ...(grammar === 'json' ? JSON_ONLY : PYTHON_ONLY) };
   const pieces: string[] = [];
   let from = 0;
@@ -44,4 +46,14 @@ export function decodeEscapes(raw: string, grammar: LiteralGrammar, fail: (offse
   }
   pieces.push(raw.slice(from));
   return pieces.join('');
+}
+
+/** Much faster than piece by piece; null where JSON cannot read it, and the pieces then say where. */
+function decodeNatively(raw: string): string | null {
+  try {
+    return JSON.parse(`"${raw}"`) as string;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
 }

@@ -43,17 +43,45 @@ const PYTHON_WORDS: ReadonlyMap<string, JsonValue> = new Map<string, JsonValue>(
 const JSON_NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const PYTHON_NUMBER = /[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y;
 const WORD = /-?[A-Za-z]+/y;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: strings may not hold them
+const CONTROL = /[\u0000-\u001f]/;
+
+/** Where a character comes next; asked for rising positions, it looks at each place once. */
+class NextIndex {
+  private at = -1;
+
+  constructor(
+    private readonly text: string,
+    private readonly char: string,
+  ) {}
+
+  /** Infinity when there is none. */
+  from(position: number): number {
+    if (this.at < position) {
+      const found = this.text.indexOf(this.char, position);
+      this.at = found === -1 ? Number.POSITIVE_INFINITY : found;
+    }
+    return this.at;
+  }
+}
 
 /** One pass over a text, by recursive descent; linear in its length. */
 class LiteralReader {
   private at = 0;
   private depth = 0;
+  private readonly doubleQuotes: NextIndex;
+  private readonly singleQuotes: NextIndex;
+  private readonly backslashes: NextIndex;
 
   constructor(
     private readonly text: string,
     private readonly grammar: LiteralGrammar,
     private readonly onObject: ObjectListener | null,
-  ) {}
+  ) {
+    this.doubleQuotes = new NextIndex(text, '"');
+    this.singleQuotes = new NextIndex(text, "'");
+    this.backslashes = new NextIndex(text, '\\');
+  }
 
   readAll(): JsonValue {
     if (this.text.charCodeAt(0) === 0xfeff) this.at = 1;
@@ -136,17 +164,18 @@ class LiteralReader {
 
   private readString(quote: '"' | "'"): string {
     const start = this.at + 1;
-    const quoteCode = quote.charCodeAt(0);
+    const quotes = quote === '"' ? this.doubleQuotes : this.singleQuotes;
+    let end = quotes.from(start);
     let escaped = false;
-    let i = start;
-    for (let code = this.text.charCodeAt(i); code !== quoteCode; code = this.text.charCodeAt(i)) {
-      if (i >= this.text.length) return this.fail('the text ends inside a string');
-      if (code < 0x20) return this.fail('a line break or control character inside a string', i);
-      if (code === 0x5c) escaped = true;
-      i += code === 0x5c ? 2 : 1;
+    for (let slash = this.backslashes.from(start); slash < end; slash = this.backslashes.from(slash + 2)) {
+      escaped = true;
+      end = quotes.from(slash + 2);
     }
-    this.at = i + 1;
-    const raw = this.text.slice(start, i);
+    if (end === Number.POSITIVE_INFINITY) return this.fail('the text ends inside a string');
+    const raw = this.text.slice(start, end);
+    const control = raw.search(CONTROL);
+    if (control !== -1) return this.fail('a line break or control character inside a string', start + control);
+    this.at = end + 1;
     if (!escaped) return raw;
     return decodeEscapes(raw, this.grammar, (offset) => this.fail('unreadable escape in a string', start + offset));
   }

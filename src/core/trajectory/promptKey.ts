@@ -24,10 +24,7 @@ interface Part {
  * block, special tokens, image marks and all white space. A verl `input` and the dataset's own messages become equal.
  */
 export function normalisePrompt(text: string): string {
-  return partsOf(text)
-    .filter((p) => p.role !== 'system' || !DEFAULT_SYSTEM.has(p.text))
-    .map((p) => p.text)
-    .join('');
+  return wholeKey(partsOf(text));
 }
 
 /**
@@ -37,7 +34,7 @@ export function normalisePrompt(text: string): string {
 export function promptKeys(text: string): readonly string[] {
   const parts = partsOf(text);
   const user = parts.filter((p) => p.role === 'user' || (p.role === null && parts.length === 1));
-  const keys = [normalisePrompt(text), user.map((p) => p.text).join('')];
+  const keys = [wholeKey(parts), user.map((p) => p.text).join('')];
   return [...new Set(keys)].filter((key) => key !== '');
 }
 
@@ -50,6 +47,11 @@ export function promptFromMessages(messages: JsonValue): string | null {
   if (!isList(messages)) return null;
   const turns = messages.map(turnText);
   return turns.length > 0 && turns.every((t) => t !== null) ? turns.join('\n') : null;
+}
+
+function wholeKey(parts: readonly Part[]): string {
+  const said = parts.filter((p) => p.role !== 'system' || !DEFAULT_SYSTEM.has(p.text));
+  return said.map((p) => p.text).join('');
 }
 
 function turnText(message: JsonValue): string | null {

@@ -47,7 +47,7 @@ export function scanLikeDemo(text: string): ObjectScan {
   const collector = new Collector();
   forEachDemoObject(text, (span) => {
     collector.add(span, readObjectText(text, span, 'json', ['bbox_2d'], false));
-    return !collector.full;
+    return !collector.done;
   });
   return collector;
 }
@@ -105,8 +105,9 @@ export function readWhole(
 function scanInnermost(text: string, { start, end }: TextSpan, keys: readonly string[]): ObjectScan {
   const collector = new Collector();
   const source = text.slice(start, end);
+  if (!source.includes(BOX_WORD)) return collector;
   for (const match of source.matchAll(INNERMOST_OBJECT)) {
-    if (collector.full) break;
+    if (collector.done) break;
     const span = { start: start + match.index, end: start + match.index + match[0].length };
     collector.add(span, readObjectText(text, span, 'python', keys, true));
   }
@@ -116,7 +117,7 @@ function scanInnermost(text: string, { start, end }: TextSpan, keys: readonly st
 function scanBare(text: string, { start, end }: TextSpan): ObjectScan {
   const collector = new Collector();
   for (const match of text.slice(start, end).matchAll(BARE_BOX)) {
-    if (collector.full) break;
+    if (collector.done) break;
     const span = { start: start + match.index, end: start + match.index + match[0].length };
     collector.add(span, readBareBox(match.slice(1, 5).map(Number), text, span));
   }
@@ -168,14 +169,27 @@ class Collector implements ObjectScan {
   readonly boxes: FoundBox[] = [];
   readonly failures: BoxFailure[] = [];
   private tries = 0;
+  private overflown = false;
 
-  get full(): boolean {
-    return this.tries >= MAX_BOXES;
+  /** Nothing more is taken. */
+  get done(): boolean {
+    return this.overflown;
   }
 
   add(span: TextSpan, { boxes, failure }: ObjectReading): void {
-    for (const box of boxes) if (this.tries++ < MAX_BOXES) this.boxes.push(box);
-    if (failure === null || this.tries++ >= MAX_BOXES) return;
+    for (const box of boxes) if (this.takesOneMore(span)) this.boxes.push(box);
+    if (failure === null || !this.takesOneMore(span)) return;
     if (this.failures.length < MAX_FAILURES) this.failures.push({ span, reason: failure });
+  }
+
+  private takesOneMore(span: TextSpan): boolean {
+    if (this.tries < MAX_BOXES) {
+      this.tries++;
+      return true;
+    }
+    const reason = `there are more than ${MAX_BOXES} in one text, and the rest is left unread`;
+    if (!this.overflown) this.failures.push({ span, reason });
+    this.overflown = true;
+    return false;
   }
 }

@@ -95,8 +95,13 @@ describe('limits', () => {
     expect(turns.at(-1)!.actions.at(-1)!.reason).toContain('more than 20000 tags');
   });
 
-  it('stops at 10,000 boxes', () => {
+  it('stops at 10,000 boxes and says so', () => {
     const text = `<answer>[${'{"bbox_2d": [1, 2, 3, 4]},'.repeat(12_000)}]</answer>`;
-    for (const dialect of dialects) expect(parseResponse(text, { dialect }).regions).toHaveLength(10_000);
+    for (const dialect of dialects) {
+      const { regions, badge, turns } = parseResponse(text, { dialect });
+      expect(regions).toHaveLength(10_000);
+      expect(badge).toBe('malformed');
+      expect(turns[0]!.actions.at(-1)!.reason).toContain('more than 10000');
+    }
   });
 });
