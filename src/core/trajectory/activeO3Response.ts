@@ -5,7 +5,7 @@ import type { ResponseBuilder } from './responseBuilder';
 import type { Action, Section, TextSpan, Turn } from './rollout';
 import { type BoxFailure, insideFence, scanLikeDemo } from './scanObjects';
 import { findSections, plainText, type TaggedSection } from './sections';
-import { findMarks, isBlank } from './textMarks';
+import { isBlank } from './textMarks';
 
 /**
  * Reads a response as ACTIVE-O3's demo does: one turn, boxes from the whole text, also from the thought. The regions of
@@ -15,7 +15,7 @@ export function readActiveO3(builder: ResponseBuilder): readonly Turn[] {
   const { text } = builder;
   if (text === '') return [];
   const whole = { start: 0, end: text.length };
-  const sections = findSections(whole, findMarks(text).marks);
+  const sections = findSections(whole, builder.findMarks());
   const answers = answerSpans(builder.text, whole, sections);
   const scan = scanLikeDemo(text);
   const places = answers.map((span) => ({ span, boxes: [] as FoundBox[], failures: [] as BoxFailure[] }));

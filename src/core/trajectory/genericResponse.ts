@@ -4,7 +4,7 @@ import type { Action, TextSpan, Turn } from './rollout';
 import { isObject, type ObjectScan, readWhole, scanLiterals } from './scanObjects';
 import { findSections, plainText, type TaggedSection } from './sections';
 import { splitTurns } from './splitTurns';
-import { findMarks, type Mark } from './textMarks';
+import type { Mark } from './textMarks';
 
 /** Keys under which policies and tools write x1, y1, x2, y2. (`box_2d` is not one: there y comes first.) */
 const BOX_KEYS = ['bbox_2d', 'bbox'];
@@ -15,20 +15,15 @@ const BOX_KEYS = ['bbox_2d', 'bbox'];
  */
 export function readGeneric(builder: ResponseBuilder): readonly Turn[] {
   const { text } = builder;
-  const { marks, complete } = findMarks(text);
+  const marks = builder.findMarks();
   const byTurn = new MarkCursor(marks);
-  const turns = splitTurns(text, marks).map((turn, index): Turn => {
+  return splitTurns(text, marks).map((turn, index): Turn => {
     const inside = byTurn.within(turn.span);
     if (turn.role !== 'assistant') return { ...turn, index, thought: null, actions: [] };
     const sections = findSections(turn.span, inside);
     const thought = sections.find((s) => s.tag === 'think')?.span ?? null;
     return { ...turn, index, thought, actions: readActions(builder, index, turn.span, sections) };
   });
-  const last = turns.at(-1);
-  if (complete || last === undefined) return turns;
-  const reason = `The text holds more than ${marks.length} tags and role lines; what follows was not read.`;
-  const unread = builder.action('malformed', { start: marks.at(-1)?.end ?? 0, end: text.length }, { reason });
-  return [...turns.slice(0, -1), { ...last, actions: [...last.actions, unread] }];
 }
 
 function readActions(

@@ -1,7 +1,7 @@
 import { readActiveO3 } from './activeO3Response';
 import { readGeneric } from './genericResponse';
 import { badgeOf, ResponseBuilder } from './responseBuilder';
-import type { ParsedResponse } from './rollout';
+import type { ParsedResponse, Turn } from './rollout';
 
 /**
  * How a response is written. `active-o3`: one turn, regions wherever an object holds `bbox_2d`, as the demo reads them.
@@ -12,7 +12,16 @@ export type ResponseDialect = 'active-o3' | 'generic';
 /** Reads a response. Never throws, whatever the text; linear in its length. An empty text has no turns. */
 export function parseResponse(text: string, options: { readonly dialect: ResponseDialect }): ParsedResponse {
   const builder = new ResponseBuilder(text);
-  const turns = options.dialect === 'active-o3' ? readActiveO3(builder) : readGeneric(builder);
+  const read = options.dialect === 'active-o3' ? readActiveO3(builder) : readGeneric(builder);
+  const turns = withUnread(read, builder);
   const actions = turns.flatMap((t) => t.actions);
   return { turns, regions: builder.regions, badge: badgeOf(actions, builder.regions) };
+}
+
+/** What a limit left unread is said in the last turn. */
+function withUnread(turns: readonly Turn[], builder: ResponseBuilder): readonly Turn[] {
+  const last = turns.at(-1);
+  if (builder.unread === null || last === undefined) return turns;
+  const note = builder.action('malformed', last.span, { reason: builder.unread });
+  return [...turns.slice(0, -1), { ...last, actions: [...last.actions, note] }];
 }

@@ -1,17 +1,30 @@
 import type { FrameField } from '../geometry/frame';
 import { excerpt, type FoundBox } from './readBoxes';
 import type { Action, FormatBadge, Region, Repair, Section, TextSpan } from './rollout';
-import type { BoxFailure } from './scanObjects';
+import { type BoxFailure, MAX_BOXES } from './scanObjects';
+import { findMarks, MAX_MARKS, type Mark } from './textMarks';
 
 /** Gathers the regions of a response and gives them their numbers. */
 export class ResponseBuilder {
   readonly regions: Region[] = [];
+  /** Why part of the text was left unread; null when all was read. */
+  unread: string | null = null;
 
   constructor(readonly text: string) {}
 
-  /** Adds boxes of one section; returns their indices. */
+  findMarks(): readonly Mark[] {
+    const { marks, complete } = findMarks(this.text);
+    if (!complete)
+      this.unread = `The text holds more than ${MAX_MARKS} tags and role lines; what follows was not read.`;
+    return marks;
+  }
+
+  /** Adds boxes of one section, as long as there is room; returns their indices. */
   addRegions(found: readonly FoundBox[], turn: number, section: Section, field: FrameField): readonly number[] {
-    return found.map((box) => {
+    const room = found.slice(0, MAX_BOXES - this.regions.length);
+    if (room.length < found.length)
+      this.unread = `The text holds more than ${MAX_BOXES} regions; only these are shown.`;
+    return room.map((box) => {
       const index = this.regions.length;
       this.regions.push({ index, ...box, turn, section, field });
       return index;
