@@ -32,7 +32,9 @@ export function demoFiles(answer: DemoAnswer): { files: DemoFile[]; crops: DemoC
   const name = fileName.replace(/\.[^.]+$/, '');
   const stem = `json/${name}-${object}`;
   const windows = answer.regions.map((r) => toImage(r.box, input, image));
-  const found = windows.map((w) => answer.objects.filter((o) => o.x1 >= w.x1 && o.y1 >= w.y1 && o.x2 <= w.x2 && o.y2 <= w.y2));
+  const found = windows.map((w) =>
+    answer.objects.filter((o) => o.x1 >= w.x1 && o.y1 >= w.y1 && o.x2 <= w.x2 && o.y2 <= w.y2),
+  );
   const final = dedupe(found.flat());
   const mid = {
     image_id: answer.imageId,
@@ -45,7 +47,10 @@ export function demoFiles(answer: DemoAnswer): { files: DemoFile[]; crops: DemoC
     response: answer.response,
   };
   const outputs = windows.map((w, i) => {
-    const inCrop = (found[i] ?? []).map((o) => `\t{"bbox_2d": [${list({ x1: o.x1 - w.x1, y1: o.y1 - w.y1, x2: o.x2 - w.x1, y2: o.y2 - w.y1 }).join(', ')}], "label": "${object}"}`);
+    const inCrop = (found[i] ?? []).map(
+      (o) =>
+        `\t{"bbox_2d": [${list({ x1: o.x1 - w.x1, y1: o.y1 - w.y1, x2: o.x2 - w.x1, y2: o.y2 - w.y1 }).join(', ')}], "label": "${object}"}`,
+    );
     return `output[${i}]:\`\`\`json\n[\n${inCrop.join(',\n')}\n]\n\`\`\``;
   });
   return {

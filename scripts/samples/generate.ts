@@ -7,20 +7,21 @@ import { dirname, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import sharp from 'sharp';
 import type { Box } from '../../src/core/geometry/box';
-import type { ResizeSpec } from '../../src/core/geometry/frame';
 import { modelInputSize } from '../../src/core/geometry/smartResize';
 import { type DemoAnswer, demoFiles } from './activeO3Run';
 import { denseWindows, look } from './policy';
 import { numberPrompt, sensingPrompt, systemPrompt } from './prompts';
 import { seeded } from './random';
-import { readRegions, sampleScores } from './scores';
 import { allScenes, type Scene } from './scenes';
+import { readRegions, sampleFrame, sampleScores } from './scores';
 import { legacyStep, type Riddle, type SceneFacts, zoomStep } from './verlRun';
 
-/** Qwen2.5-VL's processor with the bounds the sample configs state. */
-const resize: ResizeSpec = { factor: 28, minPixels: 3136, maxPixels: 12845056, before: null };
-
-const counted: Readonly<Record<string, string>> = { harbour: 'boat', 'car-park': 'car', depot: 'parcel', meadow: 'sheep' };
+const counted: Readonly<Record<string, string>> = {
+  harbour: 'boat',
+  'car-park': 'car',
+  depot: 'parcel',
+  meadow: 'sheep',
+};
 
 async function main(out: string): Promise<void> {
   const write = async (path: string, text: string | Uint8Array) => {
@@ -53,7 +54,7 @@ function sceneFacts(scene: Scene): SceneFacts {
   return {
     name: scene.name,
     image: scene.size,
-    input: modelInputSize(scene.size, resize),
+    input: modelInputSize(scene.size, sampleFrame.resize),
     category,
     boxes,
     windows: denseWindows(boxes, scene.size),
@@ -90,8 +91,8 @@ data:
   prompt_key: prompt
   image_key: images
   image_patch_size: 14
-  min_pixels: ${resize.minPixels}
-  max_pixels: ${resize.maxPixels}
+  min_pixels: ${sampleFrame.resize.minPixels}
+  max_pixels: ${sampleFrame.resize.maxPixels}
 actor_rollout_ref:
   model:
     path: Qwen/Qwen2.5-VL-7B-Instruct
@@ -112,7 +113,16 @@ function riddles(scenes: readonly Scene[]): Riddle[] {
       .filter((o) => o.category === category && o.number !== null)
       .reduce((a, b) => (b.mask.area > a.mask.area ? b : a));
     if (scene === undefined || target?.number == null) return [];
-    return [{ scene: name, image: scene.size, input: modelInputSize(scene.size, resize), question, answer: target.number, target: target.mask.box }];
+    return [
+      {
+        scene: name,
+        image: scene.size,
+        input: modelInputSize(scene.size, sampleFrame.resize),
+        question,
+        answer: target.number,
+        target: target.mask.box,
+      },
+    ];
   };
   return [
     ...ask('harbour', 'ferry', 'Which number is painted on the red deck of the ferry?'),
@@ -130,7 +140,13 @@ async function writeDatasets(out: string, facts: readonly SceneFacts[], question
     image: f.name,
     embed: i % 2 === 0,
   }));
-  const numberRows = questions.map((q) => ({ source: 'synthetic/number', prompt: numberPrompt(q.question), truth: q.answer, image: q.scene, embed: false }));
+  const numberRows = questions.map((q) => ({
+    source: 'synthetic/number',
+    prompt: numberPrompt(q.question),
+    truth: q.answer,
+    image: q.scene,
+    embed: false,
+  }));
   await writeParquet(out, 'verl/data/train.parquet', regionRows);
   await writeParquet(out, 'verl-zoom/data/train.parquet', numberRows);
 }
@@ -224,7 +240,12 @@ function instances(scenes: readonly Scene[]): object {
   let id = 0;
   return {
     info: { description: 'Synthetic scenes drawn by scripts/samples', version: '1' },
-    images: scenes.map((s, i) => ({ id: i + 1, file_name: `images/${s.name}.jpg`, width: s.size.width, height: s.size.height })),
+    images: scenes.map((s, i) => ({
+      id: i + 1,
+      file_name: `images/${s.name}.jpg`,
+      width: s.size.width,
+      height: s.size.height,
+    })),
     annotations: scenes.flatMap((s, i) =>
       s.objects.map((o) => ({
         id: ++id,

@@ -29,12 +29,24 @@ export function denseWindows(objects: readonly Box[], image: Size): Box[] {
 }
 
 /** One response about `what`, its boxes in the pixels of `input`, the model's resized image. */
-export function look(random: Random, what: string, windows: readonly Box[], image: Size, input: Size, skill: number): Look {
+export function look(
+  random: Random,
+  what: string,
+  windows: readonly Box[],
+  image: Size,
+  input: Size,
+  skill: number,
+): Look {
   const manner = pickManner(random, skill);
   const count = random.next() < 0.75 ? 3 : 2;
-  const aims = windows.slice(0, count).map((w) => (random.next() < 0.25 + 0.7 * skill ? jitter(random, w, image, 0.35 * (1 - skill) + 0.05) : wander(random, image)));
+  const aims = windows
+    .slice(0, count)
+    .map((w) =>
+      random.next() < 0.25 + 0.7 * skill ? jitter(random, w, image, 0.35 * (1 - skill) + 0.05) : wander(random, image),
+    );
   if (aims.length === 0) aims.push(wander(random, image));
-  if (manner === 'overlapping' && aims[0] !== undefined) aims.splice(1, aims.length - 1, jitter(random, aims[0], image, 0.08));
+  if (manner === 'overlapping' && aims[0] !== undefined)
+    aims.splice(1, aims.length - 1, jitter(random, aims[0], image, 0.08));
   const boxes = aims.map((b) => toInput(b, image, input));
   return { response: write(what, boxes, input, manner), manner };
 }
@@ -53,7 +65,10 @@ function write(what: string, boxes: readonly number[][], input: Size, manner: Ma
   const places = boxes.map((b) => whereabouts(b, input));
   const thought = [
     `The picture is large and each ${what} is small, so single ones are hard to make out at this size.`,
-    ...places.map((place, i) => `${['Most of the fine detail', 'A second cluster', 'A few more'][i] ?? 'More'} ${i === 0 ? 'lies' : 'shows'} in the ${place} of the frame${i === 0 ? ', where similar light shapes sit close together' : ''}.`),
+    ...places.map(
+      (place, i) =>
+        `${['Most of the fine detail', 'A second cluster', 'A few more'][i] ?? 'More'} ${i === 0 ? 'lies' : 'shows'} in the ${place} of the frame${i === 0 ? ', where similar light shapes sit close together' : ''}.`,
+    ),
     'I keep the regions apart and leave some surroundings in each.',
   ].join(' ');
   const label = `${what}-dense region`;
@@ -99,7 +114,10 @@ function jitter(random: Random, box: Box, image: Size, amount: number): Box {
   const [dx, dy] = [random.normal() * amount * w, random.normal() * amount * h];
   const s = Math.exp(random.normal() * amount * 0.6);
   const c = centre(box);
-  return clamp({ x1: c.x + dx - (w * s) / 2, y1: c.y + dy - (h * s) / 2, x2: c.x + dx + (w * s) / 2, y2: c.y + dy + (h * s) / 2 }, image);
+  return clamp(
+    { x1: c.x + dx - (w * s) / 2, y1: c.y + dy - (h * s) / 2, x2: c.x + dx + (w * s) / 2, y2: c.y + dy + (h * s) / 2 },
+    image,
+  );
 }
 
 function clamp(box: Box, image: Size): Box {

@@ -51,7 +51,15 @@ class Painter {
 }
 
 /** Centres at least `apart` pixels from one another, inside the given rectangle. */
-function scatter(random: Random, count: number, apart: number, x1: number, y1: number, x2: number, y2: number): Point[] {
+function scatter(
+  random: Random,
+  count: number,
+  apart: number,
+  x1: number,
+  y1: number,
+  x2: number,
+  y2: number,
+): Point[] {
   const found: Point[] = [];
   for (let tries = 0; found.length < count && tries < count * 200; tries++) {
     const p = { x: random.between(x1, x2), y: random.between(y1, y2) };
@@ -92,7 +100,12 @@ function harbour(): Scene {
     const angle = random.between(0, 2 * Math.PI);
     const scale = random.between(0.75, 1.1);
     painter.object('boat', place(hull, p.x, p.y, angle, scale), random.pick(['#f1efe6', '#e8e2d0', '#d9e4ea']));
-    painter.add(polygonSvg(place(rectanglePoints(20, 9), p.x - 6 * Math.cos(angle), p.y - 6 * Math.sin(angle), angle, scale), 'fill="#9a6b45"'));
+    painter.add(
+      polygonSvg(
+        place(rectanglePoints(20, 9), p.x - 6 * Math.cos(angle), p.y - 6 * Math.sin(angle), angle, scale),
+        'fill="#9a6b45"',
+      ),
+    );
   }
   const ferry = place(hull, 1330, 1240, -0.22, 3.1);
   painter.object('ferry', ferry, '#f5f3ee', '47');
@@ -133,7 +146,12 @@ function carPark(): Scene {
         const turn = random.pick([Math.PI / 2, -Math.PI / 2]) + random.between(-0.05, 0.05);
         const fill = random.pick(colours);
         painter.object('car', place(body, x + 27, top + 45, turn, random.between(1.05, 1.25)), fill);
-        painter.add(polygonSvg(place(rectanglePoints(11, 20), x + 27, top + 45 + 9 * Math.sin(turn), turn), 'fill="#11151a" fill-opacity="0.7"'));
+        painter.add(
+          polygonSvg(
+            place(rectanglePoints(11, 20), x + 27, top + 45 + 9 * Math.sin(turn), turn),
+            'fill="#11151a" fill-opacity="0.7"',
+          ),
+        );
       }
     }
   }
@@ -156,8 +174,15 @@ function depot(): Scene {
       if (random.next() < 0.72) {
         const number = labels.pop() ?? '';
         const centre = { x: x + width / 2, y: floor - height / 2 };
-        painter.object('parcel', place(rectanglePoints(width, height), centre.x, centre.y, 0), random.pick(['#c49a6c', '#b5895a', '#d0aa7d']), number);
-        painter.add(`<rect x="${x}" y="${floor - height / 2 - 4}" width="${width}" height="8" fill="#e4d3b3" fill-opacity="0.55"/>`);
+        painter.object(
+          'parcel',
+          place(rectanglePoints(width, height), centre.x, centre.y, 0),
+          random.pick(['#c49a6c', '#b5895a', '#d0aa7d']),
+          number,
+        );
+        painter.add(
+          `<rect x="${x}" y="${floor - height / 2 - 4}" width="${width}" height="8" fill="#e4d3b3" fill-opacity="0.55"/>`,
+        );
         painter.add(`<rect x="${x + 8}" y="${floor - 38}" width="54" height="26" fill="#f7f5ee"/>`);
         painter.add(numberSvg(number, x + 35, floor - 25, 14, 0, '#202020'));
       }
@@ -173,7 +198,9 @@ function meadow(): Scene {
   const painter = new Painter('meadow', { width: 2250, height: 1500 }, '#6d8f4e');
   for (let i = 0; i < 420; i++) {
     const [x, y] = [round(random.between(0, 2250)), round(random.between(0, 1500))];
-    painter.add(`<path d="M${x},${y} l4,-12 l4,12" fill="none" stroke="${random.pick(['#5d8042', '#7d9f5a'])}" stroke-width="3"/>`);
+    painter.add(
+      `<path d="M${x},${y} l4,-12 l4,12" fill="none" stroke="${random.pick(['#5d8042', '#7d9f5a'])}" stroke-width="3"/>`,
+    );
   }
   painter.add(
     '<path d="M-40,1000 C420,900 800,1120 1300,1050 S2000,860 2300,930" fill="none" stroke="#a08a5c" stroke-width="62"/>',
@@ -187,7 +214,12 @@ function meadow(): Scene {
   for (const p of flock) {
     const angle = random.between(0, 2 * Math.PI);
     painter.object('sheep', place(ellipsePoints(17, 11), p.x, p.y, angle), random.pick(['#f3f0e7', '#e6e1d4']));
-    painter.add(polygonSvg(place(ellipsePoints(5, 4, 10), p.x + 17 * Math.cos(angle), p.y + 17 * Math.sin(angle), angle), 'fill="#2d2a27"'));
+    painter.add(
+      polygonSvg(
+        place(ellipsePoints(5, 4, 10), p.x + 17 * Math.cos(angle), p.y + 17 * Math.sin(angle), angle),
+        'fill="#2d2a27"',
+      ),
+    );
   }
   return painter.scene();
 }

@@ -95,7 +95,10 @@ function zoomRollout(random: Random, riddle: Riddle, skill: number): { output: s
     const good = random.next() < 0.3 + 0.6 * skill;
     const box = around(random, riddle, good);
     seen ||= good;
-    const why = i === 0 ? 'The number is too small to read from here, so I look closer at where it should be.' : 'That part does not show it clearly; I try once more.';
+    const why =
+      i === 0
+        ? 'The number is too small to read from here, so I look closer at where it should be.'
+        : 'That part does not show it clearly; I try once more.';
     turns.push(
       `<think>${why}</think>\n<tool_call>\n{"name": "image_zoom_in_tool", "arguments": {"bbox_2d": [${box.join(', ')}], "label": "number"}}\n</tool_call>`,
       `user\n<tool_response>\nZoomed in on the image to the region [${box.join(', ')}] with label number.\n</tool_response>\nassistant`,
@@ -103,7 +106,9 @@ function zoomRollout(random: Random, riddle: Riddle, skill: number): { output: s
   }
   if (random.next() < 0.08) return { output: `${turns.join('\n')}\n<think>I can read it now`, answer: null };
   const answer = seen ? riddle.answer : String(random.integer(10, 400));
-  turns.push(`<think>${seen ? 'The digits are clear now.' : 'I cannot make out the digits; this is my best guess.'}</think>\n<answer>${answer}</answer>`);
+  turns.push(
+    `<think>${seen ? 'The digits are clear now.' : 'I cannot make out the digits; this is my best guess.'}</think>\n<answer>${answer}</answer>`,
+  );
   return { output: turns.join('\n'), answer };
 }
 
