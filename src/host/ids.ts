@@ -1,0 +1,68 @@
+import type { RolloutsAction } from '../protocol/rollouts';
+
+/**
+ * Every name the manifest and the code share. A command without a handler does not compile (`CommandHandlers`), and a test
+ * holds these tables against package.json and package.nls.json.
+ */
+
+export const extensionId = 'saccade.saccade';
+
+export const viewTypes = { rollouts: 'saccade.rollouts' } as const;
+
+/** Actions of the rollouts editor, offered as commands so that users can bind keys of their own to them. */
+export const actionCommands = {
+  nextRollout: 'saccade.rollouts.nextRollout',
+  previousRollout: 'saccade.rollouts.previousRollout',
+  nextGroup: 'saccade.rollouts.nextGroup',
+  previousGroup: 'saccade.rollouts.previousGroup',
+  firstRollout: 'saccade.rollouts.firstRollout',
+  lastRollout: 'saccade.rollouts.lastRollout',
+  nextRegion: 'saccade.rollouts.nextRegion',
+  previousRegion: 'saccade.rollouts.previousRegion',
+  zoomToRegion: 'saccade.rollouts.zoomToRegion',
+  fit: 'saccade.rollouts.fit',
+  actualSize: 'saccade.rollouts.actualSize',
+  zoomIn: 'saccade.rollouts.zoomIn',
+  zoomOut: 'saccade.rollouts.zoomOut',
+  toggleRaw: 'saccade.rollouts.toggleRaw',
+  toggleAllSiblings: 'saccade.rollouts.toggleAllSiblings',
+  toggleTruth: 'saccade.rollouts.toggleTruth',
+  toggleHelp: 'saccade.rollouts.toggleHelp',
+  showFrames: 'saccade.rollouts.showFrames',
+  showProblems: 'saccade.rollouts.showProblems',
+  clearSelection: 'saccade.rollouts.clearSelection',
+} as const satisfies { readonly [A in RolloutsAction]: `saccade.rollouts.${A}` };
+
+export const commands = {
+  open: 'saccade.open',
+  alwaysOpen: 'saccade.alwaysOpen',
+  openSamples: 'saccade.openSamples',
+  openAsText: 'saccade.openAsText',
+  showLog: 'saccade.showLog',
+  installCli: 'saccade.installCli',
+  restart: 'saccade.restart',
+} as const;
+
+export type CommandId = (typeof commands)[keyof typeof commands] | (typeof actionCommands)[keyof typeof actionCommands];
+
+/** One handler for every command; arguments come from menus, keybindings and other extensions, so they are unknown. */
+export type CommandHandlers = { readonly [K in CommandId]: (...args: readonly unknown[]) => unknown };
+
+export const settings = {
+  cacheFolder: 'saccade.cache.folder',
+  cacheSizeMB: 'saccade.cache.sizeMB',
+  processThreads: 'saccade.process.threads',
+  processMemoryMB: 'saccade.process.memoryMB',
+  imagesRoots: 'saccade.images.roots',
+  imagesDecoder: 'saccade.images.decoder',
+  runDatasetFiles: 'saccade.run.datasetFiles',
+  runPromptKey: 'saccade.run.promptKey',
+  runImageKey: 'saccade.run.imageKey',
+} as const;
+
+export const contexts = {
+  /** Keyboard focus is on the canvas of the active Saccade editor. */
+  canvasFocus: 'saccade.canvasFocus',
+  /** Paths of text files that were recognised as traces; menus test `resourcePath in saccade.traces`. */
+  traces: 'saccade.traces',
+} as const;
