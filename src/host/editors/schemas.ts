@@ -1,0 +1,77 @@
+import * as z from 'zod/mini';
+import type { ParamsOf } from '../../protocol/channel';
+import type { RolloutsHostMethods } from '../../protocol/rollouts';
+
+/** Shapes of what comes from outside the host: a webview's messages and what was remembered by another version. */
+
+const whole = z.int().check(z.gte(0));
+const finite = z.number();
+const side = z.number().check(z.gte(1), z.lte(16_384));
+const pixels = z.number().check(z.gte(1), z.lte(1e9));
+
+const resize = z
+  .object({
+    factor: z.int().check(z.gte(1), z.lte(512)),
+    minPixels: pixels,
+    maxPixels: pixels,
+    before: z.nullable(z.object({ shortSide: side, mode: z.enum(['atLeast', 'exact']) })),
+  })
+  .check(z.refine((r) => r.minPixels <= r.maxPixels, 'minPixels is above maxPixels'));
+
+const frameSpec = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('original') }),
+  z.object({ kind: z.literal('input'), resize }),
+  z.object({ kind: z.literal('relative1') }),
+  z.object({ kind: z.literal('relative1000') }),
+]);
+
+const frameField = z.enum(['prediction', 'groundTruth', 'tool']);
+const shortText = z.string().check(z.maxLength(10_000));
+const dataSource = z.nullable(shortText);
+
+/** A frame that the user set. */
+export const userFrame = z.object({
+  dataSource,
+  field: frameField,
+  spec: z.nullable(frameSpec),
+  origin: z.literal('user'),
+  reason: shortText,
+});
+
+export const imageRef = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('file'), path: shortText }),
+  z.object({ kind: z.literal('table'), dataset: shortText, row: whole, column: shortText, index: whole }),
+]);
+
+const box = z.object({ x1: finite, y1: finite, x2: finite, y2: finite });
+const nothing = z.object({});
+
+type ParamSchemas = {
+  readonly [K in keyof RolloutsHostMethods]: z.ZodMiniType<ParamsOf<RolloutsHostMethods, K>>;
+};
+
+/** One schema for every method a webview may call. */
+export const rolloutsParams = {
+  'editor/ready': z.object({ version: finite }),
+  'trace/groups': z.object({ start: whole, count: z.int().check(z.gte(0), z.lte(10_000)) }),
+  'trace/group': z.object({ group: whole }),
+  'trace/rollout': z.object({ row: whole }),
+  'trace/info': nothing,
+  'image/preview': z.object({ group: whole, maxSide: side }),
+  'image/region': z.object({ group: whole, box, maxSide: side }),
+  'image/mend': z.object({
+    group: whole,
+    how: z.enum(['chooseImage', 'chooseDataset', 'chooseFolder', 'openSettings']),
+    candidate: z.nullable(whole),
+  }),
+  'editor/intent': z.object({
+    intent: z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('setFrame'), choice: userFrame }),
+      z.object({ kind: z.literal('clearFrame'), dataSource, field: frameField }),
+    ]),
+  }),
+  'editor/openLog': z.object({ row: whole }),
+  'editor/copy': z.object({ text: z.string().check(z.maxLength(64 * 2 ** 20)) }),
+  'editor/showLog': nothing,
+  'editor/focus': z.object({ canvas: z.boolean() }),
+} as const satisfies ParamSchemas;

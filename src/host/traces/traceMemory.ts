@@ -1,0 +1,48 @@
+import type * as vscode from 'vscode';
+import * as z from 'zod/mini';
+import type { FrameChoice } from '../../core/geometry/frame';
+import type { ImageRef } from '../../protocol/data';
+import { imageRef, userFrame } from '../editors/schemas';
+
+/** What the user decided about one trace; it outlives the editor and the window. */
+export interface Remembered {
+  readonly frames: readonly FrameChoice[];
+  /** Group key → image. */
+  readonly images: Readonly<Record<string, ImageRef>>;
+  readonly datasetFiles: readonly string[];
+  readonly imageRoots: readonly string[];
+}
+
+const nothing: Remembered = { frames: [], images: {}, datasetFiles: [], imageRoots: [] };
+const storageKey = 'saccade.traces';
+/** Traces remembered in one workspace; the longest untouched is forgotten first. */
+const capacity = 500;
+
+const stored = z.object({
+  frames: z.array(userFrame),
+  images: z.record(z.string(), imageRef),
+  datasetFiles: z.array(z.string()),
+  imageRoots: z.array(z.string()),
+});
+
+/** Remembered decisions by absolute path of the trace, in the workspace's own state. */
+export class TraceMemory {
+  constructor(private readonly state: vscode.Memento) {}
+
+  get(path: string): Remembered {
+    // Another version may have written something else; a trace then starts anew.
+    const parsed = stored.safeParse(this.all()[path]);
+    return parsed.success ? parsed.data : nothing;
+  }
+
+  async set(path: string, remembered: Remembered): Promise<void> {
+    const others = Object.entries(this.all()).filter(([key]) => key !== path);
+    const kept = [...others, [path, remembered] as const].slice(-capacity);
+    await this.state.update(storageKey, Object.fromEntries(kept));
+  }
+
+  private all(): Readonly<Record<string, unknown>> {
+    const value = this.state.get<unknown>(storageKey);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  }
+}

@@ -1,0 +1,189 @@
+import { basename } from 'node:path';
+import { applyIntent, type RolloutsIntent, type RolloutsState } from '../../core/document/rolloutsState';
+import type { GroupDetail, ImageState, TraceOverrides, TraceProgress } from '../../protocol/data';
+import type { RolloutsHostEvents, RolloutsWelcome } from '../../protocol/rollouts';
+import { Lru } from './lru';
+import { ProgressRelay } from './progressRelay';
+import { type TraceBackend, TraceLink } from './traceLink';
+import type { Remembered } from './traceMemory';
+
+/** What a session needs from the editor around it. */
+export interface TraceSurroundings {
+  readonly backend: TraceBackend;
+  /** Settings that apply to this trace, as they are now. */
+  settings(): TraceOverrides;
+  recall(): Remembered;
+  remember(remembered: Remembered): void;
+  /** The data child died over this trace more than once; only the user can start it again. */
+  gaveUp(message: string): void;
+  bug(doing: string, error: unknown): void;
+}
+
+/** One editor on a session. */
+export interface TraceView {
+  emit<K extends keyof RolloutsHostEvents>(name: K, payload: RolloutsHostEvents[K]): void;
+  /** The trace did not open: there is nothing to show but the reason. */
+  failed(error: unknown): void;
+  /** The trace opened after it had failed to. */
+  recovered(): void;
+}
+
+export interface GroupImage {
+  readonly key: string;
+  readonly state: ImageState;
+}
+
+/**
+ * A trace that is open in this window, whatever the number of editors on it: the truth of what the user set, the scan's
+ * progress, and the link to the data child.
+ */
+export class TraceSession {
+  readonly link: TraceLink;
+  private readonly views = new Set<TraceView>();
+  private readonly relay = new ProgressRelay((progress) => this.emit('trace/progress', progress));
+  private readonly images = new Lru<number, GroupImage>(512);
+  private failure: { readonly error: unknown } | null = null;
+  private shown = false;
+  private current: RolloutsState;
+
+  constructor(
+    readonly path: string,
+    private readonly around: TraceSurroundings,
+  ) {
+    this.current = { revision: 0, frames: around.recall().frames };
+    this.link = new TraceLink(path, around.backend, () => this.overrides(), {
+      progress: (progress) => this.relay.take(progress),
+      stale: () => this.stale(),
+      lost: (message, gaveUp) => this.lost(message, gaveUp),
+      opened: (again) => this.opened(again),
+      failed: (error) => this.failed(error),
+    });
+  }
+
+  get name(): string {
+    return basename(this.path);
+  }
+
+  get state(): RolloutsState {
+    return this.current;
+  }
+
+  /** Counts so far, with the sizes of all groups; null before the first report. */
+  get progress(): TraceProgress | null {
+    return this.relay.whole();
+  }
+
+  /** Why there is nothing to show; null while the trace opens or is open. */
+  get openFailure(): { readonly error: unknown } | null {
+    return this.failure;
+  }
+
+  watch(view: TraceView): { dispose(): void } {
+    this.views.add(view);
+    return { dispose: () => this.views.delete(view) };
+  }
+
+  async welcome(extras: { readonly samples: boolean; readonly testHook: boolean }): Promise<RolloutsWelcome> {
+    const { traceId, formatTitle, reason, bytes } = await this.link.whenOpen();
+    const none: TraceProgress = {
+      traceId,
+      done: false,
+      bytesRead: 0,
+      bytesTotal: bytes,
+      rollouts: 0,
+      groups: 0,
+      problems: 0,
+      sizesFrom: 0,
+      sizes: new Uint32Array(0),
+    };
+    return { name: this.name, formatTitle, reason, state: this.current, progress: this.progress ?? none, ...extras };
+  }
+
+  async group(group: number, signal: AbortSignal): Promise<GroupDetail> {
+    const detail = await this.link.ask('trace/group', { group }, { signal });
+    this.images.set(group, { key: detail.summary.key, state: detail.image });
+    return detail;
+  }
+
+  async imageOf(group: number, signal: AbortSignal): Promise<GroupImage> {
+    const known = this.images.get(group);
+    if (known !== undefined) return known;
+    const detail = await this.group(group, signal);
+    return { key: detail.summary.key, state: detail.image };
+  }
+
+  /** The truth of an intent: applied, remembered, told to every editor, handed to the data child. */
+  async apply(intent: RolloutsIntent): Promise<RolloutsState> {
+    const state = { ...applyIntent(this.current, intent), revision: this.current.revision + 1 };
+    this.current = state;
+    this.around.remember({ ...this.around.recall(), frames: state.frames });
+    this.emit('state/changed', state);
+    await this.pushOverrides();
+    return state;
+  }
+
+  /** Changes what the user said about where images are. */
+  async mend(change: (before: Remembered) => Remembered): Promise<void> {
+    this.around.remember(change(this.around.recall()));
+    await this.pushOverrides();
+  }
+
+  /** Also called when settings changed or the workspace became trusted. */
+  async pushOverrides(): Promise<void> {
+    await this.link.ask('trace/override', { overrides: this.overrides() }, { deadline: Number.POSITIVE_INFINITY });
+    this.stale();
+  }
+
+  dispose(): void {
+    this.views.clear();
+    this.relay.dispose();
+    this.link.close().catch((error: unknown) => this.around.bug(`closing ${this.path}`, error));
+  }
+
+  private overrides(): TraceOverrides {
+    const set = this.around.settings();
+    const { frames, images, datasetFiles, imageRoots } = this.around.recall();
+    const allFiles = [...datasetFiles, ...(set.datasetFiles ?? [])];
+    const allRoots = [...imageRoots, ...(set.imageRoots ?? [])];
+    return {
+      ...set,
+      frames,
+      images,
+      ...(allFiles.length > 0 ? { datasetFiles: allFiles } : {}),
+      ...(allRoots.length > 0 ? { imageRoots: allRoots } : {}),
+    };
+  }
+
+  private stale(): void {
+    this.images.clear();
+    this.emit('groups/stale', {});
+  }
+
+  private lost(message: string, gaveUp: boolean): void {
+    this.relay.restart({ hold: true });
+    if (gaveUp) this.around.gaveUp(message);
+    if (gaveUp && !this.shown) this.failed(new Error(message));
+    else this.emit('editor/failure', { message, fatal: gaveUp });
+  }
+
+  private opened(again: boolean): void {
+    const failedBefore = this.failure !== null;
+    this.failure = null;
+    this.shown = true;
+    this.relay.release();
+    if (failedBefore) for (const view of this.views) view.recovered();
+    else if (again) {
+      this.emit('editor/failure', { message: 'The trace was opened again.', fatal: false });
+      this.stale();
+    }
+  }
+
+  private failed(error: unknown): void {
+    this.failure = { error };
+    for (const view of this.views) view.failed(error);
+  }
+
+  private emit<K extends keyof RolloutsHostEvents>(name: K, payload: RolloutsHostEvents[K]): void {
+    for (const view of this.views) view.emit(name, payload);
+  }
+}
