@@ -1,0 +1,73 @@
+import { open } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import type { Box } from '../../core/geometry/box';
+import type { Paint } from '../../protocol/rollouts';
+import { toWireBytes } from '../../protocol/wireBytes';
+import type { Children } from '../children';
+import { kindOf, messageOf } from '../failures';
+import { imageDecoder } from '../settings';
+import type { TraceSession } from '../traces/traceSession';
+import { imageMime } from './imageMime';
+
+/** An original sent whole costs 30 ms a MB on the way to the webview; above this the editor says so instead. */
+const largestWhole = 64 * 2 ** 20;
+
+export interface PictureRequest {
+  readonly group: number;
+  readonly maxSide: number;
+  /** Stored pixels; null for the whole image. */
+  readonly box: Box | null;
+}
+
+/** Pictures for one webview: encoded files of the media child's cache by URI, or whole originals where nothing here decodes. */
+export class Pictures {
+  constructor(
+    private readonly session: TraceSession,
+    private readonly children: Children,
+    private readonly webview: vscode.Webview,
+    private readonly bug: (doing: string, error: unknown) => void,
+  ) {}
+
+  /** Never rejects but for a cancelled request: what went wrong is painted in the image's place. */
+  async paint(request: PictureRequest, signal: AbortSignal): Promise<Paint> {
+    try {
+      const { state } = await this.session.imageOf(request.group, signal);
+      if (state.kind !== 'resolved') return { kind: 'error', message: state.reason };
+      const { path } = await this.session.link.ask('image/file', { ref: state.ref }, { signal, deadline: 60_000 });
+      if (imageDecoder() === 'webview' || !(await this.children.media.available())) return await whole(request, path);
+      return await this.decoded(request, path, signal);
+    } catch (error) {
+      if (signal.aborted || kindOf(error) === 'cancelled') throw error;
+      if (kindOf(error) === 'bug') this.bug(`painting the image of group ${request.group}`, error);
+      return { kind: 'error', message: messageOf(error) };
+    }
+  }
+
+  private async decoded({ box, maxSide }: PictureRequest, path: string, signal: AbortSignal): Promise<Paint> {
+    const { media } = this.children;
+    const [probe, cached] = await Promise.all([
+      media.probe(path, signal),
+      box === null ? media.preview(path, maxSide, signal) : media.region(path, box, maxSide, signal),
+    ]);
+    const uri = this.webview.asWebviewUri(vscode.Uri.file(cached.path)).toString();
+    return { kind: 'uri', uri, size: cached.size, original: probe.stored };
+  }
+}
+
+async function whole({ box }: PictureRequest, path: string): Promise<Paint> {
+  // A webview that decodes has the whole image and cuts regions out of it itself.
+  if (box !== null) return { kind: 'error', message: 'Regions are cut from the whole image here.' };
+  const file = await open(path, 'r');
+  try {
+    const { size } = await file.stat();
+    if (size > largestWhole)
+      return { kind: 'error', message: `${path} has ${Math.round(size / 2 ** 20)} MB: too large to be decoded here.` };
+    const bytes = toWireBytes(await file.readFile());
+    const mime = imageMime(bytes);
+    return mime === null
+      ? { kind: 'error', message: `${path} is not an image that can be shown.` }
+      : { kind: 'bytes', bytes, mime };
+  } finally {
+    await file.close();
+  }
+}

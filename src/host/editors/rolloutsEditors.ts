@@ -1,0 +1,144 @@
+import * as vscode from 'vscode';
+import type { RolloutsAction } from '../../protocol/rollouts';
+import { DisposableStore } from '../disposables';
+import { commands, contexts, settings, viewTypes } from '../ids';
+import { runSettingIds } from '../settingIds';
+import { runOverrides } from '../settings';
+import { TraceSession } from '../traces/traceSession';
+import { messagePage, messagePageOptions } from './messagePage';
+import { RolloutsDocument } from './rolloutsDocument';
+import { RolloutsPanel } from './rolloutsPanel';
+import type { EditorServices } from './services';
+
+/** The rollouts editors of this window: documents by URI, several panels on each, and which of them is active. */
+export class RolloutsEditors implements vscode.CustomReadonlyEditorProvider<RolloutsDocument>, vscode.Disposable {
+  private readonly store = new DisposableStore();
+  private readonly documents = new Set<RolloutsDocument>();
+  private readonly panels = new Set<RolloutsPanel>();
+  private readonly activeChanged = this.store.add(new vscode.EventEmitter<RolloutsPanel | null>());
+  private current: RolloutsPanel | null = null;
+
+  readonly onDidChangeActive = this.activeChanged.event;
+
+  constructor(private readonly services: EditorServices) {
+    this.store.add(
+      vscode.window.registerCustomEditorProvider(viewTypes.rollouts, this, {
+        supportsMultipleEditorsPerDocument: true,
+      }),
+    );
+    this.store.add(
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if ([...runSettingIds, settings.imagesDecoder].some((id) => change.affectsConfiguration(id)))
+          this.settingsChanged();
+      }),
+    );
+    this.store.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.settingsChanged()));
+  }
+
+  /** The editor that is active now; null when another kind is. */
+  get active(): RolloutsPanel | null {
+    return this.current;
+  }
+
+  get open(): readonly RolloutsPanel[] {
+    return [...this.panels];
+  }
+
+  /** Documents that Saccade does not open, with what it says about them. */
+  get refused(): readonly { readonly uri: string; readonly message: string }[] {
+    return [...this.documents].flatMap(({ uri, refusal }) =>
+      refusal === null ? [] : [{ uri: uri.toString(), message: refusal }],
+    );
+  }
+
+  perform(action: RolloutsAction): void {
+    this.current?.perform(action);
+  }
+
+  /** Called by VS Code once for a URI, whatever the number of editors on it. */
+  openCustomDocument(uri: vscode.Uri): RolloutsDocument {
+    const refusal = refusalOf(uri);
+    const session = refusal === null ? this.session(uri) : null;
+    const document: RolloutsDocument = new RolloutsDocument(uri, session, refusal, () =>
+      this.documents.delete(document),
+    );
+    this.documents.add(document);
+    return document;
+  }
+
+  /** Called by VS Code for every editor on a document, and again when a hidden one is rebuilt after a reload. */
+  resolveCustomEditor(document: RolloutsDocument, webviewPanel: vscode.WebviewPanel): void {
+    if (document.session === null) {
+      const links = [{ label: vscode.l10n.t('Open as Text'), command: commands.openAsText }];
+      webviewPanel.webview.options = messagePageOptions(links);
+      webviewPanel.webview.html = messagePage(vscode.l10n.t('Saccade cannot open this'), document.refusal ?? '', links);
+      return;
+    }
+    const panel = new RolloutsPanel(document.session, webviewPanel, this.services);
+    this.panels.add(panel);
+    const subscription = panel.onChange(() => this.update());
+    webviewPanel.onDidDispose(() => {
+      subscription.dispose();
+      panel.dispose();
+      this.panels.delete(panel);
+      this.update();
+    });
+    this.update();
+  }
+
+  dispose(): void {
+    for (const panel of this.panels) panel.dispose();
+    for (const document of [...this.documents]) document.dispose();
+    this.store.dispose();
+  }
+
+  private session(uri: vscode.Uri): TraceSession {
+    const { children, memory, failures, log } = this.services;
+    const path = uri.fsPath;
+    return new TraceSession(path, {
+      backend: children,
+      settings: () => runOverrides(uri),
+      recall: () => memory.get(path),
+      remember: (remembered) => {
+        memory.set(path, remembered).then(undefined, (error: unknown) => failures.logBug(`remembering ${path}`, error));
+      },
+      gaveUp: (message) => void offerRestart(message, log),
+      bug: (doing, error) => failures.logBug(doing, error),
+    });
+  }
+
+  private settingsChanged(): void {
+    for (const { session, uri } of this.documents) {
+      session
+        ?.pushOverrides()
+        .catch((error: unknown) => this.services.failures.logBug(`settings of ${uri.fsPath}`, error));
+    }
+  }
+
+  private update(): void {
+    const active = this.open.find((panel) => panel.active) ?? null;
+    void vscode.commands.executeCommand('setContext', contexts.canvasFocus, active?.canvasFocus ?? false);
+    if (active === this.current) return;
+    this.current = active;
+    this.activeChanged.fire(active);
+  }
+}
+
+/** Why Saccade does not open a URI; null when it may try. Byte ranges and the journal need a real file. */
+function refusalOf(uri: vscode.Uri): string | null {
+  if (uri.scheme === 'file') return null;
+  if (uri.scheme === 'git' || uri.scheme === 'gitfs' || uri.scheme === 'review')
+    return vscode.l10n.t('Saccade shows no versions from source control: open the file itself, or compare it as text.');
+  return vscode.l10n.t(
+    'Saccade reads traces from disk only, and “{0}:” is not on the disk of this machine. Copy the trace to a folder and open it there.',
+    uri.scheme,
+  );
+}
+
+async function offerRestart(message: string, log: vscode.LogOutputChannel): Promise<void> {
+  const restart = vscode.l10n.t('Restart');
+  const showLog = vscode.l10n.t('Show Log');
+  const choice = await vscode.window.showErrorMessage(message, restart, showLog);
+  if (choice === restart) await vscode.commands.executeCommand(commands.restart);
+  if (choice === showLog) log.show();
+}

@@ -1,0 +1,149 @@
+import * as vscode from 'vscode';
+import { Channel, type Handlers } from '../../protocol/channel';
+import type {
+  RolloutsAction,
+  RolloutsHostEvents,
+  RolloutsHostMethods,
+  RolloutsWebviewEvents,
+  RolloutsWebviewMethods,
+} from '../../protocol/rollouts';
+import { DisposableStore } from '../disposables';
+import { kindOf, messageOf } from '../failures';
+import { commands } from '../ids';
+import type { TraceSession, TraceView } from '../traces/traceSession';
+import { mendImage } from './mendImage';
+import { messagePage, messagePageOptions, type PageLink } from './messagePage';
+import { openLog } from './openLog';
+import { Pictures } from './pictures';
+import type { EditorServices } from './services';
+import { validated } from './validated';
+import { webviewHtml, webviewOptions } from './webviewHtml';
+import { WebviewPages } from './webviewPages';
+
+type PanelChannel = Channel<RolloutsHostMethods, RolloutsWebviewMethods, RolloutsHostEvents, RolloutsWebviewEvents>;
+
+/** One rollouts editor: a webview on a session. */
+export class RolloutsPanel implements TraceView, vscode.Disposable {
+  private readonly store = new DisposableStore();
+  private readonly changed = this.store.add(new vscode.EventEmitter<void>());
+  private readonly pictures: Pictures;
+  private readonly pages: WebviewPages<PanelChannel>;
+  private canvasFocused = false;
+
+  /** Visibility, activity or focus changed. */
+  readonly onChange = this.changed.event;
+
+  constructor(
+    readonly session: TraceSession,
+    private readonly panel: vscode.WebviewPanel,
+    private readonly services: EditorServices,
+  ) {
+    const bug = (doing: string, error: unknown) => services.failures.logBug(doing, error);
+    this.pictures = new Pictures(session, services.children, panel.webview, bug);
+    const handlers = validated(this.handlers());
+    this.pages = this.store.add(
+      new WebviewPages(
+        panel.webview,
+        (port): PanelChannel => new Channel(port, handlers, (method, error) => services.failures.logBug(method, error)),
+      ),
+    );
+    this.store.add(
+      panel.onDidChangeViewState(() => {
+        if (!panel.active) this.canvasFocused = false;
+        this.changed.fire();
+      }),
+    );
+    this.store.add(session.watch(this));
+    this.show();
+  }
+
+  get active(): boolean {
+    return this.panel.active;
+  }
+
+  /** Keyboard focus is on this editor's canvas. */
+  get canvasFocus(): boolean {
+    return this.panel.active && this.canvasFocused;
+  }
+
+  perform(action: RolloutsAction): void {
+    this.emit('editor/perform', { action });
+  }
+
+  /** The webview's state for tests; rejected outside of them. */
+  snapshot(): Promise<unknown> {
+    return this.pages.channel.call('test/snapshot', {});
+  }
+
+  emit<K extends keyof RolloutsHostEvents>(name: K, payload: RolloutsHostEvents[K]): void {
+    this.pages.channel.emit(name, payload);
+  }
+
+  failed(error: unknown): void {
+    const restart: PageLink = { label: vscode.l10n.t('Restart'), command: commands.restart };
+    const asText: PageLink = { label: vscode.l10n.t('Open as Text'), command: commands.openAsText };
+    const showLog: PageLink = { label: vscode.l10n.t('Show Log'), command: commands.showLog };
+    const byUser = kindOf(error) === 'user';
+    if (!byUser) this.services.failures.logBug(`opening ${this.session.path}`, error);
+    const links = byUser ? [asText, showLog] : [restart, showLog];
+    this.panel.webview.options = messagePageOptions(links);
+    this.panel.webview.html = messagePage(
+      vscode.l10n.t('{0} did not open', this.session.name),
+      messageOf(error),
+      links,
+    );
+  }
+
+  recovered(): void {
+    this.load();
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+
+  private show(): void {
+    const failure = this.session.openFailure;
+    if (failure === null) this.load();
+    else this.failed(failure.error);
+  }
+
+  private load(): void {
+    const { extensionUri, children } = this.services;
+    this.panel.webview.options = webviewOptions(extensionUri, children.cache.pictures);
+    this.panel.webview.html = webviewHtml(this.panel.webview, extensionUri, 'rollouts');
+  }
+
+  private handlers(): Handlers<RolloutsHostMethods> {
+    const { session, services, pictures } = this;
+    const { link } = session;
+    return {
+      'editor/ready': () => session.welcome({ samples: services.isSample(session.path), testHook: services.underTest }),
+      'trace/groups': ({ start, count }, signal) => link.ask('trace/groups', { start, count }, { signal }),
+      'trace/group': ({ group }, signal) => session.group(group, signal),
+      'trace/rollout': ({ row }, signal) => link.ask('trace/rollout', { row }, { signal }),
+      'trace/info': (_, signal) => {
+        const wait = session.progress?.done ?? false;
+        return link.ask('trace/info', { wait }, { signal, deadline: Number.POSITIVE_INFINITY });
+      },
+      'image/preview': ({ group, maxSide }, signal) => pictures.paint({ group, maxSide, box: null }, signal),
+      'image/region': (request, signal) => pictures.paint(request, signal),
+      'image/mend': (request, signal) => mendImage(session, request, signal),
+      'editor/intent': ({ intent }) => session.apply(intent),
+      'editor/openLog': ({ row }, signal) => openLog(session, row, signal),
+      'editor/copy': async ({ text }) => {
+        await vscode.env.clipboard.writeText(text);
+        return null;
+      },
+      'editor/showLog': () => {
+        services.log.show();
+        return null;
+      },
+      'editor/focus': ({ canvas }) => {
+        this.canvasFocused = canvas;
+        this.changed.fire();
+        return null;
+      },
+    };
+  }
+}

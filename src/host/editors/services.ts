@@ -1,0 +1,17 @@
+import type * as vscode from 'vscode';
+import type { Children } from '../children';
+import type { Failures } from '../failures';
+import type { TraceMemory } from '../traces/traceMemory';
+
+/** What every editor of this window shares. */
+export interface EditorServices {
+  readonly extensionUri: vscode.Uri;
+  readonly children: Children;
+  readonly memory: TraceMemory;
+  readonly failures: Failures;
+  readonly log: vscode.LogOutputChannel;
+  /** The extension runs under its own tests: webviews expose their read-only state. */
+  readonly underTest: boolean;
+  /** True for a trace that ships with the extension. */
+  isSample(path: string): boolean;
+}
