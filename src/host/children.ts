@@ -1,0 +1,117 @@
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { createDataClient, type DataClient } from '../data/client';
+import { createMediaClient, type MediaClient } from '../media/client';
+import type { CallOptions, ParamsOf, ResultOf } from '../protocol/channel';
+import type { DataMethods, TraceProgress } from '../protocol/data';
+import { type CacheFolders, cacheFolders } from './cacheFolders';
+import { DisposableStore } from './disposables';
+import { processSettings } from './settings';
+import type { DataLost, TraceBackend } from './traces/traceLink';
+
+/**
+ * The two children of this window, forked on first use and shared by all editors. Listeners are this object's, so they
+ * survive a restart with other settings.
+ */
+export class Children implements vscode.Disposable, TraceBackend {
+  private readonly store = new DisposableStore();
+  private readonly progress = this.store.add(new vscode.EventEmitter<TraceProgress>());
+  private readonly stale = this.store.add(new vscode.EventEmitter<number>());
+  private readonly lost = this.store.add(new vscode.EventEmitter<DataLost>());
+  private dataClient: DataClient | null = null;
+  private mediaClient: MediaClient | null = null;
+  private folders: CacheFolders | null = null;
+
+  readonly onProgress = this.progress.event;
+  /** The trace's id: group details fetched before are out of date. */
+  readonly onStale = this.stale.event;
+  readonly onDataLost = this.lost.event;
+
+  constructor(
+    private readonly context: vscode.ExtensionContext,
+    private readonly log: vscode.LogOutputChannel,
+  ) {}
+
+  /** Fixed until the window is reloaded: a webview may read only the folder that was there when it was made. */
+  get cache(): CacheFolders {
+    this.folders ??= cacheFolders(processSettings().cacheFolder, this.context.globalStorageUri.fsPath);
+    return this.folders;
+  }
+
+  /** Process id of the running data child. */
+  get dataPid(): number | undefined {
+    return this.dataClient?.pid;
+  }
+
+  data<K extends keyof DataMethods & string>(
+    method: K,
+    params: ParamsOf<DataMethods, K>,
+    options?: CallOptions,
+  ): Promise<ResultOf<DataMethods, K>> {
+    this.dataClient ??= this.startData();
+    return this.dataClient.call(method, params, options);
+  }
+
+  get media(): MediaClient {
+    this.mediaClient ??= this.startMedia();
+    return this.mediaClient;
+  }
+
+  /** Ends both children; the next call starts them with the settings as they are now. */
+  restart(): void {
+    this.mediaClient?.dispose();
+    this.mediaClient = null;
+    if (this.dataClient === null) return;
+    this.dataClient.dispose();
+    this.dataClient = null;
+    this.lost.fire({ detail: 'restarted', cause: 'restart', startsAgain: true });
+  }
+
+  dispose(): void {
+    this.dataClient?.dispose();
+    this.mediaClient?.dispose();
+    this.store.dispose();
+  }
+
+  private startData(): DataClient {
+    const { threads, memoryMB } = processSettings();
+    const client = createDataClient({
+      entry: this.entry('data'),
+      log: this.log,
+      cacheDir: this.cache.tables,
+      threads,
+      memoryMb: memoryMB,
+      imageSize: async (path) => {
+        try {
+          return (await this.media.probe(path)).stored;
+        } catch (error) {
+          this.log.debug(`${path}: no size: ${String(error)}`);
+          return null;
+        }
+      },
+    });
+    client.on('trace/progress', (progress) => this.progress.fire(progress));
+    client.on('trace/stale', ({ traceId }) => this.stale.fire(traceId));
+    client.onState((state, detail) => {
+      if (state === 'stopped' || state === 'failed')
+        this.lost.fire({ detail, cause: 'crash', startsAgain: state === 'stopped' });
+    });
+    return client;
+  }
+
+  private startMedia(): MediaClient {
+    const { cacheSizeMB, threads, memoryMB } = processSettings();
+    return createMediaClient({
+      entry: this.entry('media'),
+      log: this.log,
+      cacheDir: this.cache.pictures,
+      cacheBytes: cacheSizeMB * 2 ** 20,
+      threads,
+      memoryMb: memoryMB,
+    });
+  }
+
+  private entry(role: 'data' | 'media'): string {
+    return this.context.asAbsolutePath(join('dist', 'children', `${role}.js`));
+  }
+}

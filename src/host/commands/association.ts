@@ -1,0 +1,37 @@
+import type { FormatId } from '../../formats/format';
+
+/** Glob for `workbench.editorAssociations` under which files like the given one open with Saccade, and no others. */
+export interface Association {
+  readonly glob: string;
+  /** The files meant, for the user. */
+  readonly what: string;
+}
+
+export interface AssociationTarget {
+  readonly format: FormatId;
+  /** Absolute, forward slashes. */
+  readonly path: string;
+  readonly folder: boolean;
+}
+
+/**
+ * Files of the ACTIVE-O3 demo are told by their name; the others only by the folder they are in, since `7.jsonl` and
+ * `sample.json` may be anything elsewhere.
+ */
+export function associationFor({ format, path, folder }: AssociationTarget): Association {
+  const parts = path.split('/').filter((part) => part !== '');
+  const folderName = (folder ? parts.at(-1) : parts.at(-2)) ?? '';
+  switch (format) {
+    case 'active-o3-demo':
+      return { glob: '**/*_mid.json', what: '*_mid.json' };
+    case 'verl-dump':
+      return { glob: `**/${literal(folderName)}/*.jsonl`, what: `${folderName}/*.jsonl` };
+    case 'vstar':
+      return { glob: `**/${literal(folderName)}/*.json`, what: `${folderName}/*.json` };
+  }
+}
+
+/** VS Code's globs have no escape for their own characters; `?` matches any one character in their place. */
+function literal(name: string): string {
+  return name.replace(/[*?[\]{}!,]/g, '?');
+}

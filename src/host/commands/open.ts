@@ -1,0 +1,46 @@
+import * as vscode from 'vscode';
+import { viewTypes } from '../ids';
+import { targetUris } from '../targets';
+
+/** More than this at once is a slip of the selection. */
+const mostAtOnce = 10;
+
+/** Opens files and folders with Saccade, of any size: no text is loaded for it. Asks for one when none is meant. */
+export async function openWithSaccade(args: readonly unknown[]): Promise<void> {
+  const given = targetUris(args);
+  const uris = given.length > 0 ? given : await chooseTrace();
+  for (const uri of uris.slice(0, mostAtOnce)) {
+    const options: vscode.TextDocumentShowOptions = { preview: uris.length === 1 };
+    await vscode.commands.executeCommand('vscode.openWith', uri, viewTypes.rollouts, options);
+  }
+}
+
+/** Shows a trace's file in VS Code's own text editor, a folder in the explorer. */
+export async function openAsText(args: readonly unknown[]): Promise<void> {
+  for (const uri of targetUris(args).slice(0, mostAtOnce)) {
+    const folder = uri.scheme === 'file' && (await isFolder(uri));
+    if (folder) await vscode.commands.executeCommand('revealInExplorer', uri);
+    else await vscode.commands.executeCommand('vscode.openWith', uri, 'default');
+  }
+}
+
+export async function isFolder(uri: vscode.Uri): Promise<boolean> {
+  const { type } = await vscode.workspace.fs.stat(uri);
+  return (type & vscode.FileType.Directory) !== 0;
+}
+
+/** A dialog on Linux and Windows picks either files or folders, so the kind is asked first. */
+async function chooseTrace(): Promise<readonly vscode.Uri[]> {
+  const file = { label: vscode.l10n.t('$(file) A file…'), folder: false };
+  const folder = { label: vscode.l10n.t('$(folder) A folder…'), folder: true };
+  const kind = await vscode.window.showQuickPick([file, folder], {
+    placeHolder: vscode.l10n.t('What holds the rollouts?'),
+  });
+  if (kind === undefined) return [];
+  const chosen = await vscode.window.showOpenDialog({
+    canSelectFiles: !kind.folder,
+    canSelectFolders: kind.folder,
+    openLabel: vscode.l10n.t('Open with Saccade'),
+  });
+  return chosen ?? [];
+}

@@ -1,0 +1,83 @@
+import { join, sep } from 'node:path';
+import * as vscode from 'vscode';
+import { Children } from './children';
+import { CliInstall } from './cli/cliInstall';
+import { alwaysOpen } from './commands/alwaysOpen';
+import { installCli } from './commands/installCli';
+import { openAsText, openWithSaccade } from './commands/open';
+import { openSamples } from './commands/openSamples';
+import { TraceDetection } from './detection';
+import { DisposableStore } from './disposables';
+import { RolloutsEditors } from './editors/rolloutsEditors';
+import { Failures } from './failures';
+import { commands } from './ids';
+import { actionHandlers, registerCommands } from './registerCommands';
+import { offerRestartOnChange } from './restartOnChange';
+import { StatusItem } from './statusItem';
+import { TraceMemory } from './traces/traceMemory';
+import type { TraceSession } from './traces/traceSession';
+
+/** Given out under the extension's own tests only. */
+export interface TestApi {
+  readonly activationMs: number;
+  readonly dataPid: () => number | undefined;
+  /** Paths of text files recognised as traces. */
+  readonly recognised: () => readonly string[];
+  /** Open rollouts editors; two on one document share their session. */
+  readonly editors: () => readonly { readonly session: TraceSession; readonly snapshot: () => Promise<unknown> }[];
+  /** URIs that Saccade was asked to open and does not, with what it said. */
+  readonly refused: () => readonly { readonly uri: string; readonly message: string }[];
+  readonly launcher: string;
+}
+
+/** Wires the host together. Starts no process before it returns; the answer is to be told how long that took. */
+export function startHost(context: vscode.ExtensionContext): (activationMs: number) => TestApi | undefined {
+  const store = new DisposableStore();
+  context.subscriptions.push(store);
+  const log = store.add(vscode.window.createOutputChannel('Saccade', { log: true }));
+  const failures = new Failures(log);
+  const children = store.add(new Children(context, log));
+  const samples = vscode.Uri.joinPath(context.extensionUri, 'media', 'samples');
+  const editors = store.add(
+    new RolloutsEditors({
+      extensionUri: context.extensionUri,
+      children,
+      memory: new TraceMemory(context.workspaceState),
+      failures,
+      log,
+      underTest: context.extensionMode === vscode.ExtensionMode.Test,
+      isSample: (path) => join(path, sep).startsWith(join(samples.fsPath, sep)),
+    }),
+  );
+  const bug = (doing: string, error: unknown) => failures.logBug(doing, error);
+  const detection = store.add(new TraceDetection(children, bug));
+  const cli = new CliInstall(context);
+  store.add(new StatusItem(editors));
+  store.add(offerRestartOnChange());
+  const handlers = {
+    [commands.open]: (...args: readonly unknown[]) => openWithSaccade(args),
+    [commands.openAsText]: (...args: readonly unknown[]) => openAsText(args),
+    [commands.alwaysOpen]: (...args: readonly unknown[]) => alwaysOpen(args, children),
+    [commands.openSamples]: () => openSamples(samples, children),
+    [commands.showLog]: () => log.show(),
+    [commands.installCli]: () => installCli(cli, (error) => void failures.show(error, commands.installCli)),
+    [commands.restart]: () => children.restart(),
+    ...actionHandlers((action) => editors.perform(action)),
+  };
+  store.add(registerCommands(handlers, failures));
+  cli.refresh().catch((error: unknown) => bug('writing the launcher anew', error));
+  const underTest = context.extensionMode === vscode.ExtensionMode.Test;
+  return (activationMs) => {
+    const version: unknown = context.extension.packageJSON.version;
+    log.info(`Saccade ${String(version)}, activated in ${activationMs.toFixed(1)} ms`);
+    if (!underTest) return undefined;
+    return {
+      activationMs,
+      dataPid: () => children.dataPid,
+      recognised: () => detection.traces,
+      editors: () => editors.open.map((panel) => ({ session: panel.session, snapshot: () => panel.snapshot() })),
+      refused: () => editors.refused,
+      launcher: cli.launcher,
+    };
+  };
+}

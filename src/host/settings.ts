@@ -1,0 +1,66 @@
+import { homedir } from 'node:os';
+import * as vscode from 'vscode';
+import type { TraceOverrides } from '../protocol/data';
+import { settings } from './ids';
+import { resolveUserPath } from './userPath';
+
+/** What the children are started with; a change takes a restart. */
+export interface ProcessSettings {
+  /** Absolute; empty when the user set none. */
+  readonly cacheFolder: string;
+  readonly cacheSizeMB: number;
+  /** Undefined where the user leaves it to us. */
+  readonly threads: number | undefined;
+  readonly memoryMB: number | undefined;
+}
+
+export type ImageDecoder = 'auto' | 'webview';
+
+export function processSettings(): ProcessSettings {
+  const config = vscode.workspace.getConfiguration();
+  const folder = text(config.get(settings.cacheFolder));
+  return {
+    cacheFolder: folder === '' ? '' : resolveUserPath(folder, workspaceFolder(undefined), homedir()),
+    cacheSizeMB: positive(config.get(settings.cacheSizeMB)) ?? 4096,
+    threads: positive(config.get(settings.processThreads)),
+    memoryMB: positive(config.get(settings.processMemoryMB)),
+  };
+}
+
+/** Where the images of a trace are, as the user set it for the trace's folder; what is not set is left out. */
+export function runOverrides(trace: vscode.Uri): TraceOverrides {
+  const config = vscode.workspace.getConfiguration(undefined, trace);
+  const folder = workspaceFolder(trace);
+  const paths = (value: unknown) =>
+    (Array.isArray(value) ? value : [])
+      .filter((entry): entry is string => typeof entry === 'string' && entry.trim() !== '')
+      .map((entry) => resolveUserPath(entry, folder, homedir()));
+  const datasetFiles = paths(config.get(settings.runDatasetFiles));
+  const imageRoots = paths(config.get(settings.imagesRoots));
+  const promptKey = text(config.get(settings.runPromptKey));
+  const imageKey = text(config.get(settings.runImageKey));
+  return {
+    ...(datasetFiles.length === 0 ? {} : { datasetFiles }),
+    ...(imageRoots.length === 0 ? {} : { imageRoots }),
+    ...(promptKey === '' ? {} : { promptKey }),
+    ...(imageKey === '' ? {} : { imageKey }),
+  };
+}
+
+export function imageDecoder(): ImageDecoder {
+  return vscode.workspace.getConfiguration().get(settings.imagesDecoder) === 'webview' ? 'webview' : 'auto';
+}
+
+function workspaceFolder(uri: vscode.Uri | undefined): string | null {
+  const own = uri === undefined ? undefined : vscode.workspace.getWorkspaceFolder(uri);
+  const folder = own ?? vscode.workspace.workspaceFolders?.[0];
+  return folder?.uri.scheme === 'file' ? folder.uri.fsPath : null;
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value.trim() : '';
+}
+
+function positive(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 1 ? Math.floor(value) : undefined;
+}
