@@ -1,1 +1,0 @@
-export function stageExtension(extensionsDir: string): void;

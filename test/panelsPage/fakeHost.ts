@@ -1,0 +1,326 @@
+import { applyIntent, type RolloutsState } from '../../src/core/document/rolloutsState';
+import type { FrameChoice, FrameEvidence, FrameField, FrameSpec } from '../../src/core/geometry/frame';
+import { framePresets } from '../../src/core/geometry/framePresets';
+import type { Problem } from '../../src/core/text/problem';
+import { UserError } from '../../src/core/text/userError';
+import { Channel, type Handlers, type Port } from '../../src/protocol/channel';
+import type { GroupDetail, GroupSummary, ImageState, TraceInfo, TraceProgress } from '../../src/protocol/data';
+import type {
+  Paint,
+  RolloutsHostEvents,
+  RolloutsHostMethods,
+  RolloutsWebviewEvents,
+  RolloutsWebviewMethods,
+} from '../../src/protocol/rollouts';
+import { fakeRollout, imageSize, question, rewardOf, shapeOf } from './fakeRollouts';
+import { scene } from './fakeScene';
+
+/** What the page shows; every key has a usual value. */
+export interface Scenario {
+  readonly groups?: number;
+  /** Rollouts of each group. */
+  readonly size?: number;
+  /** Milliseconds before every answer. */
+  readonly delay?: number;
+  readonly image?: 'resolved' | 'missing' | 'ambiguous' | 'broken' | 'bytes';
+  readonly frame?: 'known' | 'unknown';
+  readonly scanning?: boolean;
+  readonly samples?: boolean;
+  readonly regions?: number;
+  readonly problems?: number;
+  readonly failing?: boolean;
+  readonly refuseIntents?: boolean;
+}
+
+const spec = framePresets.find(({ id }) => id === 'qwen2.5-vl')?.spec ?? { kind: 'original' };
+
+/** The extension's side of the channel over made-up data, in the page itself. */
+export class FakeHost {
+  readonly calls: string[] = [];
+  private state: RolloutsState = { revision: 1, frames: [] };
+  private known = 0;
+  readonly channel: Channel<RolloutsHostMethods, RolloutsWebviewMethods, RolloutsHostEvents, RolloutsWebviewEvents>;
+
+  constructor(
+    port: Port,
+    readonly scenario: Scenario,
+  ) {
+    this.known = scenario.scanning ? 40 : this.groups;
+    this.channel = new Channel(port, this.delayed(this.handlers()));
+  }
+
+  private get groups(): number {
+    return this.scenario.groups ?? 400;
+  }
+
+  private size(group: number): number {
+    if (this.scenario.samples) return 1;
+    return this.scenario.size ?? (group % 7 === 5 ? 5 : 8);
+  }
+
+  /** Reveals more of the trace, as a scan does. */
+  grow(more: number): void {
+    const from = this.known;
+    this.known = Math.min(this.groups, this.known + more);
+    this.channel.emit('trace/progress', this.progress(from));
+  }
+
+  private progress(from: number): TraceProgress {
+    const sizes = new Uint32Array(this.known - from);
+    for (let i = 0; i < sizes.length; i++) sizes[i] = this.size(from + i);
+    const share = this.groups === 0 ? 1 : this.known / this.groups;
+    return {
+      traceId: 1,
+      done: !this.scenario.scanning || this.known === this.groups,
+      bytesRead: Math.round(1e9 * share),
+      bytesTotal: 1e9,
+      rollouts: Array.from(sizes).reduce((sum, size) => sum + size, 0) + from * 8,
+      groups: this.known,
+      problems: this.scenario.problems ?? 0,
+      sizesFrom: from,
+      sizes,
+    };
+  }
+
+  private summary(group: number): GroupSummary {
+    const size = this.size(group);
+    const step = this.scenario.samples ? null : 1 + Math.floor(group / 16);
+    const members = Array.from({ length: Math.min(64, size) }, (_, member) => member);
+    const rewards = members.map((member) => (this.scenario.samples ? null : rewardOf(group, member)));
+    const finite = rewards.filter((reward) => reward !== null && Number.isFinite(reward)) as number[];
+    const mean = finite.reduce((sum, reward) => sum + reward, 0) / finite.length;
+    const variance = finite.reduce((sum, reward) => sum + (reward - mean) ** 2, 0) / (finite.length - 1);
+    return {
+      group,
+      key: `group-${group}`,
+      step,
+      title: question(group),
+      size,
+      uncertain: size === 5,
+      meanReward: mean,
+      stdReward: Math.sqrt(variance),
+      rollouts: members.map((member) => {
+        const shape = this.scenario.samples ? 'none' : shapeOf(group, member);
+        const regions =
+          shape === 'tools' ? 1 : shape === 'ok' || shape === 'repaired' ? (this.scenario.regions ?? 3) : 0;
+        const badge = shape === 'tools' ? 'ok' : shape;
+        return { row: group * 8 + member, reward: rewards[member] ?? null, step, badge, regions };
+      }),
+    };
+  }
+
+  private detail(group: number): GroupDetail {
+    const summary = this.summary(group);
+    const { regions, samples } = this.scenario;
+    const wishes = { ...(regions === undefined ? {} : { regions }), ...(samples ? { sample: true } : {}) };
+    return {
+      summary,
+      rollouts: summary.rollouts.map(({ row }, member) => fakeRollout(group, member, row, wishes)),
+      image: this.image(group),
+      frames: [...this.frames(), ...this.state.frames],
+      truncated: [],
+    };
+  }
+
+  private image(group: number): ImageState {
+    switch (this.scenario.image) {
+      case 'missing':
+        return {
+          kind: 'missing',
+          reason: 'The log names no image, and no dataset of the run was found to join one from.',
+          tried: [
+            'No .hydra/config.yaml in this folder or the three above it',
+            'Setting saccade.datasets is empty',
+            'No image named “beach” beside the log',
+          ],
+        };
+      case 'ambiguous':
+        return {
+          kind: 'ambiguous',
+          reason: 'The prompt occurs more than once in the dataset, with the same ground truth.',
+          candidates: Array.from({ length: 4 }, (_, i) => ({
+            ref: {
+              kind: 'table' as const,
+              dataset: '/data/train.parquet',
+              row: 812 * (i + 1),
+              column: 'images',
+              index: 0,
+            },
+            label: `train.parquet row ${812 * (i + 1)}`,
+          })),
+        };
+      default:
+        return {
+          kind: 'resolved',
+          ref: { kind: 'table', dataset: '/data/train.parquet', row: group, column: 'images', index: 0 },
+          how: 'joined from train.parquet by prompt',
+          count: 1,
+        };
+    }
+  }
+
+  private frames(): FrameChoice[] {
+    const decided = this.scenario.frame !== 'unknown';
+    const reason = decided
+      ? 'The run’s config states the processor’s pixel bounds.'
+      : 'Original pixels and the model input fit the boxes almost equally well.';
+    const choice = (field: FrameField, known: boolean, of: FrameSpec): FrameChoice => ({
+      dataSource: null,
+      field,
+      spec: known ? of : null,
+      origin: known ? 'config' : 'undecided',
+      reason,
+    });
+    return [
+      choice('prediction', decided, spec),
+      choice('tool', decided, spec),
+      {
+        dataSource: null,
+        field: 'groundTruth',
+        spec: { kind: 'original' },
+        origin: 'format',
+        reason: 'The format says so.',
+      },
+    ];
+  }
+
+  private info(): TraceInfo {
+    const evidence = framePresets.map(
+      (preset, i): FrameEvidence => ({
+        spec: preset.spec,
+        sameAs: null,
+        boxes: 1180,
+        insideShare: [0.981, 0.994, 0.994, 0.412, 0.993, 0.21, 0.004][i] ?? 0,
+        meanIou: [0.612, 0.634, 0.634, 0.081, 0.611, 0.05, Number.NaN][i] ?? 0,
+      }),
+    );
+    return {
+      format: 'verl-dump',
+      formatTitle: 'verl rollout dump',
+      files: ['1.jsonl'],
+      rollouts: this.groups * 8,
+      samples: 0,
+      groups: this.groups,
+      uncertainGroups: 3,
+      steps: [1, 2, 3],
+      fields: ['format', 'coverage_rate'],
+      rewardComponents: [],
+      frames: this.frames().map((choice) => ({ dataSource: null, field: choice.field, choice, evidence })),
+      images: { resolved: 1, ambiguous: 0, missing: 0 },
+      badges: { ok: 1, repaired: 1, malformed: 1, none: 1 },
+      config: null,
+      problems: Array.from({ length: Math.min(1000, this.scenario.problems ?? 0) }, (_, i) => problem(i)),
+      problemCount: this.scenario.problems ?? 0,
+    };
+  }
+
+  private async picture(
+    group: number,
+    box: { x1: number; y1: number; x2: number; y2: number },
+    side: number,
+  ): Promise<Paint> {
+    if (this.scenario.image === 'missing' || this.scenario.image === 'ambiguous')
+      return { kind: 'error', message: 'This prompt has no image.' };
+    if (this.scenario.image === 'broken')
+      return {
+        kind: 'error',
+        message: 'train.parquet row 12, column images: these bytes are no image (they begin with “<!DOC”).',
+      };
+    const whole = { x1: 0, y1: 0, x2: imageSize.width, y2: imageSize.height };
+    if (this.scenario.image === 'bytes') {
+      const { blob } = await scene(group, whole, 10_000);
+      return { kind: 'bytes', bytes: new Uint8Array(await blob.arrayBuffer()), mime: 'image/jpeg' };
+    }
+    const { blob, width, height } = await scene(group, box, side);
+    return { kind: 'uri', uri: URL.createObjectURL(blob), size: { width, height }, original: imageSize };
+  }
+
+  private handlers(): Handlers<RolloutsHostMethods> {
+    return {
+      'editor/ready': () => {
+        if (this.scenario.failing) throw new UserError('steps/7.jsonl is open in another window that is writing it.');
+        return {
+          name: this.scenario.samples ? 'active-o3-samples' : 'grpo_lvis_small_7b',
+          formatTitle: this.scenario.samples ? 'V* sample' : 'verl rollout dump',
+          reason: 'Files named {step}.jsonl whose rows hold input, output and score',
+          state: this.state,
+          progress: this.progress(0),
+          samples: this.scenario.samples ?? false,
+          testHook: true,
+        };
+      },
+      'trace/groups': ({ start, count }) => {
+        const end = Math.min(this.known, start + count);
+        return Array.from({ length: Math.max(0, end - start) }, (_, i) => this.summary(start + i));
+      },
+      'trace/group': ({ group }) => this.detail(group),
+      'trace/rollout': ({ row }) => fakeRollout(Math.floor(row / 8), row % 8, row),
+      'trace/info': () => this.info(),
+      'image/preview': ({ group, maxSide }) =>
+        this.picture(group, { x1: 0, y1: 0, x2: imageSize.width, y2: imageSize.height }, maxSide),
+      'image/region': ({ group, box, maxSide }) => this.picture(group, box, maxSide),
+      'image/mend': () => null,
+      'editor/intent': ({ intent }) => {
+        if (this.scenario.refuseIntents)
+          throw new UserError('The journal cannot be written: no space left on the disk.');
+        const next = applyIntent(this.state, intent);
+        this.state = { ...next, revision: this.state.revision + 1 };
+        return this.state;
+      },
+      'editor/openLog': () => null,
+      'editor/copy': () => null,
+      'editor/showLog': () => null,
+      'editor/focus': () => null,
+    };
+  }
+
+  private delayed(handlers: Handlers<RolloutsHostMethods>): Handlers<RolloutsHostMethods> {
+    const wrapped = Object.entries(handlers).map(([name, handler]) => [
+      name,
+      async (params: never, signal: AbortSignal) => {
+        this.calls.push(name);
+        if (this.scenario.delay !== undefined) await new Promise((resolve) => setTimeout(resolve, this.scenario.delay));
+        return handler(params, signal);
+      },
+    ]);
+    return Object.fromEntries(wrapped) as Handlers<RolloutsHostMethods>;
+  }
+}
+
+function problem(i: number): Problem {
+  const some: Problem[] = [
+    {
+      severity: 'error',
+      file: '3.jsonl',
+      line: 128,
+      element: null,
+      field: null,
+      message: 'The line ends in the middle of a string: the file was cut off while it was written.',
+    },
+    {
+      severity: 'warning',
+      file: '2.jsonl',
+      line: 17,
+      element: null,
+      field: 'score',
+      message: 'NaN is read as “not a number”.',
+    },
+    {
+      severity: 'error',
+      file: 'wandb/config.yaml',
+      line: null,
+      element: null,
+      field: 'data.train_files',
+      message: 'No such file: /data/lvis/train.parquet',
+    },
+    {
+      severity: 'warning',
+      file: '2.jsonl',
+      line: 40,
+      element: 2,
+      field: 'gts',
+      message: 'A box needs four numbers; this one has three.',
+    },
+  ];
+  return some[i % some.length] as Problem;
+}

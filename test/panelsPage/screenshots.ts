@@ -1,0 +1,71 @@
+/** Pictures of the editor, to be looked at: `node scripts/runTs.mjs test/panelsPage/screenshots.ts FOLDER [NAME…]`. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import type { Scenario } from './fakeHost';
+import { openPanelsBrowser } from './openPage';
+
+interface Shot {
+  readonly name: string;
+  readonly scenario?: Scenario & { theme?: string; state?: unknown };
+  readonly small?: boolean;
+  readonly act?: (page: Page) => Promise<void>;
+}
+
+const press = (keys: string) => async (page: Page) => {
+  for (const key of keys.split(' ')) await page.keyboard.press(key);
+};
+
+const shots: readonly Shot[] = [
+  { name: 'dark', act: press('j j 1 4') },
+  { name: 'light', scenario: { theme: 'light' }, act: press('j j 1 4 ]') },
+  { name: 'contrast', scenario: { theme: 'highContrast' }, act: press('j j a ]') },
+  { name: 'contrast-light', scenario: { theme: 'highContrastLight' }, act: press('j j 1 ]') },
+  { name: 'small', small: true, act: press('j j 1 ] Enter') },
+  { name: 'small-light', small: true, scenario: { theme: 'light' }, act: press('n j') },
+  { name: 'raw', act: press('j j r ] ]') },
+  { name: 'malformed', act: press('j j j j') },
+  { name: 'tools', act: press('n n j') },
+  { name: 'missing', scenario: { image: 'missing' } },
+  { name: 'ambiguous', scenario: { image: 'ambiguous', theme: 'light' } },
+  { name: 'broken', scenario: { image: 'broken' } },
+  { name: 'bytes', scenario: { image: 'bytes' }, act: press('j') },
+  {
+    name: 'unknown',
+    scenario: { frame: 'unknown' },
+    act: async (page) => {
+      await page.waitForSelector('.banner:not([hidden])');
+      await page.locator('.banner vscode-button').click();
+      await page.waitForSelector('.evidence');
+    },
+  },
+  { name: 'problems', scenario: { problems: 1240 }, act: press('e') },
+  { name: 'help', act: press('?') },
+  { name: 'scanning', scenario: { groups: 125_000, scanning: true } },
+  { name: 'huge', scenario: { groups: 125_000 }, act: press('G') },
+  { name: 'samples', scenario: { samples: true, groups: 2 } },
+  { name: 'nothing', scenario: { groups: 0, problems: 3 } },
+  { name: 'failing', scenario: { failing: true } },
+  { name: 'collapsed', act: async (page) => page.locator('[aria-label="Collapse all groups"]').click() },
+];
+
+async function main(): Promise<void> {
+  const [folder = join('dist', 'panels'), ...names] = process.argv.slice(2);
+  await mkdir(folder, { recursive: true });
+  const browser = await openPanelsBrowser({ reducedMotion: true });
+  for (const shot of shots.filter(({ name }) => names.length === 0 || names.includes(name))) {
+    const page = await browser.open(shot.scenario ?? {}, shot.small ? { width: 1000, height: 700 } : undefined);
+    await page.waitForTimeout(500);
+    await shot.act?.(page);
+    await page.waitForTimeout(700);
+    await page.screenshot({ path: join(folder, `${shot.name}.png`) });
+    await page.close();
+  }
+  await browser.close();
+  if (browser.complaints.length > 0) throw new Error(browser.complaints.join('\n'));
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

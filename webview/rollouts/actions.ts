@@ -1,0 +1,168 @@
+import type { ImageCanvas } from '../canvas/imageCanvas';
+import type { BottomPane } from './bottomPane';
+import type { HelpSheet } from './helpSheet';
+import type { KeyAction, KeyFocus } from './keys';
+import type { RolloutList } from './list/rolloutList';
+import type { MarkStore } from './picture/markStore';
+import { markWords } from './picture/pictureWords';
+import { toggleAllSiblings, toggleSibling } from './picture/toolbar';
+import type { SidePane } from './side/sidePane';
+import type { Session } from './store/session';
+
+/** The parts of the editor that actions reach. */
+export interface EditorParts {
+  readonly session: Session;
+  readonly store: MarkStore;
+  readonly list: RolloutList;
+  readonly canvas: ImageCanvas;
+  readonly bottom: BottomPane;
+  readonly side: SidePane;
+  readonly help: HelpSheet;
+}
+
+const zoomStep = 1.25;
+/** CSS pixels a key moves the picture. */
+const panStep = 64;
+
+/** Runs an action of a key, a button or a command; false when there was nothing to do and the key is not ours. */
+export function perform(parts: EditorParts, action: KeyAction, key = ''): boolean {
+  if (parts.help.open && action !== 'toggleHelp' && action !== 'clearSelection') return false;
+  return rolloutAction(parts, action) || pictureAction(parts, action, key) || panelAction(parts, action);
+}
+
+function rolloutAction({ list }: EditorParts, action: KeyAction): boolean {
+  switch (action) {
+    case 'nextRollout':
+    case 'previousRollout':
+      list.step(action === 'nextRollout' ? 1 : -1);
+      return true;
+    case 'nextGroup':
+    case 'previousGroup':
+      list.stepGroup(action === 'nextGroup' ? 1 : -1);
+      return true;
+    case 'firstRollout':
+    case 'lastRollout':
+      list.edge(action === 'firstRollout' ? 'first' : 'last');
+      return true;
+    case 'nextPage':
+    case 'previousPage':
+      list.page(action === 'nextPage' ? 1 : -1);
+      return true;
+    case 'foldLeft':
+    case 'foldRight':
+      list.fold(action === 'foldLeft' ? -1 : 1);
+      return true;
+    default:
+      return false;
+  }
+}
+
+function pictureAction(parts: EditorParts, action: KeyAction, key: string): boolean {
+  const { session, canvas } = parts;
+  switch (action) {
+    case 'toggleSibling':
+      toggleSibling(session, Number(key) - 1);
+      return true;
+    case 'toggleAllSiblings':
+      toggleAllSiblings(session);
+      return true;
+    case 'toggleTruth':
+      session.truth.set(!session.truth.value);
+      session.speak(session.truth.value ? 'Ground truth shown.' : 'Ground truth hidden.');
+      return true;
+    case 'fit':
+      canvas.fit();
+      return true;
+    case 'actualSize':
+      canvas.actualSize();
+      return true;
+    case 'zoomIn':
+    case 'zoomOut':
+      canvas.zoomBy(action === 'zoomIn' ? zoomStep : 1 / zoomStep);
+      return true;
+    default:
+      return pan(canvas, action) || regionAction(parts, action);
+  }
+}
+
+function pan(canvas: ImageCanvas, action: KeyAction): boolean {
+  const [dx, dy] = {
+    panLeft: [panStep, 0],
+    panRight: [-panStep, 0],
+    panUp: [0, panStep],
+    panDown: [0, -panStep],
+  }[action as string] ?? [0, 0];
+  if (dx === 0 && dy === 0) return false;
+  canvas.panBy(dx ?? 0, dy ?? 0);
+  return true;
+}
+
+function regionAction({ session, store, canvas, list }: EditorParts, action: KeyAction): boolean {
+  switch (action) {
+    case 'nextRegion':
+    case 'previousRegion':
+      cycleRegion(session, store, action === 'nextRegion' ? 1 : -1);
+      return true;
+    case 'zoomToRegion': {
+      if (document.activeElement === list.element && list.activate()) return true;
+      const mark = store.find(session.region.value) ?? store.own[0] ?? null;
+      if (mark === null || mark.box === null) return false;
+      session.region.set(mark.id);
+      canvas.zoomToBox(mark.box);
+      return true;
+    }
+    default:
+      return false;
+  }
+}
+
+function cycleRegion(session: Session, store: MarkStore, direction: 1 | -1): void {
+  const own = store.own;
+  if (own.length === 0) {
+    session.say('This rollout names no regions.');
+    return;
+  }
+  const at = own.findIndex((mark) => mark.id === session.region.value);
+  const next = own[at < 0 ? (direction > 0 ? 0 : own.length - 1) : (at + direction + own.length) % own.length];
+  if (next === undefined) return;
+  session.region.set(next.id);
+  session.speak(markWords(next));
+}
+
+function panelAction({ session, bottom, side, help }: EditorParts, action: KeyAction): boolean {
+  switch (action) {
+    case 'toggleRaw':
+      bottom.toggle('raw');
+      return true;
+    case 'showProblems':
+      bottom.toggle('problems');
+      return true;
+    case 'showFrames':
+      side.showFrames();
+      return true;
+    case 'toggleHelp':
+      help.toggle();
+      return true;
+    case 'clearSelection':
+      if (help.open) help.close();
+      else if (session.region.value === null) return false;
+      session.region.set(null);
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Where the focus is, as the table of keys asks. The list also owns the keys while nothing in particular has it. */
+export function focusOf({ session, canvas, list }: EditorParts): KeyFocus {
+  const active = document.activeElement;
+  const { visible } = canvas.viewport;
+  const size = session.imageSize.value;
+  const zoomed =
+    size !== null && (visible.x2 - visible.x1 < size.width - 0.5 || visible.y2 - visible.y1 < size.height - 0.5);
+  return {
+    list: active === list.element || active === document.body || active === null,
+    canvas: active !== null && canvas.element.contains(active),
+    zoomed,
+  };
+}

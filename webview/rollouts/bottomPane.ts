@@ -1,0 +1,94 @@
+import { div, fill, setText, span } from '../ui/dom';
+import { iconButton } from '../ui/iconButton';
+import { type Tabs, tabs } from '../ui/tabs';
+import type { MarkStore } from './picture/markStore';
+import { ProblemsView } from './problemsView';
+import type { Session } from './store/session';
+import { RawView } from './turns/rawView';
+import { TurnsView } from './turns/turnsView';
+import { count } from './words';
+
+/** The panel under the picture: turns, raw text, problems. Only the tab on show is painted. */
+export class BottomPane {
+  readonly element: HTMLElement;
+  private readonly tabs: Tabs;
+  private readonly views: Readonly<Record<'turns' | 'raw' | 'problems', TurnsView | RawView | ProblemsView>>;
+  private built = false;
+  private readonly where = span('panel-where');
+  private readonly actions = div('panel-actions');
+
+  constructor(
+    private readonly session: Session,
+    store: MarkStore,
+    tab: string,
+    onShow: () => void,
+  ) {
+    const turns = new TurnsView(session, store);
+    const raw = new RawView(session);
+    const problems = new ProblemsView(session);
+    this.views = { turns, raw, problems };
+    this.tabs = tabs(
+      'Text of the rollout',
+      [
+        { id: 'turns', label: 'Turns', panel: turns.element },
+        { id: 'raw', label: 'Raw', keys: 'R', panel: raw.element },
+        { id: 'problems', label: 'Problems', keys: 'E', panel: problems.element },
+      ],
+      () => {
+        this.paint();
+        if (this.built) onShow();
+      },
+    );
+    fill(
+      this.actions,
+      iconButton({ icon: 'copy', label: 'Copy the response', onClick: () => this.copy() }),
+      iconButton({ icon: 'go-to-file', label: 'Open the log at this rollout', onClick: () => this.openLog() }),
+    );
+    this.element = div(
+      'panel',
+      div('panel-head', this.tabs.strip, div('toolbar-gap'), this.where, this.actions),
+      this.tabs.panels,
+    );
+    session.place.on(() => this.paint());
+    session.detail.on(() => this.paint());
+    session.progress.on((progress) => {
+      this.tabs.setCount('problems', progress.problems === 0 ? '' : count(progress.problems));
+      if (this.tabs.active === 'problems') problems.paint();
+    });
+    this.tabs.setCount('problems', session.progress.value.problems === 0 ? '' : count(session.progress.value.problems));
+    this.tabs.show(['turns', 'raw', 'problems'].includes(tab) ? tab : 'turns');
+    this.built = true;
+  }
+
+  get tab(): string {
+    return this.tabs.active;
+  }
+
+  /** Shows a tab, or the turns again when it is already there. */
+  toggle(id: 'raw' | 'problems'): void {
+    this.tabs.show(this.tabs.active === id ? 'turns' : id);
+  }
+
+  private paint(): void {
+    const { rollout, place } = this.session;
+    const empty = rollout === null || place.value === null;
+    setText(this.where, empty ? '' : `Rollout ${(place.value?.member ?? 0) + 1} · ${rollout.file}:${rollout.line}`);
+    this.actions.hidden = empty;
+    this.views[this.tabs.active as keyof typeof this.views].paint();
+  }
+
+  private copy(): void {
+    const { rollout, host } = this.session;
+    if (rollout === null) return;
+    host.call('editor/copy', { text: rollout.response }).then(
+      () => this.session.say('The response was copied.'),
+      (error: unknown) => this.session.report(error),
+    );
+  }
+
+  private openLog(): void {
+    const { rollout, host } = this.session;
+    if (rollout !== null)
+      host.call('editor/openLog', { row: rollout.row }).catch((error: unknown) => this.session.report(error));
+  }
+}

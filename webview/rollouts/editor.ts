@@ -1,0 +1,194 @@
+import type { RolloutsWelcome } from '../../src/protocol/rollouts';
+import { readTheme, watchTheme } from '../canvas/theme';
+import { div, el, fill, span } from '../ui/dom';
+import { icon } from '../ui/icon';
+import { iconButton } from '../ui/iconButton';
+import { type EditorParts, focusOf, perform } from './actions';
+import { BottomPane } from './bottomPane';
+import { emptyNote, Header } from './header';
+import { HelpSheet } from './helpSheet';
+import { handleKeys } from './keyHandler';
+import { Layout } from './layout';
+import { RolloutList } from './list/rolloutList';
+import { MarkStore } from './picture/markStore';
+import { PicturePane } from './picture/picturePane';
+import { Toolbar } from './picture/toolbar';
+import { SidePane } from './side/sidePane';
+import type { Host, VsCodeApi } from './store/host';
+import { Session } from './store/session';
+import { readViewState } from './store/viewState';
+
+/** The built editor, as `main` keeps it. */
+export interface Editor extends EditorParts {
+  readonly snapshot: () => unknown;
+}
+
+/** Builds every pane around a session and puts them on the page. */
+export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welcome: RolloutsWelcome): Editor {
+  const view = readViewState(api.getState());
+  const session = new Session(host, welcome, view);
+  const store = new MarkStore(session);
+  const list = new RolloutList(session);
+  const help = new HelpSheet();
+  // Buttons act once the user can press them, and by then `parts` is whole.
+  const act = (action: Parameters<typeof perform>[1]) => () => void perform(parts, action);
+  const toolbar = new Toolbar(session, {
+    fit: act('fit'),
+    actualSize: act('actualSize'),
+    zoomIn: act('zoomIn'),
+    zoomOut: act('zoomOut'),
+    toggleAllSiblings: act('toggleAllSiblings'),
+    toggleTruth: act('toggleTruth'),
+    toggleTaskBoxes: () => session.taskBoxes.set(!session.taskBoxes.value),
+  });
+  const picture = new PicturePane(session, store, toolbar.element, () => {
+    side.frames.edit(store.marks.value.unknown[0] ?? 'prediction');
+  });
+  picture.canvas.onViewport(({ scale }) => toolbar.setZoom(scale));
+  const remember = () => save();
+  const side = new SidePane(session, store, view.closedSections, remember);
+  const bottom = new BottomPane(session, store, view.tab, remember);
+  const header = new Header(session, { showProblems: act('showProblems'), toggleHelp: act('toggleHelp') });
+  const left = div('left', listHead(list, session), list.element);
+  const layout = new Layout(
+    { left, picture: picture.element, bottom: bottom.element, right: side.element },
+    view,
+    remember,
+  );
+  const parts: EditorParts = { session, store, list, canvas: picture.canvas, bottom, side, help };
+  const save = saver(api, parts, layout);
+  for (const signal of [session.place, session.siblings, session.truth, session.taskBoxes])
+    (signal as { on(listener: () => void): void }).on(save);
+  fill(
+    root,
+    header.element,
+    failureBanner(session),
+    layout.element,
+    emptyNote(session),
+    help.element,
+    statusLine(session),
+  );
+  paintInks(root);
+  handleKeys(
+    () => focusOf(parts),
+    (action, key) => perform(parts, action, key),
+  );
+  reportFocus(session, picture.canvas.element);
+  restore(session, view.group, view.member);
+  return { ...parts, snapshot: () => snapshotOf(parts) };
+}
+
+function listHead(list: RolloutList, session: Session): HTMLElement {
+  const node = div(
+    'pane-head',
+    span('pane-title', session.welcome.samples ? 'Samples' : 'Rollouts'),
+    div('toolbar-gap'),
+  );
+  node.append(
+    iconButton({ icon: 'expand-all', label: 'Expand all groups', onClick: () => list.setAllCollapsed(false) }),
+    iconButton({ icon: 'collapse-all', label: 'Collapse all groups', onClick: () => list.setAllCollapsed(true) }),
+  );
+  return node;
+}
+
+/** Selects what the view showed last, as soon as the scan has come that far; the first rollout until then. */
+function restore(session: Session, group: number, member: number): void {
+  const choose = () => {
+    if (session.layout.count === 0) return;
+    const there = group < session.layout.count;
+    if (session.place.value === null) session.select(there ? { group, member } : { group: 0, member: 0 });
+  };
+  session.listVersion.on(choose);
+  choose();
+}
+
+function saver(api: VsCodeApi, { session, bottom, side }: EditorParts, layout: Layout): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const place = session.place.value;
+      api.setState({
+        version: 1,
+        group: place?.group ?? 0,
+        member: place?.member ?? 0,
+        ...layout.sizes,
+        siblings: [...session.siblings.value],
+        truth: session.truth.value,
+        taskBoxes: session.taskBoxes.value,
+        tab: bottom.tab,
+        closedSections: side.closed,
+      });
+    }, 150);
+  };
+}
+
+function failureBanner(session: Session): HTMLElement {
+  const banner = el('div', { class: 'failure', role: 'alert', hidden: true });
+  session.failure.on((failure) => {
+    banner.hidden = failure === null;
+    if (failure === null) return;
+    const showLog = el('button', { class: 'link-button' }, 'Show Log');
+    showLog.addEventListener('click', () => void session.host.call('editor/showLog', {}));
+    const reload = el('button', { class: 'link-button' }, 'Reload');
+    reload.addEventListener('click', () => location.reload());
+    fill(banner, icon(failure.fatal ? 'error' : 'warning'), span('banner-text', failure.message), reload, showLog);
+  });
+  return banner;
+}
+
+function statusLine(session: Session): HTMLElement {
+  const line = el('div', { class: 'status-line', aria: { live: 'polite' } });
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  session.message.on(({ text, shown }) => {
+    line.textContent = text;
+    line.classList.toggle('shown', shown);
+    clearTimeout(timer);
+    timer = setTimeout(() => line.classList.remove('shown'), 2500);
+  });
+  return line;
+}
+
+/** Gives lists and chips the colours the canvas draws with, and follows the theme. */
+function paintInks(root: HTMLElement): void {
+  const paint = () => {
+    readTheme(root).inks.forEach(({ stroke, text }, place) => {
+      root.style.setProperty(`--ink-${place}`, stroke);
+      root.style.setProperty(`--ink-text-${place}`, text);
+    });
+  };
+  watchTheme(paint);
+  paint();
+}
+
+/** Tells the host when the picture has the keyboard: the context key of VS Code's own keybindings follows it. */
+function reportFocus(session: Session, canvas: HTMLElement): void {
+  const tell = (focused: boolean) => {
+    session.host.call('editor/focus', { canvas: focused }).catch((error: unknown) => session.report(error));
+  };
+  canvas.addEventListener('focusin', () => tell(true));
+  canvas.addEventListener('focusout', () => tell(false));
+}
+
+function snapshotOf({ session, store, list, canvas, bottom }: EditorParts): unknown {
+  const { place, detail, hover, region, siblings, truth, progress, state, imageSize, rollout } = session;
+  return {
+    list: list.snapshot(),
+    selection: {
+      place: place.value,
+      detail: detail.value.kind,
+      row: rollout?.row ?? null,
+      hover: hover.value,
+      region: region.value,
+      siblings: [...siblings.value],
+      truth: truth.value,
+    },
+    image: detail.value.kind === 'ready' ? detail.value.detail.image.kind : null,
+    imageSize: imageSize.value,
+    marks: store.marks.value,
+    state: state.value,
+    progress: { ...progress.value, sizes: progress.value.sizes.length },
+    tab: bottom.tab,
+    canvas: canvas.snapshot(),
+  };
+}

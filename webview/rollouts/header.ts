@@ -1,0 +1,79 @@
+import type { TraceProgress } from '../../src/protocol/data';
+import { div, el, fill, setText, span } from '../ui/dom';
+import { icon } from '../ui/icon';
+import { iconButton } from '../ui/iconButton';
+import { progressBar } from '../ui/progressBar';
+import type { Session } from './store/session';
+import { count, counted } from './words';
+
+export interface HeaderActions {
+  readonly showProblems: () => void;
+  readonly toggleHelp: () => void;
+}
+
+/** The line above everything: what is open, how much of it was read, what is wrong with it. */
+export class Header {
+  readonly element: HTMLElement;
+  private readonly counts = span('header-counts');
+  private readonly problems: HTMLButtonElement;
+  private readonly problemCount = span('', '');
+  private readonly bar = progressBar('Reading the trace');
+
+  constructor(session: Session, actions: HeaderActions) {
+    const { welcome } = session;
+    this.problems = el('button', { class: 'icon-button wide' }, icon('warning'), this.problemCount);
+    this.problems.type = 'button';
+    this.problems.addEventListener('click', actions.showProblems);
+    this.element = el(
+      'header',
+      { class: 'header' },
+      el('h1', { class: 'header-name', title: welcome.name }, welcome.name),
+      el('span', { class: 'header-format', title: welcome.reason }, welcome.formatTitle),
+      this.counts,
+      div('toolbar-gap'),
+      this.problems,
+      iconButton({ icon: 'keyboard', label: 'Keys', keys: '?', onClick: actions.toggleHelp }),
+      this.bar.element,
+    );
+    session.progress.on((progress) => this.paint(progress));
+    this.paint(session.progress.value);
+  }
+
+  private paint(progress: TraceProgress): void {
+    const facts = [counted(progress.rollouts, 'rollout'), counted(progress.groups, 'group')];
+    const share = progress.bytesTotal > 0 ? progress.bytesRead / progress.bytesTotal : 0;
+    if (!progress.done) facts.push(`reading ${Math.floor(share * 100)} %`);
+    setText(this.counts, facts.join(' · '));
+    this.bar.set(progress.done ? null : share);
+    const text = counted(progress.problems, 'problem');
+    this.problems.hidden = progress.problems === 0;
+    setText(this.problemCount, count(progress.problems));
+    this.problems.title = `${text} in the files (E)`;
+    this.problems.setAttribute('aria-label', text);
+  }
+}
+
+/** Over the panes when there is nothing to show: still reading, or a trace without rollouts. */
+export function emptyNote(session: Session): HTMLElement {
+  const note = div('empty-note');
+  const paint = (progress: TraceProgress) => {
+    note.hidden = progress.groups > 0;
+    if (note.hidden) return;
+    const bad = progress.problems > 0 ? ` ${counted(progress.problems, 'problem')} found: press E to list them.` : '';
+    if (progress.done)
+      fill(
+        note,
+        div('note-title', icon('info'), span('', 'No rollouts in this trace')),
+        div('note-text', `The files were read to the end and hold no row that opens.${bad}`),
+      );
+    else
+      fill(
+        note,
+        div('note-title', icon('loading', 'codicon-modifier-spin'), span('', 'Reading the first rows…')),
+        div('note-text', bad),
+      );
+  };
+  session.progress.on(paint);
+  paint(session.progress.value);
+  return note;
+}

@@ -1,0 +1,33 @@
+import { findKey, type KeyAction, type KeyFocus } from './keys';
+
+/** Runs an action; false leaves the key to the browser. `key` is what was pressed. */
+export type Perform = (action: KeyAction, key: string) => boolean;
+
+/**
+ * Listens for the editor's keys on the whole document. What is typed into a field stays there, and neither it nor a key
+ * that was handled reaches VS Code's own handler further out. Tab is never touched.
+ */
+export function handleKeys(focusNow: () => KeyFocus, perform: Perform): void {
+  document.addEventListener('keydown', (event) => {
+    if (event.defaultPrevented || event.isComposing) return;
+    if (typesText(event.composedPath())) {
+      const plain = !event.ctrlKey && !event.altKey && !event.metaKey;
+      if (plain && event.key === 'Escape') (document.activeElement as HTMLElement | null)?.blur();
+      if (plain && event.key !== 'Tab') event.stopPropagation();
+      return;
+    }
+    const row = findKey(event, focusNow());
+    if (row === null || !perform(row.action, event.key)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+}
+
+function typesText(path: readonly EventTarget[]): boolean {
+  return path.some(
+    (node) =>
+      node instanceof HTMLElement &&
+      (node.matches('input, textarea, select, [role=combobox], [role=listbox], vscode-dropdown') ||
+        node.isContentEditable),
+  );
+}

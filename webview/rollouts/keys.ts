@@ -1,0 +1,144 @@
+import type { RolloutsAction } from '../../src/protocol/rollouts';
+
+/** Actions of the rollouts editor that a key reaches; those the host knows too are commands. */
+export type KeyAction =
+  | RolloutsAction
+  | 'toggleSibling'
+  | 'nextPage'
+  | 'previousPage'
+  | 'foldLeft'
+  | 'foldRight'
+  | 'panLeft'
+  | 'panRight'
+  | 'panUp'
+  | 'panDown';
+
+/**
+ * Where a key counts. `all`: anywhere but in an input. `list`: with the focus in the list, or nowhere in particular.
+ * `canvas`: with the focus on the picture. `zoomed`: on the picture while it is larger than its pane.
+ */
+export type KeyPlace = 'all' | 'list' | 'canvas' | 'zoomed';
+
+export interface KeyRow {
+  readonly action: KeyAction;
+  /** `KeyboardEvent.key`, with `Shift+` before keys that have no shifted character of their own. */
+  readonly keys: readonly string[];
+  readonly place: KeyPlace;
+  readonly label: string;
+  readonly topic: 'Rollouts' | 'Picture' | 'Regions' | 'Panels';
+}
+
+/** The one table of keys of the rollouts editor (mode `rollouts`): the handler, the help sheet and the docs read it. */
+export const rolloutsKeys: readonly KeyRow[] = [
+  { action: 'nextRollout', keys: ['j'], place: 'all', label: 'Next rollout', topic: 'Rollouts' },
+  { action: 'previousRollout', keys: ['k'], place: 'all', label: 'Previous rollout', topic: 'Rollouts' },
+  { action: 'nextRollout', keys: ['ArrowDown'], place: 'list', label: 'Next rollout', topic: 'Rollouts' },
+  { action: 'previousRollout', keys: ['ArrowUp'], place: 'list', label: 'Previous rollout', topic: 'Rollouts' },
+  { action: 'nextGroup', keys: ['J', 'n'], place: 'all', label: 'Next group', topic: 'Rollouts' },
+  { action: 'previousGroup', keys: ['K', 'p'], place: 'all', label: 'Previous group', topic: 'Rollouts' },
+  { action: 'firstRollout', keys: ['g'], place: 'all', label: 'First rollout', topic: 'Rollouts' },
+  { action: 'lastRollout', keys: ['G'], place: 'all', label: 'Last rollout', topic: 'Rollouts' },
+  { action: 'firstRollout', keys: ['Home'], place: 'list', label: 'First rollout', topic: 'Rollouts' },
+  { action: 'lastRollout', keys: ['End'], place: 'list', label: 'Last rollout', topic: 'Rollouts' },
+  { action: 'nextPage', keys: ['PageDown'], place: 'list', label: 'One page down', topic: 'Rollouts' },
+  { action: 'previousPage', keys: ['PageUp'], place: 'list', label: 'One page up', topic: 'Rollouts' },
+  { action: 'foldLeft', keys: ['ArrowLeft'], place: 'list', label: 'To the group, close it', topic: 'Rollouts' },
+  { action: 'foldRight', keys: ['ArrowRight'], place: 'list', label: 'Open the group', topic: 'Rollouts' },
+  {
+    action: 'toggleSibling',
+    keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9'],
+    place: 'all',
+    label: 'Draw that rollout of the group too',
+    topic: 'Picture',
+  },
+  { action: 'toggleAllSiblings', keys: ['a'], place: 'all', label: 'Draw all rollouts of the group', topic: 'Picture' },
+  { action: 'toggleTruth', keys: ['t'], place: 'all', label: 'Ground truth', topic: 'Picture' },
+  { action: 'fit', keys: ['f'], place: 'all', label: 'Fit the image', topic: 'Picture' },
+  { action: 'actualSize', keys: ['z', '0'], place: 'all', label: 'One screen pixel per image pixel', topic: 'Picture' },
+  { action: 'zoomIn', keys: ['+', '='], place: 'all', label: 'Zoom in', topic: 'Picture' },
+  { action: 'zoomOut', keys: ['-', '_'], place: 'all', label: 'Zoom out', topic: 'Picture' },
+  ...pans('canvas', 'Shift+'),
+  ...pans('zoomed', ''),
+  { action: 'nextRegion', keys: [']'], place: 'all', label: 'Next region', topic: 'Regions' },
+  { action: 'previousRegion', keys: ['['], place: 'all', label: 'Previous region', topic: 'Regions' },
+  { action: 'zoomToRegion', keys: ['Enter'], place: 'list', label: 'Zoom to the region', topic: 'Regions' },
+  { action: 'zoomToRegion', keys: ['Enter'], place: 'canvas', label: 'Zoom to the region', topic: 'Regions' },
+  { action: 'clearSelection', keys: ['Escape'], place: 'all', label: 'Clear the selected region', topic: 'Regions' },
+  { action: 'toggleRaw', keys: ['r'], place: 'all', label: 'Raw text', topic: 'Panels' },
+  { action: 'showFrames', keys: ['i'], place: 'all', label: 'Frames', topic: 'Panels' },
+  { action: 'showProblems', keys: ['e'], place: 'all', label: 'Problems', topic: 'Panels' },
+  { action: 'toggleHelp', keys: ['?'], place: 'all', label: 'Keys', topic: 'Panels' },
+];
+
+function pans(place: 'canvas' | 'zoomed', prefix: string): KeyRow[] {
+  const label = place === 'canvas' ? 'Move the picture' : 'Move the picture when zoomed in';
+  const row = (action: KeyAction, key: string): KeyRow => ({
+    action,
+    keys: [`${prefix}${key}`],
+    place,
+    label,
+    topic: 'Picture',
+  });
+  return [
+    row('panLeft', 'ArrowLeft'),
+    row('panRight', 'ArrowRight'),
+    row('panUp', 'ArrowUp'),
+    row('panDown', 'ArrowDown'),
+  ];
+}
+
+/** Where the focus is, in the words of the table. */
+export interface KeyFocus {
+  readonly list: boolean;
+  readonly canvas: boolean;
+  readonly zoomed: boolean;
+}
+
+/** What a pressed key means there; null when it is not ours. Keys with Ctrl, Alt or Meta never are. */
+export function findKey(
+  event: Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'altKey' | 'metaKey'>,
+  focus: KeyFocus,
+): KeyRow | null {
+  if (event.ctrlKey || event.altKey || event.metaKey) return null;
+  const name = event.shiftKey && event.key.startsWith('Arrow') ? `Shift+${event.key}` : event.key;
+  const counts = (place: KeyPlace) =>
+    place === 'all' ||
+    (place === 'list' && (focus.list || (focus.canvas && !focus.zoomed))) ||
+    (place === 'canvas' && focus.canvas) ||
+    (place === 'zoomed' && focus.canvas && focus.zoomed);
+  return rolloutsKeys.find((row) => row.keys.includes(name) && counts(row.place)) ?? null;
+}
+
+const names: Readonly<Record<string, string>> = {
+  ArrowDown: '↓',
+  ArrowUp: '↑',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  Escape: 'Esc',
+  PageDown: 'Page Down',
+  PageUp: 'Page Up',
+  '-': '−',
+};
+
+/** A key of the table as it is printed. */
+export function keyName(key: string): string {
+  const [, shift = '', plain = key] = /^(Shift\+)?(.*)$/.exec(key) ?? [];
+  const upper = /^[A-Z]$/.test(plain) ? `Shift+${plain}` : plain;
+  return `${shift}${names[plain] ?? (/^[a-z]$/.test(plain) ? plain.toUpperCase() : upper)}`;
+}
+
+/** The table for a reader: one row for each meaning, with all its keys. */
+export function keyHelp(): readonly {
+  readonly topic: string;
+  readonly label: string;
+  readonly keys: readonly string[];
+}[] {
+  const rows = new Map<string, { topic: string; label: string; keys: string[] }>();
+  for (const { topic, label, keys } of rolloutsKeys) {
+    const row = rows.get(`${topic}:${label}`) ?? { topic, label, keys: [] };
+    const printed = keys.length > 3 ? [`${keyName(keys[0] ?? '')} – ${keyName(keys.at(-1) ?? '')}`] : keys.map(keyName);
+    row.keys.push(...printed.filter((name) => !row.keys.includes(name)));
+    rows.set(`${topic}:${label}`, row);
+  }
+  return [...rows.values()];
+}

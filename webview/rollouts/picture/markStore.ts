@@ -1,0 +1,50 @@
+import { effectiveChoices } from '../store/frames';
+import type { Session } from '../store/session';
+import { Signal } from '../store/signal';
+import { type Mark, type Marks, marksOf } from './marks';
+
+const nothing: Marks = { list: [], unknown: [], reasons: [] };
+
+/** The marks of what is selected, kept in step with everything they depend on. Canvas, texts and thumbnails share them. */
+export class MarkStore {
+  readonly marks = new Signal<Marks>(nothing);
+
+  constructor(private readonly session: Session) {
+    const update = () => this.update();
+    session.detail.on(update);
+    session.place.on(update);
+    session.siblings.on(update);
+    session.truth.on(update);
+    session.taskBoxes.on(update);
+    session.state.on(update);
+    session.imageSize.on(update);
+  }
+
+  find(id: string | null): Mark | null {
+    return id === null ? null : (this.marks.value.list.find((mark) => mark.id === id) ?? null);
+  }
+
+  /** The selected rollout's own regions, in order. */
+  get own(): readonly Mark[] {
+    return this.marks.value.list.filter((mark) => mark.kind === 'region');
+  }
+
+  private update(): void {
+    const { group, place, siblings, truth, taskBoxes, state, imageSize } = this.session;
+    if (group === null || place.value === null || place.value.group !== group.summary.group) {
+      this.marks.set(nothing);
+      return;
+    }
+    this.marks.set(
+      marksOf({
+        rollouts: group.rollouts,
+        member: place.value.member,
+        siblings: siblings.value,
+        truth: truth.value,
+        taskBoxes: taskBoxes.value,
+        choices: effectiveChoices(state.value.frames, group.frames),
+        image: imageSize.value,
+      }),
+    );
+  }
+}

@@ -1,0 +1,132 @@
+import type { FrameField } from '../../../src/core/geometry/frame';
+import type { ImageState } from '../../../src/protocol/data';
+import type { ImageMend } from '../../../src/protocol/rollouts';
+import { button, progressRing } from '../../ui/controls';
+import { div, el, fill, span } from '../../ui/dom';
+import { icon } from '../../ui/icon';
+import { linkButton } from '../../ui/iconButton';
+import type { Session } from '../store/session';
+import { evidenceWords } from './evidenceWords';
+import type { MarkStore } from './markStore';
+
+const fieldWords: Readonly<Record<FrameField, string>> = {
+  prediction: 'The predicted boxes',
+  groundTruth: 'The ground-truth boxes',
+  tool: 'The boxes of tool calls',
+};
+
+/** What stands over the canvas: waiting, an image that was not found and how to mend that, boxes without a frame. */
+export class PictureNotes {
+  readonly element = div('picture-note');
+  readonly banner = div('banner');
+
+  constructor(
+    private readonly session: Session,
+    private readonly store: MarkStore,
+    private readonly onSetFrame: () => void,
+  ) {
+    this.element.hidden = true;
+    this.banner.hidden = true;
+    this.banner.setAttribute('role', 'note');
+    store.marks.on(() => this.paintBanner());
+    session.info.on(() => this.paintBanner());
+    session.detail.on((detail) => {
+      if (detail.kind === 'failed') this.paint('failed', detail.message);
+    });
+  }
+
+  /** `none`: whatever the image's own state says. */
+  paint(what: 'none' | 'loading' | 'failed', message = ''): void {
+    const image = this.session.group?.image ?? null;
+    const content =
+      what === 'loading'
+        ? [progressRing('Loading the image'), div('quiet', 'Loading image…')]
+        : what === 'failed'
+          ? this.failed(message)
+          : image === null || image.kind === 'resolved'
+            ? null
+            : this.unresolved(image);
+    this.element.hidden = content === null;
+    fill(this.element, ...(content ?? []));
+  }
+
+  private failed(message: string): HTMLElement[] {
+    return [
+      div('note-title', icon('error'), span('', 'The image cannot be shown')),
+      div('note-text', message),
+      this.mends(),
+    ];
+  }
+
+  private unresolved(image: Exclude<ImageState, { kind: 'resolved' }>): HTMLElement[] {
+    if (image.kind === 'ambiguous') {
+      return [
+        div('note-title', icon('question'), span('', `${image.candidates.length} images fit this prompt`)),
+        div('note-text', image.reason),
+        el(
+          'ul',
+          { class: 'candidates', aria: { label: 'Images that fit' } },
+          ...image.candidates.slice(0, 50).map(({ label }, index) =>
+            el(
+              'li',
+              {},
+              linkButton(label, () => this.mend('chooseImage', index)),
+            ),
+          ),
+        ),
+        this.mends(),
+      ];
+    }
+    return [
+      div('note-title', icon('file-media'), span('', 'No image for this prompt')),
+      div('note-text', image.reason),
+      image.tried.length === 0
+        ? div('')
+        : el('details', { class: 'tried' }, el('summary', {}, 'What was tried'), triedList(image.tried)),
+      this.mends(),
+    ];
+  }
+
+  private mends(): HTMLElement {
+    return div(
+      'note-buttons',
+      button({ label: 'Choose Dataset…', primary: true, onClick: () => this.mend('chooseDataset', null) }),
+      button({ label: 'Choose Image…', onClick: () => this.mend('chooseImage', null) }),
+      button({ label: 'Add Image Folder…', onClick: () => this.mend('chooseFolder', null) }),
+      button({ label: 'Settings', onClick: () => this.mend('openSettings', null) }),
+    );
+  }
+
+  private mend(how: ImageMend, candidate: number | null): void {
+    const group = this.session.place.value?.group;
+    if (group === undefined) return;
+    this.session.host
+      .call('image/mend', { group, how, candidate }, { deadline: Number.POSITIVE_INFINITY })
+      .catch((error: unknown) => this.session.report(error));
+  }
+
+  private paintBanner(): void {
+    const { unknown, reasons } = this.store.marks.value;
+    const field = unknown[0];
+    const wanted = field !== undefined || reasons.length > 0;
+    this.banner.hidden = !wanted;
+    if (!wanted) return;
+    if (field === undefined) {
+      fill(this.banner, icon('warning'), span('banner-text', `Some boxes cannot be placed: ${reasons.join(' ')}`));
+      return;
+    }
+    if (this.session.info.value === null) void this.session.loadInfoOnce();
+    const dataSource = this.session.rollout?.dataSource ?? null;
+    const evidence = evidenceWords(this.session.info.value?.frames ?? [], dataSource, field);
+    fill(
+      this.banner,
+      icon('question'),
+      span('banner-text', `${fieldWords[field]} cannot be placed: cannot tell which pixels they count in. ${evidence}`),
+      button({ label: 'Set Frame…', onClick: this.onSetFrame }),
+    );
+  }
+}
+
+function triedList(tried: readonly string[]): HTMLElement {
+  return el('ul', {}, ...tried.slice(0, 50).map((text) => el('li', {}, text)));
+}

@@ -1,0 +1,221 @@
+import type { Box, Size } from '../../../src/core/geometry/box';
+import { createImageCanvas, type ImageCanvas } from '../../canvas/imageCanvas';
+import { div, setText } from '../../ui/dom';
+import { errorText, isCancelled } from '../store/host';
+import type { Session } from '../store/session';
+import { covers, detailWish, previewSide } from './buckets';
+import type { Picture } from './decode';
+import type { MarkStore } from './markStore';
+import { canvasRegions } from './marks';
+import { PictureNotes } from './pictureNotes';
+import { pictureWords } from './pictureWords';
+
+/** How long the picture before may stand dimmed before it makes room. */
+const dimmedFor = 150;
+/** Quiet time before full pixels are asked for: a gesture's frames ask for nothing. */
+const detailAfter = 120;
+
+/** The canvas with what stands over it: the picture of the selected group at the sharpness the view needs. */
+export class PicturePane {
+  readonly element: HTMLElement;
+  readonly canvas: ImageCanvas;
+  readonly notes: PictureNotes;
+  private readonly footer = div('picture-footer');
+  private shownGroup = -1;
+  private picture: Picture | null = null;
+  /** Why the picture of the shown group could not be had. */
+  private failure: string | null = null;
+  private detailBox: Box | null = null;
+  private detail: AbortController | null = null;
+  private detailTimer: ReturnType<typeof setTimeout> | undefined;
+  private dimTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly session: Session,
+    private readonly store: MarkStore,
+    toolbar: HTMLElement,
+    onSetFrame: () => void,
+  ) {
+    this.canvas = createImageCanvas({
+      label: 'Image with the regions of the selected rollout',
+      reducedMotion: matchMedia('(prefers-reduced-motion: reduce)').matches,
+    });
+    this.notes = new PictureNotes(session, store, onSetFrame);
+    const stage = div('picture-stage', this.canvas.element, this.notes.element, this.notes.banner);
+    this.element = div('picture', toolbar, stage, this.footer);
+    this.listen();
+  }
+
+  private listen(): void {
+    const { session, store, canvas } = this;
+    session.place.on((place) => {
+      if (place !== null && place.group !== this.shownGroup) this.enter(place.group);
+    });
+    session.detail.on(() => this.show());
+    store.marks.on(({ list }) => {
+      canvas.setRegions(canvasRegions(list));
+      canvas.setHover(session.hover.value);
+      canvas.setSelection(session.region.value);
+    });
+    session.hover.on((id) => {
+      canvas.setHover(id);
+      this.paintFooter();
+    });
+    session.region.on((id) => {
+      canvas.setSelection(id);
+      this.paintFooter();
+    });
+    store.marks.on(() => this.paintFooter());
+    canvas.onHover((id) => session.hover.set(id));
+    canvas.onSelect((id) => session.region.set(id));
+    canvas.onViewport(() => {
+      this.measure();
+      this.wishDetail();
+    });
+    new ResizeObserver(() => this.measure()).observe(canvas.element);
+  }
+
+  private enter(group: number): void {
+    this.shownGroup = group;
+    this.failure = null;
+    this.dropDetail();
+    clearTimeout(this.dimTimer);
+    const { details, pictures, previewSide } = this.session;
+    if (details.get(group) === null || pictures.get(group, previewSide) === null) {
+      this.session.imageSize.set(null);
+      this.element.classList.add('dimmed');
+      this.dimTimer = setTimeout(() => this.blank(), dimmedFor);
+    }
+    void this.load(group);
+  }
+
+  private async load(group: number): Promise<void> {
+    const { session } = this;
+    try {
+      await session.pictures.load(group, session.previewSide);
+      if (this.shownGroup === group) this.show();
+      for (const other of [group + 1, group - 1]) this.prefetch(other);
+    } catch (error) {
+      if (isCancelled(error) || this.shownGroup !== group) return;
+      this.failure = errorText(error);
+      this.show();
+    }
+  }
+
+  private prefetch(group: number): void {
+    const { session } = this;
+    if (group < 0 || group >= session.layout.count || session.pictures.has(group, session.previewSide)) return;
+    // A neighbour without an image says so once it is visited.
+    session.pictures.load(group, session.previewSide).catch(() => undefined);
+  }
+
+  /** Shows the picture once it and the details are there; before that the old one stands dimmed, then nothing. */
+  private show(): void {
+    const { session } = this;
+    const detail = session.detail.value;
+    if (detail.kind !== 'ready' || detail.group !== this.shownGroup) return;
+    const { image } = detail.detail;
+    if (image.kind !== 'resolved') {
+      this.settle(null, null);
+      return;
+    }
+    const ready = session.pictures.get(this.shownGroup, session.previewSide);
+    if (ready !== null) {
+      this.settle(ready, JSON.stringify(image.ref));
+      if (!session.pictures.has(this.shownGroup, session.previewSide)) void this.load(this.shownGroup);
+      return;
+    }
+    if (this.failure === null) {
+      void this.load(this.shownGroup);
+      return;
+    }
+    this.settle(null, null);
+    this.notes.paint('failed', this.failure);
+  }
+
+  /** `key` names the image: the view is kept between groups that share one. */
+  private settle(picture: Picture | null, key: string | null): void {
+    clearTimeout(this.dimTimer);
+    this.element.classList.remove('dimmed');
+    if (picture === null || key === null) this.canvas.setImage(null, null);
+    else if (picture !== this.picture)
+      this.canvas.setImage(picture.original, { source: picture.source, box: whole(picture.original) }, key);
+    this.picture = picture;
+    this.session.imageSize.set(picture?.original ?? null);
+    this.notes.paint('none');
+    this.paintFooter();
+    this.wishDetail();
+  }
+
+  private blank(): void {
+    this.picture = null;
+    this.element.classList.remove('dimmed');
+    this.canvas.setImage(null, null);
+    this.notes.paint('loading');
+  }
+
+  /** The bucket of previews follows the canvas; a sharper one is fetched when the window grew. */
+  private measure(): void {
+    const { width, height } = this.canvas.viewport;
+    if (width === 0 || height === 0) return;
+    const side = previewSide({ width, height }, devicePixelRatio);
+    if (side === this.session.previewSide) return;
+    this.session.previewSide = side;
+    if (this.shownGroup >= 0) void this.load(this.shownGroup);
+  }
+
+  private wishDetail(): void {
+    clearTimeout(this.detailTimer);
+    const { picture } = this;
+    if (picture === null) return;
+    const { visible, scale } = this.canvas.viewport;
+    const wish = detailWish(picture.original, picture.size, visible, scale, devicePixelRatio);
+    if (wish === null) {
+      this.dropDetail();
+      return;
+    }
+    const known = this.detailBox;
+    const sharp = known !== null && covers(known, visible, picture.original);
+    const sameScale = known !== null && extentShare(known, wish.box) < 2;
+    if (sharp && sameScale) return;
+    this.detailTimer = setTimeout(() => void this.loadDetail(wish.box, wish.maxSide), detailAfter);
+  }
+
+  private async loadDetail(box: Box, maxSide: number): Promise<void> {
+    this.detail?.abort();
+    const controller = new AbortController();
+    this.detail = controller;
+    const group = this.shownGroup;
+    try {
+      const part = await this.session.pictures.part(group, box, maxSide, controller.signal);
+      if (controller.signal.aborted || group !== this.shownGroup) return;
+      this.detailBox = box;
+      this.canvas.setDetail({ source: part.source, box });
+    } catch (error) {
+      this.session.report(error);
+    }
+  }
+
+  private dropDetail(): void {
+    clearTimeout(this.detailTimer);
+    this.detail?.abort();
+    this.detail = null;
+    if (this.detailBox === null) return;
+    this.detailBox = null;
+    this.canvas.setDetail(null);
+  }
+
+  private paintFooter(): void {
+    const mark = this.store.find(this.session.hover.value ?? this.session.region.value);
+    setText(this.footer, pictureWords(this.session.group?.image ?? null, this.session.imageSize.value, mark));
+  }
+}
+
+function whole(size: Size): Box {
+  return { x1: 0, y1: 0, x2: size.width, y2: size.height };
+}
+
+/** How many times larger `known` is than `wanted`, by its width. */
+function extentShare(known: Box, wanted: Box): number {
+  return (known.x2 - known.x1) / (wanted.x2 - wanted.x1);
+}

@@ -1,0 +1,159 @@
+import { div, el, fill, setAria, setText, span } from '../../ui/dom';
+import { iconButton, setPressed } from '../../ui/iconButton';
+import type { Session } from '../store/session';
+import { shortReward, spokenReward } from '../words';
+import { siblingPalette } from './marks';
+
+export interface ToolbarActions {
+  readonly fit: () => void;
+  readonly actualSize: () => void;
+  readonly zoomIn: () => void;
+  readonly zoomOut: () => void;
+  readonly toggleAllSiblings: () => void;
+  readonly toggleTruth: () => void;
+  readonly toggleTaskBoxes: () => void;
+}
+
+/** The bar above the picture: the group's rollouts to draw, what else to draw, and the zoom. */
+export class Toolbar {
+  readonly element = div('toolbar');
+  private readonly chips = el('div', {
+    class: 'chips',
+    role: 'group',
+    aria: { label: 'Rollouts of the group to draw' },
+  });
+  private readonly zoom = span('zoom-percent', '100 %');
+  private readonly all: HTMLElement;
+  private readonly truth: HTMLElement;
+  private readonly task: HTMLElement;
+  private drawn = '';
+
+  constructor(
+    private readonly session: Session,
+    actions: ToolbarActions,
+  ) {
+    this.all = iconButton({
+      icon: 'layers',
+      label: 'Draw all rollouts of the group',
+      keys: 'A',
+      pressed: false,
+      onClick: actions.toggleAllSiblings,
+    });
+    this.truth = toggle('gt', 9, 'Ground truth boxes (T)', actions.toggleTruth);
+    this.task = toggle('task', 10, 'Boxes of the task model', actions.toggleTaskBoxes);
+    this.element.append(
+      this.all,
+      this.chips,
+      div('toolbar-gap'),
+      this.truth,
+      this.task,
+      div('toolbar-line'),
+      iconButton({ icon: 'zoom-out', label: 'Zoom out', keys: '−', onClick: actions.zoomOut }),
+      this.zoom,
+      iconButton({ icon: 'zoom-in', label: 'Zoom in', keys: '+', onClick: actions.zoomIn }),
+      iconButton({ icon: 'screen-full', label: 'Fit the image', keys: 'F', onClick: actions.fit }),
+      textButton('1:1', 'One screen pixel per image pixel (Z)', actions.actualSize),
+    );
+    this.element.setAttribute('role', 'toolbar');
+    setAria(this.element, 'label', 'Picture');
+    const paint = () => this.paint();
+    for (const signal of [session.place, session.detail, session.siblings, session.truth, session.taskBoxes])
+      (signal as { on(listener: () => void): void }).on(paint);
+    this.paint();
+  }
+
+  setZoom(scale: number): void {
+    const percent = scale * 100;
+    setText(this.zoom, `${percent < 10 ? percent.toFixed(1) : Math.round(percent)} %`);
+  }
+
+  private paint(): void {
+    const { place, detail, siblings, truth, taskBoxes, rollout } = this.session;
+    const summary = detail.value.kind === 'ready' ? detail.value.detail.summary : null;
+    setPressed(this.truth, truth.value);
+    setPressed(this.task, taskBoxes.value);
+    this.truth.hidden = (rollout?.truthBoxes.length ?? 0) === 0;
+    this.task.hidden = (rollout?.taskBoxes.length ?? 0) === 0;
+    const members = summary?.rollouts ?? [];
+    this.all.hidden = members.length < 2;
+    setPressed(
+      this.all,
+      members.length > 1 && members.every((_, m) => m === place.value?.member || siblings.value.has(m)),
+    );
+    const key = JSON.stringify([
+      summary?.group,
+      place.value?.member,
+      [...siblings.value],
+      members.map((m) => m.reward),
+    ]);
+    if (key === this.drawn) return;
+    this.drawn = key;
+    const chips = members.length < 2 ? [] : members.map((member, index) => this.chip(index, member.reward));
+    fill(this.chips, ...chips);
+  }
+
+  private chip(member: number, reward: number | null): HTMLElement {
+    const selected = this.session.place.value?.member === member;
+    const on = selected || this.session.siblings.value.has(member);
+    const number = el('span', { class: 'ink-number' }, String(member + 1));
+    if (on) number.dataset.ink = selected ? '0' : String(siblingPalette(member));
+    const keys = member < 9 ? ` (${member + 1})` : '';
+    const node = el(
+      'button',
+      {
+        class: `chip${selected ? ' own' : ''}`,
+        title: selected ? 'The selected rollout' : `${on ? 'Hide' : 'Draw'} rollout ${member + 1}${keys}`,
+        aria: { pressed: on, label: `Rollout ${member + 1}, ${spokenReward(reward)}` },
+      },
+      number,
+      span('chip-reward', shortReward(reward)),
+    );
+    node.type = 'button';
+    node.addEventListener('click', () => toggleSibling(this.session, member));
+    return node;
+  }
+}
+
+/** Draws another rollout of the group, or no longer; on the selected one it only says so. */
+export function toggleSibling(session: Session, member: number): void {
+  const place = session.place.value;
+  if (place === null || member >= session.layout.listed(place.group)) return;
+  if (place.member === member) {
+    session.say(`Rollout ${member + 1} is the selected one.`);
+    return;
+  }
+  const next = new Set(session.siblings.value);
+  if (!next.delete(member)) next.add(member);
+  session.siblings.set(next);
+  session.speak(`Rollout ${member + 1} ${next.has(member) ? 'drawn' : 'hidden'}.`);
+}
+
+/** All rollouts of the group, or none when all are drawn. */
+export function toggleAllSiblings(session: Session): void {
+  const place = session.place.value;
+  if (place === null) return;
+  const members = Array.from({ length: session.layout.listed(place.group) }, (_, member) => member);
+  const others = members.filter((member) => member !== place.member);
+  const all = others.every((member) => session.siblings.value.has(member));
+  session.siblings.set(new Set(all ? [] : others));
+  session.speak(all ? 'Only the selected rollout is drawn.' : `All ${members.length} rollouts are drawn.`);
+}
+
+function toggle(text: string, ink: number, title: string, onClick: () => void): HTMLElement {
+  const node = el(
+    'button',
+    { class: 'chip', title, aria: { pressed: false } },
+    el('span', { class: 'ink-line', data: { ink } }),
+    text,
+  );
+  node.type = 'button';
+  node.addEventListener('click', onClick);
+  return node;
+}
+
+function textButton(text: string, title: string, onClick: () => void): HTMLElement {
+  const node = el('button', { class: 'icon-button text', title, aria: { label: title } }, text);
+  node.type = 'button';
+  node.addEventListener('click', onClick);
+  return node;
+}

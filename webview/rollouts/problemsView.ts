@@ -1,0 +1,55 @@
+import type { Problem } from '../../src/core/text/problem';
+import { div, el, fill, span } from '../ui/dom';
+import { icon } from '../ui/icon';
+import type { Session } from './store/session';
+import { emptyLine } from './turns/turnsView';
+import { count } from './words';
+
+/** Rows made at once. */
+const shownRows = 500;
+
+/** What is wrong with the trace's data, by file, line and field. */
+export class ProblemsView {
+  readonly element = div('problems');
+
+  constructor(private readonly session: Session) {
+    this.element.tabIndex = 0;
+    session.info.on(() => this.paint());
+  }
+
+  paint(): void {
+    const { info, progress } = this.session;
+    if (info.value === null || info.value.problemCount < progress.value.problems) void this.session.loadInfoOnce();
+    if (info.value === null) {
+      fill(this.element, emptyLine('loading', 'Collecting problems…'));
+      return;
+    }
+    const { problems, problemCount } = info.value;
+    if (problemCount === 0) {
+      fill(this.element, emptyLine('check', 'No problems were found in the files read so far.'));
+      return;
+    }
+    const rows = problems.slice(0, shownRows).map(problemRow);
+    const rest = problemCount - rows.length;
+    fill(
+      this.element,
+      el('div', { role: 'list', aria: { label: 'Problems' } }, ...rows),
+      rest > 0 ? div('quiet', `${count(rest)} more are not listed.`) : null,
+    );
+  }
+}
+
+function problemRow(problem: Problem): HTMLElement {
+  const place = [
+    problem.line === null ? problem.file : `${problem.file}:${problem.line}`,
+    problem.element === null ? null : `element ${problem.element}`,
+    problem.field,
+  ];
+  return el(
+    'div',
+    { class: `problem ${problem.severity}`, role: 'listitem' },
+    icon(problem.severity === 'error' ? 'error' : 'warning'),
+    el('span', { class: 'problem-message', title: problem.message }, problem.message),
+    span('problem-place', place.filter((part) => part !== null).join(' · ')),
+  );
+}

@@ -1,0 +1,171 @@
+import type { Rollout } from '../../../src/core/trajectory/rollout';
+import { div, el, fill, span } from '../../ui/dom';
+import { icon } from '../../ui/icon';
+import { linkButton } from '../../ui/iconButton';
+import { type Section, section } from '../../ui/section';
+import { linkMarks } from '../picture/linkMarks';
+import type { MarkStore } from '../picture/markStore';
+import type { Session } from '../store/session';
+import { badges, corners, count, counted, decimal, extent, json, pixels } from '../words';
+import { fieldRows } from './fieldRows';
+import { FramesView } from './framesView';
+
+const longPrompt = 2400;
+
+/** What surrounds the selected rollout: reward, fields, ground truth, frames, prompt. */
+export class SidePane {
+  readonly element = div('side');
+  readonly frames: FramesView;
+  private readonly head = div('side-head');
+  private readonly sections: Readonly<Record<'fields' | 'truth' | 'prompt' | 'frames', Section>>;
+  private shown: Rollout | null = null;
+
+  constructor(
+    private readonly session: Session,
+    private readonly store: MarkStore,
+    closed: readonly string[],
+    onToggle: () => void,
+  ) {
+    const make = (id: string, title: string) => section(title, !closed.includes(id), onToggle);
+    this.sections = {
+      fields: make('fields', 'Fields'),
+      truth: make('truth', 'Ground truth'),
+      frames: make('frames', 'Frames'),
+      prompt: make('prompt', 'Prompt'),
+    };
+    this.frames = new FramesView(session, this.sections.frames);
+    const { fields, truth, frames, prompt } = this.sections;
+    this.element.append(this.head, prompt.element, truth.element, fields.element, frames.element);
+    this.element.tabIndex = -1;
+    linkMarks(this.element, session);
+    session.place.on(() => this.paint());
+    session.detail.on(() => this.paint());
+    store.marks.on(() => this.paintTruth());
+  }
+
+  get closed(): string[] {
+    return Object.entries(this.sections).flatMap(([id, { open }]) => (open ? [] : [id]));
+  }
+
+  showFrames(): void {
+    this.sections.frames.setOpen(true);
+    this.sections.frames.element.scrollIntoView({ block: 'nearest' });
+    this.frames.focus();
+  }
+
+  private paint(): void {
+    this.paintHead();
+    this.frames.paint();
+    const { rollout } = this.session;
+    if (rollout === this.shown) return;
+    this.shown = rollout;
+    this.paintTruth();
+    const { fields, prompt } = this.sections;
+    if (rollout === null) {
+      fill(fields.body);
+      fill(prompt.body);
+      return;
+    }
+    const rows = fieldRows(rollout, this.session.group?.rollouts ?? []);
+    fields.setNote(String(rows.length));
+    fill(fields.body, rows.length === 0 ? div('quiet', 'The log holds no other columns.') : fieldTable(rows));
+    this.paintPrompt(rollout);
+  }
+
+  private paintHead(): void {
+    const { detail, place, rollout } = this.session;
+    const summary =
+      detail.value.kind === 'loading'
+        ? detail.value.summary
+        : detail.value.kind === 'ready'
+          ? detail.value.detail.summary
+          : null;
+    const member = place.value?.member ?? 0;
+    const known = summary?.rollouts[member];
+    if (summary === null || known === undefined) {
+      fill(this.head, div('quiet', 'No rollout selected.'));
+      return;
+    }
+    const badge = badges[known.badge];
+    const reward = known.reward;
+    const facts = [
+      known.step === null ? null : `step ${count(known.step)}`,
+      rollout === null ? null : `${rollout.file}:${rollout.line}`,
+    ];
+    fill(
+      this.head,
+      div(
+        'reward-line',
+        span(
+          `big-reward${reward !== null && !Number.isFinite(reward) ? ' odd' : ''}`,
+          reward === null ? 'no reward' : decimal(reward),
+        ),
+        el(
+          'span',
+          { class: `format-badge ${known.badge}`, title: badge.title },
+          icon(badge.icon),
+          span('', badge.text),
+        ),
+      ),
+      div('side-facts', `Rollout ${member + 1} of ${count(summary.size)} · ${counted(known.regions, 'region')}`),
+      div('side-facts', facts.filter((fact) => fact !== null).join(' · ')),
+      rollout?.dataSource ? div('side-facts', `data source ${rollout.dataSource}`) : null,
+    );
+  }
+
+  private paintPrompt(rollout: Rollout): void {
+    const { body } = this.sections.prompt;
+    const text = div('prompt-text', rollout.prompt.slice(0, longPrompt));
+    if (rollout.prompt.length > longPrompt) text.append(linkButton('… show all', () => fill(text, rollout.prompt)));
+    fill(body, rollout.prompt === '' ? div('quiet', 'The log holds no prompt.') : text, options(rollout));
+    this.sections.prompt.setNote(rollout.options.length > 0 ? counted(rollout.options.length, 'option') : '');
+  }
+
+  private paintTruth(): void {
+    const { rollout } = this.session;
+    const { body } = this.sections.truth;
+    if (rollout === null) {
+      fill(body);
+      return;
+    }
+    const { groundTruth, truthBoxes } = rollout;
+    const text = typeof groundTruth === 'string' ? groundTruth : json(groundTruth, 2);
+    const boxes = this.store.marks.value.list.filter((mark) => mark.kind === 'truth');
+    const rows = truthBoxes.map(({ box, label }, index) => {
+      const placed = boxes.find((mark) => mark.id === `t${index}`)?.box ?? null;
+      const row = el(
+        'button',
+        { class: 'truth-row', data: { mark: `t${index}` }, title: `as written ${corners(box)}` },
+        el('span', { class: 'ink-number', data: { ink: 9 } }, 'gt'),
+        span('card-label', label ?? `box ${index + 1}`),
+        span('truth-size', placed === null ? corners(box) : pixels(extent(placed))),
+      );
+      row.type = 'button';
+      return row;
+    });
+    this.sections.truth.setNote(
+      truthBoxes.length > 0 ? counted(truthBoxes.length, 'box').replace('boxs', 'boxes') : '',
+    );
+    fill(body, groundTruth === null ? null : div('code-block', text), ...rows);
+    if (groundTruth === null && rows.length === 0) fill(body, div('quiet', 'The log holds no ground truth.'));
+  }
+}
+
+function options(rollout: Rollout): HTMLElement | null {
+  if (rollout.options.length === 0) return null;
+  return el('ol', { class: 'options' }, ...rollout.options.map((option) => el('li', {}, option)));
+}
+
+function fieldTable(rows: ReturnType<typeof fieldRows>): HTMLElement {
+  return el(
+    'table',
+    { class: 'fields' },
+    el(
+      'tbody',
+      {},
+      ...rows.map((row) =>
+        el('tr', {}, el('th', { title: row.name }, row.name), el('td', { class: row.kind, title: row.text }, row.text)),
+      ),
+    ),
+  );
+}

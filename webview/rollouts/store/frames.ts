@@ -1,0 +1,39 @@
+import type { Box, Size } from '../../../src/core/geometry/box';
+import type { FrameChoice, FrameField } from '../../../src/core/geometry/frame';
+import { findFrame } from '../../../src/core/geometry/frameChoice';
+import { toOriginal } from '../../../src/core/geometry/frameMap';
+import { UserError } from '../../../src/core/text/userError';
+
+/**
+ * Choices to look a frame up in: what the user set, as predicted, then what the host found. The host's own list of user
+ * choices is left out: it may be older than the prediction, and a cleared choice must vanish at once.
+ */
+export function effectiveChoices(user: readonly FrameChoice[], found: readonly FrameChoice[]): readonly FrameChoice[] {
+  return [...user, ...found.filter((choice) => choice.origin !== 'user')];
+}
+
+/** A box in pixels of the original image, or why it cannot be placed. */
+export type Placed =
+  | { readonly kind: 'placed'; readonly box: Box }
+  | { readonly kind: 'unknownFrame' }
+  | { readonly kind: 'impossible'; readonly reason: string };
+
+/** Maps a box of (data source, field) onto the image; `image` is its stored size. */
+export function place(
+  box: Box,
+  choices: readonly FrameChoice[],
+  dataSource: string | null,
+  field: FrameField,
+  image: Size,
+): Placed {
+  if (![box.x1, box.y1, box.x2, box.y2].every(Number.isFinite))
+    return { kind: 'impossible', reason: 'A corner is not a finite number.' };
+  const { spec } = findFrame(choices, dataSource, field);
+  if (spec === null) return { kind: 'unknownFrame' };
+  try {
+    return { kind: 'placed', box: toOriginal(box, spec, image) };
+  } catch (error) {
+    if (UserError.is(error)) return { kind: 'impossible', reason: error.message };
+    throw error;
+  }
+}

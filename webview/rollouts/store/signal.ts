@@ -1,0 +1,33 @@
+/** A value that tells its listeners when it changes. Listeners run at once, in the order they came. */
+export class Signal<T> {
+  private readonly listeners = new Set<(value: T) => void>();
+
+  constructor(private current: T) {}
+
+  get value(): T {
+    return this.current;
+  }
+
+  set(next: T): void {
+    if (Object.is(next, this.current)) return;
+    this.current = next;
+    for (const listener of [...this.listeners]) listener(next);
+  }
+
+  on(listener: (value: T) => void): void {
+    this.listeners.add(listener);
+  }
+}
+
+/** Wraps `paint` so that any number of calls before the next animation frame run it once. */
+export function oncePerFrame(paint: () => void): () => void {
+  let asked = false;
+  return () => {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() => {
+      asked = false;
+      paint();
+    });
+  };
+}

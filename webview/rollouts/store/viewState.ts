@@ -1,0 +1,44 @@
+/** What the view remembers when its tab is hidden or the window is reloaded. Never data, only where the user was. */
+export interface ViewState {
+  readonly version: 1;
+  readonly group: number;
+  readonly member: number;
+  readonly leftWidth: number;
+  readonly rightWidth: number;
+  readonly bottomHeight: number;
+  /** 0-based members of a group drawn beside the selected one. */
+  readonly siblings: readonly number[];
+  readonly truth: boolean;
+  readonly taskBoxes: boolean;
+  readonly tab: string;
+  readonly closedSections: readonly string[];
+}
+
+export const firstViewState: ViewState = {
+  version: 1,
+  group: 0,
+  member: 0,
+  leftWidth: 300,
+  rightWidth: 320,
+  bottomHeight: 300,
+  siblings: [],
+  truth: true,
+  taskBoxes: true,
+  tab: 'turns',
+  closedSections: ['prompt'],
+};
+
+/** Reads what `getState` returned: anything of another version or shape starts afresh, field by field. */
+export function readViewState(stored: unknown): ViewState {
+  if (typeof stored !== 'object' || stored === null) return firstViewState;
+  const found = stored as Record<string, unknown>;
+  if (found.version !== firstViewState.version) return firstViewState;
+  const entries = Object.entries(firstViewState).map(([name, usual]) => [name, sameShape(found[name], usual)]);
+  return Object.fromEntries(entries) as ViewState;
+}
+
+function sameShape(value: unknown, usual: unknown): unknown {
+  if (Array.isArray(usual)) return Array.isArray(value) ? value : usual;
+  if (typeof usual === 'number') return typeof value === 'number' && Number.isFinite(value) ? value : usual;
+  return typeof value === typeof usual ? value : usual;
+}

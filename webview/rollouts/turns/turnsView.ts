@@ -1,0 +1,168 @@
+import type { Action, Repair, Rollout, Turn } from '../../../src/core/trajectory/rollout';
+import { div, el, fill, span } from '../../ui/dom';
+import { type IconName, icon } from '../../ui/icon';
+import { linkButton } from '../../ui/iconButton';
+import { linkMarks } from '../picture/linkMarks';
+import type { MarkStore } from '../picture/markStore';
+import type { Session } from '../store/session';
+import { markedText } from './markedText';
+import { RegionCards } from './regionCards';
+import { leftovers, type TextMark, textMarks } from './segments';
+
+/** Lines of a thought shown before it is expanded, and the characters laid out for them. */
+const thoughtCharacters = 420;
+const longText = 1200;
+
+const roles: Readonly<Record<Turn['role'], { readonly text: string; readonly icon: IconName }>> = {
+  assistant: { text: 'Policy', icon: 'sparkle' },
+  tool: { text: 'Tool response', icon: 'tools' },
+  user: { text: 'User', icon: 'comment' },
+};
+
+const kinds: Readonly<Record<Action['kind'], { readonly text: string; readonly icon: IconName }>> = {
+  zoom: { text: 'Zoom', icon: 'search' },
+  answer: { text: 'Answer', icon: 'target' },
+  tool: { text: 'Tool call', icon: 'tools' },
+  malformed: { text: 'Malformed', icon: 'error' },
+};
+
+/** The turns of the selected rollout: thought, actions with their regions, what came back. */
+export class TurnsView {
+  readonly element = div('turns');
+  private readonly cards: RegionCards;
+  private shown: Rollout | null = null;
+
+  constructor(
+    private readonly session: Session,
+    store: MarkStore,
+  ) {
+    this.element.tabIndex = 0;
+    this.cards = new RegionCards(session, store, this.element);
+    linkMarks(this.element, session);
+    session.region.on(() => this.element.querySelector('.region-card.chosen')?.scrollIntoView({ block: 'nearest' }));
+  }
+
+  paint(): void {
+    const { rollout, place } = this.session;
+    if (rollout === this.shown && rollout !== null) return;
+    this.shown = rollout;
+    this.cards.clear();
+    this.element.scrollTop = 0;
+    if (rollout === null || place.value === null) {
+      fill(this.element);
+      return;
+    }
+    if (rollout.kind === 'sample') {
+      fill(this.element, emptyLine('info', 'A sample: question, options and target, without a response.'));
+      return;
+    }
+    if (rollout.response === '') {
+      fill(this.element, emptyLine('circle-slash', 'The response is empty.'));
+      return;
+    }
+    const member = place.value.member;
+    const marks = textMarks(rollout, member);
+    fill(this.element, ...rollout.turns.map((turn) => this.turn(rollout, member, turn, marks)));
+    this.cards.update();
+  }
+
+  private turn(rollout: Rollout, member: number, turn: Turn, marks: readonly TextMark[]): HTMLElement {
+    const role = roles[turn.role];
+    const title = 'The role line was plain text: special tokens were stripped from the log';
+    const head = div(
+      'turn-head',
+      icon(role.icon),
+      span('turn-title', `Turn ${turn.index + 1}`),
+      span('turn-role', role.text),
+      turn.inferred && el('span', { class: 'tag', title }, icon('question'), 'boundary inferred'),
+    );
+    const body = div('turn-body');
+    if (turn.role !== 'assistant') {
+      body.append(longBlock(rollout.response.slice(turn.span.start, turn.span.end).trim(), 'turn-text'));
+      return el('section', { class: 'turn' }, head, body);
+    }
+    if (turn.thought !== null) body.append(thought(rollout, turn.thought, marks));
+    const thoughtRegions = rollout.regions.filter((r) => r.turn === turn.index && r.section === 'think');
+    const inActions = new Set(turn.actions.flatMap((action) => action.regions));
+    const apart = thoughtRegions.filter((region) => !inActions.has(region.index)).map((region) => region.index);
+    if (apart.length > 0) body.append(this.cards.strip(rollout, member, apart));
+    for (const text of leftovers(rollout.response, turn)) body.append(longBlock(text, 'turn-text'));
+    for (const action of turn.actions) body.append(this.action(rollout, member, action, marks));
+    return el('section', { class: 'turn' }, head, body);
+  }
+
+  private action(rollout: Rollout, member: number, action: Action, marks: readonly TextMark[]): HTMLElement {
+    const kind = kinds[action.kind];
+    const repairs = action.regions.flatMap((index) => rollout.regions[index]?.repairs ?? []);
+    const text = div('action-text');
+    text.append(
+      markedText(rollout.response, action.span.start, Math.min(action.span.end, action.span.start + longText), marks),
+    );
+    const cut = action.span.end - action.span.start > longText;
+    if (cut) text.append(span('cut', ' … (whole text: r)'));
+    return div(
+      `action ${action.kind}`,
+      div(
+        'action-head',
+        icon(kind.icon),
+        span('action-kind', kind.text),
+        action.tool !== null && el('code', {}, action.tool),
+        action.reason !== null && span('action-reason', action.reason),
+      ),
+      action.regions.length > 0 ? this.cards.strip(rollout, member, action.regions) : null,
+      ...distinct(repairs).map(repairLine),
+      text,
+    );
+  }
+}
+
+function thought(rollout: Rollout, at: { start: number; end: number }, marks: readonly TextMark[]): HTMLElement {
+  const node = div('thought');
+  const long = at.end - at.start > thoughtCharacters || rollout.response.slice(at.start, at.end).split('\n').length > 4;
+  const paint = (open: boolean) => {
+    const end = open || !long ? at.end : Math.min(at.end, at.start + thoughtCharacters);
+    const text = div(open || !long ? 'thought-text' : 'thought-text clamped');
+    text.append(markedText(rollout.response, at.start, end, marks));
+    const toggle = linkButton(open ? 'Show less' : 'Show whole thought', () => paint(!open));
+    fill(node, text, long ? toggle : null);
+  };
+  paint(false);
+  return node;
+}
+
+/** Text that is cut to its beginning until the user asks for all of it. */
+function longBlock(text: string, className: string): HTMLElement {
+  if (text.length <= longText) return div(className, text);
+  const node = div(className, `${text.slice(0, longText)}… `);
+  node.append(linkButton('Show all', () => fill(node, text)));
+  return node;
+}
+
+const repairWords: Readonly<Record<Repair['kind'], string>> = {
+  boxInKey: 'box written in the key',
+  swappedCorners: 'corners swapped',
+  truncatedList: 'list cut off',
+  pythonLiteral: 'Python literal',
+  tooManyNumbers: 'more than four numbers',
+};
+
+export function repairLine(repair: Repair): HTMLElement {
+  return div(
+    'repair-line',
+    icon('wrench'),
+    span('repair-kind', `Repaired: ${repairWords[repair.kind]}`),
+    el('del', {}, repair.before),
+    span('repair-arrow', '→'),
+    el('ins', {}, repair.after),
+  );
+}
+
+/** A mend of a whole list is told by each of its regions; it is shown once. */
+export function distinct(repairs: readonly Repair[]): Repair[] {
+  const seen = new Map(repairs.map((repair) => [`${repair.kind}:${repair.span.start}:${repair.span.end}`, repair]));
+  return [...seen.values()];
+}
+
+export function emptyLine(name: IconName, text: string): HTMLElement {
+  return div('empty-line', icon(name), span('', text));
+}

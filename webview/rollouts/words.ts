@@ -1,0 +1,73 @@
+import type { Box, Size } from '../../src/core/geometry/box';
+import type { JsonValue } from '../../src/core/text/jsonValue';
+import type { FormatBadge } from '../../src/core/trajectory/rollout';
+import type { IconName } from '../ui/icon';
+
+/** How numbers, boxes and states are written in the editor. */
+
+const grouped = new Intl.NumberFormat('en-GB');
+
+export const count = (value: number): string => grouped.format(value);
+
+/** `1 rollout`, `8 rollouts`. */
+export const counted = (value: number, noun: string): string => `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+
+/** Three decimals, exponents for what they cannot show; words for what is not a finite number. */
+export function decimal(value: number): string {
+  if (Number.isNaN(value)) return 'not a number';
+  if (!Number.isFinite(value)) return value > 0 ? 'infinite' : '−infinite';
+  const size = Math.abs(value);
+  const text = size !== 0 && (size < 0.0005 || size >= 1e6) ? value.toExponential(2) : value.toFixed(3);
+  return text.replace('-', '−');
+}
+
+/** As `decimal`, in the width of a list's column. */
+export function shortReward(value: number | null): string {
+  if (value === null) return '–';
+  return Number.isNaN(value) ? 'NaN' : Number.isFinite(value) ? decimal(value) : value > 0 ? '∞' : '−∞';
+}
+
+/** What a screen reader says of a reward. */
+export const spokenReward = (value: number | null): string =>
+  value === null ? 'no reward' : `reward ${decimal(value)}`;
+
+/** A logged value on one line: numbers in full, text as it is, lists and objects as JSON. */
+export function logged(value: JsonValue): string {
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) return decimal(value);
+    return Number.isInteger(value) || Math.abs(value) >= 1e15 ? String(value) : String(Number(value.toPrecision(7)));
+  }
+  if (typeof value === 'string') return value;
+  return json(value);
+}
+
+/** JSON for reading, NaN and infinities spelt as Python writes them. */
+export function json(value: JsonValue, indent = 0): string {
+  const marked = JSON.stringify(
+    value,
+    (_, inner: unknown) => (typeof inner === 'number' && !Number.isFinite(inner) ? `\u0000${inner}\u0000` : inner),
+    indent,
+  );
+  return marked.replaceAll(/"\\u0000(NaN|-?Infinity)\\u0000"/g, '$1');
+}
+
+const coordinate = (value: number): string =>
+  Number.isInteger(value) ? String(value) : String(Number(value.toFixed(Math.abs(value) < 10 ? 3 : 1)));
+
+/** Corners as `x1, y1, x2, y2`. */
+export const corners = (box: Box): string => [box.x1, box.y1, box.x2, box.y2].map(coordinate).join(', ');
+
+export const pixels = (size: Size): string => `${Math.round(size.width)} × ${Math.round(size.height)} px`;
+
+/** Width and height of a box in its own units, rounded as a crop of it would be. */
+export const extent = (box: Box): Size => ({ width: Math.abs(box.x2 - box.x1), height: Math.abs(box.y2 - box.y1) });
+
+/** Name, icon and meaning of a format badge. */
+export const badges: Readonly<
+  Record<FormatBadge, { readonly text: string; readonly icon: IconName; readonly title: string }>
+> = {
+  ok: { text: 'ok', icon: 'check', title: 'Every promised action was read' },
+  repaired: { text: 'repaired', icon: 'wrench', title: 'Read after a repair' },
+  malformed: { text: 'malformed', icon: 'error', title: 'At least one promised action could not be read' },
+  none: { text: 'no action', icon: 'circle-slash', title: 'The text promises no action' },
+};

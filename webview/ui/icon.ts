@@ -1,0 +1,40 @@
+import { el } from './dom';
+
+/** The codicons this extension uses; a typo does not compile. */
+export type IconName =
+  | 'arrow-down'
+  | 'arrow-up'
+  | 'check'
+  | 'chevron-down'
+  | 'chevron-right'
+  | 'circle-slash'
+  | 'collapse-all'
+  | 'copy'
+  | 'error'
+  | 'expand-all'
+  | 'file-media'
+  | 'go-to-file'
+  | 'info'
+  | 'keyboard'
+  | 'layers'
+  | 'loading'
+  | 'comment'
+  | 'question'
+  | 'refresh'
+  | 'screen-full'
+  | 'search'
+  | 'settings-gear'
+  | 'sparkle'
+  | 'symbol-ruler'
+  | 'target'
+  | 'tools'
+  | 'warning'
+  | 'wrench'
+  | 'close'
+  | 'zoom-in'
+  | 'zoom-out';
+
+/** A decorative codicon: hidden from screen readers, so the control around it carries the name. */
+export function icon(name: IconName, extra = ''): HTMLSpanElement {
+  return el('span', { class: `codicon codicon-${name} ${extra}`.trim(), aria: { hidden: true } });
+}
