@@ -57,6 +57,8 @@ export function scanLikeDemo(text: string): ObjectScan {
  * in it, else every bare `[x1, y1, x2, y2]` (`bare`).
  */
 export function scanLiterals(text: string, span: TextSpan, keys: readonly string[], bare: boolean): ObjectScan {
+  // An answer in words is the commonest text, and to find by two failed parses that it is none costs more than all else.
+  if (!/[[{(]/.test(text.slice(span.start, span.end))) return { boxes: [], failures: [] };
   const whole = readWhole(text, span, keys);
   if (typeof whole !== 'string' && (whole.boxes.length > 0 || whole.failures.length > 0)) return whole;
   const innermost = scanInnermost(text, span, keys);

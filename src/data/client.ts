@@ -1,0 +1,74 @@
+import type { Size } from '../core/geometry/box';
+import { UserError } from '../core/text/userError';
+import { type CallOptions, ChannelError, type ParamsOf, type ResultOf } from '../protocol/channel';
+import type { DataEvents, DataMethods, DataParentMethods } from '../protocol/data';
+import type { ChildLog } from '../supervise/childHandle';
+import { childLimits } from '../supervise/limits';
+import { type ChildState, Supervisor } from '../supervise/supervisor';
+import { type DataOptions, dataVariable } from './options';
+
+export interface DataClientOptions {
+  /** The child's bundle: `dist/children/data.js`. */
+  readonly entry: string;
+  readonly log: ChildLog;
+  /** Absolute folder for database files and images out of tables; never on a network drive. */
+  readonly cacheDir: string;
+  /** Size of the stored pixels: only the media child decodes images. Null when it is no image. */
+  readonly imageSize: (path: string) => Promise<Size | null>;
+  /** Upper bounds from settings; undefined for the defaults of `childLimits`. */
+  readonly memoryMb?: number | undefined;
+  readonly threads?: number | undefined;
+}
+
+/**
+ * Traces through the data child, which starts on the first call. What the user can mend rejects with `UserError`,
+ * everything else with `ChannelError`. After a crash the next call starts the child again, but it knows no trace any more:
+ * whoever opened one opens it again.
+ */
+export interface DataClient {
+  call<K extends keyof DataMethods>(
+    method: K,
+    params: ParamsOf<DataMethods, K>,
+    options?: CallOptions,
+  ): Promise<ResultOf<DataMethods, K>>;
+  /** Survives restarts of the child. Returns what ends the subscription. */
+  on<K extends keyof DataEvents>(name: K, listener: (payload: DataEvents[K]) => void): () => void;
+  onState(listener: (state: ChildState, detail: string) => void): () => void;
+  readonly state: ChildState;
+  readonly pid: number | undefined;
+  restart(): Promise<void>;
+  dispose(): void;
+}
+
+export function createDataClient(options: DataClientOptions): DataClient {
+  const { entry, log, cacheDir, imageSize } = options;
+  const { threads, memoryMb, heapMb } = childLimits(options);
+  const child: DataOptions = { cacheDir, threads, memoryMb };
+  const supervisor = new Supervisor<DataParentMethods, DataMethods, Record<never, never>, DataEvents>({
+    role: 'data',
+    entry,
+    env: { [dataVariable]: JSON.stringify(child), UV_THREADPOOL_SIZE: String(threads) },
+    handlers: { 'image/size': ({ path }) => imageSize(path) },
+    heapMb,
+    log,
+  });
+  return {
+    call: (method, params, callOptions) => supervisor.call(method, params, callOptions).catch(mend),
+    on: (name, listener) => supervisor.on(name, listener as never),
+    onState: (listener) => supervisor.onState(listener),
+    get state() {
+      return supervisor.state;
+    },
+    get pid() {
+      return supervisor.pid;
+    },
+    restart: () => supervisor.restart(),
+    dispose: () => supervisor.dispose(),
+  };
+}
+
+/** The child's `UserError` becomes one again on this side. */
+function mend(error: unknown): never {
+  if (ChannelError.is(error) && error.code === 'user') throw new UserError(error.message);
+  throw error;
+}

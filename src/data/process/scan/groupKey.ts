@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { normalisePrompt } from '../../../core/trajectory/promptKey';
+import type { RolloutRecord } from '../../../core/trajectory/rollout';
+import type { RecordPlace, TraceFormat } from '../../../formats/format';
+import { LruCache } from '../lruCache';
+
+/** UTF-16 units of prompts whose digests are kept: the rollouts of a step share a few hundred. */
+const promptsKept = 8 * 1024 * 1024;
+
+/** Tells which rows are rollouts of one prompt. Remembers prompts: normalising them is the dearest part. */
+export class GroupKeys {
+  private readonly digests = new LruCache<string, string>(promptsKept);
+
+  constructor(private readonly unit: TraceFormat['unit']) {}
+
+  /**
+   * Which group a row belongs to: the trainer's own id within its step, else what the rollouts of one prompt share: step,
+   * normalised prompt, ground truth and named image. Never the order: verl shuffles rows before it dumps them. Rows of
+   * different log files are different groups; rollouts of a format with one file each may share one. A row that says
+   * nothing about its prompt stands alone.
+   */
+  of(record: RolloutRecord, { file, line }: RecordPlace): string {
+    const { step, uid, prompt, groundTruth, imageName } = record;
+    const scope = this.unit === 'line' ? file : '';
+    if (uid !== null) return `${scope}:${step ?? ''}:${uid}`;
+    const promptDigest = this.promptDigest(prompt);
+    if (promptDigest === '' && imageName === null) return `${file}#${line}`;
+    return digest(JSON.stringify([scope, step, promptDigest, groundTruth, imageName]));
+  }
+
+  /** Digest of the normalised prompt; '' for an empty one. */
+  private promptDigest(prompt: string): string {
+    const known = this.digests.get(prompt);
+    if (known !== undefined) return known;
+    const normalised = normalisePrompt(prompt);
+    const made = normalised === '' ? '' : digest(normalised);
+    this.digests.set(prompt, made, prompt.length);
+    return made;
+  }
+}
+
+/** 132 bits, so that a million groups never meet by chance. */
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
+}

@@ -1,0 +1,38 @@
+import type { Problem } from '../../../core/text/problem';
+
+/** Problems kept whole; the rest are only counted. */
+const kept = 1000;
+
+/** What is wrong in a trace's files. A million bad rows cost the memory of a thousand. */
+export class ProblemLog {
+  private readonly list: Problem[] = [];
+  private total = 0;
+
+  add(problem: Problem): void {
+    this.total++;
+    if (this.list.length < kept) this.list.push(problem);
+  }
+
+  get count(): number {
+    return this.total;
+  }
+
+  get problems(): readonly Problem[] {
+    return this.list;
+  }
+}
+
+/** A problem of a whole file. */
+export function fileProblem(file: string, message: string): Problem {
+  return { severity: 'error', file, line: null, element: null, field: null, message };
+}
+
+/** A problem of a whole row. */
+export function rowProblem(
+  file: string,
+  line: number,
+  message: string,
+  severity: Problem['severity'] = 'error',
+): Problem {
+  return { severity, file, line, element: null, field: null, message };
+}

@@ -1,0 +1,145 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Problem } from '../../../core/text/problem';
+import { UserError } from '../../../core/text/userError';
+import { encodingOf, encodingTrouble } from '../../../formats/encoding';
+import type { ReadRecord, RecordPlace, TraceFormat } from '../../../formats/format';
+import type { FolderSource } from '../files/folderSource';
+import { decodeRow, isBlank } from './decodeRow';
+import { type LineBatch, maxRowBytes, readLines } from './lines';
+import { fileProblem, rowProblem } from './problemLog';
+
+/** Milliseconds of work before other requests get their turn. */
+const slice = 8;
+
+/** A row that opened, with its place in its file. */
+export interface ScannedRow {
+  readonly fileIndex: number;
+  readonly place: RecordPlace;
+  readonly offset: number;
+  readonly length: number;
+  readonly read: ReadRecord;
+}
+
+export interface ScanSink {
+  row(row: ScannedRow): void;
+  problem(problem: Problem): void;
+  /** Bytes of the trace passed so far; called after each slice and at the end of each file. */
+  progress(bytes: number): void;
+}
+
+export interface ScanInput {
+  readonly dir: FolderSource;
+  readonly files: readonly string[];
+  readonly format: TraceFormat;
+}
+
+/**
+ * Reads every row of a trace once, in slices between which the process answers requests. What cannot be read becomes a
+ * problem; rows before and after it are read all the same. Ends early, quietly, when aborted.
+ */
+export async function scanTrace(input: ScanInput, sink: ScanSink, signal: AbortSignal): Promise<void> {
+  const scan = new Scan(input, sink, signal);
+  for (const [index, file] of input.files.entries()) {
+    if (signal.aborted) return;
+    try {
+      await (input.format.unit === 'line' ? scan.lines(file, index) : scan.document(file, index));
+    } catch (error) {
+      if (!UserError.is(error)) throw error;
+      sink.problem(fileProblem(file, error.message));
+    }
+    scan.fileDone();
+  }
+}
+
+class Scan {
+  private sliceEnd = performance.now() + slice;
+  /** Bytes of the files before the current one, and of this one so far. */
+  private before = 0;
+  private within = 0;
+
+  constructor(
+    private readonly input: ScanInput,
+    private readonly sink: ScanSink,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  fileDone(): void {
+    this.before += this.within;
+    this.within = 0;
+    this.sink.progress(this.before);
+  }
+
+  async lines(file: string, fileIndex: number): Promise<void> {
+    await this.input.dir.source(file).use(async (handle) => {
+      for await (const batch of readLines(handle)) {
+        if (batch.base === 0 && !this.isText(file, batch)) return;
+        await this.batch(file, fileIndex, batch);
+        this.within = batch.position;
+        if (this.signal.aborted) return;
+      }
+    });
+  }
+
+  async document(file: string, fileIndex: number): Promise<void> {
+    const source = this.input.dir.source(file);
+    const length = await source.size();
+    this.within = length;
+    if (length > maxRowBytes) return this.sink.problem(tooLong(file, null, length));
+    const read = await source.read(0, length);
+    const bytes = Buffer.from(read.buffer, read.byteOffset, read.length);
+    const trouble = length === 0 ? 'The file is empty.' : encodingTrouble(encodingOf(bytes));
+    if (trouble !== null) return this.sink.problem(fileProblem(file, trouble));
+    await this.row(bytes, { file, line: 1 }, fileIndex, 0);
+    await this.pause();
+  }
+
+  /** Notes a file that is empty or in another encoding. */
+  private isText(file: string, { buffer, position }: LineBatch): boolean {
+    const trouble = position === 0 ? 'The file is empty.' : encodingTrouble(encodingOf(buffer.subarray(0, position)));
+    if (trouble !== null) this.sink.problem(fileProblem(file, trouble));
+    return trouble === null;
+  }
+
+  private async batch(file: string, fileIndex: number, batch: LineBatch): Promise<void> {
+    const { buffer, base, starts, ends, count, firstLine, tooLong: long } = batch;
+    if (long !== null) this.sink.problem(tooLong(file, long.line, long.length));
+    for (let i = 0; i < count; i++) {
+      const start = starts[i] ?? 0;
+      const end = ends[i] ?? 0;
+      const bytes = buffer.subarray(start, end);
+      const place = { file, line: firstLine + i };
+      const torn = batch.unterminated && i === count - 1;
+      if (!isBlank(bytes)) await this.row(bytes, place, fileIndex, base + start, torn);
+      if (performance.now() < this.sliceEnd) continue;
+      this.within = base + end;
+      await this.pause();
+      if (this.signal.aborted) return;
+    }
+  }
+
+  private async row(bytes: Buffer, place: RecordPlace, fileIndex: number, offset: number, torn = false): Promise<void> {
+    const { text, trouble } = decodeRow(bytes);
+    const read = await this.input.format.read(text, place, this.input.dir);
+    if (read.record === null && torn) {
+      const message = 'The last line is cut off: its writer stopped in the middle of it, or is still writing.';
+      return this.sink.problem(rowProblem(place.file, place.line, message));
+    }
+    if (trouble !== null) this.sink.problem(rowProblem(place.file, place.line, trouble, 'warning'));
+    for (const problem of read.problems) this.sink.problem(problem);
+    if (read.record !== null) this.sink.row({ fileIndex, place, offset, length: bytes.length, read });
+  }
+
+  /** Lets other requests be served. */
+  private async pause(): Promise<void> {
+    if (performance.now() < this.sliceEnd) return;
+    this.sink.progress(this.before + this.within);
+    await nextTurn();
+    this.sliceEnd = performance.now() + slice;
+  }
+}
+
+function tooLong(file: string, line: number | null, length: number): Problem {
+  const what = line === null ? 'The file' : 'The line';
+  const message = `${what} is ${Math.round(length / 1e6)} MB long; rows up to ${maxRowBytes / 2 ** 20} MiB are read.`;
+  return { severity: 'error', file, line, element: null, field: null, message };
+}

@@ -1,0 +1,105 @@
+import type { Size } from '../../core/geometry/box';
+import { UserError } from '../../core/text/userError';
+import { detectTrace, traceFormat } from '../../formats/detect';
+import type { Handlers } from '../../protocol/channel';
+import type { DataMethods, TraceOverrides, TraceProgress } from '../../protocol/data';
+import type { DataOptions } from '../options';
+import { explainUnknown, type LocatedTarget, locateTarget } from './files/openTarget';
+import { createImageResolver } from './images/resolver';
+import { Trace } from './trace/trace';
+
+/** What the service needs of its parent. */
+export interface DataParent {
+  imageSize(path: string): Promise<Size | null>;
+  progress(progress: TraceProgress): void;
+  stale(traceId: number): void;
+  log(error: unknown): void;
+}
+
+/** Opens traces and serves their pages; one per data child. */
+export function dataService(parent: DataParent, options: DataOptions): Handlers<DataMethods> {
+  const traces = new Map<number, Trace>();
+  let lastId = 0;
+  const find = (traceId: number): Trace => {
+    const trace = traces.get(traceId);
+    if (trace === undefined) throw new UserError('The trace is no longer open in the data process. Open it again.');
+    return trace;
+  };
+  return {
+    'trace/open': async ({ path, overrides }) => {
+      const traceId = ++lastId;
+      const trace = await openTrace(traceId, path, overrides, parent, options);
+      traces.set(traceId, trace);
+      // After the answer, so that nobody hears of a trace that they do not know yet.
+      setImmediate(() => trace.start());
+      return trace.opened();
+    },
+    'trace/groups': ({ traceId, start, count }) => find(traceId).groups(start, count),
+    'trace/group': ({ traceId, group }, signal) => find(traceId).group(group, signal),
+    'trace/rollout': ({ traceId, row }) => find(traceId).rollout(row),
+    'trace/info': ({ traceId, wait }, signal) => find(traceId).info(wait, signal),
+    'trace/override': async ({ traceId, overrides }) => {
+      await find(traceId).override(overrides);
+      return null;
+    },
+    'trace/close': async ({ traceId }) => {
+      const trace = traces.get(traceId);
+      traces.delete(traceId);
+      await trace?.close();
+      return null;
+    },
+    'image/file': async ({ traceId, ref }) => ({ path: await find(traceId).imageFile(ref) }),
+    'path/detect': ({ path }) => detectPath(path),
+  };
+}
+
+async function openTrace(
+  traceId: number,
+  path: string,
+  overrides: TraceOverrides,
+  parent: DataParent,
+  { cacheDir, threads, memoryMb }: DataOptions,
+): Promise<Trace> {
+  const target = await locateTarget(path);
+  const detection = await detectTrace(target);
+  if (detection === null) throw await explainUnknown(target);
+  const resolver = createImageResolver({
+    tracePath: resolverPath(target),
+    format: detection.format,
+    overrides,
+    cacheDir,
+    // The other half is the trace's.
+    limits: { threads: Math.max(1, Math.floor(threads / 2)), memoryMb: Math.floor(memoryMb / 2) },
+  });
+  return new Trace(traceId, target, detection, await bytesOf(target, detection.files), overrides, {
+    resolver,
+    imageSize: (file) => parent.imageSize(file),
+    progress: (progress) => parent.progress(progress),
+    stale: () => parent.stale(traceId),
+    log: (error) => parent.log(error),
+  });
+}
+
+/** The resolver takes names as relative to the opened folder or the opened file's own. */
+function resolverPath({ file, dir, path }: LocatedTarget): string {
+  return file?.includes('/') ? dir.root : path;
+}
+
+/** Size of all files of the trace, from the listings that detection made where there are many. */
+async function bytesOf({ dir }: LocatedTarget, files: readonly string[]): Promise<number> {
+  const sizes = new Map<string, number>();
+  for (const folder of new Set(files.map((file) => file.slice(0, Math.max(0, file.lastIndexOf('/'))))))
+    for (const { name, size } of await dir.list(folder)) sizes.set(folder === '' ? name : `${folder}/${name}`, size);
+  return files.reduce((sum, file) => sum + (sizes.get(file) ?? 0), 0);
+}
+
+/** For menus: null for everything that is no trace, also for what cannot be read. */
+async function detectPath(path: string) {
+  try {
+    const detection = await detectTrace(await locateTarget(path));
+    return detection === null ? null : { format: detection.format, title: traceFormat(detection.format).title };
+  } catch (error) {
+    if (UserError.is(error)) return null;
+    throw error;
+  }
+}

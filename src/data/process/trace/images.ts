@@ -1,0 +1,116 @@
+import type { Size } from '../../../core/geometry/box';
+import type { Problem } from '../../../core/text/problem';
+import { UserError } from '../../../core/text/userError';
+import type { ImageRef, ImageState, RunConfig, TraceInfo, TraceOverrides } from '../../../protocol/data';
+import type { ImageResolver } from '../images/resolver';
+import type { RowReader } from './rowReader';
+import type { TraceTables } from './tables';
+
+const kinds = ['unknown', 'resolved', 'ambiguous', 'missing'] as const;
+/** Groups asked for side by side: their rows are read from disk meanwhile. */
+const askedAtOnce = 8;
+
+/** What became of each group's image. The resolver starts beside the scan, so that no row waits for a dataset. */
+export class TraceImages {
+  private found: ImageResolver | null = null;
+  /** Index into `kinds` by group. */
+  private states = new Uint8Array(256);
+
+  constructor(
+    private readonly resolver: Promise<ImageResolver>,
+    private readonly tables: TraceTables,
+    private readonly reader: RowReader,
+    private readonly imageSize: (path: string) => Promise<Size | null>,
+  ) {
+    resolver.then(
+      (ready) => {
+        this.found = ready;
+      },
+      // Told to whoever asks for an image.
+      () => undefined,
+    );
+  }
+
+  /** Null until the configuration has been looked for, and when there is none. */
+  get config(): RunConfig | null {
+    return this.found?.config ?? null;
+  }
+
+  get problems(): readonly Problem[] {
+    return this.found?.problems() ?? [];
+  }
+
+  async state(group: number, signal: AbortSignal): Promise<ImageState> {
+    const { key, first } = this.tables.groups.get(group);
+    const state = await this.resolve(key, first, signal);
+    this.remember(group, state.kind);
+    return state;
+  }
+
+  /** Asks for every group whose image is not known yet. */
+  async resolveAll(signal: AbortSignal): Promise<void> {
+    for (let from = 0; from < this.tables.groups.length && !signal.aborted; from += askedAtOnce) {
+      const some = Array.from({ length: askedAtOnce }, (_, i) => from + i);
+      const unknown = some.filter((group) => group < this.tables.groups.length && (this.states[group] ?? 0) === 0);
+      await Promise.all(unknown.map((group) => this.state(group, signal)));
+    }
+  }
+
+  /** Groups whose image is known so far. */
+  counts(): TraceInfo['images'] {
+    const counts = { unknown: 0, resolved: 0, ambiguous: 0, missing: 0 };
+    for (let group = 0; group < this.tables.groups.length; group++)
+      counts[kinds[this.states[group] ?? 0] ?? 'unknown']++;
+    const { resolved, ambiguous, missing } = counts;
+    return { resolved, ambiguous, missing };
+  }
+
+  /** Stored pixels of the group's image; null when there is none to be found or decoded. */
+  async size(group: number, signal: AbortSignal): Promise<Size | null> {
+    const state = await this.state(group, signal);
+    if (state.kind !== 'resolved') return null;
+    try {
+      return await this.imageSize(await this.file(state.ref));
+    } catch (error) {
+      if (UserError.is(error)) return null;
+      throw error;
+    }
+  }
+
+  async file(ref: ImageRef): Promise<string> {
+    return (await this.resolver).file(ref);
+  }
+
+  async setOverrides(overrides: TraceOverrides): Promise<void> {
+    this.states.fill(0);
+    await (await this.resolver).setOverrides(overrides);
+  }
+
+  async dispose(): Promise<void> {
+    await this.resolver.then(
+      (resolver) => resolver.dispose(),
+      () => undefined,
+    );
+  }
+
+  /** A dataset or a row that cannot be read costs its own group's image and nothing else. */
+  private async resolve(groupKey: string, row: number, signal: AbortSignal): Promise<ImageState> {
+    try {
+      const resolver = await this.resolver;
+      const { record, file } = await this.reader.record(row);
+      return await resolver.resolve({ groupKey, record, file }, signal);
+    } catch (error) {
+      if (!UserError.is(error)) throw error;
+      return { kind: 'missing', reason: error.message, tried: [] };
+    }
+  }
+
+  private remember(group: number, kind: ImageState['kind']): void {
+    if (group >= this.states.length) {
+      const bigger = new Uint8Array(Math.max(this.states.length * 2, group + 1));
+      bigger.set(this.states);
+      this.states = bigger;
+    }
+    this.states[group] = kinds.indexOf(kind);
+  }
+}

@@ -1,0 +1,243 @@
+import type { Size } from '../../../core/geometry/box';
+import { UserError } from '../../../core/text/userError';
+import type { Rollout } from '../../../core/trajectory/rollout';
+import { traceFormat } from '../../../formats/detect';
+import type { Detection, TraceFormat } from '../../../formats/format';
+import {
+  GROUP_PAGE,
+  type GroupDetail,
+  type GroupSummary,
+  type ImageRef,
+  type TraceInfo,
+  type TraceOpened,
+  type TraceOverrides,
+  type TraceProgress,
+} from '../../../protocol/data';
+import type { LocatedTarget } from '../files/openTarget';
+import type { ImageResolver } from '../images/resolver';
+import { LruCache } from '../lruCache';
+import { fileProblem } from '../scan/problemLog';
+import { scanTrace } from '../scan/scanner';
+import { type CutRollout, cutTexts } from './cutTexts';
+import { TraceFrames } from './frames';
+import { TraceImages } from './images';
+import { RowReader } from './rowReader';
+import { Summaries } from './summaries';
+import { TraceTables } from './tables';
+
+export interface TraceDeps {
+  readonly resolver: Promise<ImageResolver>;
+  readonly imageSize: (path: string) => Promise<Size | null>;
+  readonly progress: (progress: TraceProgress) => void;
+  /** Frames or images were decided anew: details given out before are out of date. */
+  readonly stale: () => void;
+  readonly log: (error: unknown) => void;
+}
+
+/** Milliseconds between two reports of a running scan. */
+const reportEvery = 250;
+const groupsPerCall = 1000;
+const problemsTold = 1000;
+/** UTF-16 units of prompts and responses kept of groups looked at last. */
+const textsKept = 32 * 1024 * 1024;
+
+/** One open trace: scanned in the background, read by group and row on demand. */
+export class Trace {
+  private readonly format: TraceFormat;
+  private readonly tables: TraceTables;
+  private readonly reader: RowReader;
+  private readonly summaries: Summaries;
+  private readonly images: TraceImages;
+  private readonly frames: TraceFrames;
+  private readonly closing = new AbortController();
+  private readonly details = new LruCache<number, readonly CutRollout[]>(textsKept);
+  private scanning: Promise<void> = Promise.resolve();
+  private bytesRead = 0;
+  private reported = Number.NEGATIVE_INFINITY;
+  private done = false;
+
+  constructor(
+    private readonly id: number,
+    private readonly target: LocatedTarget,
+    private readonly detection: Detection,
+    private readonly bytes: number,
+    overrides: TraceOverrides,
+    private readonly deps: TraceDeps,
+  ) {
+    const { dir } = target;
+    this.format = traceFormat(detection.format);
+    this.tables = new TraceTables(this.format);
+    this.reader = new RowReader(dir, detection.files, this.format, this.tables.rows);
+    this.images = new TraceImages(deps.resolver, this.tables, this.reader, deps.imageSize);
+    this.summaries = new Summaries(
+      this.tables,
+      () => this.images.config?.groupSize ?? null,
+      () => this.done,
+      this.format.unit === 'line',
+    );
+    const { frames } = this.format;
+    this.frames = new TraceFrames(
+      this.tables,
+      this.reader,
+      this.images,
+      frames,
+      this.closing.signal,
+      deps.stale,
+      deps.log,
+    );
+    this.frames.setUser(overrides.frames ?? []);
+  }
+
+  opened(): TraceOpened {
+    const { format, files, reason } = this.detection;
+    const { title: formatTitle } = this.format;
+    return { traceId: this.id, format, formatTitle, reason, root: this.target.dir.root, files, bytes: this.bytes };
+  }
+
+  start(): void {
+    this.scanning = this.scan();
+  }
+
+  groups(start: number, count: number): readonly GroupSummary[] {
+    const from = Math.max(0, Math.floor(start));
+    const to = Math.min(this.tables.groups.length, from + Math.min(Math.max(0, Math.floor(count)), groupsPerCall));
+    return Array.from({ length: Math.max(0, to - from) }, (_, i) => this.summaries.get(from + i));
+  }
+
+  async group(group: number, signal: AbortSignal): Promise<GroupDetail> {
+    if (!Number.isInteger(group) || group < 0 || group >= this.tables.groups.length)
+      throw new UserError(`The trace has no group ${group + 1}.`);
+    const [image, members] = await Promise.all([this.images.state(group, signal), this.membersOf(group)]);
+    const rollouts = members.map(({ rollout }) => rollout);
+    return {
+      summary: this.summaries.get(group),
+      rollouts,
+      image,
+      frames: await this.frames.choices(rollouts[0]?.dataSource ?? null),
+      truncated: members.flatMap(({ rollout: { row }, cutFrom }) =>
+        cutFrom === null ? [] : [{ row, length: cutFrom }],
+      ),
+    };
+  }
+
+  async rollout(row: number): Promise<Rollout> {
+    if (!Number.isInteger(row) || row < 0 || row >= this.tables.rows.length)
+      throw new UserError(`The trace has no row ${row + 1}.`);
+    return this.reader.rollout(row);
+  }
+
+  async info(wait: boolean, signal: AbortSignal): Promise<TraceInfo> {
+    if (wait) {
+      await unlessAborted(this.scanning, signal);
+      await this.images.resolveAll(signal);
+      await unlessAborted(this.frames.settled(), signal);
+    }
+    const { tables } = this;
+    const problems = [...this.images.problems, ...tables.problems.problems];
+    return {
+      format: this.format.id,
+      formatTitle: this.format.title,
+      files: this.detection.files,
+      rollouts: tables.rows.length - tables.samples,
+      samples: tables.samples,
+      groups: tables.groups.length,
+      uncertainGroups: this.summaries.uncertainCount(),
+      steps: tables.sortedSteps,
+      fields: tables.numericColumns,
+      // Neither a format nor a run's config names components yet: a logged column stays a field.
+      rewardComponents: [],
+      frames: this.frames.reports(),
+      images: this.images.counts(),
+      badges: { ...tables.badges },
+      config: this.images.config,
+      problems: problems.slice(0, problemsTold),
+      problemCount: this.problemCount,
+    };
+  }
+
+  async override(overrides: TraceOverrides): Promise<void> {
+    this.frames.setUser(overrides.frames ?? []);
+    await this.images.setOverrides(overrides);
+    // Other images may make other evidence.
+    void this.frames.gather();
+    this.deps.stale();
+  }
+
+  imageFile(ref: ImageRef): Promise<string> {
+    return this.images.file(ref);
+  }
+
+  async close(): Promise<void> {
+    this.closing.abort();
+    await this.scanning;
+    await this.images.dispose();
+  }
+
+  private get problemCount(): number {
+    return this.tables.problems.count + this.images.problems.length;
+  }
+
+  private async membersOf(group: number): Promise<readonly CutRollout[]> {
+    const rows = this.tables.members(group, GROUP_PAGE);
+    const known = this.details.get(group);
+    // A group that grew since is read again.
+    if (known !== undefined && known.length === rows.length) return known;
+    const members: CutRollout[] = [];
+    for (const row of rows) members.push(cutTexts(await this.reader.rollout(row)));
+    const weight = members.reduce((sum, { rollout }) => sum + rollout.prompt.length + rollout.response.length, 0);
+    this.details.set(group, members, weight);
+    return members;
+  }
+
+  private async scan(): Promise<void> {
+    const { dir } = this.target;
+    const { files } = this.detection;
+    const sink = {
+      row: this.tables.add.bind(this.tables),
+      problem: this.tables.problems.add.bind(this.tables.problems),
+      progress: (bytes: number) => this.progressed(bytes),
+    };
+    try {
+      await scanTrace({ dir, files, format: this.format }, sink, this.closing.signal);
+    } catch (error) {
+      this.deps.log(error);
+      this.tables.problems.add(fileProblem('', 'Reading stopped because of an internal error; see the log.'));
+    }
+    if (this.closing.signal.aborted) return;
+    this.done = true;
+    this.report();
+    void this.frames.gather();
+  }
+
+  /** Reports the first rows at once, then at most four times a second. */
+  private progressed(bytes: number): void {
+    this.bytesRead = bytes;
+    if (this.tables.rows.length > 0 && performance.now() - this.reported >= reportEvery) this.report();
+  }
+
+  private report(): void {
+    this.reported = performance.now();
+    const { from, sizes } = this.tables.groups.takeChanges();
+    this.deps.progress({
+      traceId: this.id,
+      done: this.done,
+      bytesRead: this.bytesRead,
+      bytesTotal: this.bytes,
+      rollouts: this.tables.rows.length,
+      groups: this.tables.groups.length,
+      problems: this.problemCount,
+      sizesFrom: from,
+      sizes,
+    });
+  }
+}
+
+/** The promise, or a rejection as soon as the caller no longer wants it. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  if (signal.aborted) return Promise.reject(new Error('cancelled'));
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(new Error('cancelled'));
+    signal.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}

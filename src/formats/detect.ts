@@ -1,0 +1,22 @@
+import { activeO3Demo } from './activeO3Demo';
+import type { Detection, FormatId, OpenTarget, TraceFormat } from './format';
+import { verlDump } from './verlDump';
+import { vstar } from './vstar';
+
+/** In the order in which signatures are tried: the narrower ones first. */
+export const traceFormats: readonly TraceFormat[] = [activeO3Demo, vstar, verlDump];
+
+export function traceFormat(id: FormatId): TraceFormat {
+  const found = traceFormats.find((format) => format.id === id);
+  if (found === undefined) throw new Error(`no format ${id}`);
+  return found;
+}
+
+/** The first format whose signature fits; null for everything that is no trace. Reads at most 64 KB a file. */
+export async function detectTrace(target: OpenTarget): Promise<Detection | null> {
+  for (const format of traceFormats) {
+    const found = await format.detect(target);
+    if (found !== null) return found;
+  }
+  return null;
+}

@@ -1,0 +1,20 @@
+const titleLength = 96;
+
+/**
+ * One line that tells prompts apart in a list: the last user message of a chat transcript whose special tokens were
+ * stripped (bare `user` and `assistant` lines), without image marks, whitespace collapsed, cut at 96 characters.
+ */
+export function promptTitle(prompt: string): string {
+  const transcript = `\n${prompt}`;
+  const user = transcript.lastIndexOf('\nuser\n');
+  const from = user < 0 ? 0 : user + 6;
+  const assistant = transcript.indexOf('\nassistant', from);
+  const message = transcript.slice(from, assistant < 0 ? undefined : assistant);
+  // A prompt of megabytes is not searched as a whole for one line.
+  const line = message
+    .slice(0, 4096)
+    .replace(/<image>|<\|[a-z_]{1,32}\|>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return line.length > titleLength ? `${line.slice(0, titleLength - 1)}…` : line;
+}
