@@ -5,11 +5,14 @@ import { encodingOf, encodingTrouble } from '../../../formats/encoding';
 import type { ReadRecord, RecordPlace, TraceFormat } from '../../../formats/format';
 import type { FolderSource } from '../files/folderSource';
 import { decodeRow, isBlank } from './decodeRow';
+import type { Foreground } from './foreground';
 import { type LineBatch, maxRowBytes, readLines } from './lines';
 import { fileProblem, rowProblem } from './problemLog';
 
 /** Milliseconds of work before other requests get their turn. */
 const slice = 8;
+/** Milliseconds that a slice waits for requests under way. */
+const patience = 250;
 
 /** A row that opened, with its place in its file. */
 export interface ScannedRow {
@@ -31,6 +34,7 @@ export interface ScanInput {
   readonly dir: FolderSource;
   readonly files: readonly string[];
   readonly format: TraceFormat;
+  readonly foreground: Foreground;
 }
 
 /**
@@ -134,6 +138,7 @@ class Scan {
     if (performance.now() < this.sliceEnd) return;
     this.sink.progress(this.before + this.within);
     await nextTurn();
+    await this.input.foreground.idle(patience);
     this.sliceEnd = performance.now() + slice;
   }
 }

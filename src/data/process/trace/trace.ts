@@ -16,6 +16,7 @@ import {
 import type { LocatedTarget } from '../files/openTarget';
 import type { ImageResolver } from '../images/resolver';
 import { LruCache } from '../lruCache';
+import { Foreground } from '../scan/foreground';
 import { fileProblem } from '../scan/problemLog';
 import { scanTrace } from '../scan/scanner';
 import { type CutRollout, cutTexts } from './cutTexts';
@@ -38,6 +39,9 @@ export interface TraceDeps {
 const reportEvery = 250;
 const groupsPerCall = 1000;
 const problemsTold = 1000;
+/** Rows of a group read side by side; large ones one by one, so that they do not fill the memory together. */
+const rowsAtOnce = 8;
+const largeRow = 2 * 1024 * 1024;
 /** UTF-16 units of prompts and responses kept of groups looked at last. */
 const textsKept = 32 * 1024 * 1024;
 
@@ -49,6 +53,7 @@ export class Trace {
   private readonly summaries: Summaries;
   private readonly images: TraceImages;
   private readonly frames: TraceFrames;
+  private readonly foreground = new Foreground();
   private readonly closing = new AbortController();
   private readonly details = new LruCache<number, readonly CutRollout[]>(textsKept);
   private scanning: Promise<void> = Promise.resolve();
@@ -104,7 +109,11 @@ export class Trace {
     return Array.from({ length: Math.max(0, to - from) }, (_, i) => this.summaries.get(from + i));
   }
 
-  async group(group: number, signal: AbortSignal): Promise<GroupDetail> {
+  group(group: number, signal: AbortSignal): Promise<GroupDetail> {
+    return this.foreground.run(() => this.detail(group, signal));
+  }
+
+  private async detail(group: number, signal: AbortSignal): Promise<GroupDetail> {
     if (!Number.isInteger(group) || group < 0 || group >= this.tables.groups.length)
       throw new UserError(`The trace has no group ${group + 1}.`);
     const [image, members] = await Promise.all([this.images.state(group, signal), this.membersOf(group)]);
@@ -123,7 +132,7 @@ export class Trace {
   async rollout(row: number): Promise<Rollout> {
     if (!Number.isInteger(row) || row < 0 || row >= this.tables.rows.length)
       throw new UserError(`The trace has no row ${row + 1}.`);
-    return this.reader.rollout(row);
+    return this.foreground.run(() => this.reader.rollout(row));
   }
 
   async info(wait: boolean, signal: AbortSignal): Promise<TraceInfo> {
@@ -183,7 +192,12 @@ export class Trace {
     // A group that grew since is read again.
     if (known !== undefined && known.length === rows.length) return known;
     const members: CutRollout[] = [];
-    for (const row of rows) members.push(cutTexts(await this.reader.rollout(row)));
+    const large = rows.some((row) => this.tables.rows.get(row).length > largeRow);
+    const atOnce = large ? 1 : rowsAtOnce;
+    for (let from = 0; from < rows.length; from += atOnce) {
+      const some = rows.slice(from, from + atOnce);
+      members.push(...(await Promise.all(some.map(async (row) => cutTexts(await this.reader.rollout(row))))));
+    }
     const weight = members.reduce((sum, { rollout }) => sum + rollout.prompt.length + rollout.response.length, 0);
     this.details.set(group, members, weight);
     return members;
@@ -198,7 +212,8 @@ export class Trace {
       progress: (bytes: number) => this.progressed(bytes),
     };
     try {
-      await scanTrace({ dir, files, format: this.format }, sink, this.closing.signal);
+      const { format, foreground } = this;
+      await scanTrace({ dir, files, format, foreground }, sink, this.closing.signal);
     } catch (error) {
       this.deps.log(error);
       this.tables.problems.add(fileProblem('', 'Reading stopped because of an internal error; see the log.'));
