@@ -3,11 +3,12 @@
  * from npm, on the loopback address. Installs and builds only what is missing. `--port N`; Ctrl+C ends it.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { bootstrapOrExit } from './bootstrap.mjs';
 import { unlessFresh } from './lib/fresh.mjs';
 import { desktopCode, root, scratch } from './lib/machine.mjs';
+import { stageExtension } from './lib/stage.mjs';
 import { folderUrl, startServer } from './lib/vscodeServer.mjs';
 
 const preferredPort = 8931;
@@ -36,34 +37,11 @@ function workspaceFolder() {
   return existsSync(samples) ? samples : root;
 }
 
-/** An extensions folder whose one extension is this checkout: links, so that a rebuild needs only a reload. */
-function stageExtension() {
-  const { publisher, name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const extensionsDir = join(scratch, 'editor', 'extensions');
-  // Also drops VS Code's own list of what it found there, which would name another version.
-  rmSync(extensionsDir, { recursive: true, force: true });
-  const folder = join(extensionsDir, `${publisher}.${name}-${version}`);
-  mkdirSync(folder, { recursive: true });
-  for (const part of [
-    'package.json',
-    'package.nls.json',
-    'README.md',
-    'CHANGELOG.md',
-    'dist',
-    'media',
-    'node_modules',
-  ]) {
-    if (existsSync(join(root, part))) symlinkSync(join(root, part), join(folder, part));
-  }
-  return extensionsDir;
-}
-
 async function openInServer() {
-  const server = await startServer({
-    dataDir: join(scratch, 'editor'),
-    extensionsDir: stageExtension(),
-    port: portOption(),
-  });
+  const dataDir = join(scratch, 'editor');
+  const extensionsDir = join(dataDir, 'extensions');
+  stageExtension(extensionsDir);
+  const server = await startServer({ dataDir, extensionsDir, port: portOption() });
   let stopping = false;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => {

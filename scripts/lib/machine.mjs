@@ -3,9 +3,10 @@ import { existsSync, realpathSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Bundled into another script this file has no address: such scripts are started in the checkout. */
-const here = import.meta.url;
-export const root = here === undefined ? process.cwd() : join(dirname(fileURLToPath(here)), '..', '..');
+/** The checkout. Bundled into another script this file has lost its address: such scripts are started there. */
+export const root = import.meta.url?.endsWith('/scripts/lib/machine.mjs')
+  ? join(dirname(fileURLToPath(import.meta.url)), '..', '..')
+  : process.cwd();
 /** Where everything that scripts make for themselves lives; ignored by git. */
 export const scratch = join(root, '.bootstrap');
 export const editorDir = join(root, 'test', 'vscode');

@@ -13,6 +13,9 @@ export interface SlowLink {
   readonly url: string;
   /** Bytes that went from the server to its clients since the link began. */
   received(): number;
+  /** Holds every byte, both ways, until `thaw`. */
+  freeze(): void;
+  thaw(): void;
   close(): Promise<void>;
 }
 
@@ -35,7 +38,7 @@ class Lane {
 }
 
 /** Carries one socket's bytes over a lane, in order. Holds the sender back rather than the bytes in memory. */
-function carry(from: Socket, to: Socket, lane: Lane): void {
+function carry(from: Socket, to: Socket, lane: Lane, open: () => Promise<void>): void {
   const limit = 1_000_000;
   let waiting = 0;
   let last: Promise<void> = Promise.resolve();
@@ -46,6 +49,7 @@ function carry(from: Socket, to: Socket, lane: Lane): void {
     last = last.then(async () => {
       const wait = at - performance.now();
       if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+      await open();
       if (!to.destroyed) to.write(chunk);
       waiting -= chunk.length;
       if (waiting <= limit) from.resume();
@@ -62,14 +66,16 @@ export async function slowLink({ port, bitsPerSecond, roundTrip }: LinkOptions):
   const down = new Lane(bitsPerSecond / 8_000, roundTrip / 2);
   const up = new Lane(bitsPerSecond / 8_000, roundTrip / 2);
   const sockets = new Set<Socket>();
+  let gate = Promise.resolve();
+  let openGate = (): void => undefined;
   const server = createServer((client) => {
     const upstream = connect(port, '127.0.0.1');
     for (const socket of [client, upstream]) {
       sockets.add(socket.setNoDelay());
       socket.once('close', () => sockets.delete(socket));
     }
-    carry(client, upstream, up);
-    carry(upstream, client, down);
+    carry(client, upstream, up, () => gate);
+    carry(upstream, client, down, () => gate);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -77,6 +83,12 @@ export async function slowLink({ port, bitsPerSecond, roundTrip }: LinkOptions):
   return {
     url: `http://127.0.0.1:${address.port}`,
     received: () => down.bytes,
+    freeze() {
+      gate = new Promise((resolve) => {
+        openGate = resolve;
+      });
+    },
+    thaw: () => openGate(),
     async close() {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));

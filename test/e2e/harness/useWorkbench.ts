@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { type Browser, type BrowserContext, chromium } from 'playwright-core';
+import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, inject } from 'vitest';
-import { folderUrl } from '../../../scripts/lib/vscodeServer.mjs';
+import { openWorkbench } from './openWorkbench';
 import { resultsDir } from './results';
-import { Workbench } from './workbench';
+import type { Workbench } from './workbench';
 import { makeWorkspace, type WorkspaceOptions } from './workspace';
 
 export interface WorkbenchFixture {
@@ -14,30 +14,15 @@ export interface WorkbenchFixture {
   readonly pageErrors: readonly string[];
 }
 
-const ourScripts = 'dist/webview';
-
-/** Opens VS Code on a workspace folder in a page of its own. */
-export async function openWorkbench(browser: Browser, serverUrl: string, folder: string) {
-  const context: BrowserContext = await browser.newContext({ viewport: { width: 1400, height: 900 } });
-  const page = await context.newPage();
-  const pageErrors: string[] = [];
-  page.on('pageerror', (error) => {
-    if (error.stack?.includes(ourScripts) === true) pageErrors.push(error.stack);
-  });
-  page.on('console', (message) => {
-    if (message.type() === 'error' && message.location().url.includes(ourScripts)) pageErrors.push(message.text());
-  });
-  await page.goto(folderUrl({ url: serverUrl }, folder));
-  const workbench = new Workbench(page);
-  await workbench.ready();
-  return { context, workbench, pageErrors };
-}
-
 /**
  * Opens a workspace in VS Code for the tests of one `describe`, and closes it after them. A test that fails leaves
- * `test-results/e2e/<test>.png` behind. `prepare` may need what only exists at run time.
+ * `test-results/e2e/<test>.png` behind. `prepare` may need what only exists at run time;
+ * `serverUrl` leads there by another way, such as a slow link.
  */
-export function useWorkbench(prepare: () => WorkspaceOptions): WorkbenchFixture {
+export function useWorkbench(
+  prepare: () => WorkspaceOptions,
+  serverUrl: () => string = () => inject('serverUrl'),
+): WorkbenchFixture {
   let browser: Browser | undefined;
   let open: (Awaited<ReturnType<typeof openWorkbench>> & { readonly folder: string }) | undefined;
   const current = () => {
@@ -48,7 +33,7 @@ export function useWorkbench(prepare: () => WorkspaceOptions): WorkbenchFixture 
   beforeAll(async () => {
     browser = await chromium.connect(inject('browserEndpoint'));
     const folder = makeWorkspace(inject('temporaryFolder'), prepare());
-    open = { ...(await openWorkbench(browser, inject('serverUrl'), folder)), folder };
+    open = { ...(await openWorkbench(browser, serverUrl(), folder)), folder };
   });
 
   beforeEach(({ task, onTestFailed }) => {

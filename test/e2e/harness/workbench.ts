@@ -63,6 +63,17 @@ export class Workbench {
     throw new Error(`the menu of ${name} has no entry ${label}`);
   }
 
+  /** Shows what a folder of the explorer holds. */
+  async expand(name: string): Promise<void> {
+    const item = this.explorerItem(name);
+    if ((await item.getAttribute('aria-expanded')) !== 'true') await item.click();
+  }
+
+  /** A button in the title bar of the editor. */
+  titleAction(label: string): Locator {
+    return this.page.locator('.editor-actions').getByRole('button', { name: label });
+  }
+
   /** Opens a file as VS Code does on a double click. */
   async openFile(name: string): Promise<void> {
     await this.explorerItem(name).dblclick();

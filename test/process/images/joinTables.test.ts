@@ -1,10 +1,10 @@
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RolloutRecord } from '../../../src/core/trajectory/rollout';
 import { createImageResolver, type ImageResolver } from '../../../src/data/process/images/resolver';
 import type { ImageState, TraceOverrides } from '../../../src/protocol/data';
-import { png, record, temporaryFolder, verlPrompt, writeTables } from './tables';
+import { bytesRead, png, record, temporaryFolder, verlPrompt, writeTables } from './tables';
 
 const messages = (text: string) =>
   `[{role: 'system', content: 'You are a helpful assistant.'}, {role: 'user', content: ${text}}]`;
@@ -133,6 +133,34 @@ describe('a verl dump joined with its parquet dataset', () => {
       ref: { row: 12 },
       how: expect.stringContaining('question inside the prompt'),
     });
+    await resolver.dispose();
+  });
+});
+
+describe('a dataset of 47,000 rows', () => {
+  it('is joined within 64 MB of DuckDB memory, reading the key columns and one image only', async () => {
+    await using folder = await temporaryFolder();
+    const file = join(folder.path, 'train.parquet');
+    const noise = Array.from({ length: 40 }, (_, i) => `md5((i * 40 + ${i})::VARCHAR)`).join(' || ');
+    await writeTables(
+      `COPY (SELECT ${messages(`'<image>\n' || 'Which of the boats has the number ' || i || '?'`)} AS prompt,
+        [{bytes: (${noise} || '-' || i)::BLOB, path: NULL}] AS images
+        FROM range(47000) rows(i)) TO '${file}' (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 8192)`,
+    );
+    const { size } = await stat(file);
+    const resolver = await createImageResolver({
+      tracePath: folder.path,
+      format: 'verl-dump',
+      overrides: { datasetFiles: [file] },
+      cacheDir: join(folder.path, 'cache'),
+      limits: { threads: 2, memoryMb: 64 },
+    });
+    const before = bytesRead();
+    const state = await ask(resolver, { prompt: verlPrompt('Which of the boats has the number 46001?') });
+    expect(state).toMatchObject({ kind: 'resolved', ref: { row: 46001 } });
+    expect(await contentOf(resolver, state)).toMatch(/-46001$/);
+    expect(size).toBeGreaterThan(40e6);
+    expect(bytesRead() - before).toBeLessThan(size / 3);
     await resolver.dispose();
   });
 });

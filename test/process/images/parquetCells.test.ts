@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ParquetCells } from '../../../src/data/process/images/parquet/parquetCells';
 import { TableDatabase } from '../../../src/data/process/images/tableDatabase';
-import { temporaryFolder, writeTables } from './tables';
+import { bytesRead, temporaryFolder, writeTables } from './tables';
 
 /** Lists of 0 to 3 images, some of them null, some rows null altogether; bytes that compress and bytes that don't. */
 const messyRows = `SELECT CASE WHEN i % 11 = 5 THEN NULL ELSE list_transform(range(i % 4), lambda k:
@@ -63,7 +63,6 @@ describe('a cell of a parquet file is read by its row', () => {
     await using folder = await temporaryFolder();
     const file = join(folder.path, 'damaged.parquet');
     await writeTables(`COPY (SELECT repeat(md5(i::VARCHAR), 100)::BLOB AS image FROM range(100) rows(i)) TO '${file}'`);
-    const { writeFileSync } = await import('node:fs');
     const content = readFileSync(file);
     content.fill(0xff, 4, 2000);
     writeFileSync(file, content);
@@ -75,8 +74,3 @@ describe('a cell of a parquet file is read by its row', () => {
     await database.dispose();
   });
 });
-
-/** Bytes this process asked the system for, from files of any kind. */
-function bytesRead(): number {
-  return Number(/rchar: (\d+)/.exec(readFileSync('/proc/self/io', 'utf8'))?.[1] ?? 0);
-}

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,3 +46,9 @@ export const verlPrompt = (question: string) => `system\nYou are a helpful assis
 
 /** The smallest PNG file, with a number in a text chunk's place so that every image has its own bytes. */
 export const png = (id: number) => `'\\x89PNG\\x0D\\x0A\\x1A\\x0A-${id}'::BLOB`;
+
+/** Bytes this process asked the system for, from files of any kind; 0 where the system does not count them. */
+export function bytesRead(): number {
+  if (!existsSync('/proc/self/io')) return 0;
+  return Number(/rchar: (\d+)/.exec(readFileSync('/proc/self/io', 'utf8'))?.[1] ?? 0);
+}

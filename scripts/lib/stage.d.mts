@@ -1,0 +1,1 @@
+export function stageExtension(extensionsDir: string): void;

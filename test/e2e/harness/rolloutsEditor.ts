@@ -1,0 +1,114 @@
+import type { FrameLocator, Locator } from 'playwright-core';
+import { expect } from 'vitest';
+import type { CanvasSnapshot } from '../../../webview/canvas/snapshot';
+import type { Workbench } from './workbench';
+
+/** What the tests read of the editor's own snapshot, which is there because the server runs with `SACCADE_TEST_HOOK`. */
+export interface EditorSnapshot {
+  readonly selection: {
+    readonly place: { readonly group: number; readonly member: number } | null;
+    readonly detail: 'none' | 'loading' | 'ready' | 'failed';
+    readonly hover: string | null;
+    readonly region: string | null;
+    readonly siblings: readonly number[];
+  };
+  readonly image: string | null;
+  readonly canvas: CanvasSnapshot;
+}
+
+/** The rollouts editor as a person meets it: its panes by role and name, keys and mouse. */
+export class RolloutsEditor {
+  readonly frame: FrameLocator;
+
+  constructor(readonly workbench: Workbench) {
+    this.frame = workbench.webview();
+  }
+
+  get list(): Locator {
+    return this.frame.getByRole('tree', { name: 'Groups and rollouts' });
+  }
+
+  /** 0-based; without a member the group's own row. */
+  row(group: number, member = -1): Locator {
+    return this.frame.locator(`#row-${group}-${member}`);
+  }
+
+  get canvas(): Locator {
+    return this.frame.locator('canvas').first();
+  }
+
+  snapshot(): Promise<EditorSnapshot> {
+    return this.frame
+      .locator('body')
+      .evaluate(() =>
+        (globalThis as unknown as { saccadeTest: { snapshot(): EditorSnapshot } }).saccadeTest.snapshot(),
+      );
+  }
+
+  /** Waits until rollouts are listed; an editor that says why it cannot list them fails with its words. */
+  async listed(): Promise<this> {
+    const refusal = this.frame.locator('.empty-note .codicon-error, body[data-saccade=message]').first();
+    await this.row(0, 0).or(refusal).first().waitFor();
+    if (await refusal.isVisible())
+      throw new Error(`the editor says: ${await this.frame.locator('body').textContent()}`);
+    return this;
+  }
+
+  /** Waits until the selected rollout's image is painted and nothing moves; answers what is shown. */
+  async painted(): Promise<EditorSnapshot> {
+    await this.listed();
+    let last: EditorSnapshot | undefined;
+    await expect
+      .poll(
+        async () => {
+          last = await this.snapshot();
+          const { canvas, selection } = last;
+          return { detail: selection.detail, preview: canvas.preview !== null, settled: canvas.settled };
+        },
+        { timeout: 30_000 },
+      )
+      .toEqual({ detail: 'ready', preview: true, settled: true });
+    if (last === undefined) throw new Error('no snapshot was taken');
+    return last;
+  }
+
+  /** Waits for a state and answers the snapshot that has it. */
+  async until<T>(read: (snapshot: EditorSnapshot) => T, wanted: T): Promise<EditorSnapshot> {
+    let last: EditorSnapshot | undefined;
+    await expect
+      .poll(
+        async () => {
+          last = await this.snapshot();
+          return read(last);
+        },
+        { timeout: 15_000 },
+      )
+      .toEqual(wanted);
+    if (last === undefined) throw new Error('no snapshot was taken');
+    return last;
+  }
+
+  /** Chooses a frame in the open frame editor, by the start of its name. */
+  async chooseFrame(label: string): Promise<void> {
+    const dropdown = this.frame.getByRole('combobox', { name: 'Frame' });
+    await dropdown.click();
+    await this.frame.getByRole('option', { name: label }).first().click();
+  }
+
+  /** Clicks the row whose text contains `text`. */
+  async select(text: string): Promise<void> {
+    await this.list.getByRole('treeitem').filter({ hasText: text }).first().click();
+  }
+
+  /** Presses a key in the editor. */
+  async press(key: string): Promise<void> {
+    await this.workbench.page.keyboard.press(key);
+  }
+
+  /** A point of the canvas, in CSS pixels from its top left, on the page. */
+  async onPage(x: number, y: number): Promise<{ readonly x: number; readonly y: number }> {
+    const box = await this.canvas.boundingBox();
+    if (box === null) throw new Error('the canvas is not on the page');
+    return { x: box.x + x, y: box.y + y };
+  }
+}
