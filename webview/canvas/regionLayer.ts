@@ -9,21 +9,27 @@ const WIDTHS = { dim: 1, normal: 2, strong: 3 } as const;
 const DIM_ALPHA = 0.55;
 /** More badges than this can't be told apart, and cost time; then only strong regions keep theirs. */
 const MOST_BADGES = 300;
+/** With more boxes than this in view, motion is painted without halos and dashes: they cost as much as all the rest. */
+const COARSE_FROM = 1500;
 
 /** All regions that are in view, batch by batch; one buffer of positions serves every frame. */
 export class RegionLayer {
   #boxes = new Float64Array(0);
+  /** Boxes in view in the last frame. */
+  #crowd = 0;
 
   /** Returns where the numbers went. */
   paint(context: CanvasRenderingContext2D, frame: PaintFrame, table: RegionTable): BadgePlaces {
     if (this.#boxes.length < table.corners.length) this.#boxes = new Float64Array(table.corners.length);
     const strokes = new BoxStrokes(context, frame);
+    const coarse = frame.moving && this.#crowd > COARSE_FROM;
     const visible: number[] = [];
     for (const batch of table.batches) {
       const { count, points } = this.#gather(frame, table, batch, visible);
-      this.#paintBatch(context, frame, batch, strokes, count, points);
+      this.#paintBatch(context, frame, batch, strokes, { count, points, coarse });
     }
     context.globalAlpha = 1;
+    this.#crowd = visible.length;
     const badges = numbered(table, visible, frame.moving);
     return paintBadges(context, frame, table, badges);
   }
@@ -66,17 +72,16 @@ export class RegionLayer {
     frame: PaintFrame,
     batch: StyleBatch,
     strokes: BoxStrokes,
-    count: number,
-    points: readonly Box[],
+    { count, points, coarse }: { count: number; points: readonly Box[]; coarse: boolean },
   ): void {
     const ink = frame.theme.inks[batch.palette];
     if (ink === undefined || count + points.length === 0) return;
     const width = lineWidth(frame, WIDTHS[batch.emphasis]);
     const halo = width + 2 * lineWidth(frame, 1);
     context.globalAlpha = batch.emphasis === 'dim' ? DIM_ALPHA : 1;
-    strokes.stroke(this.#boxes, count, ink.halo, halo, []);
+    if (!coarse) strokes.stroke(this.#boxes, count, ink.halo, halo, []);
     strokes.crosses(points, ink.halo, halo, lineWidth(frame, 1));
-    strokes.stroke(this.#boxes, count, ink.stroke, width, dashOf(batch.stroke, width));
+    strokes.stroke(this.#boxes, count, ink.stroke, width, coarse ? [] : dashOf(batch.stroke, width));
     strokes.crosses(points, ink.stroke, width);
   }
 }
