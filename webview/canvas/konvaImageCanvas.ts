@@ -244,7 +244,7 @@ export class KonvaImageCanvas implements ImageCanvas {
   #invalidate(what: { picture?: boolean; regions?: boolean }): void {
     this.#dirty.picture ||= what.picture ?? false;
     this.#dirty.regions ||= what.regions ?? false;
-    if (this.#frame === 0) this.#frame = requestAnimationFrame((now) => this.#paint(now));
+    if (this.#frame === 0 && !this.#end.signal.aborted) this.#frame = requestAnimationFrame((now) => this.#paint(now));
   }
 
   #paint(now: number): void {
