@@ -32,7 +32,7 @@ async function measure({ page }: OpenPage, what: string, call: string): Promise<
     return (metrics.find((metric) => metric.name === 'TaskDuration')?.value ?? Number.NaN) * 1000;
   };
   const before = await processorMs();
-  const times = await page.evaluate<FrameTimes>(`page.then((p) => p.${call})`);
+  const times = await page.evaluate<FrameTimes>(`p.${call}`);
   const spent = (await processorMs()) - before;
   await session.detach();
   const p = percentile;

@@ -10,6 +10,8 @@ export interface OpenPage {
   readonly page: Page;
   /** What the page's content policy refused and what went wrong in it; empty when all is well. */
   readonly complaints: string[];
+  /** Looks at every frame until the expression holds. (Playwright's own waiting needs eval, which the policy refuses.) */
+  until(expression: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -45,10 +47,15 @@ export async function openCanvasPage(options: { still: boolean; ratio?: number }
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   await page.goto(`${pathToFileURL(join(folder, 'index.html'))}${options.still ? '#still' : ''}`);
-  await page.evaluate('page');
+  await page.evaluate('ready.then(() => true)');
   return {
     page,
     complaints,
+    until: async (expression) => {
+      await page.evaluate(
+        `new Promise((done) => { const look = () => ((${expression}) ? done() : requestAnimationFrame(look)); look(); })`,
+      );
+    },
     close: async () => {
       await browser.close();
       await rm(folder, { recursive: true, force: true });

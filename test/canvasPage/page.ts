@@ -3,7 +3,7 @@ import { crowd, drawPhoto, groupScene, SIZE } from './scene';
 import { measureMotion, measureRedraw } from './stopwatch';
 import { THEMES } from './themes';
 
-/** What scripts outside the browser drive: `window.page`. */
+/** What scripts outside the browser drive: `window.p`, there once `window.ready` is fulfilled. */
 export interface CanvasPage {
   readonly canvas: ImageCanvas;
   theme(name: keyof typeof THEMES): void;
@@ -73,4 +73,5 @@ async function open(): Promise<CanvasPage> {
   return page;
 }
 
-Object.assign(window, { page: open() });
+const ready = open().then((p) => Object.assign(window, { p }));
+Object.assign(window, { ready });

@@ -8,10 +8,10 @@ const folder = process.argv[2] ?? join('dist', 'canvas');
 
 async function main(): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const { page, complaints, close } = await openCanvasPage({ still: true });
+  const { page, complaints, until, close } = await openCanvasPage({ still: true });
   const shot = async (name: string, prepare: string) => {
-    await page.evaluate(`(async () => { const p = await page; ${prepare} })()`);
-    await page.waitForFunction('page.then((p) => p.canvas.snapshot().settled)');
+    await page.evaluate(`(async () => { ${prepare} })()`);
+    await until('p.canvas.snapshot().settled');
     await page.screenshot({ path: join(folder, `${name}.png`) });
   };
   const zoom = 'p.canvas.zoomToBox({ x1: 380, y1: 900, x2: 900, y2: 1300 }, 0.1)';

@@ -14,6 +14,7 @@ export class LayerStage {
   readonly #stage: Konva.Stage;
   readonly #layers: Konva.Layer[] = [];
   #ratio = 1;
+  #quiet = false;
 
   constructor(host: HTMLElement) {
     const container = document.createElement('div');
@@ -29,14 +30,12 @@ export class LayerStage {
 
   addLayer(paint: (context: CanvasRenderingContext2D) => void): PaintLayer {
     const layer = new Konva.Layer({ listening: false });
-    // Konva draws layers by itself when they are added and twice when they are resized; only our own frames paint.
-    let asked = false;
     layer.add(
       new Konva.Shape({
         listening: false,
         perfectDrawEnabled: false,
         sceneFunc: ({ _context: context }) => {
-          if (!asked) return;
+          if (this.#quiet) return;
           context.save();
           context.setTransform(1, 0, 0, 1, 0, 0);
           paint(context);
@@ -44,16 +43,10 @@ export class LayerStage {
         },
       }),
     );
-    this.#stage.add(layer);
+    this.#quietly(() => this.#stage.add(layer));
     layer.getCanvas().setPixelRatio(this.#ratio);
     this.#layers.push(layer);
-    return {
-      draw: () => {
-        asked = true;
-        layer.drawScene();
-        asked = false;
-      },
-    };
+    return { draw: () => void layer.drawScene() };
   }
 
   /** CSS pixels and device pixels per CSS pixel; clears the layers. */
@@ -62,10 +55,17 @@ export class LayerStage {
       this.#ratio = ratio;
       for (const layer of this.#layers) layer.getCanvas().setPixelRatio(ratio);
     }
-    this.#stage.size(size);
+    this.#quietly(() => this.#stage.size(size));
   }
 
   dispose(): void {
     this.#stage.destroy();
+  }
+
+  /** Konva draws a layer when it is added and twice when it is resized, each time before there is anything to show. */
+  #quietly(change: () => void): void {
+    this.#quiet = true;
+    change();
+    this.#quiet = false;
   }
 }

@@ -6,11 +6,11 @@ let open: OpenPage;
 
 beforeAll(async () => {
   open = await openCanvasPage({ still: true });
-  await open.page.evaluate(`page.then((p) => {
+  await open.page.evaluate(`(() => {
     window.told = [];
     p.canvas.onHover((id) => told.push('hover ' + id));
     p.canvas.onSelect((id) => told.push('select ' + id));
-  })`);
+  })()`);
 });
 afterAll(() => open.close());
 beforeEach(async () => {
@@ -19,13 +19,13 @@ beforeEach(async () => {
   await open.page.evaluate('told.length = 0');
 });
 
-const run = (script: string) => open.page.evaluate(`page.then((p) => { ${script} })`);
+const run = (script: string) => open.page.evaluate(`(() => { ${script} })()`);
 const told = () => open.page.evaluate<string[]>('told');
 
 /** The canvas once it has come to rest. */
 async function settled(): Promise<CanvasSnapshot> {
-  await open.page.waitForFunction('page.then((p) => p.canvas.snapshot().settled)');
-  return open.page.evaluate<CanvasSnapshot>('page.then((p) => p.canvas.snapshot())');
+  await open.until('p.canvas.snapshot().settled');
+  return open.page.evaluate<CanvasSnapshot>('p.canvas.snapshot()');
 }
 
 async function middleOf(id: string): Promise<{ x: number; y: number }> {
@@ -35,12 +35,12 @@ async function middleOf(id: string): Promise<{ x: number; y: number }> {
 
 /** Colour of the pixel on the topmost painted layer, as the screen shows it. */
 async function pixel(x: number, y: number): Promise<number[]> {
-  const [r, g, b] = await open.page.evaluate<number[]>(`page.then((p) => {
+  const [r, g, b] = await open.page.evaluate<number[]>(`(() => {
     const layers = [...p.canvas.element.querySelectorAll('canvas')];
     const flat = Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d');
     for (const layer of layers) flat.drawImage(layer, -${x}, -${y});
     return [...flat.getImageData(0, 0, 1, 1).data];
-  })`);
+  })()`);
   return [r!, g!, b!];
 }
 
@@ -66,7 +66,7 @@ describe('the canvas under a real pointer', () => {
     const before = await under();
     await open.page.mouse.move(cursor.x, cursor.y);
     await open.page.mouse.wheel(0, -400);
-    await open.page.waitForFunction('page.then((p) => !p.canvas.snapshot().fitted)');
+    await open.until('!p.canvas.snapshot().fitted');
     const after = await under();
     expect(after.x).toBeCloseTo(before.x, 6);
     expect(after.y).toBeCloseTo(before.y, 6);
@@ -133,13 +133,23 @@ describe('what the canvas paints', () => {
     expect(await pixel(4, 4)).toEqual([31, 31, 31]);
   });
 
+  it('is painted again when a hidden window comes back, since browsers drop what hidden canvases hold', async () => {
+    await settled();
+    await run(
+      `for (const layer of p.canvas.element.querySelectorAll('canvas')) layer.getContext('2d').clearRect(0, 0, 1200, 800)`,
+    );
+    await run(`document.dispatchEvent(new Event('visibilitychange'))`);
+    await open.page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+    expect(await pixel(4, 4)).toEqual([31, 31, 31]);
+  });
+
   it('stays fitted through a resize and paints without a gap', async () => {
     await open.page.setViewportSize({ width: 800, height: 600 });
-    await open.page.waitForFunction('page.then((p) => p.canvas.viewport.width === 800)');
+    await open.until('p.canvas.viewport.width === 800');
     expect((await settled()).fitted).toBe(true);
     expect(await pixel(4, 4)).toEqual([31, 31, 31]);
     await open.page.setViewportSize({ width: 1200, height: 800 });
-    await open.page.waitForFunction('page.then((p) => p.canvas.viewport.width === 1200)');
+    await open.until('p.canvas.viewport.width === 1200');
   });
 
   it('keeps the view while the same image gets a better picture, and fits another one', async () => {
