@@ -50,6 +50,7 @@ export function createMediaClient(options: MediaClientOptions): MediaClient {
     cacheDir: options.cacheDir,
     cacheBytes: options.cacheBytes ?? defaultCacheBytes,
     threads: limits.threads,
+    memoryMb: limits.memoryMb,
   };
   const supervisor = new Supervisor<MediaParentMethods, MediaMethods, Record<never, never>, MediaEvents>({
     role: 'media',

@@ -4,6 +4,8 @@ export interface MediaOptions {
   /** Byte budget of the cache folder. */
   readonly cacheBytes: number;
   readonly threads: number;
+  /** MiB the child may use in all. */
+  readonly memoryMb: number;
 }
 
 export const mediaVariable = 'SACCADE_MEDIA';
@@ -12,8 +14,9 @@ export const mediaVariable = 'SACCADE_MEDIA';
 export const lanes = 2;
 
 export function parseOptions(text: string | undefined): MediaOptions {
-  const { cacheDir, cacheBytes, threads } = JSON.parse(text ?? '{}') as Partial<MediaOptions>;
-  if (typeof cacheDir !== 'string' || typeof cacheBytes !== 'number' || typeof threads !== 'number')
+  const { cacheDir, cacheBytes, threads, memoryMb } = JSON.parse(text ?? '{}') as Partial<MediaOptions>;
+  const numbers = [cacheBytes, threads, memoryMb].every((value) => typeof value === 'number');
+  if (typeof cacheDir !== 'string' || !numbers)
     throw new Error(`the media process needs its options in ${mediaVariable}`);
-  return { cacheDir, cacheBytes, threads };
+  return { cacheDir, cacheBytes, threads, memoryMb } as MediaOptions;
 }

@@ -4,7 +4,7 @@ import type { CachedImage, MediaMethods } from '../../protocol/media';
 import { lanes, type MediaOptions } from '../options';
 import { PictureCache } from './cache';
 import type { Decoder, Sharp } from './decoder';
-import { type Header, HeaderReader } from './header';
+import { type Header, HeaderReader, wholeImagePixels } from './header';
 import { SharedQueue } from './queue';
 import { cutOf, fitInside, type Recipe, render } from './render';
 
@@ -14,7 +14,7 @@ export function mediaService(decoder: Decoder, options: MediaOptions): Handlers<
 }
 
 function serving(sharp: Sharp, options: MediaOptions): Handlers<MediaMethods> {
-  const headers = new HeaderReader(sharp);
+  const headers = new HeaderReader(sharp, wholeImagePixels(options.memoryMb / lanes));
   const cache = new PictureCache(options.cacheDir, options.cacheBytes);
   const queue = new SharedQueue(Math.min(lanes, options.threads));
 

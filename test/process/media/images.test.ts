@@ -176,6 +176,17 @@ describe('a file that is no good image is named with what was found', () => {
     expect((error as Error).message).toMatch(/60000×60000 \(3600 megapixels\).*up to 600 megapixels/);
   });
 
+  it('too large for the memory the process may use, though its format could be larger', async () => {
+    const frugal = lab.client({ memoryMb: 256 });
+    await sharp({ create: { width: 5000, height: 5000, channels: 3, background: '#888' } })
+      .gif()
+      .toFile(at('large.gif'));
+    await expect(frugal.preview(at('large.gif'), 400)).rejects.toThrow(
+      /GIF image is 5000×5000 \(25 mega.*up to 16 mega/,
+    );
+    expect((await media.preview(at('large.gif'), 400)).size).toEqual({ width: 400, height: 400 });
+  });
+
   it('and the process that met them all still answers', async () => {
     expect((await media.probe(at('photo.jpg'))).stored.height).toBe(1200);
     expect(lab.log.filter((line) => line.includes('ended'))).toEqual([]);
