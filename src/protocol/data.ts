@@ -153,8 +153,8 @@ export interface TraceInfo {
 export type DataMethods = {
   'trace/open': (p: { path: string; overrides: TraceOverrides }) => TraceOpened;
   'trace/groups': (p: { traceId: number; start: number; count: number }) => readonly GroupSummary[];
-  /** `rollouts` are the members [start, start + `GROUP_PAGE`) of the group; `start` is 0 when left out. */
-  'trace/group': (p: { traceId: number; group: number; start?: number }) => GroupDetail;
+  /** `rollouts` are the first `GROUP_PAGE` members, or those behind the member in row `after`. */
+  'trace/group': (p: { traceId: number; group: number; after?: number }) => GroupDetail;
   /** One rollout by row, its texts whole. */
   'trace/rollout': (p: { traceId: number; row: number }) => Rollout;
   /** `wait`: after the scan has ended; image states of every group are resolved then. */

@@ -25,7 +25,7 @@ export interface DatasetKeys {
 }
 
 /** Files of more rows than this are not joined: the index would not fit beside the trace. */
-export const maxDatasetRows = 5_000_000;
+export const maxDatasetRows = 2_000_000;
 
 /** Adds one row's keys; a row without any keeps its place, so that rows and index stay in step. */
 export function addRow(index: KeyIndex, value: JsonValue, promptKey: string | undefined): boolean {

@@ -71,10 +71,11 @@ export class TraceTables {
     return [...this.sources];
   }
 
-  /** Rows of a group, at most `limit`. */
-  members(group: number, limit: number): readonly number[] {
+  /** Rows of a group, at most `limit`: the first ones, or those behind the member `after`. */
+  members(group: number, limit: number, after: number | null = null): readonly number[] {
     const found: number[] = [];
-    for (let row: number | null = this.groups.get(group).first; row !== null; row = this.rows.following(row)) {
+    const from = after === null ? this.groups.get(group).first : this.rows.following(after);
+    for (let row: number | null = from; row !== null; row = this.rows.following(row)) {
       if (found.length === limit) break;
       found.push(row);
     }

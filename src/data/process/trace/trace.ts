@@ -109,14 +109,14 @@ export class Trace {
     return Array.from({ length: Math.max(0, to - from) }, (_, i) => this.summaries.get(from + i));
   }
 
-  group(group: number, signal: AbortSignal): Promise<GroupDetail> {
-    return this.foreground.run(() => this.detail(group, signal));
+  group(group: number, after: number | null, signal: AbortSignal): Promise<GroupDetail> {
+    return this.foreground.run(() => this.detail(group, after, signal));
   }
 
-  private async detail(group: number, signal: AbortSignal): Promise<GroupDetail> {
+  private async detail(group: number, after: number | null, signal: AbortSignal): Promise<GroupDetail> {
     if (!Number.isInteger(group) || group < 0 || group >= this.tables.groups.length)
       throw new UserError(`The trace has no group ${group + 1}.`);
-    const [image, members] = await Promise.all([this.images.state(group, signal), this.membersOf(group)]);
+    const [image, members] = await Promise.all([this.images.state(group, signal), this.membersOf(group, after)]);
     const rollouts = members.map(({ rollout }) => rollout);
     return {
       summary: this.summaries.get(group),
@@ -186,9 +186,9 @@ export class Trace {
     return this.tables.problems.count + this.images.problems.length;
   }
 
-  private async membersOf(group: number): Promise<readonly CutRollout[]> {
-    const rows = this.tables.members(group, GROUP_PAGE);
-    const known = this.details.get(group);
+  private async membersOf(group: number, after: number | null): Promise<readonly CutRollout[]> {
+    const rows = this.tables.members(group, GROUP_PAGE, after);
+    const known = after === null ? this.details.get(group) : undefined;
     // A group that grew since is read again.
     if (known !== undefined && known.length === rows.length) return known;
     const members: CutRollout[] = [];
@@ -199,7 +199,7 @@ export class Trace {
       members.push(...(await Promise.all(some.map(async (row) => cutTexts(await this.reader.rollout(row))))));
     }
     const weight = members.reduce((sum, { rollout }) => sum + rollout.prompt.length + rollout.response.length, 0);
-    this.details.set(group, members, weight);
+    if (after === null) this.details.set(group, members, weight);
     return members;
   }
 

@@ -1,0 +1,134 @@
+import type { FrameChoice } from '../core/geometry/frame';
+import { describeFrame } from '../core/geometry/frameMap';
+import type { Problem } from '../core/text/problem';
+import type { FrameReport, TraceInfo } from '../protocol/data';
+import type { Command } from './arguments';
+import { aligned, type Output, printable, toJson } from './output';
+import type { Session } from './session';
+
+/** Prints what a trace holds. */
+export async function printInfo(session: Session, command: Command, out: Output): Promise<void> {
+  const info = await session.info();
+  if (command.json) await out.line(toJson(infoDocument(command.path, info), 2));
+  else for (const line of infoLines(command.path, info)) await out.line(line);
+}
+
+/** `info --json`: see the help text; `frame` sums up what `frames` holds of predictions. */
+function infoDocument(path: string, info: TraceInfo): object {
+  return {
+    path,
+    format: info.format,
+    formatTitle: info.formatTitle,
+    files: info.files,
+    rollouts: info.rollouts,
+    samples: info.samples,
+    groups: info.groups,
+    uncertainGroups: info.uncertainGroups,
+    steps: info.steps,
+    fields: info.fields,
+    rewardComponents: info.rewardComponents,
+    frame: frameSummary(info.frames),
+    frames: info.frames.map(({ dataSource, field, choice, evidence }) => ({
+      dataSource,
+      field,
+      kind: kindOf(choice),
+      spec: choice.spec,
+      origin: choice.origin,
+      reason: choice.reason,
+      evidence,
+    })),
+    images: info.images,
+    badges: info.badges,
+    config: info.config,
+    problems: info.problems,
+    problemCount: info.problemCount,
+  };
+}
+
+const kindOf = (choice: FrameChoice) => choice.spec?.kind ?? 'unknown';
+
+/** One answer for the trace: the frame of its predictions; `mixed` when its data sources differ. */
+function frameSummary(reports: readonly FrameReport[]): { kind: string; reason: string } {
+  const ofPredictions = reports.filter(({ field }) => field === 'prediction');
+  const counted = ofPredictions.length > 0 ? ofPredictions : reports.filter(({ field }) => field === 'tool');
+  const [first] = counted;
+  if (first === undefined) return { kind: 'unknown', reason: 'The trace holds no predicted boxes.' };
+  if (counted.some(({ choice }) => kindOf(choice) !== kindOf(first.choice)))
+    return { kind: 'mixed', reason: counted.map((one) => `${nameOf(one)}: ${kindOf(one.choice)}`).join('; ') };
+  return { kind: kindOf(first.choice), reason: first.choice.reason };
+}
+
+const nameOf = ({ dataSource, field }: FrameReport) => (dataSource === null ? field : `${field} of ${dataSource}`);
+
+function infoLines(path: string, info: TraceInfo): readonly string[] {
+  const { images, badges, config } = info;
+  const rows: [string, string][] = [['files', String(info.files.length)]];
+  if (info.rollouts > 0)
+    rows.push([
+      'rollouts',
+      `${info.rollouts} in ${info.groups} groups${info.uncertainGroups > 0 ? ` (${info.uncertainGroups} of unexpected size)` : ''}`,
+    ]);
+  if (info.samples > 0) rows.push(['samples', String(info.samples)]);
+  rows.push(['steps', stepsText(info.steps)]);
+  rows.push([
+    'format',
+    `${badges.ok} ok, ${badges.repaired} repaired, ${badges.malformed} malformed, ${badges.none} without actions`,
+  ]);
+  if (info.fields.length > 0) rows.push(['fields', info.fields.join(', ')]);
+  if (info.rewardComponents.length > 0) rows.push(['reward components', info.rewardComponents.join(', ')]);
+  rows.push(['images', `${images.resolved} resolved, ${images.ambiguous} ambiguous, ${images.missing} missing`]);
+  rows.push(['configuration', config === null ? 'none found' : configText(config)]);
+  const lines = [`${info.formatTitle}: ${printable(path)}`, ...aligned(rows)];
+  if (info.frames.length > 0) lines.push('Frames', ...info.frames.flatMap(frameLines));
+  if (info.problemCount > 0) lines.push(`Problems (${info.problemCount})`, ...problemLines(info));
+  return lines;
+}
+
+function stepsText(steps: readonly number[]): string {
+  if (steps.length === 0) return 'none';
+  if (steps.length <= 8) return steps.join(', ');
+  return `${steps.length}, from ${steps[0]} to ${steps[steps.length - 1]}`;
+}
+
+function configText(config: NonNullable<TraceInfo['config']>): string {
+  const parts = [
+    config.groupSize === null ? null : `n = ${config.groupSize}`,
+    config.advantageEstimator,
+    config.minPixels === null && config.maxPixels === null
+      ? null
+      : `${config.minPixels ?? '?'}–${config.maxPixels ?? '?'} pixels`,
+  ].filter((part) => part !== null);
+  return `${config.source}${parts.length === 0 ? '' : ` (${parts.join(', ')})`}`;
+}
+
+function frameLines(report: FrameReport): readonly string[] {
+  const { choice, evidence } = report;
+  const name = choice.spec === null ? 'cannot tell' : describeFrame(choice.spec);
+  // What a format or a user fixed needs no evidence.
+  const weighed = choice.origin === 'evidence' || choice.origin === 'undecided';
+  const candidates = evidence
+    .filter(({ sameAs, boxes }) => weighed && sameAs === null && boxes > 0)
+    .map(
+      ({ spec, boxes, insideShare, meanIou }) =>
+        [describeFrame(spec), `${percent(insideShare)} of ${boxes} inside, mean IoU ${decimals(meanIou)}`] as const,
+    );
+  return [
+    `  ${nameOf(report)}: ${name}. ${printable(choice.reason)}`,
+    ...(candidates.length === 0 ? [] : aligned(candidates, '    ')),
+  ];
+}
+
+const percent = (share: number) => (Number.isNaN(share) ? '–' : `${(100 * share).toFixed(1)} %`);
+const decimals = (value: number) => (Number.isNaN(value) ? '–' : value.toFixed(3));
+
+const maxProblems = 20;
+
+function problemLines(info: TraceInfo): readonly string[] {
+  const lines = info.problems.slice(0, maxProblems).map((problem) => `  ${printable(problemText(problem))}`);
+  return info.problemCount > lines.length ? [...lines, `  … ${info.problemCount - lines.length} more (--json)`] : lines;
+}
+
+function problemText({ file, line, element, field, message }: Problem): string {
+  const place = [file, line === null ? '' : `:${line}`, element === null ? '' : `[${element}]`].join('');
+  return `${place}${field === null ? '' : ` ${field}`}: ${message}`;
+}

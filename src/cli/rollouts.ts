@@ -1,0 +1,117 @@
+import { UserError } from '../core/text/userError';
+import type { Rollout } from '../core/trajectory/rollout';
+import { GROUP_PAGE, type GroupDetail, type GroupSummary, type ImageState } from '../protocol/data';
+import type { Command } from './arguments';
+import { type Output, printable, toJson } from './output';
+import { type BoxContext, originalBox, rolloutDocument } from './rolloutDocument';
+import type { Session } from './session';
+
+const groupsPerCall = 256;
+
+/** Prints rollouts group by group, every member of a group. */
+export async function printRollouts(session: Session, command: Command, out: Output): Promise<void> {
+  const { groups } = await session.info();
+  let left = command.limit;
+  const wanted = command.group === null ? null : await findGroup(session, groups, command.group);
+  for (let group = wanted ?? 0; group < (wanted === null ? groups : wanted + 1) && left > 0; group++)
+    left -= await printGroup(session, group, left, command.json, out);
+}
+
+/** By key, or else by number from 1. Throws `UserError` when no group answers to it. */
+async function findGroup(session: Session, groups: number, name: string): Promise<number> {
+  const { data, opened } = session;
+  for (let start = 0; start < groups; start += groupsPerCall) {
+    const page = await data.call('trace/groups', { traceId: opened.traceId, start, count: groupsPerCall });
+    const found = page.find(({ key }) => key === name);
+    if (found !== undefined) return found.group;
+  }
+  const number = /^\d+$/.test(name) ? Number(name) : 0;
+  if (number >= 1 && number <= groups) return number - 1;
+  throw new UserError(`there is no group ${name}: neither a key nor a number from 1 to ${groups}`);
+}
+
+/** Returns how many rollouts it printed. */
+async function printGroup(session: Session, group: number, limit: number, json: boolean, out: Output): Promise<number> {
+  const { data, opened } = session;
+  const reasons = new Set<string>();
+  let printed = 0;
+  let last: number | null = null;
+  while (printed < limit) {
+    const page = { traceId: opened.traceId, group, ...(last === null ? {} : { after: last }) };
+    const detail: GroupDetail = await data.call('trace/group', page);
+    const context = await contextOf(session, detail);
+    if (last === null && !json) await out.line(groupLine(detail.summary, context));
+    for (const rollout of detail.rollouts.slice(0, limit - printed)) {
+      const whole = await wholeRollout(session, detail, rollout);
+      const name = { number: group + 1, key: detail.summary.key };
+      if (json) await out.line(toJson(rolloutDocument(whole, name, context)));
+      else for (const line of rolloutLines(whole, context, reasons)) await out.line(line);
+      printed++;
+    }
+    last = detail.rollouts.at(-1)?.row ?? null;
+    if (last === null || detail.rollouts.length < GROUP_PAGE) break;
+  }
+  return printed;
+}
+
+async function wholeRollout(session: Session, detail: GroupDetail, rollout: Rollout): Promise<Rollout> {
+  if (!detail.truncated.some(({ row }) => row === rollout.row)) return rollout;
+  return session.data.call('trace/rollout', { traceId: session.opened.traceId, row: rollout.row });
+}
+
+async function contextOf(session: Session, { frames, image }: GroupDetail): Promise<BoxContext> {
+  const size = image.kind === 'resolved' ? await session.imageSize(image.ref) : imageText(image);
+  return { frames, image, size };
+}
+
+function imageText(image: ImageState): string {
+  if (image.kind === 'resolved') return image.how;
+  return image.kind === 'ambiguous'
+    ? `The image is ambiguous: ${image.reason}`
+    : `The image is missing: ${image.reason}`;
+}
+
+function groupLine(
+  { group, step, size, meanReward, title }: GroupSummary,
+  { image, size: pixels }: BoxContext,
+): string {
+  const parts = [
+    `Group ${group + 1}`,
+    step === null ? null : `step ${step}`,
+    counted(size, 'rollout'),
+    Number.isNaN(meanReward) ? null : `mean reward ${meanReward.toFixed(3)}`,
+    typeof pixels === 'string' ? `image ${image.kind}` : `image ${pixels.width}×${pixels.height}`,
+  ].filter((part) => part !== null);
+  return `${parts.join(', ')}: ${oneLine(title, 80)}`;
+}
+
+/** `reasons`: why boxes of this group could not be mapped, as far as printed; each is said once. */
+function rolloutLines(rollout: Rollout, context: BoxContext, reasons: Set<string>): readonly string[] {
+  const place = printable(`${rollout.file}:${rollout.line}`);
+  if (rollout.kind === 'sample')
+    return [`  ${place}  sample, ${counted(rollout.truthBoxes.length, 'target box', 'es')}`];
+  const reward = rollout.reward === null ? '–' : String(rollout.reward);
+  const lines = [
+    `  ${place}  reward ${reward}  ${rollout.badge}  ${counted(rollout.turns.length, 'turn')}, ${counted(rollout.regions.length, 'region')}`,
+  ];
+  for (const region of rollout.regions) {
+    const { box, boxReason } = originalBox(region.box, rollout.dataSource, region.field, context);
+    const where = box === null ? `${corners(region.box)} as written` : corners(box);
+    if (boxReason !== undefined && !reasons.has(boxReason))
+      lines.push(`    not in original pixels: ${printable(boxReason)}`);
+    reasons.add(boxReason ?? '');
+    const mended = region.repairs.length === 0 ? '' : `  mended: ${region.repairs.map(({ kind }) => kind).join(', ')}`;
+    lines.push(`    ${region.index + 1}  ${where}  ${oneLine(region.label ?? '', 40)}${mended}`.trimEnd());
+  }
+  return lines;
+}
+
+const counted = (count: number, noun: string, plural = 's') => `${count} ${noun}${count === 1 ? '' : plural}`;
+
+const corners = ({ x1, y1, x2, y2 }: { x1: number; y1: number; x2: number; y2: number }) =>
+  `[${[x1, y1, x2, y2].map((value) => Math.round(value * 10) / 10).join(', ')}]`;
+
+function oneLine(text: string, length: number): string {
+  const line = printable(text).replace(/\s+/g, ' ').trim();
+  return line.length > length ? `${line.slice(0, length - 1)}…` : line;
+}

@@ -1,0 +1,114 @@
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Size } from '../core/geometry/box';
+import { UserError } from '../core/text/userError';
+import { createDataClient, type DataClient } from '../data/client';
+import { createMediaClient, type MediaClient } from '../media/client';
+import { ChannelError } from '../protocol/channel';
+import type { ImageRef, TraceInfo, TraceOpened } from '../protocol/data';
+import type { ChildLog } from '../supervise/childHandle';
+import type { Command } from './arguments';
+
+/** An open trace with the two children behind it. */
+export interface Session {
+  readonly data: DataClient;
+  readonly opened: TraceOpened;
+  /** After the scan has ended; frames and images are decided then. */
+  info(): Promise<TraceInfo>;
+  /** Stored pixels of an image; a sentence when there are none to be had. Remembered by image. */
+  imageSize(ref: ImageRef): Promise<Size | string>;
+}
+
+/** Opens the trace, hands it to `work` and ends the children, whatever happened. Throws `UserError`. */
+export async function withTrace(command: Command, work: (session: Session) => Promise<void>): Promise<void> {
+  const cacheDir = command.cacheDir ?? defaultCacheDir();
+  const children = join(__dirname, 'children');
+  const log = childLog();
+  const media = createMediaClient({ entry: join(children, 'media.js'), log, cacheDir });
+  const data = createDataClient({
+    entry: join(children, 'data.js'),
+    log,
+    cacheDir,
+    imageSize: async (path) => {
+      const size = await sizeOf(media, path);
+      return typeof size === 'string' ? null : size;
+    },
+  });
+  const progress = showProgress(data);
+  try {
+    const opened = await data.call('trace/open', { path: command.path, overrides: command.overrides });
+    await work(sessionOf(data, media, opened));
+  } finally {
+    progress.end();
+    data.dispose();
+    media.dispose();
+  }
+}
+
+function sessionOf(data: DataClient, media: MediaClient, opened: TraceOpened): Session {
+  const { traceId } = opened;
+  const sizes = new Map<string, Promise<Size | string>>();
+  const readSize = async (ref: ImageRef): Promise<Size | string> => {
+    try {
+      const { path } = await data.call('image/file', { traceId, ref });
+      return await sizeOf(media, path);
+    } catch (error) {
+      if (UserError.is(error)) return error.message;
+      throw error;
+    }
+  };
+  return {
+    data,
+    opened,
+    info: () => data.call('trace/info', { traceId, wait: true }, { deadline: Number.POSITIVE_INFINITY }),
+    imageSize: (ref) => {
+      const key = JSON.stringify(ref);
+      const size = sizes.get(key) ?? readSize(ref);
+      sizes.set(key, size);
+      return size;
+    },
+  };
+}
+
+async function sizeOf(media: MediaClient, path: string): Promise<Size | string> {
+  try {
+    return (await media.probe(path)).stored;
+  } catch (error) {
+    // Without sharp, or for a file that hangs it, the trace is still worth printing.
+    if (UserError.is(error) || ChannelError.is(error)) return error.message;
+    throw error;
+  }
+}
+
+function defaultCacheDir(): string {
+  const { SACCADE_CACHE, XDG_CACHE_HOME } = process.env;
+  if (SACCADE_CACHE !== undefined && SACCADE_CACHE !== '') return SACCADE_CACHE;
+  if (XDG_CACHE_HOME !== undefined && XDG_CACHE_HOME !== '') return join(XDG_CACHE_HOME, 'saccade');
+  return join(homedir() === '/' ? tmpdir() : join(homedir(), '.cache'), 'saccade');
+}
+
+/** Children's own lines are for whoever looks for a bug. */
+function childLog(): ChildLog {
+  const verbose = (process.env.SACCADE_DEBUG ?? '') !== '';
+  const write = (message: string) => {
+    if (verbose) process.stderr.write(`${message}\n`);
+  };
+  return { info: write, warn: write, error: write };
+}
+
+function showProgress(data: DataClient): { end(): void } {
+  if (!process.stderr.isTTY) return { end: () => undefined };
+  let shown = false;
+  const off = data.on('trace/progress', ({ done, bytesRead, bytesTotal, rollouts }) => {
+    if (done && !shown) return;
+    const share = bytesTotal === 0 ? 100 : Math.floor((100 * bytesRead) / bytesTotal);
+    process.stderr.write(`\r\x1b[K${share} % read, ${rollouts} rollouts`);
+    shown = true;
+  });
+  return {
+    end: () => {
+      off();
+      if (shown) process.stderr.write('\r\x1b[K');
+    },
+  };
+}

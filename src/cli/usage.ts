@@ -1,0 +1,39 @@
+/** The command line was not understood: exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export const help = `saccade — look into rollout traces of vision-language models without a window
+
+Usage
+  saccade info <path> [--json]              what a trace holds, its frames, images and problems
+  saccade rollouts <path> [--group G] [--limit N] [--json]
+                                            its rollouts: turns, actions, repairs, regions
+
+<path> is a file or folder that a supported writer wrote: a verl rollout dump ({step}.jsonl or the folder of all steps),
+the output folder of the ACTIVE-O3 demo, or V* samples.
+
+Options
+  --group G           only this group: its key, or its number as \`rollouts\` prints it (from 1)
+  --limit N           at most N rollouts
+  --dataset FILE      join images from this parquet, JSON Lines or JSON file, or folder; repeatable.
+                      Wins over the datasets that the run's own configuration names
+  --images DIR        look for named images in this folder first; repeatable
+  --frame F=SPEC      which pixels boxes count in; repeatable. F is prediction, groundTruth or tool,
+                      or F@SOURCE for one data source. SPEC is one of
+                        original
+                        input:FACTOR,MINPIXELS,MAXPIXELS[,shortN]   smart_resize; shortN: a shorter side below N is
+                                                                    enlarged to N before (exactN: brought to N either way)
+                        relative1, relative1000
+                        PRESETS
+  --cache DIR         folder for images taken out of tables (default: saccade in the user's cache folder)
+  --json              machine-readable: one document for info, one rollout a line for rollouts
+  --help, --version
+
+JSON
+  Boxes stand twice: \`raw\` as written, \`box\` in pixels of the original image; \`box\` is null, with \`boxReason\`, while the
+  frame or the image is unknown. Numbers that JSON cannot hold are the strings "NaN", "Infinity" and "-Infinity".
+
+Exit codes
+  0 done    1 the path or its files cannot be read (said on stderr)    2 the command line was not understood
+`;
