@@ -24,7 +24,7 @@ export interface DatasetKeys {
   readonly imageKey: string | undefined;
 }
 
-/** Files of more rows than this are not joined: the index would not fit beside the trace. */
+/** A run's datasets are joined up to this many rows: the index would not fit beside the trace. */
 export const maxDatasetRows = 2_000_000;
 
 /** Adds one row's keys; a row without any keeps its place, so that rows and index stay in step. */

@@ -1,6 +1,6 @@
 import type { Problem } from '../../../core/text/problem';
 import { UserError } from '../../../core/text/userError';
-import type { Dataset, DatasetKeys } from './dataset';
+import { type Dataset, type DatasetKeys, maxDatasetRows } from './dataset';
 import type { JoinableDataset } from './datasetJoin';
 import type { FoundDataset } from './datasetPaths';
 import { openFolderDataset } from './folderDataset';
@@ -45,11 +45,17 @@ export class DatasetShelf {
 
   private async openAll(): Promise<readonly JoinableDataset[]> {
     const datasets: JoinableDataset[] = [];
+    let rows = 0;
     for (const { path, substitution } of this.found) {
       if (this.closing.signal.aborted) break;
+      if (rows > maxDatasetRows) {
+        this.report('warning', path, `not read: the files before it hold ${rows} rows already, name fewer datasets`);
+        break;
+      }
       try {
         const dataset = await openDataset(this.database, path, this.keys, this.closing.signal);
         datasets.push({ dataset, substitution });
+        rows += dataset.index.rows;
         if (dataset.warning !== null) this.report('warning', path, dataset.warning);
       } catch (error) {
         if (this.closing.signal.aborted) break;

@@ -94,8 +94,11 @@ export class CellReader {
       const at = this.next + header.length;
       if (header.compressedSize < 0 || header.compressedSize > maxPage || header.uncompressedSize > maxPage)
         throw new UnsupportedPage('a page of more than 1 GB');
+      const holdsData = header.kind === 'data' || header.kind === 'dataV2';
+      if (holdsData && (header.values < 0 || header.values > this.chunk.values))
+        throw new Error('a page claims more values than its column has');
       if (header.kind === 'dictionary') this.dictionary = { header, at };
-      if (header.kind === 'data' || header.kind === 'dataV2') {
+      if (holdsData) {
         const { rows, continues } = await this.rowsOf(handle, header, at);
         this.pages.push({ header, at, firstRow: this.rowsSeen, rows, continues });
         this.rowsSeen += rows;
