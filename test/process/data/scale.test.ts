@@ -26,10 +26,10 @@ describe('a trace of 200,000 rows', () => {
     await writeLarge(file);
     const { client } = await startClient();
     const trace = await openTrace(client, file);
-    while (trace.reports.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    while ((trace.reports.at(-1)?.groups ?? 0) < 20) await new Promise((resolve) => setTimeout(resolve, 1));
     // The first page is there long before the end of the file.
-    expect(trace.reports[0]!.done).toBe(false);
-    expect(trace.reports[0]!.bytesRead).toBeLessThan(trace.opened.bytes / 4);
+    expect(trace.reports.at(-1)!.done).toBe(false);
+    expect(trace.reports.at(-1)!.bytesRead).toBeLessThan(trace.opened.bytes / 4);
     expect((await trace.groups(0, 20)).map(({ title }) => title)[19]).toBe('Question 19');
     expect((await trace.group(3)).rollouts[0]).toMatchObject({ row: 3 });
 
@@ -82,6 +82,25 @@ describe('a trace of 200,000 rows', () => {
     expect(await client.call('path/detect', { path: file })).not.toBeNull();
     expect(trace.reports).toHaveLength(told);
     expect(trace.reports.at(-1)!.done).toBe(false);
+  });
+});
+
+describe('a group of hundreds', () => {
+  it('is handed out by pages', async () => {
+    const lines = Array.from({ length: 150 }, (_, i) => verlLine({ score: i }));
+    const folder = await makeFolder({ '7.jsonl': lines.join('') });
+    const { client } = await startClient();
+    const { traceId, scanned, groups } = await openTrace(client, folder);
+    await scanned();
+    const [summary] = await groups();
+    expect(summary).toMatchObject({ size: 150, meanReward: 74.5 });
+    expect(summary!.rollouts).toHaveLength(64);
+    const page = async (after: number) =>
+      (await client.call('trace/group', { traceId, group: 0, after })).rollouts.map(({ reward }) => reward);
+    expect(await page(63)).toHaveLength(64);
+    expect(await page(127)).toEqual(Array.from({ length: 22 }, (_, i) => 128 + i));
+    expect(await page(149)).toEqual([]);
+    await expect(page(150)).rejects.toThrow('Row 151 is not in group 1.');
   });
 });
 

@@ -35,8 +35,9 @@ export interface TraceDeps {
   readonly log: (error: unknown) => void;
 }
 
-/** Milliseconds between two reports of a running scan. */
-const reportEvery = 250;
+/** Milliseconds between two reports of a running scan: short at first, when a window is still empty. */
+const firstInterval = 25;
+const longestInterval = 250;
 const groupsPerCall = 1000;
 const problemsTold = 1000;
 /** Rows of a group read side by side; large ones one by one, so that they do not fill the memory together. */
@@ -58,7 +59,8 @@ export class Trace {
   private readonly details = new LruCache<number, readonly CutRollout[]>(textsKept);
   private scanning: Promise<void> = Promise.resolve();
   private bytesRead = 0;
-  private reported = Number.NEGATIVE_INFINITY;
+  private nextReport = 0;
+  private interval = firstInterval;
   private done = false;
 
   constructor(
@@ -116,6 +118,8 @@ export class Trace {
   private async detail(group: number, after: number | null, signal: AbortSignal): Promise<GroupDetail> {
     if (!Number.isInteger(group) || group < 0 || group >= this.tables.groups.length)
       throw new UserError(`The trace has no group ${group + 1}.`);
+    if (after !== null && !this.isMember(after, group))
+      throw new UserError(`Row ${after + 1} is not in group ${group + 1}.`);
     const [image, members] = await Promise.all([this.images.state(group, signal), this.membersOf(group, after)]);
     const rollouts = members.map(({ rollout }) => rollout);
     return {
@@ -186,6 +190,11 @@ export class Trace {
     return this.tables.problems.count + this.images.problems.length;
   }
 
+  private isMember(row: number, group: number): boolean {
+    const { rows } = this.tables;
+    return Number.isInteger(row) && row >= 0 && row < rows.length && rows.get(row).group === group;
+  }
+
   private async membersOf(group: number, after: number | null): Promise<readonly CutRollout[]> {
     const rows = this.tables.members(group, GROUP_PAGE, after);
     const known = after === null ? this.details.get(group) : undefined;
@@ -224,14 +233,17 @@ export class Trace {
     void this.frames.gather();
   }
 
-  /** Reports the first rows at once, then at most four times a second. */
+  /** Reports the first rows at once, then ever more rarely, down to four times a second. */
   private progressed(bytes: number): void {
     this.bytesRead = bytes;
-    if (this.tables.rows.length > 0 && performance.now() - this.reported >= reportEvery) this.report();
+    const now = performance.now();
+    if (this.tables.rows.length === 0 || now < this.nextReport) return;
+    this.nextReport = now + this.interval;
+    this.interval = Math.min(this.interval * 2, longestInterval);
+    this.report();
   }
 
   private report(): void {
-    this.reported = performance.now();
     const { from, sizes } = this.tables.groups.takeChanges();
     this.deps.progress({
       traceId: this.id,
