@@ -30,7 +30,7 @@ export async function sampleGroups(
   for (let i = 0; i < count && !signal.aborted; i++) {
     const group = Math.floor((i * total) / count);
     const rollouts: Rollout[] = [];
-    for (const row of tables.members(group, 0, rowsPerGroup)) rollouts.push(await reader.rollout(row));
+    for (const row of tables.members(group, rowsPerGroup)) rollouts.push(await reader.rollout(row));
     const [first] = rollouts;
     if (first === undefined) continue;
     const boxes = boxesOf(rollouts);
