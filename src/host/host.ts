@@ -45,7 +45,8 @@ export function startHost(context: vscode.ExtensionContext): (activationMs: numb
       memory: new TraceMemory(context.workspaceState),
       failures,
       log,
-      underTest: context.extensionMode === vscode.ExtensionMode.Test,
+      // An installed extension is never in test mode: end-to-end tests say it by the server's environment.
+      underTest: context.extensionMode === vscode.ExtensionMode.Test || process.env.SACCADE_TEST_HOOK === '1',
       isSample: (path) => join(path, sep).startsWith(join(samples.fsPath, sep)),
     }),
   );

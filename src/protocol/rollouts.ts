@@ -11,7 +11,7 @@ export interface RolloutsWelcome {
   readonly state: RolloutsState;
   readonly progress: TraceProgress;
   readonly samples: boolean;
-  /** Set under ExtensionMode.Test: the webview exposes its read-only test hook. */
+  /** Set under test (ExtensionMode.Test, or SACCADE_TEST_HOOK=1): the webview exposes a read-only `saccadeTest.snapshot()`. */
   readonly testHook: boolean;
 }
 

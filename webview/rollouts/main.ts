@@ -25,6 +25,7 @@ async function start(): Promise<void> {
     const welcome = await host.call('editor/ready', { version: protocolVersion });
     underTest = welcome.testHook;
     editor = buildEditor(root, host, api, welcome);
+    if (welcome.testHook) Object.assign(window, { saccadeTest: { snapshot: editor.snapshot } });
     listen(host, editor);
   } catch (error) {
     showFailure(root, host, errorText(error));

@@ -88,16 +88,13 @@ export class RolloutsEditor {
     return last;
   }
 
-  /** Chooses a frame in the open frame editor, by the start of its name. */
+  /** Chooses the frame of the predictions by the start of its name. */
   async chooseFrame(label: string): Promise<void> {
-    const dropdown = this.frame.getByRole('combobox', { name: 'Frame' });
-    await dropdown.click();
-    await this.frame.getByRole('option', { name: label }).first().click();
-  }
-
-  /** Clicks the row whose text contains `text`. */
-  async select(text: string): Promise<void> {
-    await this.list.getByRole('treeitem').filter({ hasText: text }).first().click();
+    const section = this.frame.locator('.frame-row', { hasText: 'Predictions' });
+    const open = section.getByRole('button', { name: /Set…|Change…/ });
+    if (await open.isVisible()) await open.click();
+    await this.frame.locator('.frame-editor vscode-dropdown').first().click();
+    await this.frame.locator('vscode-option', { hasText: label }).first().click();
   }
 
   /** Presses a key in the editor. */

@@ -43,22 +43,21 @@ export class Workbench {
 
   /**
    * Right-clicks an item of the explorer and chooses an entry of its menu. The window can be used a moment before the
-   * extensions' menus are known: then a person closes the menu and opens it again.
+   * extensions' menus are known: then a person closes the menu and opens it again. A menu takes no notice of a button
+   * released in its first 100 ms.
    */
   async explorerMenu(name: string, label: string): Promise<void> {
+    const menu = this.page.locator('.monaco-menu');
     for (let attempt = 0; attempt < 10; attempt++) {
       await this.explorerItem(name).click({ button: 'right' });
-      await this.page.locator('.monaco-menu').waitFor();
+      await menu.waitFor();
       const entry = this.menuItem(label);
-      if (
-        await entry.waitFor({ timeout: 1_000 }).then(
-          () => true,
-          () => false,
-        )
-      )
-        return entry.click();
+      if (await came(entry.waitFor({ timeout: 1_000 }))) {
+        await entry.click({ delay: 200 });
+        if (await came(menu.waitFor({ state: 'detached', timeout: 5_000 }))) return;
+      }
       await this.page.keyboard.press('Escape');
-      await this.page.locator('.monaco-menu').waitFor({ state: 'detached' });
+      await menu.waitFor({ state: 'detached' });
     }
     throw new Error(`the menu of ${name} has no entry ${label}`);
   }
@@ -99,3 +98,10 @@ export class Workbench {
       .frameLocator('#active-frame');
   }
 }
+
+/** Whether a wait ended with what was waited for. */
+const came = (wait: Promise<unknown>): Promise<boolean> =>
+  wait.then(
+    () => true,
+    () => false,
+  );

@@ -26,7 +26,7 @@ export function makeWorkspace(parent: string, { theme = 'dark', settings, files,
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);
   };
-  const all = { 'workbench.colorTheme': themeNames[theme], ...settings };
+  const all = { 'workbench.colorTheme': themeNames[theme], 'explorer.compactFolders': false, ...settings };
   write('.vscode/settings.json', JSON.stringify(all, null, 2));
   for (const [path, content] of Object.entries(files ?? {})) write(path, content);
   for (const [path, source] of Object.entries(copies ?? {})) cpSync(source, join(folder, path), { recursive: true });
