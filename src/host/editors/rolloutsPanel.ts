@@ -29,6 +29,7 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
   private readonly pictures: Pictures;
   private readonly pages: WebviewPages<PanelChannel>;
   private canvasFocused = false;
+  private greeted = false;
 
   /** Visibility, activity or focus changed. */
   readonly onChange = this.changed.event;
@@ -70,9 +71,9 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
     this.emit('editor/perform', { action });
   }
 
-  /** The webview's state for tests; rejected outside of them. */
-  snapshot(): Promise<unknown> {
-    return this.pages.channel.call('test/snapshot', {});
+  /** The page's own account for tests: null outside of them, and until the page has greeted. */
+  async snapshot(): Promise<unknown> {
+    return this.greeted ? this.pages.channel.call('test/snapshot', {}) : null;
   }
 
   emit<K extends keyof RolloutsHostEvents>(name: K, payload: RolloutsHostEvents[K]): void {
@@ -118,7 +119,10 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
     const { session, services, pictures } = this;
     const { link } = session;
     return {
-      'editor/ready': () => session.welcome({ samples: services.isSample(session.path), testHook: services.underTest }),
+      'editor/ready': () => {
+        this.greeted = true;
+        return session.welcome({ samples: services.isSample(session.path), testHook: services.underTest });
+      },
       'trace/groups': ({ start, count }, signal) => link.ask('trace/groups', { start, count }, { signal }),
       'trace/group': ({ group }, signal) => session.group(group, signal),
       'trace/rollout': ({ row }, signal) => link.ask('trace/rollout', { row }, { signal }),
