@@ -44,6 +44,8 @@ export class TraceSession {
   private readonly images = new Lru<number, GroupImage>(512);
   private failure: { readonly error: unknown } | null = null;
   private shown = false;
+  /** Counts how often images and frames were decided anew. */
+  private generation = 0;
   private current: RolloutsState;
 
   constructor(
@@ -100,8 +102,10 @@ export class TraceSession {
   }
 
   async group(group: number, signal: AbortSignal): Promise<GroupDetail> {
+    const asked = this.generation;
     const detail = await this.link.ask('trace/group', { group }, { signal });
-    this.images.set(group, { key: detail.summary.key, state: detail.image });
+    // An answer that was under way while images were decided anew may tell what was true before.
+    if (asked === this.generation) this.images.set(group, { key: detail.summary.key, state: detail.image });
     return detail;
   }
 
@@ -155,6 +159,7 @@ export class TraceSession {
   }
 
   private stale(): void {
+    this.generation++;
     this.images.clear();
     this.emit('groups/stale', {});
   }
