@@ -48,12 +48,18 @@ describe('an image in the editor', () => {
     await closeAll();
   });
 
-  it('is missing in words until the user says where it is, and is painted then', async () => {
-    const { folder, seen, choose } = await openedStep();
+  it('is missing in words until the user says where it is; that is remembered', async () => {
+    const { api, folder, uri, seen, choose } = await openedStep();
     await until(async () => (await seen())?.image === 'missing');
     await choose(picture(folder));
-    await until(async () => (await seen())?.canvas.preview);
-    const snapshot = await seen();
+    await until(async () => (await seen())?.image === 'resolved');
+    await closeAll();
+    await until(() => api.editors().length === 0);
+    await openWithSaccade(uri);
+    await readWhole(api, uri);
+    const again = async () => (await api.editors()[0]?.snapshot()) as Snapshot | undefined;
+    await until(async () => (await again())?.canvas.preview);
+    const snapshot = await again();
     assert.equal(snapshot?.image, 'resolved');
     assert.ok((snapshot?.imageSize?.width ?? 0) >= 2000);
   });
