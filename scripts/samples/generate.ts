@@ -10,7 +10,7 @@ import type { Box } from '../../src/core/geometry/box';
 import { modelInputSize } from '../../src/core/geometry/smartResize';
 import { type DemoAnswer, demoFiles } from './activeO3Run';
 import { denseWindows, look } from './policy';
-import { numberPrompt, sensingPrompt, systemPrompt } from './prompts';
+import { sensingPrompt, systemPrompt } from './prompts';
 import { seeded } from './random';
 import { allScenes, type Scene } from './scenes';
 import { readRegions, sampleFrame, sampleScores } from './scores';
@@ -40,7 +40,7 @@ async function main(out: string): Promise<void> {
   const facts = scenes.map(sceneFacts);
   await writeLegacyRun(write, facts);
   await writeZoomRun(write, scenes);
-  await writeDatasets(out, facts, riddles(scenes));
+  await writeDataset(out, facts);
   await writeDemo(write, out, facts);
   for (const riddle of riddles(scenes)) await write(`images/${riddle.scene}.json`, vstar(riddle));
   await write('damaged/7.jsonl', damaged(facts));
@@ -69,7 +69,7 @@ async function writeLegacyRun(write: Write, facts: readonly SceneFacts[]): Promi
   ] as const) {
     await write(`verl/rollouts/${step}.jsonl`, legacyStep(step, skill, facts, sampleScores));
   }
-  await write('verl/.hydra/config.yaml', runConfig('data/train.parquet'));
+  await write('verl/.hydra/config.yaml', runConfig());
 }
 
 async function writeZoomRun(write: Write, scenes: readonly Scene[]): Promise<void> {
@@ -77,16 +77,15 @@ async function writeZoomRun(write: Write, scenes: readonly Scene[]): Promise<voi
     [30, 0.25],
     [180, 0.85],
   ] as const) {
-    await write(`verl-zoom/rollouts/${step}.jsonl`, zoomStep(step, skill, riddles(scenes)));
+    await write(`verl-zoom/validation/${step}.jsonl`, zoomStep(step, skill, riddles(scenes)));
   }
-  await write('verl-zoom/.hydra/config.yaml', runConfig('data/train.parquet'));
 }
 
 /** The part of a verl run's resolved Hydra configuration that says where images are and how they were resized. */
-function runConfig(trainFile: string): string {
+function runConfig(): string {
   return `# Synthetic: written by scripts/samples for the sample run.
 data:
-  train_files: ${trainFile}
+  train_files: data/train.parquet
   val_files: null
   prompt_key: prompt
   image_key: images
@@ -132,7 +131,7 @@ function riddles(scenes: readonly Scene[]): Riddle[] {
 }
 
 /** Training data as parquet: two images inside the file, the others by path, as real datasets mix them. */
-async function writeDatasets(out: string, facts: readonly SceneFacts[], questions: readonly Riddle[]): Promise<void> {
+async function writeDataset(out: string, facts: readonly SceneFacts[]): Promise<void> {
   const regionRows = facts.map((f, i) => ({
     source: 'synthetic/regions',
     prompt: sensingPrompt(f.category),
@@ -140,15 +139,7 @@ async function writeDatasets(out: string, facts: readonly SceneFacts[], question
     image: f.name,
     embed: i % 2 === 0,
   }));
-  const numberRows = questions.map((q) => ({
-    source: 'synthetic/number',
-    prompt: numberPrompt(q.question),
-    truth: q.answer,
-    image: q.scene,
-    embed: false,
-  }));
   await writeParquet(out, 'verl/data/train.parquet', regionRows);
-  await writeParquet(out, 'verl-zoom/data/train.parquet', numberRows);
 }
 
 interface DatasetRow {
@@ -183,7 +174,7 @@ async function writeParquet(out: string, path: string, rows: readonly DatasetRow
 
 /** The demo over three scenes: one clean answer, one whose keys hold the boxes (repaired), one that overlaps. */
 async function writeDemo(write: Write, out: string, facts: readonly SceneFacts[]): Promise<void> {
-  const wanted = { harbour: 'plain', 'car-park': 'keyHoldsBox', meadow: 'fenced', depot: 'noAnswer' } as const;
+  const wanted = { harbour: 'plain', 'car-park': 'keyHoldsBox', meadow: 'fenced', depot: 'unreadable' } as const;
   let imageId = 0;
   for (const scene of facts) {
     const manner = wanted[scene.name as keyof typeof wanted];

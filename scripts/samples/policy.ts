@@ -5,7 +5,7 @@
 import type { Box, Size } from '../../src/core/geometry/box';
 import type { Random } from './random';
 
-export type Manner = 'plain' | 'fenced' | 'keyHoldsBox' | 'cutOff' | 'noAnswer' | 'overlapping';
+export type Manner = 'plain' | 'fenced' | 'keyHoldsBox' | 'cutOff' | 'unreadable' | 'overlapping';
 
 export interface Look {
   readonly response: string;
@@ -54,7 +54,7 @@ export function look(
 function pickManner(random: Random, skill: number): Manner {
   const roll = random.next();
   const trouble = 0.34 * (1 - skill) + 0.06;
-  if (roll < trouble * 0.28) return 'noAnswer';
+  if (roll < trouble * 0.28) return 'unreadable';
   if (roll < trouble * 0.5) return 'cutOff';
   if (roll < trouble * 0.75) return 'keyHoldsBox';
   if (roll < trouble) return 'overlapping';
@@ -81,8 +81,8 @@ function write(what: string, boxes: readonly number[][], input: Size, manner: Ma
       return `${think} <answer>[${boxes.map((b) => `{"bbox_2d [${b.join(', ')}]": "${label}"}`).join(', ')}]</answer>`;
     case 'cutOff':
       return `${think} <answer>[${items.join(', ').slice(0, -Math.floor((items.at(-1)?.length ?? 0) * 0.6))}`;
-    case 'noAnswer':
-      return `${think} <answer>The ${what}s are mostly in the ${places[0] ?? 'middle'} of the image.</answer>`;
+    case 'unreadable':
+      return `${think} <answer>[{"bbox_2d": "the ${places[0] ?? 'middle'} part", "label": "${label}"}]</answer>`;
     default:
       return `${think} <answer>[${items.join(', ')}]</answer>`;
   }

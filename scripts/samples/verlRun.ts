@@ -1,6 +1,7 @@
 /**
  * verl-shaped runs over the scenes: `verl/` as the legacy trainer dumps it (reward keys beside the score, no uid, rows reordered
- * by `balance_batch`), `verl-zoom/` as the V1 trainer does (uid, several turns of a zoom tool).
+ * by `balance_batch`), `verl-zoom/` as the V1 trainer dumps validation (uid, several turns
+ * of a zoom tool, and a reward function that makes the log describe itself).
  */
 import type { Box, Size } from '../../src/core/geometry/box';
 import { look } from './policy';
@@ -48,6 +49,7 @@ export function legacyStep(
         step,
         ...parts,
         data_source: 'synthetic/regions',
+        truth_frame: 'original',
       };
     }),
   );
@@ -64,7 +66,7 @@ export interface Riddle {
   readonly target: Box;
 }
 
-/** Text of one `{step}.jsonl` of the V1 trainer: five base keys and `uid`, rows sorted by it. */
+/** Text of one validation `{step}.jsonl` of the V1 trainer: base keys, what the reward function returned, and `uid`, rows sorted by it. */
 export function zoomStep(step: number, skill: number, riddles: readonly Riddle[]): string {
   const random = seeded(2000 + step);
   const rows = riddles.flatMap((riddle) => {
@@ -78,6 +80,11 @@ export function zoomStep(step: number, skill: number, riddles: readonly Riddle[]
         gts: riddle.answer,
         score: 0.8 * (answer === riddle.answer ? 1 : 0) + 0.2 * tagged,
         step,
+        reward: 0.8 * (answer === riddle.answer ? 1 : 0) + 0.2 * tagged,
+        acc: answer === riddle.answer ? 1 : 0,
+        image_path: `../../images/${riddle.scene}.jpg`,
+        input_size: `${riddle.input.width}x${riddle.input.height}`,
+        tool_frame: 'input',
         uid: `${group}_${rollout}_0`,
       };
     });

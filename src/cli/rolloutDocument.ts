@@ -20,13 +20,13 @@ export interface BoxContext {
   readonly size: Size | string;
 }
 
-export function originalBox(raw: Box, dataSource: string | null, field: FrameField, context: BoxContext): OriginalBox {
-  const { spec, reason } = findFrame(context.frames, dataSource, field);
+export function originalBox(raw: Box, rollout: Rollout, field: FrameField, context: BoxContext): OriginalBox {
+  const { spec, reason } = findFrame(context.frames, rollout.dataSource, field);
   if (spec === null) return { box: null, boxReason: `The frame is unknown. ${reason}` };
   if (spec.kind === 'original') return { box: raw };
   if (typeof context.size === 'string') return { box: null, boxReason: context.size };
   try {
-    return { box: toOriginal(raw, spec, context.size) };
+    return { box: toOriginal(raw, spec, context.size, rollout) };
   } catch (error) {
     if (UserError.is(error)) return { box: null, boxReason: error.message };
     throw error;
@@ -56,7 +56,7 @@ export function rolloutDocument(rollout: Rollout, group: { number: number; key: 
     truthBoxes: rollout.truthBoxes.map(({ box, label }) => ({
       label,
       raw: box,
-      ...originalBox(box, rollout.dataSource, 'groundTruth', context),
+      ...originalBox(box, rollout, 'groundTruth', context),
     })),
     turns: rollout.turns.map((turn) => turnDocument(turn, rollout)),
     regions: rollout.regions.map((region) => regionDocument(region, rollout, context)),
@@ -95,7 +95,7 @@ function regionDocument(region: Region, rollout: Rollout, context: BoxContext): 
     section: region.section,
     field: region.field,
     raw: region.box,
-    ...originalBox(region.box, rollout.dataSource, region.field, context),
+    ...originalBox(region.box, rollout, region.field, context),
     repairs: region.repairs.map(({ kind, before, after }) => ({ kind, before, after })),
   };
 }

@@ -95,7 +95,7 @@ function rolloutLines(rollout: Rollout, context: BoxContext, reasons: Set<string
     `  ${place}  reward ${reward}  ${rollout.badge}  ${counted(rollout.turns.length, 'turn')}, ${counted(rollout.regions.length, 'region')}`,
   ];
   for (const region of rollout.regions) {
-    const { box, boxReason } = originalBox(region.box, rollout.dataSource, region.field, context);
+    const { box, boxReason } = originalBox(region.box, rollout, region.field, context);
     const where = box === null ? `${corners(region.box)} as written` : corners(box);
     if (boxReason !== undefined && !reasons.has(boxReason))
       lines.push(`    not in original pixels: ${printable(boxReason)}`);

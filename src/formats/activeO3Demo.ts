@@ -7,6 +7,7 @@ import { Columns, isObject, type JsonObject, kindOf, refused } from './columns';
 import type { Detection, FormatFrames, OpenTarget, ReadRecord, RecordPlace, TraceFormat } from './format';
 import { headBytes, readHead } from './head';
 import { counted, joined } from './paths';
+import { inputSizeIn } from './selfDescription';
 
 /** Ending of the file that holds one response of the sensing model. */
 export const midEnding = '_mid.json';
@@ -108,6 +109,8 @@ async function read(text: string, place: RecordPlace, dir: DirSource): Promise<R
       reward: mid.score === undefined ? columns.number('reward') : columns.number('score'),
       imageName,
       loggedImageSize: sizeIn(columns, mid),
+      inputSize: inputSizeIn(columns),
+      statedFrames: {},
       fields: columns.rest(),
       taskBoxes: sidecars.taskBoxes,
       cropOutputs: sidecars.cropOutputs,

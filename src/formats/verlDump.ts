@@ -6,6 +6,7 @@ import { Columns, isObject, kindOf, refused } from './columns';
 import type { Detection, OpenTarget, ReadRecord, RecordPlace, TraceFormat } from './format';
 import { type Head, readHead } from './head';
 import { counted } from './paths';
+import { inputSizeIn, statedFramesIn } from './selfDescription';
 
 /**
  * What verl's trainers dump with `trainer.rollout_data_dir` and `trainer.validation_data_dir`: one file per step named
@@ -118,7 +119,9 @@ function read(text: string, place: RecordPlace): ReadRecord {
       truthBoxes: readTruthBoxes(groundTruth),
       reward: rewardIn(columns, row),
       imageName: imageIn(columns),
-      loggedImageSize: sizeIn(columns),
+      loggedImageSize: null,
+      inputSize: inputSizeIn(columns),
+      statedFrames: statedFramesIn(columns),
       // The raw id also tells rollout and output, which the group does not.
       fields: uid === null || uid === group ? columns.rest() : [...columns.rest(), { name: 'uid', value: uid }],
       taskBoxes: [],
@@ -129,10 +132,10 @@ function read(text: string, place: RecordPlace): ReadRecord {
   };
 }
 
-/** `uid` reads `{group}_{rollout}_{output}`, cut from the right; one without these counters is the group itself. */
+/** `uid` reads `{group}_{rollout}_{output}`, cut from the right; one without these counters is the group itself. A reward function may return `group_id`. */
 function groupOf(columns: Columns): { readonly uid: string | null; readonly group: string | null } {
   const uid = columns.text('uid');
-  if (uid === null) return { uid, group: null };
+  if (uid === null) return { uid, group: columns.text('group_id') };
   return { uid, group: /^(.+)_\d+_\d+$/s.exec(uid)?.[1] ?? uid };
 }
 
@@ -172,11 +175,4 @@ function imageIn(columns: Columns): string | null {
     if (typeof path === 'string' && path !== '') return path;
   }
   return null;
-}
-
-/** Size of the model's input, where a reward function logs it (`input_width`, `input_height`). */
-function sizeIn(columns: Columns): { readonly width: number; readonly height: number } | null {
-  const width = columns.number('input_width');
-  const height = columns.number('input_height');
-  return width !== null && height !== null && width > 0 && height > 0 ? { width, height } : null;
 }

@@ -108,6 +108,8 @@ async function read(text: string, place: RecordPlace, dir: DirSource): Promise<R
       fields: columns.rest(),
       imageName: imageBeside(names, fileStem(place.file)),
       loggedImageSize: null,
+      inputSize: null,
+      statedFrames: {},
       taskBoxes: [],
       cropOutputs: [],
     },

@@ -42,6 +42,8 @@ export interface RunConfig {
   readonly promptKey: string;
   readonly imageKey: string;
   readonly imageDir: string | null;
+  /** Name or path of the model that was trained; tells which pixels it answers in. */
+  readonly model: string | null;
   /** Rollouts per prompt (`rollout.n`, `num_generations`); null when not stated. */
   readonly groupSize: number | null;
   readonly advantageEstimator: string | null;

@@ -211,6 +211,8 @@ export function fakeRollout(group: number, member: number, row: number, wishes: 
         ],
     imageName: null,
     loggedImageSize: null,
+    inputSize: null,
+    statedFrames: {},
     taskBoxes: group % 3 === 0 ? [{ x1: 430, y1: 1005, x2: 660, y2: 1190 }] : [],
     cropOutputs:
       group % 3 === 0

@@ -26,6 +26,17 @@ export type FrameSpec =
 /** Which of a trace's numbers a frame is set for: they can differ within one file. */
 export type FrameField = 'prediction' | 'groundTruth' | 'tool';
 
+/** What a log itself may say of the pixels of one field (`box_frame`, `truth_frame`, `tool_frame`). */
+export type StatedFrame = FrameSpec['kind'];
+
+/** Sizes a row logs, which win over what is computed from the image on disk. */
+export interface LoggedSizes {
+  /** The image the model's input was made from, where it is not the file itself (the ACTIVE-O3 demo enlarges small ones). */
+  readonly loggedImageSize: Size | null;
+  /** The model's input after every resize. */
+  readonly inputSize: Size | null;
+}
+
 /** Who decided on a frame; shown beside it. */
 export type FrameOrigin = 'user' | 'format' | 'config' | 'evidence' | 'undecided';
 

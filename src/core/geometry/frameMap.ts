@@ -1,17 +1,20 @@
 import type { Box, Size } from './box';
-import type { FrameSpec, ResizeSpec } from './frame';
+import type { FrameSpec, LoggedSizes, ResizeSpec } from './frame';
 import { modelInputSize } from './smartResize';
 
+const nothingLogged: LoggedSizes = { loggedImageSize: null, inputSize: null };
+
 /**
- * Width and height of an image in the units of a frame: 1×1 for relative 0–1, 1000×1000 for relative 0–1000.
+ * Width and height of an image in the units of a frame: 1×1 for relative 0–1, 1000×1000 for relative 0–1000. Sizes
+ * that the row logged win over what is computed from the image.
  * @throws UserError when the frame is a model input that cannot be made of such an image.
  */
-export function frameExtent(spec: FrameSpec, image: Size): Size {
+export function frameExtent(spec: FrameSpec, image: Size, logged: LoggedSizes = nothingLogged): Size {
   switch (spec.kind) {
     case 'original':
       return image;
     case 'input':
-      return modelInputSize(image, spec.resize);
+      return logged.inputSize ?? modelInputSize(logged.loggedImageSize ?? image, spec.resize);
     case 'relative1':
       return { width: 1, height: 1 };
     case 'relative1000':
@@ -23,8 +26,8 @@ export function frameExtent(spec: FrameSpec, image: Size): Size {
  * A box of the frame, in stored pixels of the original image. Neither rounded nor clamped.
  * @throws UserError as `frameExtent` does.
  */
-export function toOriginal(box: Box, spec: FrameSpec, image: Size): Box {
-  return spec.kind === 'original' ? box : scaled(box, frameExtent(spec, image), image);
+export function toOriginal(box: Box, spec: FrameSpec, image: Size, logged: LoggedSizes = nothingLogged): Box {
+  return spec.kind === 'original' ? box : scaled(box, frameExtent(spec, image, logged), image);
 }
 
 /**

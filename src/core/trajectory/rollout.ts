@@ -1,5 +1,5 @@
 import type { Box } from '../geometry/box';
-import type { FrameField } from '../geometry/frame';
+import type { FrameField, LoggedSizes, StatedFrame } from '../geometry/frame';
 import type { JsonValue } from '../text/jsonValue';
 
 /** UTF-16 offsets into `Rollout.response`, end exclusive. */
@@ -102,7 +102,7 @@ export interface CropOutput {
 }
 
 /** One logged row as a format read it, before the response is parsed. */
-export interface RolloutRecord {
+export interface RolloutRecord extends LoggedSizes {
   /** `sample`: image, question and ground truth without a response (a V* sample). */
   readonly kind: 'rollout' | 'sample';
   readonly step: number | null;
@@ -119,8 +119,8 @@ export interface RolloutRecord {
   readonly fields: readonly Field[];
   /** Image path or name as logged; null when the log names none. */
   readonly imageName: string | null;
-  /** Size the log states for the image its boxes count in, where it does. */
-  readonly loggedImageSize: { readonly width: number; readonly height: number } | null;
+  /** Frames the row itself states. */
+  readonly statedFrames: Partial<Readonly<Record<FrameField, StatedFrame>>>;
   /** Final boxes of the task model in original pixels, where the log holds them (ACTIVE-O3's `<name>-<object>.json`). */
   readonly taskBoxes: readonly Box[];
   readonly cropOutputs: readonly CropOutput[];

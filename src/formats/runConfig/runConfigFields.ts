@@ -9,6 +9,8 @@ export interface RunConfigFields {
   readonly promptKey: string;
   readonly imageKey: string;
   readonly imageDir: string | null;
+  /** Name or path of the trained model. */
+  readonly model: string | null;
   /** Rollouts per training prompt. */
   readonly groupSize: number | null;
   /** Rollouts per validation prompt, where it differs by name (`val_kwargs.n`). */
@@ -64,6 +66,7 @@ function fromVerl(tree: ConfigTree): RunConfigFields {
   return {
     trainer: 'verl',
     ...dataFields(tree),
+    model: stringAt(tree, 'actor_rollout_ref.model.path'),
     groupSize: countAt(tree, 'actor_rollout_ref.rollout.n'),
     validationGroupSize: countAt(tree, 'actor_rollout_ref.rollout.val_kwargs.n'),
     rolloutDir: stringAt(tree, 'trainer.rollout_data_dir'),
@@ -81,6 +84,7 @@ function fromEasyR1(tree: ConfigTree): RunConfigFields {
     ...data,
     trainFiles: data.trainFiles.map(withoutSplit),
     validationFiles: data.validationFiles.map(withoutSplit),
+    model: stringAt(tree, 'worker.actor.model.model_path'),
     groupSize: countAt(tree, 'worker.rollout.n'),
     validationGroupSize: countAt(tree, 'worker.rollout.val_override_config.n'),
     rolloutDir: null,
@@ -113,6 +117,7 @@ function fromMsSwift(tree: ConfigTree): RunConfigFields {
     promptKey: 'messages',
     imageKey: 'images',
     imageDir: null,
+    model: stringAt(tree, 'model', 'model_type'),
     groupSize: countAt(tree, 'num_generations'),
     validationGroupSize: null,
     advantageEstimator: stringAt(tree, 'advantage_estimator', 'rlhf_type'),

@@ -34,6 +34,8 @@ export function record(fields: Partial<RolloutRecord>): RolloutRecord {
     fields: [],
     imageName: null,
     loggedImageSize: null,
+    inputSize: null,
+    statedFrames: {},
     taskBoxes: [],
     cropOutputs: [],
     options: [],

@@ -45,11 +45,21 @@ describe('a row of a verl dump', () => {
     const row = { image_path: 'a/b.jpg', input_width: 2240, input_height: 1512, data_source: 'vstar' };
     expect(await recordOf(row)).toMatchObject({
       imageName: 'a/b.jpg',
-      loggedImageSize: { width: 2240, height: 1512 },
+      inputSize: { width: 2240, height: 1512 },
       dataSource: 'vstar',
       fields: [],
     });
     expect((await recordOf({ images: ['c.png', 'd.png'] })).imageName).toBe('c.png');
+    expect((await recordOf({ input_size: '2240x1512' })).inputSize).toEqual({ width: 2240, height: 1512 });
+  });
+
+  it('takes group and frames from rows that state them', async () => {
+    const row = { group_id: 17, box_frame: 'input', truth_frame: 'original', tool_frame: 'relative1000' };
+    const record = await recordOf({ ...row, group_id: 'prompt-17' });
+    expect(record.uid).toBe('prompt-17');
+    expect(record.statedFrames).toEqual({ prediction: 'input', groundTruth: 'original', tool: 'relative1000' });
+    expect(record.fields).toEqual([]);
+    expect((await recordOf({ box_frame: 'furlongs' })).statedFrames).toEqual({});
   });
 });
 

@@ -30,6 +30,7 @@ trainer:
       promptKey: 'prompt',
       imageKey: 'pictures',
       imageDir: null,
+      model: null,
       groupSize: 8,
       validationGroupSize: 2,
       advantageEstimator: 'grpo',

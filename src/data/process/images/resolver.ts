@@ -168,6 +168,7 @@ class Resolver implements ImageResolver {
       promptKey: overrides.promptKey ?? fields?.promptKey ?? 'prompt',
       imageKey: overrides.imageKey ?? fields?.imageKey ?? 'images',
       imageDir,
+      model: fields?.model ?? null,
       groupSize: found?.validation === true ? (fields?.validationGroupSize ?? 1) : trainSize,
       advantageEstimator: fields?.advantageEstimator ?? null,
       minPixels: fields?.minPixels ?? null,

@@ -4,6 +4,7 @@ import { findFrame } from '../../../core/geometry/frameChoice';
 import { decideFrame } from '../../../core/geometry/frameDecision';
 import { type FrameSample, frameEvidence } from '../../../core/geometry/frameEvidence';
 import { toOriginal } from '../../../core/geometry/frameMap';
+import { frameOfRun, resizeOfRun } from '../../../core/geometry/frameOfRun';
 import { framePresets } from '../../../core/geometry/framePresets';
 import { UserError } from '../../../core/text/userError';
 import type { FormatFrames } from '../../../formats/format';
@@ -19,7 +20,6 @@ export interface FrameKnowledge {
 
 /** Ground truth first: the others are compared with it. */
 const fields: readonly FrameField[] = ['groundTruth', 'prediction', 'tool'];
-const defaultBounds = { factor: 28, minPixels: 3136, maxPixels: 12_845_056 };
 
 /** The frame in force per data source and field, with how well every candidate fits the sampled groups. */
 export function frameReports(
@@ -48,6 +48,10 @@ function report(
   const known: FrameChoice[] = user.map((choice) => ({ ...choice, origin: 'user' }));
   const own = format[field];
   if (own !== undefined) known.push({ dataSource: null, field, origin: 'format', ...own });
+  const stated = statedFrame(samples, field, config);
+  if (stated !== null) known.push({ dataSource, field, origin: 'format', ...stated });
+  const configured = config === null || field !== 'prediction' ? null : frameOfRun(config);
+  if (configured !== null && stated === null) known.push({ dataSource, field, origin: 'config', ...configured });
   const { spec, reason } = fromEvidence(samples, usable, evidence, field, truth);
   known.push({ dataSource, field, spec, reason, origin: spec === null ? 'undecided' : 'evidence' });
   return { dataSource, field, choice: findFrame(known, dataSource, field), evidence };
@@ -76,11 +80,30 @@ function mapped(box: Box, spec: FrameSpec, image: { readonly width: number; read
 function candidates(config: RunConfig | null): readonly FrameSpec[] {
   const specs = framePresets.map(({ spec }) => spec);
   if (config === null || (config.minPixels === null && config.maxPixels === null)) return specs;
-  const { factor } = defaultBounds;
-  const minPixels = config.minPixels ?? defaultBounds.minPixels;
-  const maxPixels = config.maxPixels ?? defaultBounds.maxPixels;
-  return [...specs, { kind: 'input', resize: { factor, minPixels, maxPixels, before: null } }];
+  return [...specs, { kind: 'input', resize: resizeOfRun(config) }];
 }
+
+/** What the rows themselves say: a frame by name, or the input size beside predictions. */
+function statedFrame(
+  samples: readonly GroupBoxes[],
+  field: FrameField,
+  config: RunConfig | null,
+): { readonly spec: FrameSpec; readonly reason: string } | null {
+  const telling = samples.find(({ stated, inputSize }) => stated[field] ?? (field === 'prediction' && inputSize));
+  if (telling === undefined) return null;
+  const kind = telling.stated[field] ?? 'input';
+  const spec: FrameSpec = kind === 'input' ? { kind, resize: resizeOfRun(config) } : { kind };
+  const size = kind === 'input' && telling.inputSize !== null ? ', and the size of that input' : '';
+  const what = telling.stated[field] === undefined ? 'The log gives the size of the model input.' : null;
+  return { spec, reason: what ?? `The log says so (${describeKind[kind]}${size}).` };
+}
+
+const describeKind: Readonly<Record<FrameSpec['kind'], string>> = {
+  original: 'original pixels',
+  input: 'pixels of the model input',
+  relative1: 'relative 0–1',
+  relative1000: 'relative 0–1000',
+};
 
 function fromEvidence(
   samples: readonly GroupBoxes[],

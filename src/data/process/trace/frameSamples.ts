@@ -15,6 +15,9 @@ export interface GroupBoxes {
   readonly boxes: Readonly<Record<FrameField, readonly Box[]>>;
   /** Null when the image was not found. */
   readonly image: Size | null;
+  /** Frames the group's first row states, and the input size it logs. */
+  readonly stated: Rollout['statedFrames'];
+  readonly inputSize: Size | null;
 }
 
 /** Reads groups spread evenly over what has been scanned so far. */
@@ -40,6 +43,8 @@ export async function sampleGroups(
       dataSource: first.dataSource,
       boxes,
       image: stored === null ? null : (first.loggedImageSize ?? stored),
+      stated: first.statedFrames,
+      inputSize: first.inputSize,
     });
   }
   return sampled;
