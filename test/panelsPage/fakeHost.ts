@@ -37,6 +37,9 @@ const spec = framePresets.find(({ id }) => id === 'qwen2.5-vl')?.spec ?? { kind:
 /** The extension's side of the channel over made-up data, in the page itself. */
 export class FakeHost {
   readonly calls: string[] = [];
+  readonly answered: string[] = [];
+  /** From now on nothing is answered: what still happens on screen did not wait for the host. */
+  frozen = false;
   private state: RolloutsState = { revision: 1, frames: [] };
   private known = 0;
   readonly channel: Channel<RolloutsHostMethods, RolloutsWebviewMethods, RolloutsHostEvents, RolloutsWebviewEvents>;
@@ -98,7 +101,7 @@ export class FakeHost {
       size,
       uncertain: size === 5,
       meanReward: mean,
-      stdReward: Math.sqrt(variance),
+      stdReward: finite.length < 2 ? Number.NaN : Math.sqrt(variance),
       rollouts: members.map((member) => {
         const shape = this.scenario.samples ? 'none' : shapeOf(group, member);
         const regions =
@@ -188,7 +191,7 @@ export class FakeHost {
     const evidence = framePresets.map(
       (preset, i): FrameEvidence => ({
         spec: preset.spec,
-        sameAs: null,
+        sameAs: i === 2 ? (framePresets[1]?.spec ?? null) : null,
         boxes: 1180,
         insideShare: [0.981, 0.994, 0.994, 0.412, 0.993, 0.21, 0.004][i] ?? 0,
         meanIou: [0.612, 0.634, 0.634, 0.081, 0.611, 0.05, Number.NaN][i] ?? 0,
@@ -245,7 +248,7 @@ export class FakeHost {
           reason: 'Files named {step}.jsonl whose rows hold input, output and score',
           state: this.state,
           progress: this.progress(0),
-          samples: this.scenario.samples ?? false,
+          samples: true,
           testHook: true,
         };
       },
@@ -279,8 +282,11 @@ export class FakeHost {
       name,
       async (params: never, signal: AbortSignal) => {
         this.calls.push(name);
+        if (this.frozen) await new Promise(() => undefined);
         if (this.scenario.delay !== undefined) await new Promise((resolve) => setTimeout(resolve, this.scenario.delay));
-        return handler(params, signal);
+        const answer = await handler(params, signal);
+        this.answered.push(name);
+        return answer;
       },
     ]);
     return Object.fromEntries(wrapped) as Handlers<RolloutsHostMethods>;

@@ -1,4 +1,5 @@
 import type { Envelope, Port } from '../../src/protocol/channel';
+import { packNumbers } from '../../src/protocol/wireNumbers';
 import { FakeHost, type Scenario } from './fakeHost';
 import { panelThemes } from './themes';
 
@@ -26,7 +27,11 @@ for (const [name, value] of Object.entries(theme?.variables ?? {}))
 
 const hostListeners = new Set<(message: unknown) => void>();
 const port: Port = {
-  post: (message: Envelope) => window.postMessage(message, '*'),
+  // VS Code carries messages as JSON, typed arrays aside; what JSON would lose must be packed.
+  post(message: Envelope) {
+    const packed = packNumbers(message) as Envelope;
+    window.postMessage(packed === message ? message : { ...packed, packed: true }, '*');
+  },
   onMessage(listener) {
     hostListeners.add(listener);
     return () => hostListeners.delete(listener);
@@ -35,6 +40,9 @@ const port: Port = {
 window.fake = new FakeHost(port, wishes);
 
 let stored: unknown = wishes.state;
+// The host's page has a main element to fill.
+document.body.prepend(document.createElement('main'));
+
 window.acquireVsCodeApi = () => ({
   // VS Code clones messages; what cannot be cloned must fail here too.
   postMessage(message) {

@@ -2,10 +2,11 @@ import type { RolloutsWelcome } from '../../src/protocol/rollouts';
 import { readTheme, watchTheme } from '../canvas/theme';
 import { div, el, fill, span } from '../ui/dom';
 import { icon } from '../ui/icon';
-import { iconButton } from '../ui/iconButton';
+import { iconButton, linkButton } from '../ui/iconButton';
 import { type EditorParts, focusOf, perform } from './actions';
 import { BottomPane } from './bottomPane';
-import { emptyNote, Header } from './header';
+import { emptyNote } from './emptyNote';
+import { Header } from './header';
 import { HelpSheet } from './helpSheet';
 import { handleKeys } from './keyHandler';
 import { Layout } from './layout';
@@ -16,6 +17,7 @@ import { Toolbar } from './picture/toolbar';
 import { SidePane } from './side/sidePane';
 import type { Host, VsCodeApi } from './store/host';
 import { Session } from './store/session';
+import { onAny } from './store/signal';
 import { readViewState } from './store/viewState';
 
 /** The built editor, as `main` keeps it. */
@@ -49,7 +51,7 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
   const side = new SidePane(session, store, view.closedSections, remember);
   const bottom = new BottomPane(session, store, view.tab, remember);
   const header = new Header(session, { showProblems: act('showProblems'), toggleHelp: act('toggleHelp') });
-  const left = div('left', listHead(list, session), list.element);
+  const left = div('left', listHead(list), list.element);
   const layout = new Layout(
     { left, picture: picture.element, bottom: bottom.element, right: side.element },
     view,
@@ -57,8 +59,7 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
   );
   const parts: EditorParts = { session, store, list, canvas: picture.canvas, bottom, side, help };
   const save = saver(api, parts, layout);
-  for (const signal of [session.place, session.siblings, session.truth, session.taskBoxes])
-    (signal as { on(listener: () => void): void }).on(save);
+  onAny(save, [session.place, session.siblings, session.truth, session.taskBoxes]);
   fill(
     root,
     header.element,
@@ -78,12 +79,8 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
   return { ...parts, snapshot: () => snapshotOf(parts) };
 }
 
-function listHead(list: RolloutList, session: Session): HTMLElement {
-  const node = div(
-    'pane-head',
-    span('pane-title', session.welcome.samples ? 'Samples' : 'Rollouts'),
-    div('toolbar-gap'),
-  );
+function listHead(list: RolloutList): HTMLElement {
+  const node = div('pane-head', span('pane-title', 'Rollouts'), div('toolbar-gap'));
   node.append(
     iconButton({ icon: 'expand-all', label: 'Expand all groups', onClick: () => list.setAllCollapsed(false) }),
     iconButton({ icon: 'collapse-all', label: 'Collapse all groups', onClick: () => list.setAllCollapsed(true) }),
@@ -128,11 +125,11 @@ function failureBanner(session: Session): HTMLElement {
   session.failure.on((failure) => {
     banner.hidden = failure === null;
     if (failure === null) return;
-    const showLog = el('button', { class: 'link-button' }, 'Show Log');
-    showLog.addEventListener('click', () => void session.host.call('editor/showLog', {}));
-    const reload = el('button', { class: 'link-button' }, 'Reload');
-    reload.addEventListener('click', () => location.reload());
-    fill(banner, icon(failure.fatal ? 'error' : 'warning'), span('banner-text', failure.message), reload, showLog);
+    const showLog = linkButton('Show Log', () => void session.host.call('editor/showLog', {}));
+    const reload = linkButton('Reload', () => session.reload.set(session.reload.value + 1));
+    const close = iconButton({ icon: 'close', label: 'Close', onClick: () => session.failure.set(null) });
+    const name = failure.fatal ? 'error' : 'warning';
+    fill(banner, icon(name), span('banner-text', failure.message), reload, showLog, failure.fatal ? null : close);
   });
   return banner;
 }

@@ -1,5 +1,5 @@
 import type { TraceProgress } from '../../src/protocol/data';
-import { div, el, fill, setText, span } from '../ui/dom';
+import { div, el, setText, span } from '../ui/dom';
 import { icon } from '../ui/icon';
 import { iconButton } from '../ui/iconButton';
 import { progressBar } from '../ui/progressBar';
@@ -29,6 +29,8 @@ export class Header {
       { class: 'header' },
       el('h1', { class: 'header-name', title: welcome.name }, welcome.name),
       el('span', { class: 'header-format', title: welcome.reason }, welcome.formatTitle),
+      welcome.samples &&
+        el('span', { class: 'tag calm', title: 'Made by this project’s own generator' }, 'synthetic sample'),
       this.counts,
       div('toolbar-gap'),
       this.problems,
@@ -40,7 +42,7 @@ export class Header {
   }
 
   private paint(progress: TraceProgress): void {
-    const facts = [counted(progress.rollouts, 'rollout'), counted(progress.groups, 'group')];
+    const facts = [counted(progress.rollouts, 'row'), counted(progress.groups, 'group')];
     const share = progress.bytesTotal > 0 ? progress.bytesRead / progress.bytesTotal : 0;
     if (!progress.done) facts.push(`reading ${Math.floor(share * 100)} %`);
     setText(this.counts, facts.join(' · '));
@@ -51,29 +53,4 @@ export class Header {
     this.problems.title = `${text} in the files (E)`;
     this.problems.setAttribute('aria-label', text);
   }
-}
-
-/** Over the panes when there is nothing to show: still reading, or a trace without rollouts. */
-export function emptyNote(session: Session): HTMLElement {
-  const note = div('empty-note');
-  const paint = (progress: TraceProgress) => {
-    note.hidden = progress.groups > 0;
-    if (note.hidden) return;
-    const bad = progress.problems > 0 ? ` ${counted(progress.problems, 'problem')} found: press E to list them.` : '';
-    if (progress.done)
-      fill(
-        note,
-        div('note-title', icon('info'), span('', 'No rollouts in this trace')),
-        div('note-text', `The files were read to the end and hold no row that opens.${bad}`),
-      );
-    else
-      fill(
-        note,
-        div('note-title', icon('loading', 'codicon-modifier-spin'), span('', 'Reading the first rows…')),
-        div('note-text', bad),
-      );
-  };
-  session.progress.on(paint);
-  paint(session.progress.value);
-  return note;
 }

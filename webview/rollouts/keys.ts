@@ -136,7 +136,9 @@ export function keyHelp(): readonly {
   const rows = new Map<string, { topic: string; label: string; keys: string[] }>();
   for (const { topic, label, keys } of rolloutsKeys) {
     const row = rows.get(`${topic}:${label}`) ?? { topic, label, keys: [] };
-    const printed = keys.length > 3 ? [`${keyName(keys[0] ?? '')} – ${keyName(keys.at(-1) ?? '')}`] : keys.map(keyName);
+    const range = keys.length > 3 ? [`${keyName(keys[0] ?? '')} – ${keyName(keys.at(-1) ?? '')}`] : null;
+    const printed =
+      range ?? keys.map((key) => (label.startsWith('Move') ? key.replace(/Arrow.*/, 'Arrows') : keyName(key)));
     row.keys.push(...printed.filter((name) => !row.keys.includes(name)));
     rows.set(`${topic}:${label}`, row);
   }

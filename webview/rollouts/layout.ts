@@ -8,7 +8,7 @@ export interface PaneSizes {
   bottomHeight: number;
 }
 
-const least = { left: 190, right: 220, centre: 300, bottom: 90, picture: 140 };
+const least = { left: 190, right: 220, centre: 460, bottom: 90, picture: 140 };
 
 /** The editor's three columns with the turns under the picture; sashes between them resize and remember. */
 export class Layout {
@@ -46,8 +46,10 @@ export class Layout {
     const width = this.element.clientWidth || 1200;
     const height = this.element.clientHeight || 800;
     const clamp = (value: number, low: number, high: number) => Math.round(Math.max(low, Math.min(value, high)));
-    const left = clamp(this.sizes.leftWidth, least.left, width - least.centre - least.right);
-    const right = clamp(this.sizes.rightWidth, least.right, width - least.centre - left);
+    const wished = this.sizes.leftWidth + this.sizes.rightWidth;
+    const share = Math.min(1, Math.max(0, width - least.centre) / wished);
+    const left = clamp(this.sizes.leftWidth * share, least.left, width / 2);
+    const right = clamp(this.sizes.rightWidth * share, least.right, width / 2);
     const bottom = clamp(this.sizes.bottomHeight, least.bottom, height - least.picture);
     this.element.style.gridTemplateColumns = `${left}px 1px minmax(0, 1fr) 1px ${right}px`;
     this.centre.style.gridTemplateRows = `minmax(0, 1fr) 1px ${bottom}px`;

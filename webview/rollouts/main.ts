@@ -13,23 +13,27 @@ declare function acquireVsCodeApi(): VsCodeApi;
 /** What this page speaks; the host refuses another. */
 const protocolVersion = 1;
 
-async function start(): Promise<void> {
+function start(): void {
   registerControls();
   const api = acquireVsCodeApi();
   const root = div('editor');
-  document.body.replaceChildren(root);
-  let editor: Editor | null = null;
-  let underTest = false;
-  const host = connectHost(api, () => (underTest && editor !== null ? editor.snapshot() : null));
-  try {
-    const welcome = await host.call('editor/ready', { version: protocolVersion });
-    underTest = welcome.testHook;
-    editor = buildEditor(root, host, api, welcome);
-    if (welcome.testHook) Object.assign(window, { saccadeTest: { snapshot: editor.snapshot } });
-    listen(host, editor);
-  } catch (error) {
-    showFailure(root, host, errorText(error));
-  }
+  fill(document.querySelector('main') ?? document.body, root);
+  let snapshot: () => unknown = () => null;
+  const host = connectHost(api, () => snapshot());
+  const open = async () => {
+    try {
+      const welcome = await host.call('editor/ready', { version: protocolVersion });
+      const editor = buildEditor(root, host, api, welcome);
+      if (welcome.testHook) {
+        snapshot = editor.snapshot;
+        Object.assign(window, { saccadeTest: { snapshot } });
+      }
+      listen(host, editor);
+    } catch (error) {
+      showFailure(root, host, errorText(error), () => void open());
+    }
+  };
+  void open();
 }
 
 function listen(host: Host, editor: Editor): void {
@@ -39,6 +43,12 @@ function listen(host: Host, editor: Editor): void {
   host.on('groups/stale', () => session.invalidate());
   host.on('editor/perform', ({ action }) => void perform(editor, action));
   host.on('editor/failure', (failure) => session.failure.set(failure));
+  session.reload.on(() => void resync(host, editor));
+  // The page got the keyboard, but nothing in it: then the list has it.
+  window.addEventListener('focus', () => {
+    if (document.activeElement === document.body) editor.list.focus();
+  });
+  if (document.hasFocus()) editor.list.focus();
   // A hidden webview may have missed messages: what the host says now wins.
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') void resync(host, editor);
@@ -56,11 +66,11 @@ async function resync(host: Host, { session }: Editor): Promise<void> {
   }
 }
 
-function showFailure(root: HTMLElement, host: Host, message: string): void {
+function showFailure(root: HTMLElement, host: Host, message: string, again: () => void): void {
   const showLog = linkButton('Show Log', () => void host.call('editor/showLog', {}));
-  const reload = linkButton('Reload', () => location.reload());
+  const reload = linkButton('Reload', again);
   const title = div('note-title', icon('error'), span('', 'This trace cannot be shown'));
   fill(root, div('empty-note', title, div('note-text', message), div('note-links', reload, showLog)));
 }
 
-void start();
+start();

@@ -1,4 +1,5 @@
 import type { Problem } from '../../src/core/text/problem';
+import type { TraceInfo } from '../../src/protocol/data';
 import { div, el, fill, span } from '../ui/dom';
 import { icon } from '../ui/icon';
 import type { Session } from './store/session';
@@ -24,19 +25,20 @@ export class ProblemsView {
       fill(this.element, emptyLine('loading', 'Collecting problems…'));
       return;
     }
-    const { problems, problemCount } = info.value;
-    if (problemCount === 0) {
-      fill(this.element, emptyLine('check', 'No problems were found in the files read so far.'));
-      return;
-    }
-    const rows = problems.slice(0, shownRows).map(problemRow);
-    const rest = problemCount - rows.length;
-    fill(
-      this.element,
-      el('div', { role: 'list', aria: { label: 'Problems' } }, ...rows),
-      rest > 0 ? div('quiet', `${count(rest)} more are not listed.`) : null,
-    );
+    const none = emptyLine('check', 'No problems were found in the files read so far.');
+    fill(this.element, info.value.problemCount === 0 ? none : problemList(info.value));
   }
+}
+
+/** Problems as rows; how many more there are when they are too many. */
+export function problemList({ problems, problemCount }: TraceInfo): HTMLElement {
+  const rows = problems.slice(0, shownRows).map(problemRow);
+  const rest = problemCount - rows.length;
+  return div(
+    'problem-list',
+    el('div', { role: 'list', aria: { label: 'Problems' } }, ...rows),
+    rest > 0 ? div('quiet', `${count(rest)} more are not listed.`) : null,
+  );
 }
 
 function problemRow(problem: Problem): HTMLElement {
@@ -48,7 +50,7 @@ function problemRow(problem: Problem): HTMLElement {
   return el(
     'div',
     { class: `problem ${problem.severity}`, role: 'listitem' },
-    icon(problem.severity === 'error' ? 'error' : 'warning'),
+    icon(problem.severity === 'error' ? 'error' : 'warning', `problem-icon ${problem.severity}`),
     el('span', { class: 'problem-message', title: problem.message }, problem.message),
     span('problem-place', place.filter((part) => part !== null).join(' · ')),
   );

@@ -10,7 +10,8 @@ const grouped = new Intl.NumberFormat('en-GB');
 export const count = (value: number): string => grouped.format(value);
 
 /** `1 rollout`, `8 rollouts`. */
-export const counted = (value: number, noun: string): string => `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+export const counted = (value: number, noun: string, plural = `${noun}s`): string =>
+  `${count(value)} ${value === 1 ? noun : plural}`;
 
 /** Three decimals, exponents for what they cannot show; words for what is not a finite number. */
 export function decimal(value: number): string {
@@ -18,7 +19,7 @@ export function decimal(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? 'infinite' : '−infinite';
   const size = Math.abs(value);
   const text = size !== 0 && (size < 0.0005 || size >= 1e6) ? value.toExponential(2) : value.toFixed(3);
-  return text.replace('-', '−');
+  return text.replaceAll('-', '−');
 }
 
 /** As `decimal`, in the width of a list's column. */
@@ -31,7 +32,7 @@ export function shortReward(value: number | null): string {
 export const spokenReward = (value: number | null): string =>
   value === null ? 'no reward' : `reward ${decimal(value)}`;
 
-/** A logged value on one line: numbers in full, text as it is, lists and objects as JSON. */
+/** A logged value on one line: numbers to seven digits, text as it is, lists and objects as JSON. */
 export function logged(value: JsonValue): string {
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) return decimal(value);

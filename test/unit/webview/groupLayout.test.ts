@@ -12,10 +12,19 @@ const layoutOf = (...sizes: number[]): GroupLayout => {
 
 describe('where groups stand in the list', () => {
   it('adds up headers and rows', () => {
-    const layout = layoutOf(2, 8, 1);
+    const layout = layoutOf(2, 8, 3);
     expect(layout.top(1)).toBe(headerHeight + 2 * rowHeight);
-    expect(layout.total).toBe(3 * headerHeight + 11 * rowHeight);
+    expect(layout.total).toBe(3 * headerHeight + 13 * rowHeight);
     expect(layout.topOf({ group: 1, member: 3 })).toBe(layout.top(1) + headerHeight + 3 * rowHeight);
+  });
+
+  it('gives a group of one a single row, which nothing closes', () => {
+    const layout = layoutOf(1, 1, 2);
+    expect(layout.total).toBe(3 * headerHeight + 2 * rowHeight);
+    expect(layout.topOf({ group: 1, member: 0 })).toBe(headerHeight);
+    expect(nextPlace(layout, { group: 0, member: 0 })).toEqual({ group: 1, member: 0 });
+    layout.setAllCollapsed(true);
+    expect(nextPlace(layout, { group: 1, member: 0 })).toEqual({ group: 2, member: -1 });
   });
 
   it('lists a page of a very large group and one line that says there are more', () => {

@@ -1,3 +1,4 @@
+import type { FormatBadge } from '../../../src/core/trajectory/rollout';
 import { GROUP_PAGE, type GroupSummary, type RolloutSummary } from '../../../src/protocol/data';
 import { div, el, fill, setAria, span } from '../../ui/dom';
 import { icon } from '../../ui/icon';
@@ -28,7 +29,7 @@ export function paintRow(node: HTMLElement, facts: RowFacts): void {
   node.classList.toggle('selected', facts.selected);
   node.classList.toggle('cursor', facts.cursor);
   setAria(node, 'selected', facts.selected);
-  if (place.member < 0) paintHeader(node, facts);
+  if (place.member < 0 || facts.size === 1) paintHeader(node, facts);
   else if (place.member >= GROUP_PAGE) paintMore(node, facts.size - GROUP_PAGE);
   else paintRollout(node, facts);
 }
@@ -39,40 +40,57 @@ function paintHeader(node: HTMLElement, facts: RowFacts): void {
   setAria(node, 'level', 1);
   setAria(node, 'setsize', facts.groups);
   setAria(node, 'posinset', place.group + 1);
-  setAria(node, 'expanded', !facts.collapsed);
+  const single = facts.size === 1;
+  setAria(node, 'expanded', single ? null : !facts.collapsed);
   const title = summary === null ? `Group ${count(place.group + 1)}` : summary.title;
-  const line = groupLine(summary, facts.size);
+  const line = single ? singleLine(summary) : groupLine(summary, facts.size);
+  const badge = single ? (summary?.rollouts[0]?.badge ?? 'none') : 'none';
   node.title = summary === null ? '' : `${summary.title}\n${line}`;
   fill(
     node,
-    icon(facts.collapsed ? 'chevron-right' : 'chevron-down', 'twistie'),
+    single ? span('twistie') : icon(facts.collapsed ? 'chevron-right' : 'chevron-down', 'twistie'),
     div(
       'group-text',
       span(summary === null ? 'group-title waiting' : 'group-title', title),
-      span('group-line', span('group-stats', line), ...groupMarks(summary)),
+      span(
+        'group-line',
+        span('group-stats', line),
+        badge === 'none' ? null : badgeOf(badge),
+        ...groupMarks(summary, facts.size),
+      ),
     ),
   );
 }
 
+/** The facts of a group's only rollout. */
+function singleLine(summary: GroupSummary | null): string {
+  const only = summary?.rollouts[0];
+  if (summary === null || only === undefined) return '';
+  const step = summary.step === null ? '' : `step ${count(summary.step)}`;
+  const reward = only.reward === null ? '' : `reward ${decimal(only.reward)}`;
+  const regions = only.badge === 'none' ? '' : counted(only.regions, 'region');
+  return [step, reward, regions].filter((part) => part !== '').join(' · ') || 'no response';
+}
+
 function groupLine(summary: GroupSummary | null, size: number): string {
-  const parts = [counted(size, 'rollout')];
+  const parts = [`n ${count(size)}`];
   if (summary === null) return parts.join('');
   if (summary.step !== null) parts.unshift(`step ${count(summary.step)}`);
   if (Number.isFinite(summary.meanReward)) {
-    const spread = Number.isFinite(summary.stdReward) ? ` ± ${decimal(summary.stdReward)}` : '';
+    const spread = summary.stdReward > 0 ? ` ± ${decimal(summary.stdReward)}` : '';
     parts.push(`${decimal(summary.meanReward)}${spread}`);
   }
   return parts.join(' · ');
 }
 
-function groupMarks(summary: GroupSummary | null): HTMLElement[] {
+function groupMarks(summary: GroupSummary | null, size: number): HTMLElement[] {
   if (summary === null) return [];
   const marks: HTMLElement[] = [];
   if (summary.uncertain) {
     const title = 'The number of rollouts differs from the run’s: this grouping may be wrong';
     marks.push(el('span', { class: 'tag', title }, icon('question'), 'uncertain'));
   }
-  if (summary.stdReward === 0) {
+  if (size > 1 && summary.stdReward === 0 && Number.isFinite(summary.meanReward)) {
     const title = 'All rewards are equal: the group gives no advantage to learn from';
     marks.push(el('span', { class: 'tag', title }, icon('circle-slash'), 'no spread'));
   }
@@ -116,12 +134,7 @@ function paintRollout(node: HTMLElement, facts: RowFacts): void {
     ),
     rewardBar(rollout, summary),
     step,
-    el(
-      'span',
-      { class: `format-badge ${rollout.badge}`, title: badge.title },
-      icon(badge.icon),
-      span('badge-text', badge.text),
-    ),
+    badgeOf(rollout.badge),
     el(
       'span',
       { class: 'region-count', title: counted(rollout.regions, 'region') },
@@ -129,6 +142,11 @@ function paintRollout(node: HTMLElement, facts: RowFacts): void {
       icon('screen-full'),
     ),
   );
+}
+
+function badgeOf(badge: FormatBadge): HTMLElement {
+  const { icon: name, text, title } = badges[badge];
+  return el('span', { class: `format-badge ${badge}`, title }, icon(name), span('badge-text', text));
 }
 
 /** The reward's place between the lowest and the highest of its group. */

@@ -22,6 +22,7 @@ export class RolloutList {
   private readonly scroll: VirtualScroll;
   private readonly rows = new Map<string, Row>();
   private cursor: ListPlace | null = null;
+  private sized = false;
   /** First group on screen and how far it has scrolled under the edge: what stays put while the scan grows the list. */
   private anchor = { group: 0, inner: 0 };
   private readonly paintSoon = oncePerFrame(() => this.paint());
@@ -32,12 +33,11 @@ export class RolloutList {
       { class: 'rollout-list', role: 'tree', tabIndex: 0, aria: { label: 'Groups and rollouts' } },
       this.space,
     );
-    this.scroll = new VirtualScroll(this.element, this.space, () => this.paint());
+    this.scroll = new VirtualScroll(this.element, this.space, () => this.scrolled());
     this.element.addEventListener('click', (event) => this.clicked(event));
     session.listVersion.on(() => this.grown());
     session.siblings.on(this.paintSoon);
     session.place.on((place) => this.follow(place));
-    new ResizeObserver(this.paintSoon).observe(this.element);
   }
 
   focus(): void {
@@ -70,7 +70,7 @@ export class RolloutList {
   fold(direction: 1 | -1): void {
     const { layout } = this.session;
     const at = this.cursor;
-    if (at === null) return;
+    if (at === null || layout.isSingle(at.group)) return;
     const closed = layout.isCollapsed(at.group);
     if (direction < 0 && at.member >= 0) this.moveCursor({ group: at.group, member: -1 });
     else if (direction < 0) this.setCollapsed(at.group, true);
@@ -92,7 +92,7 @@ export class RolloutList {
     if (selected !== null) this.cursor = collapsed ? { group: selected.group, member: -1 } : selected;
     this.scroll.setTotal(layout.total);
     this.reveal();
-    this.paint();
+    this.paintSoon();
   }
 
   /** For tests: the rows on screen as a user reads them. */
@@ -115,7 +115,7 @@ export class RolloutList {
   private moveCursor(place: ListPlace): void {
     this.cursor = place;
     this.reveal();
-    this.paint();
+    this.paintSoon();
   }
 
   /** The selection moved, perhaps by another hand than the list's. */
@@ -125,7 +125,7 @@ export class RolloutList {
     const same = own?.group === place.group && Math.max(0, own.member) === place.member;
     if (!same) this.cursor = this.session.layout.isCollapsed(place.group) ? { group: place.group, member: -1 } : place;
     this.reveal();
-    this.paint();
+    this.paintSoon();
   }
 
   private setCollapsed(group: number, collapsed: boolean): void {
@@ -133,7 +133,7 @@ export class RolloutList {
     if (collapsed && this.cursor?.group === group) this.cursor = { group, member: -1 };
     this.scroll.setTotal(this.session.layout.total);
     this.reveal();
-    this.paint();
+    this.paintSoon();
   }
 
   private clicked(event: MouseEvent): void {
@@ -151,6 +151,13 @@ export class RolloutList {
     this.setCollapsed(place.group, !this.session.layout.isCollapsed(place.group));
   }
 
+  /** The first paint waits for the view's height; from then on scrolling paints at once. */
+  private scrolled(): void {
+    if (!this.sized) this.reveal();
+    this.sized = true;
+    this.paint();
+  }
+
   private grown(): void {
     const { layout } = this.session;
     this.scroll.setTotal(layout.total);
@@ -163,7 +170,8 @@ export class RolloutList {
     if (this.cursor === null) return;
     const { layout } = this.session;
     const topOf = layout.topOf(this.cursor);
-    const height = this.cursor.member < 0 ? headerHeight : rowHeight;
+    const tall = this.cursor.member < 0 || layout.isSingle(this.cursor.group);
+    const height = tall ? headerHeight : rowHeight;
     const withHeader = this.cursor.member <= 0 ? layout.top(this.cursor.group) : topOf;
     if (withHeader < this.scroll.top) this.scroll.scrollTo(withHeader);
     else if (topOf + height > this.scroll.top + this.scroll.viewHeight)
@@ -195,6 +203,7 @@ export class RolloutList {
 
   private members(group: number, from: number, to: number): number[] {
     const { layout } = this.session;
+    if (layout.isSingle(group)) return [0];
     const top = layout.top(group);
     const members = top + headerHeight > from && top < to ? [-1] : [];
     if (layout.isCollapsed(group)) return members;

@@ -8,6 +8,7 @@ const tallest = 8_000_000;
 export class VirtualScroll {
   private total = 0;
   private at = 0;
+  private height = 0;
   /** The scroll position this class wrote itself: its echo is no user's move. */
   private written = -1;
 
@@ -16,6 +17,10 @@ export class VirtualScroll {
     private readonly space: HTMLElement,
     onScroll: () => void,
   ) {
+    new ResizeObserver(() => {
+      this.height = element.clientHeight;
+      onScroll();
+    }).observe(element);
     element.addEventListener('scroll', () => {
       if (Math.abs(element.scrollTop - this.written) >= 1) this.at = element.scrollTop * this.ratio;
       this.written = -1;
@@ -38,8 +43,9 @@ export class VirtualScroll {
     return this.at;
   }
 
+  /** Kept by an observer: reading it from the element while rows are being written would lay the page out each time. */
   get viewHeight(): number {
-    return this.element.clientHeight;
+    return this.height;
   }
 
   setTotal(total: number): void {

@@ -8,6 +8,7 @@ const nothing: Marks = { list: [], unknown: [], reasons: [] };
 /** The marks of what is selected, kept in step with everything they depend on. Canvas, texts and thumbnails share them. */
 export class MarkStore {
   readonly marks = new Signal<Marks>(nothing);
+  private byId: ReadonlyMap<string, Mark> = new Map();
 
   constructor(private readonly session: Session) {
     const update = () => this.update();
@@ -21,7 +22,7 @@ export class MarkStore {
   }
 
   find(id: string | null): Mark | null {
-    return id === null ? null : (this.marks.value.list.find((mark) => mark.id === id) ?? null);
+    return id === null ? null : (this.byId.get(id) ?? null);
   }
 
   /** The selected rollout's own regions, in order. */
@@ -32,10 +33,10 @@ export class MarkStore {
   private update(): void {
     const { group, place, siblings, truth, taskBoxes, state, imageSize } = this.session;
     if (group === null || place.value === null || place.value.group !== group.summary.group) {
-      this.marks.set(nothing);
+      this.show(nothing);
       return;
     }
-    this.marks.set(
+    this.show(
       marksOf({
         rollouts: group.rollouts,
         member: place.value.member,
@@ -46,5 +47,10 @@ export class MarkStore {
         image: imageSize.value,
       }),
     );
+  }
+
+  private show(marks: Marks): void {
+    this.byId = new Map(marks.list.map((mark) => [mark.id, mark]));
+    this.marks.set(marks);
   }
 }

@@ -2,7 +2,7 @@ import type { Box, Size } from '../../../src/core/geometry/box';
 import type { FrameChoice, FrameField } from '../../../src/core/geometry/frame';
 import type { Rollout } from '../../../src/core/trajectory/rollout';
 import type { CanvasRegion } from '../../canvas/imageCanvas';
-import { place } from '../store/frames';
+import { BoxPlacer } from '../store/frames';
 
 /** A box that can be drawn, hovered and stepped to, with its place in the original image where that is known. */
 export interface Mark {
@@ -47,9 +47,10 @@ export const siblingPalette = (member: number): number => (member % 8) + 1;
 export function marksOf(input: MarksInput): Marks {
   const unknown = new Set<FrameField>();
   const reasons = new Set<string>();
+  const placer = new BoxPlacer(input.choices);
   const placed = (raw: Box, source: string | null, field: FrameField): Box | null => {
     if (input.image === null) return null;
-    const found = place(raw, input.choices, source, field, input.image);
+    const found = placer.place(raw, source, field, input.image);
     if (found.kind === 'unknownFrame') unknown.add(field);
     if (found.kind === 'impossible') reasons.add(found.reason);
     return found.kind === 'placed' ? found.box : null;

@@ -121,7 +121,11 @@ export class PictureNotes {
     fill(
       this.banner,
       icon('question'),
-      span('banner-text', `${fieldWords[field]} cannot be placed: cannot tell which pixels they count in. ${evidence}`),
+      div(
+        'banner-text',
+        div('', `${fieldWords[field]} cannot be placed: cannot tell which pixels they count in.`),
+        evidence === '' ? null : div('quiet', evidence),
+      ),
       button({ label: 'Set Frame…', onClick: this.onSetFrame }),
     );
   }

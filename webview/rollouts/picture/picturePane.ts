@@ -41,8 +41,8 @@ export class PicturePane {
       reducedMotion: matchMedia('(prefers-reduced-motion: reduce)').matches,
     });
     this.notes = new PictureNotes(session, store, onSetFrame);
-    const stage = div('picture-stage', this.canvas.element, this.notes.element, this.notes.banner);
-    this.element = div('picture', toolbar, stage, this.footer);
+    const stage = div('picture-stage', this.canvas.element, this.notes.element);
+    this.element = div('picture', toolbar, this.notes.banner, stage, this.footer);
     this.listen();
   }
 

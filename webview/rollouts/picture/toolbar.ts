@@ -1,6 +1,7 @@
 import { div, el, fill, setAria, setText, span } from '../../ui/dom';
 import { iconButton, setPressed } from '../../ui/iconButton';
 import type { Session } from '../store/session';
+import { onAny } from '../store/signal';
 import { shortReward, spokenReward } from '../words';
 import { siblingPalette } from './marks';
 
@@ -23,6 +24,7 @@ export class Toolbar {
     aria: { label: 'Rollouts of the group to draw' },
   });
   private readonly zoom = span('zoom-percent', '100 %');
+  private readonly zooms = div('zooms');
   private readonly all: HTMLElement;
   private readonly truth: HTMLElement;
   private readonly task: HTMLElement;
@@ -41,13 +43,8 @@ export class Toolbar {
     });
     this.truth = toggle('gt', 9, 'Ground truth boxes (T)', actions.toggleTruth);
     this.task = toggle('task', 10, 'Boxes of the task model', actions.toggleTaskBoxes);
-    this.element.append(
-      this.all,
-      this.chips,
-      div('toolbar-gap'),
-      this.truth,
-      this.task,
-      div('toolbar-line'),
+    this.element.append(this.all, this.chips, div('toolbar-gap'), this.truth, this.task, this.zooms);
+    this.zooms.append(
       iconButton({ icon: 'zoom-out', label: 'Zoom out', keys: '−', onClick: actions.zoomOut }),
       this.zoom,
       iconButton({ icon: 'zoom-in', label: 'Zoom in', keys: '+', onClick: actions.zoomIn }),
@@ -57,8 +54,7 @@ export class Toolbar {
     this.element.setAttribute('role', 'toolbar');
     setAria(this.element, 'label', 'Picture');
     const paint = () => this.paint();
-    for (const signal of [session.place, session.detail, session.siblings, session.truth, session.taskBoxes])
-      (signal as { on(listener: () => void): void }).on(paint);
+    onAny(paint, [session.place, session.detail, session.siblings, session.truth, session.taskBoxes]);
     this.paint();
   }
 
@@ -68,12 +64,12 @@ export class Toolbar {
   }
 
   private paint(): void {
-    const { place, detail, siblings, truth, taskBoxes, rollout } = this.session;
-    const summary = detail.value.kind === 'ready' ? detail.value.detail.summary : null;
+    const { place, siblings, truth, taskBoxes, rollout, group, summary } = this.session;
+    this.zooms.hidden = group !== null && group.image.kind !== 'resolved';
     setPressed(this.truth, truth.value);
     setPressed(this.task, taskBoxes.value);
-    this.truth.hidden = (rollout?.truthBoxes.length ?? 0) === 0;
-    this.task.hidden = (rollout?.taskBoxes.length ?? 0) === 0;
+    this.truth.hidden = this.zooms.hidden || (rollout?.truthBoxes.length ?? 0) === 0;
+    this.task.hidden = this.zooms.hidden || (rollout?.taskBoxes.length ?? 0) === 0;
     const members = summary?.rollouts ?? [];
     this.all.hidden = members.length < 2;
     setPressed(

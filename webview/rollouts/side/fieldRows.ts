@@ -5,6 +5,8 @@ import { logged } from '../words';
 export interface FieldRow {
   readonly name: string;
   readonly text: string;
+  /** The value to its last digit. */
+  readonly exact: string;
   readonly kind: 'number' | 'text' | 'odd';
 }
 
@@ -17,9 +19,11 @@ export function fieldRows(rollout: Rollout, group: readonly Rollout[]): FieldRow
   for (const other of group) for (const { name } of other.fields) names.add(name);
   return [...names].map((name) => {
     const field = rollout.fields.find((own) => own.name === name);
-    if (field === undefined) return { name, text: 'missing', kind: 'odd' };
+    if (field === undefined) return { name, text: 'missing', exact: 'missing', kind: 'odd' };
     const { value } = field;
-    if (typeof value !== 'number') return { name, text: logged(value), kind: value === null ? 'odd' : 'text' };
-    return { name, text: logged(value), kind: Number.isFinite(value) ? 'number' : 'odd' };
+    const text = logged(value);
+    const finite = typeof value === 'number' && Number.isFinite(value);
+    const odd = value === null || (typeof value === 'number' && !finite);
+    return { name, text, exact: finite ? String(value) : text, kind: odd ? 'odd' : finite ? 'number' : 'text' };
   });
 }

@@ -97,6 +97,17 @@ function evidence(
 
 function evidenceRow(row: FrameEvidence, current: FrameSpec | null, set: (spec: FrameSpec) => void): HTMLElement {
   const now = current !== null && sameFrame(row.spec, current);
+  if (row.sameAs !== null) {
+    const name = describeShort(row.spec);
+    const same = `same as ${describeShort(row.sameAs)}`;
+    return el(
+      'tr',
+      { class: 'same' },
+      el('td', { class: 'evidence-name', title: `${name}: ${same}` }, now ? icon('check') : null, name),
+      wide(el('td', { class: 'evidence-same', title: same }, same), 3),
+      el('td', {}, now ? null : linkButton('Use', () => set(row.spec), `Use ${name}`)),
+    );
+  }
   const share = Number.isNaN(row.insideShare) ? '–' : `${(row.insideShare * 100).toFixed(1)} %`;
   return el(
     'tr',
@@ -112,4 +123,9 @@ function evidenceRow(row: FrameEvidence, current: FrameSpec | null, set: (spec: 
     el('td', {}, count(row.boxes)),
     el('td', {}, now ? null : linkButton('Use', () => set(row.spec), `Use ${describeShort(row.spec)}`)),
   );
+}
+
+function wide(cell: HTMLTableCellElement, columns: number): HTMLTableCellElement {
+  cell.colSpan = columns;
+  return cell;
 }

@@ -2,13 +2,14 @@ import type { FrameChoice, FrameField, FrameOrigin } from '../../../src/core/geo
 import { findFrame } from '../../../src/core/geometry/frameChoice';
 import { describeFrame, frameExtent } from '../../../src/core/geometry/frameMap';
 import { UserError } from '../../../src/core/text/userError';
-import { div, fill, span } from '../../ui/dom';
+import { div, el, fill, span } from '../../ui/dom';
 import { icon } from '../../ui/icon';
 import { linkButton } from '../../ui/iconButton';
 import type { Section } from '../../ui/section';
 import { effectiveChoices } from '../store/frames';
 import type { Session } from '../store/session';
 import { frameEditor } from './frameEditor';
+import { describeShort } from './frameForm';
 
 const fields: readonly { readonly field: FrameField; readonly title: string }[] = [
   { field: 'prediction', title: 'Predictions' },
@@ -35,6 +36,7 @@ export class FramesView {
   ) {
     session.state.on(() => this.paint());
     session.info.on(() => this.paint(true));
+    session.imageSize.on(() => this.paint());
   }
 
   /** The frame in force for what is selected. */
@@ -61,7 +63,7 @@ export class FramesView {
   paint(force = false): void {
     const { rollout } = this.session;
     const choices = fields.map(({ field }) => this.choice(field));
-    const key = JSON.stringify([choices, rollout?.dataSource, this.editing, rollout?.regions.length]);
+    const key = JSON.stringify([choices, this.used(), rollout?.dataSource, this.editing, this.session.imageSize.value]);
     if (!force && key === this.drawn) return;
     this.drawn = key;
     this.section.setNote(this.used().some((field) => this.choice(field).spec === null) ? 'cannot tell' : '');
@@ -69,10 +71,10 @@ export class FramesView {
     else fill(this.section.body, ...this.used().flatMap((field) => this.row(field)));
   }
 
-  /** Predictions always; the others where the selected rollout's group has such boxes. */
+  /** Fields of which the selected rollout's group has boxes; predictions also where a response could have had some. */
   private used(): FrameField[] {
     const rollouts = this.session.group?.rollouts ?? [];
-    const seen = new Set<FrameField>(['prediction']);
+    const seen = new Set<FrameField>(rollouts.every(({ kind }) => kind === 'sample') ? [] : ['prediction']);
     for (const rollout of rollouts) {
       for (const region of rollout.regions) seen.add(region.field);
       if (rollout.truthBoxes.length > 0) seen.add('groundTruth');
@@ -97,9 +99,13 @@ export class FramesView {
       div(
         unknown ? 'frame-name unknown' : 'frame-name',
         unknown ? icon('question') : null,
-        span('', choice.spec === null ? 'Cannot tell' : describeFrame(choice.spec)),
+        el(
+          'span',
+          { title: choice.spec === null ? '' : describeFrame(choice.spec) },
+          choice.spec === null ? 'Cannot tell' : describeShort(choice.spec),
+        ),
       ),
-      div('frame-reason', span('frame-origin', origins[choice.origin]), span('', ` · ${choice.reason}`)),
+      div('frame-reason', unknown ? choice.reason : `${origins[choice.origin]} · ${choice.reason}`),
       this.inputSize(choice),
     );
     return editing ? [row, frameEditor(this.session, choice, field)] : [row];

@@ -6,6 +6,7 @@ import { type Section, section } from '../../ui/section';
 import { linkMarks } from '../picture/linkMarks';
 import type { MarkStore } from '../picture/markStore';
 import type { Session } from '../store/session';
+import { optionList } from '../turns/turnsView';
 import { badges, corners, count, counted, decimal, extent, json, pixels } from '../words';
 import { fieldRows } from './fieldRows';
 import { FramesView } from './framesView';
@@ -73,13 +74,7 @@ export class SidePane {
   }
 
   private paintHead(): void {
-    const { detail, place, rollout } = this.session;
-    const summary =
-      detail.value.kind === 'loading'
-        ? detail.value.summary
-        : detail.value.kind === 'ready'
-          ? detail.value.detail.summary
-          : null;
+    const { place, rollout, summary } = this.session;
     const member = place.value?.member ?? 0;
     const known = summary?.rollouts[member];
     if (summary === null || known === undefined) {
@@ -98,16 +93,20 @@ export class SidePane {
         'reward-line',
         span(
           `big-reward${reward !== null && !Number.isFinite(reward) ? ' odd' : ''}`,
-          reward === null ? 'no reward' : decimal(reward),
+          rollout?.kind === 'sample' ? 'Sample' : reward === null ? 'no reward' : decimal(reward),
         ),
-        el(
-          'span',
-          { class: `format-badge ${known.badge}`, title: badge.title },
-          icon(badge.icon),
-          span('', badge.text),
-        ),
+        rollout?.kind === 'sample'
+          ? null
+          : el(
+              'span',
+              { class: `format-badge ${known.badge}`, title: badge.title },
+              icon(badge.icon),
+              span('', badge.text),
+            ),
       ),
-      div('side-facts', `Rollout ${member + 1} of ${count(summary.size)} · ${counted(known.regions, 'region')}`),
+      rollout?.kind === 'sample'
+        ? div('side-facts', 'question, options and target without a response')
+        : div('side-facts', `Rollout ${member + 1} of ${count(summary.size)} · ${counted(known.regions, 'region')}`),
       div('side-facts', facts.filter((fact) => fact !== null).join(' · ')),
       rollout?.dataSource ? div('side-facts', `data source ${rollout.dataSource}`) : null,
     );
@@ -117,7 +116,7 @@ export class SidePane {
     const { body } = this.sections.prompt;
     const text = div('prompt-text', rollout.prompt.slice(0, longPrompt));
     if (rollout.prompt.length > longPrompt) text.append(linkButton('… show all', () => fill(text, rollout.prompt)));
-    fill(body, rollout.prompt === '' ? div('quiet', 'The log holds no prompt.') : text, options(rollout));
+    fill(body, rollout.prompt === '' ? div('quiet', 'The log holds no prompt.') : text, optionList(rollout));
     this.sections.prompt.setNote(rollout.options.length > 0 ? counted(rollout.options.length, 'option') : '');
   }
 
@@ -143,17 +142,10 @@ export class SidePane {
       row.type = 'button';
       return row;
     });
-    this.sections.truth.setNote(
-      truthBoxes.length > 0 ? counted(truthBoxes.length, 'box').replace('boxs', 'boxes') : '',
-    );
+    this.sections.truth.setNote(truthBoxes.length > 0 ? counted(truthBoxes.length, 'box', 'boxes') : '');
     fill(body, groundTruth === null ? null : div('code-block', text), ...rows);
     if (groundTruth === null && rows.length === 0) fill(body, div('quiet', 'The log holds no ground truth.'));
   }
-}
-
-function options(rollout: Rollout): HTMLElement | null {
-  if (rollout.options.length === 0) return null;
-  return el('ol', { class: 'options' }, ...rollout.options.map((option) => el('li', {}, option)));
 }
 
 function fieldTable(rows: ReturnType<typeof fieldRows>): HTMLElement {
@@ -164,7 +156,12 @@ function fieldTable(rows: ReturnType<typeof fieldRows>): HTMLElement {
       'tbody',
       {},
       ...rows.map((row) =>
-        el('tr', {}, el('th', { title: row.name }, row.name), el('td', { class: row.kind, title: row.text }, row.text)),
+        el(
+          'tr',
+          {},
+          el('th', { title: row.name }, row.name),
+          el('td', { class: row.kind, title: row.exact }, row.text),
+        ),
       ),
     ),
   );

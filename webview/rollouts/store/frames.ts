@@ -1,5 +1,5 @@
 import type { Box, Size } from '../../../src/core/geometry/box';
-import type { FrameChoice, FrameField } from '../../../src/core/geometry/frame';
+import type { FrameChoice, FrameField, FrameSpec } from '../../../src/core/geometry/frame';
 import { findFrame } from '../../../src/core/geometry/frameChoice';
 import { toOriginal } from '../../../src/core/geometry/frameMap';
 import { UserError } from '../../../src/core/text/userError';
@@ -18,22 +18,32 @@ export type Placed =
   | { readonly kind: 'unknownFrame' }
   | { readonly kind: 'impossible'; readonly reason: string };
 
-/** Maps a box of (data source, field) onto the image; `image` is its stored size. */
-export function place(
-  box: Box,
-  choices: readonly FrameChoice[],
-  dataSource: string | null,
-  field: FrameField,
-  image: Size,
-): Placed {
-  if (![box.x1, box.y1, box.x2, box.y2].every(Number.isFinite))
-    return { kind: 'impossible', reason: 'A corner is not a finite number.' };
-  const { spec } = findFrame(choices, dataSource, field);
-  if (spec === null) return { kind: 'unknownFrame' };
-  try {
-    return { kind: 'placed', box: toOriginal(box, spec, image) };
-  } catch (error) {
-    if (UserError.is(error)) return { kind: 'impossible', reason: error.message };
-    throw error;
+/** Maps boxes onto the image; the frame of a (data source, field) is looked up once, however many boxes it has. */
+export class BoxPlacer {
+  private readonly specs = new Map<string, FrameSpec | null>();
+
+  constructor(private readonly choices: readonly FrameChoice[]) {}
+
+  /** `image` is the image's stored size. */
+  place(box: Box, dataSource: string | null, field: FrameField, image: Size): Placed {
+    if (![box.x1, box.y1, box.x2, box.y2].every(Number.isFinite))
+      return { kind: 'impossible', reason: 'A corner is not a finite number.' };
+    const spec = this.spec(dataSource, field);
+    if (spec === null) return { kind: 'unknownFrame' };
+    try {
+      return { kind: 'placed', box: toOriginal(box, spec, image) };
+    } catch (error) {
+      if (UserError.is(error)) return { kind: 'impossible', reason: error.message };
+      throw error;
+    }
+  }
+
+  private spec(dataSource: string | null, field: FrameField): FrameSpec | null {
+    const key = `${field} ${dataSource ?? ''}`;
+    const known = this.specs.get(key);
+    if (known !== undefined) return known;
+    const { spec } = findFrame(this.choices, dataSource, field);
+    this.specs.set(key, spec);
+    return spec;
   }
 }

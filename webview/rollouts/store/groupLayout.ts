@@ -40,12 +40,18 @@ export class GroupLayout {
     return Math.min(this.size(group), GROUP_PAGE);
   }
 
+  /** A group of one has one row, its rollout's, as high as a header: there is nothing to open. */
+  isSingle(group: number): boolean {
+    return this.size(group) === 1;
+  }
+
+  /** Whether the header is all there is to see of the group. */
   isCollapsed(group: number): boolean {
-    return this.closed.has(group);
+    return !this.isSingle(group) && this.closed.has(group);
   }
 
   heightOf(group: number): number {
-    if (this.closed.has(group)) return headerHeight;
+    if (this.isSingle(group) || this.isCollapsed(group)) return headerHeight;
     const more = this.size(group) > GROUP_PAGE ? 1 : 0;
     return headerHeight + rowHeight * (this.listed(group) + more);
   }
@@ -70,7 +76,7 @@ export class GroupLayout {
   }
 
   setCollapsed(group: number, collapsed: boolean): void {
-    if (this.closed.has(group) === collapsed || group >= this.length) return;
+    if (group >= this.length) return;
     const before = this.heightOf(group);
     if (collapsed) this.closed.add(group);
     else this.closed.delete(group);
@@ -94,7 +100,8 @@ export class GroupLayout {
   }
 
   topOf(place: ListPlace): number {
-    return this.top(place.group) + (place.member < 0 ? 0 : headerHeight + rowHeight * place.member);
+    const first = place.member < 0 || this.isSingle(place.group);
+    return this.top(place.group) + (first ? 0 : headerHeight + rowHeight * place.member);
   }
 
   /** The group whose rows cover height `y`; clamped to the list, −1 when it is empty. */

@@ -25,9 +25,13 @@ export function connectHost(api: VsCodeApi, snapshot: () => unknown): Host {
       return () => window.removeEventListener('message', onMessage);
     },
   };
-  return new Channel<RolloutsWebviewMethods, RolloutsHostMethods, RolloutsWebviewEvents, RolloutsHostEvents>(port, {
-    'test/snapshot': snapshot,
-  });
+  return new Channel<RolloutsWebviewMethods, RolloutsHostMethods, RolloutsWebviewEvents, RolloutsHostEvents>(
+    port,
+    {
+      'test/snapshot': snapshot,
+    },
+    (_, error) => reportError(error),
+  );
 }
 
 export function isCancelled(error: unknown): boolean {

@@ -40,6 +40,8 @@ export class Session {
   readonly truth: Signal<boolean>;
   readonly taskBoxes: Signal<boolean>;
   readonly failure = new Signal<{ readonly message: string; readonly fatal: boolean } | null>(null);
+  /** The user asked to take the host's word anew. */
+  readonly reload = new Signal(0);
   /** Last words for the status line, read out politely; `shown` where nothing else on screen says so. */
   readonly message = new Signal({ text: '', shown: false });
   /** Group summaries or sizes changed: the list repaints. */
@@ -91,6 +93,13 @@ export class Session {
 
   get group(): GroupDetail | null {
     return this.detail.value.kind === 'ready' ? this.detail.value.detail : null;
+  }
+
+  /** What is known of the selected group at least. */
+  get summary(): GroupSummary | null {
+    const detail = this.detail.value;
+    if (detail.kind === 'ready') return detail.detail.summary;
+    return detail.kind === 'loading' ? detail.summary : null;
   }
 
   /** Takes news of the scan. The selected group is asked for again when it grew. */

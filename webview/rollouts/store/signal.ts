@@ -19,6 +19,11 @@ export class Signal<T> {
   }
 }
 
+/** Calls `listener` whenever any of the signals changes. */
+export function onAny(listener: () => void, signals: readonly { on(listener: () => void): void }[]): void {
+  for (const signal of signals) signal.on(listener);
+}
+
 /** Wraps `paint` so that any number of calls before the next animation frame run it once. */
 export function oncePerFrame(paint: () => void): () => void {
   let asked = false;

@@ -10,10 +10,10 @@ import type { Session } from '../store/session';
 import { corners, count, extent, pixels } from '../words';
 
 /** Cards made at once; the rest behind a button, so that a rollout of 1,000 regions opens in a frame. */
-const firstCards = 48;
+const firstCards = 24;
 /** CSS pixels of a thumbnail, at most. */
-const thumbWidth = 112;
-const thumbHeight = 76;
+const thumbWidth = 96;
+const thumbHeight = 68;
 
 interface Card {
   readonly id: string;
@@ -88,10 +88,11 @@ export class RegionCards {
           'card-title',
           el('span', { class: 'ink-number', data: { ink: 0 } }, String(region.index + 1)),
           span('card-label', region.label ?? 'region'),
-          repaired && el('span', { class: 'tag repaired', title: 'Read after a repair' }, icon('wrench'), 'repaired'),
+          repaired &&
+            el('span', { class: 'tag', title: 'Read after a repair', aria: { label: 'repaired' } }, icon('wrench')),
         ),
         where,
-        span('card-raw', `as written ${corners(region.box)}`),
+        el('span', { class: 'card-raw', title: 'The numbers as written, in their own frame' }, corners(region.box)),
         output !== undefined && span('card-output', output.text),
       ),
     );

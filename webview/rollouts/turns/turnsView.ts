@@ -53,7 +53,8 @@ export class TurnsView {
       return;
     }
     if (rollout.kind === 'sample') {
-      fill(this.element, emptyLine('info', 'A sample: question, options and target, without a response.'));
+      const text = 'This is a sample: question, options and target. It holds no response.';
+      fill(this.element, emptyLine('info', text), longBlock(rollout.prompt, 'turn-text question'), optionList(rollout));
       return;
     }
     if (rollout.response === '') {
@@ -78,7 +79,7 @@ export class TurnsView {
     );
     const body = div('turn-body');
     if (turn.role !== 'assistant') {
-      body.append(longBlock(rollout.response.slice(turn.span.start, turn.span.end).trim(), 'turn-text'));
+      for (const text of leftovers(rollout.response, turn)) body.append(longBlock(text, 'turn-text'));
       return el('section', { class: 'turn' }, head, body);
     }
     if (turn.thought !== null) body.append(thought(rollout, turn.thought, marks));
@@ -149,8 +150,7 @@ const repairWords: Readonly<Record<Repair['kind'], string>> = {
 export function repairLine(repair: Repair): HTMLElement {
   return div(
     'repair-line',
-    icon('wrench'),
-    span('repair-kind', `Repaired: ${repairWords[repair.kind]}`),
+    span('repair-kind', icon('wrench'), `Repaired: ${repairWords[repair.kind]}`),
     el('del', {}, repair.before),
     span('repair-arrow', '→'),
     el('ins', {}, repair.after),
@@ -161,6 +161,12 @@ export function repairLine(repair: Repair): HTMLElement {
 export function distinct(repairs: readonly Repair[]): Repair[] {
   const seen = new Map(repairs.map((repair) => [`${repair.kind}:${repair.span.start}:${repair.span.end}`, repair]));
   return [...seen.values()];
+}
+
+/** Candidate answers; null without any. */
+export function optionList(rollout: Rollout): HTMLElement | null {
+  if (rollout.options.length === 0) return null;
+  return el('ol', { class: 'options' }, ...rollout.options.map((option) => el('li', {}, option)));
 }
 
 export function emptyLine(name: IconName, text: string): HTMLElement {

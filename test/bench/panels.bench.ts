@@ -1,0 +1,58 @@
+import type { Page } from 'playwright-core';
+import { settled } from '../panelsPage/driver';
+import { openPanelsBrowser } from '../panelsPage/openPage';
+import type { BenchRow } from './bench';
+import { within } from './bench';
+
+export const name = 'panels';
+export const budget = 'with 100 ms between webview and host, no frame waits for the host';
+
+const delay = 100;
+
+/** Milliseconds from a key or a pointer's move to the end of the frame that shows it, each `times` in one page. */
+async function latency(page: Page, actions: readonly string[], times: number): Promise<number> {
+  const script = `(async () => {
+    const actions = ${JSON.stringify(actions)};
+    const spent = [];
+    for (let i = 0; i < ${times}; i++) {
+      await new Promise((rest) => setTimeout(rest, 30));
+      const [kind, what] = actions[i % actions.length].split(' ');
+      const cards = document.querySelectorAll('.region-card');
+      const start = performance.now();
+      if (kind === 'key') document.body.dispatchEvent(new KeyboardEvent('keydown', { key: what, bubbles: true, cancelable: true }));
+      else cards[Number(what)].dispatchEvent(new PointerEvent('pointerover', { bubbles: true }));
+      await new Promise((painted) => requestAnimationFrame(() => {
+        const channel = new MessageChannel();
+        channel.port1.onmessage = painted;
+        channel.port2.postMessage(null);
+      }));
+      spent.push(performance.now() - start);
+    }
+    return spent.sort((a, b) => a - b)[Math.floor(spent.length / 2)];
+  })()`;
+  return page.evaluate<number>(script);
+}
+
+/** The editor in headless Chromium over a host that takes its time. */
+export async function run(): Promise<{ rows: BenchRow[] }> {
+  const browser = await openPanelsBrowser({ reducedMotion: true });
+  try {
+    const rows: BenchRow[] = [];
+    const page = await browser.open({ delay, groups: 125_000 });
+    await settled(page);
+    const row = async (metric: string, on: Page, ...actions: string[]) =>
+      rows.push(within(`${metric}, median`, await latency(on, actions, 24), 'ms', delay / 2));
+    await row('hover a region', page, 'hover 0', 'hover 1', 'hover 2');
+    await row('select a region', page, 'key ]');
+    await row('toggle a sibling', page, 'key 2', 'key 3');
+    await row('step within a group', page, 'key j', 'key j', 'key k', 'key k');
+    await row('zoom', page, 'key +', 'key -');
+    const crowd = await browser.open({ delay, regions: 1000 });
+    await settled(crowd);
+    await row('step between rollouts of 1,000 regions', crowd, 'key j', 'key k');
+    if (browser.complaints.length > 0) throw new Error(browser.complaints.join('\n'));
+    return { rows };
+  } finally {
+    await browser.close();
+  }
+}

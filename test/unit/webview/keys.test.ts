@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { findKey, keyHelp, keyName, rolloutsKeys } from '../../../webview/rollouts/keys';
+
+const plain = { shiftKey: false, ctrlKey: false, altKey: false, metaKey: false };
+const list = { list: true, canvas: false, zoomed: false };
+const canvas = { list: false, canvas: true, zoomed: false };
+const elsewhere = { list: false, canvas: false, zoomed: false };
+const action = (key: string, focus = list, more = {}) => findKey({ ...plain, key, ...more }, focus)?.action ?? null;
+
+describe('the table of keys', () => {
+  it('gives no key two meanings in one place', () => {
+    const seen = rolloutsKeys.flatMap(({ keys, place }) => keys.map((key) => `${place} ${key}`));
+    expect(new Set(seen).size).toBe(seen.length);
+  });
+
+  it('never takes Tab, nor a key with a modifier', () => {
+    expect(rolloutsKeys.some(({ keys }) => keys.includes('Tab'))).toBe(false);
+    for (const modifier of ['ctrlKey', 'altKey', 'metaKey']) expect(action('j', list, { [modifier]: true })).toBeNull();
+  });
+
+  it('leaves arrows to panels that scroll', () => {
+    expect(action('ArrowDown')).toBe('nextRollout');
+    expect(action('ArrowDown', elsewhere)).toBeNull();
+    expect(action('j', elsewhere)).toBe('nextRollout');
+  });
+
+  it('moves the picture with Shift, and without once it is zoomed', () => {
+    expect(action('ArrowLeft', canvas, { shiftKey: true })).toBe('panLeft');
+    expect(action('ArrowLeft', { ...canvas, zoomed: true })).toBe('panLeft');
+    expect(action('ArrowDown', canvas)).toBe('nextRollout');
+  });
+
+  it('tells capital letters from small ones', () => {
+    expect(action('g')).toBe('firstRollout');
+    expect(action('G', list, { shiftKey: true })).toBe('lastRollout');
+    expect(action('?', list, { shiftKey: true })).toBe('toggleHelp');
+  });
+
+  it('prints every meaning once, with all its keys', () => {
+    const help = keyHelp();
+    expect(new Set(help.map(({ topic, label }) => `${topic} ${label}`)).size).toBe(help.length);
+    expect(help.find(({ label }) => label === 'Next rollout')?.keys).toEqual(['J', '↓']);
+    expect(help.find(({ label }) => label === 'Move the picture')?.keys).toEqual(['Shift+Arrows']);
+    expect(keyName('G')).toBe('Shift+G');
+  });
+});
