@@ -42,7 +42,7 @@ export class Header {
   }
 
   private paint(progress: TraceProgress): void {
-    const facts = [counted(progress.rollouts, 'row'), counted(progress.groups, 'group')];
+    const facts = [counted(progress.rollouts, 'rollout'), counted(progress.groups, 'group')];
     const share = progress.bytesTotal > 0 ? progress.bytesRead / progress.bytesTotal : 0;
     if (!progress.done) facts.push(`reading ${Math.floor(share * 100)} %`);
     setText(this.counts, facts.join(' · '));
