@@ -1,8 +1,9 @@
-const titleLength = 96;
+/** Prompts of one template differ late: enough is kept to show where. */
+const titleLength = 256;
 
 /**
  * One line that tells prompts apart in a list: the last user message of a chat transcript whose special tokens were
- * stripped (bare `user` and `assistant` lines), without image marks, whitespace collapsed, cut at 96 characters.
+ * stripped (bare `user` and `assistant` lines), without image marks, whitespace collapsed, cut at 256 characters.
  */
 export function promptTitle(prompt: string): string {
   const transcript = `\n${prompt}`;

@@ -9,6 +9,9 @@ const WIDTHS = { dim: 1, normal: 2, strong: 3 } as const;
 const DIM_ALPHA = 0.55;
 /** More badges than this can't be told apart, and cost time; then only strong regions keep theirs. */
 const MOST_BADGES = 300;
+/** Palette places of ground truth and task boxes: many and alike, so small ones do without a badge until pointed at. */
+const FIRST_REFERENCE = 9;
+const SMALL = { width: 44, height: 32 };
 /** With more boxes than this in view, motion is painted without halos and dashes: they cost as much as all the rest. */
 const COARSE_FROM = 1500;
 
@@ -30,7 +33,7 @@ export class RegionLayer {
     }
     context.globalAlpha = 1;
     this.#crowd = visible.length;
-    const badges = numbered(table, visible, frame.moving);
+    const badges = numbered(table, visible, frame);
     return paintBadges(context, frame, table, badges);
   }
 
@@ -87,14 +90,20 @@ export class RegionLayer {
 }
 
 /** Which numbers to paint: painted last means most important, so those come first and get the better places. */
-function numbered(table: RegionTable, visible: readonly number[], moving: boolean): BadgeText[] {
+function numbered(table: RegionTable, visible: readonly number[], { moving, view }: PaintFrame): BadgeText[] {
   const crowded = visible.length > MOST_BADGES;
   if (crowded && moving) return [];
   const badges: BadgeText[] = [];
   for (const row of visible.toReversed()) {
     const region = table.regions[row];
     if (region === undefined || (crowded && region.emphasis !== 'strong')) continue;
+    if (region.palette >= FIRST_REFERENCE && isSmall(region.box, view.scale)) continue;
     badges.push({ row, text: region.number, dim: region.emphasis === 'dim' });
   }
   return badges.length > MOST_BADGES ? [] : badges;
+}
+
+/** Smaller on screen than a badge can name without hiding it; CSS pixels. */
+function isSmall(box: Box, scale: number): boolean {
+  return Math.abs(box.x2 - box.x1) * scale < SMALL.width || Math.abs(box.y2 - box.y1) * scale < SMALL.height;
 }

@@ -51,7 +51,7 @@ describe('the title of a prompt', () => {
 
   it('is cut to one line', () => {
     const title = promptTitle('a'.repeat(500));
-    expect(title).toHaveLength(96);
+    expect(title).toHaveLength(256);
     expect(title.endsWith('…')).toBe(true);
   });
 });

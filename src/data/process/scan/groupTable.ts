@@ -1,3 +1,5 @@
+import { Titles } from './titles';
+
 /** One group while it is built. */
 export interface GroupFacts {
   readonly key: string;
@@ -11,7 +13,7 @@ export interface GroupFacts {
 export class GroupTable {
   private readonly byKey = new Map<string, number>();
   private readonly keys: string[] = [];
-  private readonly titles: string[] = [];
+  private readonly titles = new Titles();
   private readonly files: number[] = [];
   private readonly firsts: number[] = [];
   private readonly lasts: number[] = [];
@@ -32,7 +34,7 @@ export class GroupTable {
     const group = this.keys.length;
     this.byKey.set(key, group);
     this.keys.push(key);
-    this.titles.push(title);
+    this.titles.add(title);
     this.files.push(file);
     this.firsts.push(row);
     this.lasts.push(row);
@@ -64,7 +66,7 @@ export class GroupTable {
     if (key === undefined) throw new RangeError(`no group ${group}`);
     return {
       key,
-      title: this.titles[group] ?? '',
+      title: this.titles.shown(group),
       file: this.files[group] ?? 0,
       first: this.firsts[group] ?? 0,
       size: this.size(group),
