@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import type { Box } from '../../src/core/geometry/box';
 
 /** What the editor's test hook tells, as far as tests read it. */
 export interface PanelsSnapshot {
@@ -26,7 +27,7 @@ export interface PanelsSnapshot {
   readonly tab: string;
   readonly canvas: {
     readonly regions: readonly { readonly id: string }[];
-    readonly viewport: { readonly scale: number };
+    readonly viewport: { readonly scale: number; readonly visible: Box };
     readonly hover: string | null;
     readonly selection: string | null;
   };
@@ -42,6 +43,11 @@ export async function settled(page: Page): Promise<PanelsSnapshot> {
     const now = (await snapshot(page)) as PanelsSnapshot | null;
     if (now?.selection.detail === 'ready' && (now.imageSize !== null || now.image !== 'resolved')) return now;
   }
+}
+
+/** Waits until an expression holds in the page, whose content policy forbids the evaluation that Playwright's own waiting needs. */
+export async function until(page: Page, expression: string): Promise<void> {
+  while (!(await page.evaluate<boolean>(`Boolean(${expression})`))) await painted(page);
 }
 
 /** After this no call is answered any more. */

@@ -2,8 +2,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { until } from './driver';
 import type { Scenario } from './fakeHost';
 import { openPanelsBrowser } from './openPage';
+
+/** Thumbnails on screen are painted; those further down come when they are scrolled to. */
+const thumbnailsThere = `[...document.querySelectorAll('.thumb')].every((thumb) => thumb.hidden || thumb.firstChild !== null
+  || thumb.getBoundingClientRect().top > innerHeight - 10)`;
 
 interface Shot {
   readonly name: string;
@@ -57,7 +62,8 @@ async function main(): Promise<void> {
     const page = await browser.open(shot.scenario ?? {}, shot.small ? { width: 1000, height: 700 } : undefined);
     await page.waitForTimeout(500);
     await shot.act?.(page);
-    await page.waitForTimeout(700);
+    await page.waitForTimeout(300);
+    await until(page, thumbnailsThere);
     await page.screenshot({ path: join(folder, `${shot.name}.png`) });
     await page.close();
   }

@@ -1,3 +1,4 @@
+import type { Box } from '../../src/core/geometry/box';
 import type { ImageCanvas } from '../canvas/imageCanvas';
 import type { BottomPane } from './bottomPane';
 import type { HelpSheet } from './helpSheet';
@@ -156,13 +157,18 @@ function panelAction({ session, bottom, side, help }: EditorParts, action: KeyAc
 /** Where the focus is, as the table of keys asks. The list also owns the keys while nothing in particular has it. */
 export function focusOf({ session, canvas, list }: EditorParts): KeyFocus {
   const active = document.activeElement;
-  const { visible } = canvas.viewport;
-  const size = session.imageSize.value;
-  const zoomed =
-    size !== null && (visible.x2 - visible.x1 < size.width - 0.5 || visible.y2 - visible.y1 < size.height - 0.5);
   return {
     list: active === list.element || active === document.body || active === null,
     canvas: active !== null && canvas.element.contains(active),
-    zoomed,
+    zoomed: zoomedPart(session, canvas) !== null,
   };
+}
+
+/** The part of the image on screen while the image is larger than its pane, original pixels; null otherwise. */
+export function zoomedPart(session: Session, canvas: ImageCanvas): Box | null {
+  const { visible } = canvas.viewport;
+  const size = session.imageSize.value;
+  if (size === null) return null;
+  const all = visible.x2 - visible.x1 >= size.width - 0.5 && visible.y2 - visible.y1 >= size.height - 0.5;
+  return all ? null : visible;
 }

@@ -3,7 +3,7 @@ import { readTheme, watchTheme } from '../canvas/theme';
 import { div, el, fill, span } from '../ui/dom';
 import { icon } from '../ui/icon';
 import { iconButton, linkButton } from '../ui/iconButton';
-import { type EditorParts, focusOf, perform } from './actions';
+import { type EditorParts, focusOf, perform, zoomedPart } from './actions';
 import { BottomPane } from './bottomPane';
 import { emptyNote } from './emptyNote';
 import { Header } from './header';
@@ -43,11 +43,20 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
     toggleTruth: act('toggleTruth'),
     toggleTaskBoxes: () => session.taskBoxes.set(!session.taskBoxes.value),
   });
-  const picture = new PicturePane(session, store, toolbar.element, () => {
-    side.frames.edit(store.marks.value.unknown[0] ?? 'prediction');
-  });
-  picture.canvas.onViewport(({ scale }) => toolbar.setZoom(scale));
+  const picture = new PicturePane(
+    session,
+    store,
+    toolbar.element,
+    () => {
+      side.frames.edit(store.marks.value.unknown[0] ?? 'prediction');
+    },
+    view.visible,
+  );
   const remember = () => save();
+  picture.canvas.onViewport(({ scale }) => {
+    toolbar.setZoom(scale);
+    remember();
+  });
   const side = new SidePane(session, store, view.closedSections, remember);
   const bottom = new BottomPane(session, store, view.tab, remember);
   const header = new Header(session, { showProblems: act('showProblems'), toggleHelp: act('toggleHelp') });
@@ -99,7 +108,7 @@ function restore(session: Session, group: number, member: number): void {
   choose();
 }
 
-function saver(api: VsCodeApi, { session, bottom, side }: EditorParts, layout: Layout): () => void {
+function saver(api: VsCodeApi, { session, canvas, bottom, side }: EditorParts, layout: Layout): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   return () => {
     clearTimeout(timer);
@@ -114,6 +123,7 @@ function saver(api: VsCodeApi, { session, bottom, side }: EditorParts, layout: L
         truth: session.truth.value,
         taskBoxes: session.taskBoxes.value,
         tab: bottom.tab,
+        visible: zoomedPart(session, canvas),
         closedSections: side.closed,
       });
     }, 150);

@@ -27,6 +27,7 @@ export function sash(options: SashOptions): HTMLElement {
     aria: { orientation: options.orientation, label: options.label },
   });
   const report = () => setAria(node, 'valuenow', Math.round(options.get()));
+  report();
   node.addEventListener('pointerdown', (down) => {
     if (down.button !== 0) return;
     const from = options.get();

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { freezeHost, painted, press, settled, snapshot } from '../../panelsPage/driver';
+import { freezeHost, painted, press, settled, snapshot, until } from '../../panelsPage/driver';
 import type { Scenario } from '../../panelsPage/fakeHost';
 import { openPanelsBrowser, type PanelsBrowser } from '../../panelsPage/openPage';
 
@@ -83,8 +83,8 @@ describe('with a host that answers nothing any more', () => {
   it('has the next group ready before it is asked for', async () => {
     await open();
     await settled(page);
-    await page.waitForFunction(`window.fake.answered.filter((name) => name === 'image/preview').length >= 2`);
-    await page.waitForFunction(`window.fake.answered.filter((name) => name === 'trace/group').length >= 2`);
+    await until(page, `window.fake.answered.filter((name) => name === 'image/preview').length >= 2`);
+    await until(page, `window.fake.answered.filter((name) => name === 'trace/group').length >= 2`);
     await freezeHost(page);
     await press(page, 'n');
     expect(await settled(page)).toMatchObject({
@@ -135,7 +135,7 @@ describe('a very long list', () => {
     await painted(page);
     const before = await snapshot(page);
     await page.evaluate('window.fake.grow(2000)');
-    await page.waitForFunction(`document.querySelector('.header-counts').textContent.includes('2,040 groups')`);
+    await until(page, `document.querySelector('.header-counts').textContent.includes('2,040 groups')`);
     const after = await snapshot(page);
     expect(after.list.top).toBe(before.list.top);
     expect(ids(after.list.rows)).toEqual(ids(before.list.rows));
@@ -198,6 +198,14 @@ describe('what the view remembers', () => {
     });
   });
 
+  it('opens zoomed in where it was', async () => {
+    await open({ state: { version: 1, visible: { x1: 1400, y1: 300, x2: 1900, y2: 700 } } });
+    const { canvas } = await settled(page);
+    expect(canvas.viewport.visible.x1).toBeLessThan(1401);
+    expect(canvas.viewport.visible.y2).toBeGreaterThan(699);
+    expect(canvas.viewport.visible.x2 - canvas.viewport.visible.x1).toBeLessThan(1200);
+  });
+
   it('starts afresh from a state it does not know', async () => {
     await open({ state: { version: 99, group: 'x' } });
     expect((await settled(page)).selection.place).toEqual({ group: 0, member: 0 });
@@ -210,14 +218,14 @@ describe('without a picture', () => {
     await settled(page);
     expect(await text('.picture-note')).toContain('No image for this prompt');
     await page.locator('.note-buttons vscode-button', { hasText: 'Choose Dataset…' }).click();
-    await page.waitForFunction(`window.fake.calls.includes('image/mend')`);
+    await until(page, `window.fake.calls.includes('image/mend')`);
   });
 
   it('lists the images between which it cannot decide', async () => {
     await open({ image: 'ambiguous' });
     await settled(page);
     await page.locator('.candidates .link-button').nth(2).click();
-    await page.waitForFunction(`window.fake.calls.includes('image/mend')`);
+    await until(page, `window.fake.calls.includes('image/mend')`);
   });
 
   it('shows what the host could not decode, decoded here', async () => {

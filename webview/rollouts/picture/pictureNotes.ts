@@ -19,6 +19,8 @@ const fieldWords: Readonly<Record<FrameField, string>> = {
 export class PictureNotes {
   readonly element = div('picture-note');
   readonly banner = div('banner');
+  /** In the corner of a picture without regions. */
+  readonly hint = div('picture-hint', 'This rollout names no regions');
 
   constructor(
     private readonly session: Session,
@@ -28,7 +30,12 @@ export class PictureNotes {
     this.element.hidden = true;
     this.banner.hidden = true;
     this.banner.setAttribute('role', 'note');
-    store.marks.on(() => this.paintBanner());
+    this.hint.hidden = true;
+    store.marks.on(() => {
+      this.paintBanner();
+      const { rollout, imageSize } = session;
+      this.hint.hidden = imageSize.value === null || rollout?.kind !== 'rollout' || rollout.regions.length > 0;
+    });
     session.info.on(() => this.paintBanner());
     session.detail.on((detail) => {
       if (detail.kind === 'failed') this.paint('failed', detail.message);

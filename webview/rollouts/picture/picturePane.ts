@@ -35,13 +35,15 @@ export class PicturePane {
     private readonly store: MarkStore,
     toolbar: HTMLElement,
     onSetFrame: () => void,
+    /** Where the view stood when this editor was last shown. */
+    private lastView: Box | null,
   ) {
     this.canvas = createImageCanvas({
       label: 'Image with the regions of the selected rollout',
       reducedMotion: matchMedia('(prefers-reduced-motion: reduce)').matches,
     });
     this.notes = new PictureNotes(session, store, onSetFrame);
-    const stage = div('picture-stage', this.canvas.element, this.notes.element);
+    const stage = div('picture-stage', this.canvas.element, this.notes.hint, this.notes.element);
     this.element = div('picture', toolbar, this.notes.banner, stage, this.footer);
     this.listen();
   }
@@ -141,6 +143,10 @@ export class PicturePane {
     else if (picture !== this.picture)
       this.canvas.setImage(picture.original, { source: picture.source, box: whole(picture.original) }, key);
     this.picture = picture;
+    if (picture !== null && this.lastView !== null) {
+      this.canvas.zoomToBox(this.lastView, 0);
+      this.lastView = null;
+    }
     this.session.imageSize.set(picture?.original ?? null);
     this.notes.paint('none');
     this.paintFooter();

@@ -92,8 +92,8 @@ export class SidePane {
       div(
         'reward-line',
         span(
-          `big-reward${reward !== null && !Number.isFinite(reward) ? ' odd' : ''}`,
-          rollout?.kind === 'sample' ? 'Sample' : reward === null ? 'no reward' : decimal(reward),
+          `big-reward${reward === null ? ' none' : Number.isFinite(reward) ? '' : ' odd'}`,
+          rollout?.kind === 'sample' ? 'Sample' : reward === null ? 'No reward logged' : decimal(reward),
         ),
         rollout?.kind === 'sample'
           ? null

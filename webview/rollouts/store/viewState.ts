@@ -1,3 +1,5 @@
+import type { Box } from '../../../src/core/geometry/box';
+
 /** What the view remembers when its tab is hidden or the window is reloaded. Never data, only where the user was. */
 export interface ViewState {
   readonly version: 1;
@@ -11,6 +13,8 @@ export interface ViewState {
   readonly truth: boolean;
   readonly taskBoxes: boolean;
   readonly tab: string;
+  /** Part of the image on screen, original pixels, while zoomed into the selected group's image; null when fitted. */
+  readonly visible: Box | null;
   readonly closedSections: readonly string[];
 }
 
@@ -25,6 +29,7 @@ export const firstViewState: ViewState = {
   truth: true,
   taskBoxes: true,
   tab: 'turns',
+  visible: null,
   closedSections: ['prompt'],
 };
 
@@ -39,6 +44,13 @@ export function readViewState(stored: unknown): ViewState {
 
 function sameShape(value: unknown, usual: unknown): unknown {
   if (Array.isArray(usual)) return Array.isArray(value) ? value : usual;
+  if (usual === null) return isBox(value) ? value : null;
   if (typeof usual === 'number') return typeof value === 'number' && Number.isFinite(value) ? value : usual;
   return typeof value === typeof usual ? value : usual;
+}
+
+function isBox(value: unknown): value is Box {
+  if (typeof value !== 'object' || value === null) return false;
+  const { x1, y1, x2, y2 } = value as Record<string, unknown>;
+  return [x1, y1, x2, y2].every(Number.isFinite);
 }

@@ -150,7 +150,7 @@ const repairWords: Readonly<Record<Repair['kind'], string>> = {
 export function repairLine(repair: Repair): HTMLElement {
   return div(
     'repair-line',
-    span('repair-kind', icon('wrench'), `Repaired: ${repairWords[repair.kind]}`),
+    span('repair-kind', icon('wrench'), ` Repaired: ${repairWords[repair.kind]}`),
     el('del', {}, repair.before),
     span('repair-arrow', '→'),
     el('ins', {}, repair.after),
