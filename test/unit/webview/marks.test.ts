@@ -85,3 +85,12 @@ describe('the table of fields', () => {
     expect(odd).toEqual({ name: 'acc', text: 'not a number', exact: 'not a number', kind: 'odd' });
   });
 });
+
+describe('a rollout that logs the size of its model input', () => {
+  it('is placed by that size, whatever the resize of the frame would give', () => {
+    const inputSize = { width: 1120, height: 756 };
+    const own = { ...rollouts[0]!, inputSize };
+    const { list } = marksOf({ ...input, rollouts: [own, ...rollouts.slice(1)] });
+    expect(list.find(({ id }) => id === 'r0:0')!.box!.x1).toBeCloseTo((own.regions[0]!.box.x1 * 2250) / 1120, 6);
+  });
+});

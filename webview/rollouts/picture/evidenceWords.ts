@@ -1,19 +1,28 @@
-import type { FrameField } from '../../../src/core/geometry/frame';
+import type { FrameEvidence, FrameField } from '../../../src/core/geometry/frame';
 import type { FrameReport } from '../../../src/protocol/data';
 import { describeShort, evidenceFor } from '../side/frameForm';
 
-/** The two candidates that fit best, in one sentence: why nobody can tell. */
-export function evidenceWords(reports: readonly FrameReport[], dataSource: string | null, field: FrameField): string {
+/** The candidate frames that fit the boxes best, at most three; of equally good ones the more usual first. */
+export function likelyFrames(
+  reports: readonly FrameReport[],
+  dataSource: string | null,
+  field: FrameField,
+): readonly FrameEvidence[] {
   const rows = evidenceFor(reports, dataSource, field).filter((row) => row.boxes > 0 && row.sameAs === null);
-  const ranked = [...rows]
-    .sort((a, b) => agreement(b.meanIou) - agreement(a.meanIou) || b.insideShare - a.insideShare)
-    .slice(0, 2);
-  if (ranked.length === 0) return '';
-  const told = ranked.map(({ spec, insideShare, meanIou }) => {
+  return [...rows]
+    .sort((a, b) => agreement(b.meanIou) - agreement(a.meanIou) || Math.round((b.insideShare - a.insideShare) * 100))
+    .slice(0, 3);
+}
+
+/** How well the likely frames fit, in one sentence: why nobody can tell. */
+export function evidenceWords(likely: readonly FrameEvidence[]): string {
+  if (likely.length === 0) return '';
+  const told = likely.map(({ spec, insideShare, meanIou }) => {
     const iou = Number.isNaN(meanIou) ? '' : `, mean IoU ${meanIou.toFixed(2)}`;
     return `${describeShort(spec)}: ${(insideShare * 100).toFixed(0)} % of the boxes inside${iou}`;
   });
   return `${told.join('; ')}.`;
 }
 
-const agreement = (iou: number): number => (Number.isNaN(iou) ? -1 : iou);
+/** As printed: candidates that read alike keep their order. */
+const agreement = (iou: number): number => (Number.isNaN(iou) ? -1 : Math.round(iou * 100));

@@ -2,7 +2,7 @@ import type { Box, Size } from '../../../src/core/geometry/box';
 import type { FrameChoice, FrameField } from '../../../src/core/geometry/frame';
 import type { Rollout } from '../../../src/core/trajectory/rollout';
 import type { CanvasRegion } from '../../canvas/imageCanvas';
-import { BoxPlacer } from '../store/frames';
+import { type BoxOwner, BoxPlacer } from '../store/frames';
 
 /** A box that can be drawn, hovered and stepped to, with its place in the original image where that is known. */
 export interface Mark {
@@ -48,9 +48,9 @@ export function marksOf(input: MarksInput): Marks {
   const unknown = new Set<FrameField>();
   const reasons = new Set<string>();
   const placer = new BoxPlacer(input.choices);
-  const placed = (raw: Box, source: string | null, field: FrameField): Box | null => {
+  const placed: Placer = (raw, rollout, field) => {
     if (input.image === null) return null;
-    const found = placer.place(raw, source, field, input.image);
+    const found = placer.place(raw, rollout, field, input.image);
     if (found.kind === 'unknownFrame') unknown.add(field);
     if (found.kind === 'impossible') reasons.add(found.reason);
     return found.kind === 'placed' ? found.box : null;
@@ -67,7 +67,7 @@ export function marksOf(input: MarksInput): Marks {
   return { list, unknown: [...unknown], reasons: [...reasons] };
 }
 
-type Placer = (raw: Box, source: string | null, field: FrameField) => Box | null;
+type Placer = (raw: Box, rollout: BoxOwner, field: FrameField) => Box | null;
 
 function truthMarks(rollout: Rollout, placed: Placer): Mark[] {
   return rollout.truthBoxes.map(({ box, label }, index) => ({
@@ -77,7 +77,7 @@ function truthMarks(rollout: Rollout, placed: Placer): Mark[] {
     number: 'gt',
     label,
     raw: box,
-    box: placed(box, rollout.dataSource, 'groundTruth'),
+    box: placed(box, rollout, 'groundTruth'),
   }));
 }
 
@@ -101,7 +101,7 @@ function regionMarks(rollout: Rollout, member: number, kind: 'region' | 'sibling
     number: kind === 'region' ? String(region.index + 1) : `${member + 1}·${region.index + 1}`,
     label: region.label,
     raw: region.box,
-    box: placed(region.box, rollout.dataSource, region.field),
+    box: placed(region.box, rollout, region.field),
   }));
 }
 

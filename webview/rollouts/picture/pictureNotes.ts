@@ -1,12 +1,13 @@
-import type { FrameField } from '../../../src/core/geometry/frame';
+import type { FrameField, FrameSpec } from '../../../src/core/geometry/frame';
 import type { ImageState } from '../../../src/protocol/data';
 import type { ImageMend } from '../../../src/protocol/rollouts';
 import { button, progressRing } from '../../ui/controls';
 import { div, el, fill, span } from '../../ui/dom';
 import { icon } from '../../ui/icon';
 import { linkButton } from '../../ui/iconButton';
+import { describeShort } from '../side/frameForm';
 import type { Session } from '../store/session';
-import { evidenceWords } from './evidenceWords';
+import { evidenceWords, likelyFrames } from './evidenceWords';
 import type { MarkStore } from './markStore';
 
 const fieldWords: Readonly<Record<FrameField, string>> = {
@@ -112,6 +113,13 @@ export class PictureNotes {
       .catch((error: unknown) => this.session.report(error));
   }
 
+  /** The user takes one of the likely frames by one click; it is remembered like any other choice. */
+  private choose(field: FrameField, spec: FrameSpec): void {
+    const dataSource = this.session.rollout?.dataSource ?? null;
+    const choice = { dataSource, field, spec, origin: 'user', reason: 'Chosen beside the picture.' } as const;
+    void this.session.perform({ kind: 'setFrame', choice });
+  }
+
   private paintBanner(): void {
     const { unknown, reasons } = this.store.marks.value;
     const field = unknown[0];
@@ -124,7 +132,8 @@ export class PictureNotes {
     }
     if (this.session.info.value === null) void this.session.loadInfoOnce();
     const dataSource = this.session.rollout?.dataSource ?? null;
-    const evidence = evidenceWords(this.session.info.value?.frames ?? [], dataSource, field);
+    const likely = likelyFrames(this.session.info.value?.frames ?? [], dataSource, field);
+    const evidence = evidenceWords(likely);
     fill(
       this.banner,
       icon('question'),
@@ -133,7 +142,11 @@ export class PictureNotes {
         div('', `${fieldWords[field]} cannot be placed: cannot tell which pixels they count in.`),
         evidence === '' ? null : div('quiet', evidence),
       ),
-      button({ label: 'Set Frame…', onClick: this.onSetFrame }),
+      div(
+        'banner-buttons',
+        ...likely.map(({ spec }) => button({ label: describeShort(spec), onClick: () => this.choose(field, spec) })),
+        button({ label: 'Other Frame…', onClick: this.onSetFrame }),
+      ),
     );
   }
 }

@@ -113,9 +113,10 @@ export class FramesView {
 
   private inputSize(choice: FrameChoice): HTMLElement | null {
     const image = this.session.imageSize.value;
-    if (choice.spec?.kind !== 'input' || image === null) return null;
+    const { rollout } = this.session;
+    if (choice.spec?.kind !== 'input' || image === null || rollout === null) return null;
     try {
-      const { width, height } = frameExtent(choice.spec, image);
+      const { width, height } = frameExtent(choice.spec, image, rollout);
       return div('frame-reason', `this image becomes ${width} × ${height} px`);
     } catch (error) {
       if (UserError.is(error)) return div('frame-reason', error.message);

@@ -36,7 +36,8 @@ export class SidePane {
     };
     this.frames = new FramesView(session, this.sections.frames);
     const { fields, truth, frames, prompt } = this.sections;
-    this.element.append(this.head, prompt.element, truth.element, fields.element, frames.element);
+    // Ground truth last: it can be a list of hundreds.
+    this.element.append(this.head, fields.element, prompt.element, frames.element, truth.element);
     this.element.tabIndex = -1;
     linkMarks(this.element, session);
     session.place.on(() => this.paint());
@@ -143,7 +144,11 @@ export class SidePane {
       return row;
     });
     this.sections.truth.setNote(truthBoxes.length > 0 ? counted(truthBoxes.length, 'box', 'boxes') : '');
-    fill(body, groundTruth === null ? null : div('code-block', text), ...rows);
+    const block = div('code-block', text);
+    // Boxes say the same as the text they were read from.
+    const logged =
+      rows.length === 0 ? block : el('details', { class: 'as-logged' }, el('summary', {}, 'As logged'), block);
+    fill(body, groundTruth === null ? null : logged, ...rows);
     if (groundTruth === null && rows.length === 0) fill(body, div('quiet', 'The log holds no ground truth.'));
   }
 }
