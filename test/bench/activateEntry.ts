@@ -6,8 +6,10 @@ import * as vscode from 'vscode';
 export interface ActivateMeasure {
   /** Milliseconds to load `dist/extension.js`. */
   readonly load: number;
-  /** Milliseconds from asking VS Code to activate the loaded extension until it is active, with VS Code's own part. */
+  /** Milliseconds inside `activate()`, as the extension itself measures them. */
   readonly activate: number;
+  /** Milliseconds from asking VS Code to activate the loaded extension until it says so, with VS Code's own part. */
+  readonly asked: number;
   /** Shared objects that activation brought into the process. */
   readonly natives: readonly string[];
 }
@@ -25,10 +27,11 @@ export async function run(): Promise<void> {
   const start = performance.now();
   require(join(extension.extensionPath, extension.packageJSON.main));
   const loaded = performance.now();
-  await extension.activate();
+  const { activationMs } = (await extension.activate()) as { readonly activationMs: number };
   const measure: ActivateMeasure = {
     load: loaded - start,
-    activate: performance.now() - loaded,
+    activate: activationMs,
+    asked: performance.now() - loaded,
     natives: sharedObjects().filter((file) => !before.has(file)),
   };
   const target = process.env.SACCADE_BENCH_RESULT;

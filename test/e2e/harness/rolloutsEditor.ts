@@ -1,6 +1,6 @@
 import type { FrameLocator, Locator } from 'playwright-core';
-import { expect } from 'vitest';
 import type { CanvasSnapshot } from '../../../webview/canvas/snapshot';
+import { eventually } from './eventually';
 import type { Workbench } from './workbench';
 
 /** What the tests read of the editor's own snapshot, which is there because the server runs with `SACCADE_TEST_HOOK`. */
@@ -57,35 +57,20 @@ export class RolloutsEditor {
   /** Waits until the selected rollout's image is painted and nothing moves; answers what is shown. */
   async painted(): Promise<EditorSnapshot> {
     await this.listed();
-    let last: EditorSnapshot | undefined;
-    await expect
-      .poll(
-        async () => {
-          last = await this.snapshot();
-          const { canvas, selection } = last;
-          return { detail: selection.detail, preview: canvas.preview !== null, settled: canvas.settled };
-        },
-        { timeout: 30_000 },
-      )
-      .toEqual({ detail: 'ready', preview: true, settled: true });
-    if (last === undefined) throw new Error('no snapshot was taken');
-    return last;
+    const wanted = { detail: 'ready', preview: true, settled: true };
+    return this.until(
+      ({ canvas, selection }) => ({
+        detail: selection.detail,
+        preview: canvas.preview !== null,
+        settled: canvas.settled,
+      }),
+      wanted,
+    );
   }
 
   /** Waits for a state and answers the snapshot that has it. */
-  async until<T>(read: (snapshot: EditorSnapshot) => T, wanted: T): Promise<EditorSnapshot> {
-    let last: EditorSnapshot | undefined;
-    await expect
-      .poll(
-        async () => {
-          last = await this.snapshot();
-          return read(last);
-        },
-        { timeout: 15_000 },
-      )
-      .toEqual(wanted);
-    if (last === undefined) throw new Error('no snapshot was taken');
-    return last;
+  until<T>(read: (snapshot: EditorSnapshot) => T, wanted: T): Promise<EditorSnapshot> {
+    return eventually(() => this.snapshot(), read, wanted);
   }
 
   /** Chooses the frame of the predictions by the start of its name. */
