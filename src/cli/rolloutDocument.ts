@@ -42,6 +42,7 @@ export function rolloutDocument(rollout: Rollout, group: { number: number; key: 
     row: rollout.row,
     file: rollout.file,
     line: rollout.line,
+    element: rollout.element,
     kind: rollout.kind,
     step: rollout.step,
     uid: rollout.uid,

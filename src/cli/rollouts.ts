@@ -1,5 +1,5 @@
 import { UserError } from '../core/text/userError';
-import type { Rollout } from '../core/trajectory/rollout';
+import { placeOf, type Rollout } from '../core/trajectory/rollout';
 import { GROUP_PAGE, type GroupDetail, type GroupSummary, type ImageState } from '../protocol/data';
 import type { Command } from './arguments';
 import { type Output, printable, toJson } from './output';
@@ -87,7 +87,7 @@ function groupLine(
 
 /** `reasons`: why boxes of this group could not be mapped, as far as printed; each is said once. */
 function rolloutLines(rollout: Rollout, context: BoxContext, reasons: Set<string>): readonly string[] {
-  const place = printable(`${rollout.file}:${rollout.line}`);
+  const place = printable(placeOf(rollout));
   if (rollout.kind === 'sample')
     return [`  ${place}  sample, ${counted(rollout.truthBoxes.length, 'target box', 'es')}`];
   const reward = rollout.reward === null ? '–' : String(rollout.reward);

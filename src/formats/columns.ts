@@ -64,13 +64,13 @@ export class Columns {
   }
 
   /** `what` continues the field's name: `"score" is a list, not a number`. */
-  note(severity: Problem['severity'], field: string, what: string, element: number | null = null): void {
+  note(severity: Problem['severity'], field: string, what: string, element = this.place.element ?? null): void {
     this.problems.push({ severity, ...this.place, element, field, message: `"${field}" ${what}` });
   }
 }
 
 /** A row that does not open. */
 export function refused(place: RecordPlace, message: string, field: string | null = null) {
-  const problem: Problem = { severity: 'error', ...place, element: null, field, message };
+  const problem: Problem = { severity: 'error', ...place, element: place.element ?? null, field, message };
   return { record: null, problems: [problem] };
 }

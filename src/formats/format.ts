@@ -25,12 +25,19 @@ export interface RecordPlace {
   readonly file: string;
   /** 1-based line of the row in its file. */
   readonly line: number;
+  /** 0-based element of a line that holds several rows; absent where it is one row. */
+  readonly element?: number;
 }
 
 /** A row that opens (`record`) with what is wrong in it, or one that doesn't (`record` null, at least one problem). */
 export interface ReadRecord {
   readonly record: RolloutRecord | null;
   readonly problems: readonly Problem[];
+}
+
+/** One row of a line that may hold several; `element` is null where the line turned out to be one row. */
+export interface ElementRecord extends ReadRecord {
+  readonly element: number | null;
 }
 
 /** Frames a format's own writer fixes; a field it leaves out is decided by config, evidence or the user. */
@@ -47,4 +54,9 @@ export interface TraceFormat {
   detect(target: OpenTarget): Promise<Detection | null>;
   /** `text` is the row's own bytes decoded; sibling files of a document are read through `dir`. */
   read(text: string, place: RecordPlace, dir: DirSource): Promise<ReadRecord>;
+  /**
+   * Every row of a line (or document), in a format where it may hold several. `read` is then given the element in its
+   * place. A line that doesn't open at all is one refusal.
+   */
+  readAll?(text: string, place: RecordPlace, dir: DirSource): Promise<readonly ElementRecord[]>;
 }

@@ -232,6 +232,7 @@ export function fakeRollout(group: number, member: number, row: number, wishes: 
     row,
     file: `${1 + Math.floor(group / 16)}.jsonl`,
     line: 1 + (row % 128),
+    element: null,
   };
 }
 

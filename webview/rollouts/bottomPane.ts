@@ -1,3 +1,4 @@
+import { placeOf } from '../../src/core/trajectory/rollout';
 import { div, fill, setText, span } from '../ui/dom';
 import { iconButton } from '../ui/iconButton';
 import { type Tabs, tabs } from '../ui/tabs';
@@ -72,7 +73,7 @@ export class BottomPane {
   private paint(): void {
     const { rollout, place } = this.session;
     const empty = rollout === null || place.value === null;
-    setText(this.where, empty ? '' : `Rollout ${(place.value?.member ?? 0) + 1} · ${rollout.file}:${rollout.line}`);
+    setText(this.where, empty ? '' : `Rollout ${(place.value?.member ?? 0) + 1} · ${placeOf(rollout)}`);
     this.actions.hidden = empty;
     this.views[this.tabs.active as keyof typeof this.views].paint();
   }

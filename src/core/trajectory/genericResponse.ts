@@ -1,6 +1,6 @@
 import type { JsonObject } from './readBoxes';
 import type { ResponseBuilder } from './responseBuilder';
-import type { Action, TextSpan, Turn } from './rollout';
+import type { Action, StatedTurn, TextSpan, Turn } from './rollout';
 import { isObject, type ObjectScan, readWhole, scanLiterals } from './scanObjects';
 import { findSections, plainText, type TaggedSection } from './sections';
 import { splitTurns } from './splitTurns';
@@ -11,13 +11,14 @@ const BOX_KEYS = ['bbox_2d', 'bbox'];
 
 /**
  * Reads a response of any multi-turn policy as verl dumps it: turns, thoughts, tool calls, `<zoom>` and `<answer>`.
- * Boxes in a thought are talk, not actions.
+ * Boxes in a thought are talk, not actions. Where the log states the turns, they are not looked for.
  */
-export function readGeneric(builder: ResponseBuilder): readonly Turn[] {
+export function readGeneric(builder: ResponseBuilder, stated?: readonly StatedTurn[]): readonly Turn[] {
   const { text } = builder;
   const marks = builder.findMarks();
   const byTurn = new MarkCursor(marks);
-  return splitTurns(text, marks).map((turn, index): Turn => {
+  const turns = stated?.map((turn) => ({ ...turn, inferred: false })) ?? splitTurns(text, marks);
+  return turns.map((turn, index): Turn => {
     const inside = byTurn.within(turn.span);
     if (turn.role !== 'assistant') return { ...turn, index, thought: null, actions: [] };
     const sections = findSections(turn.span, inside);

@@ -1,7 +1,7 @@
 import { readActiveO3 } from './activeO3Response';
 import { readGeneric } from './genericResponse';
 import { badgeOf, ResponseBuilder } from './responseBuilder';
-import type { ParsedResponse, Turn } from './rollout';
+import type { ParsedResponse, StatedTurn, Turn } from './rollout';
 
 /**
  * How a response is written. `active-o3`: one turn, regions wherever an object holds `bbox_2d`, as the demo reads them.
@@ -9,10 +9,16 @@ import type { ParsedResponse, Turn } from './rollout';
  */
 export type ResponseDialect = 'active-o3' | 'generic';
 
+export interface ResponseOptions {
+  readonly dialect: ResponseDialect;
+  /** Turns the log states; without them a `generic` response is split where its text tells. */
+  readonly turns?: readonly StatedTurn[] | undefined;
+}
+
 /** Reads a response. Never throws, whatever the text; linear in its length. An empty text has no turns. */
-export function parseResponse(text: string, options: { readonly dialect: ResponseDialect }): ParsedResponse {
+export function parseResponse(text: string, { dialect, turns: stated }: ResponseOptions): ParsedResponse {
   const builder = new ResponseBuilder(text);
-  const read = options.dialect === 'active-o3' ? readActiveO3(builder) : readGeneric(builder);
+  const read = dialect === 'active-o3' ? readActiveO3(builder) : readGeneric(builder, stated);
   const turns = withUnread(read, builder);
   const actions = turns.flatMap((t) => t.actions);
   return { turns, regions: builder.regions, badge: badgeOf(actions, builder.regions) };

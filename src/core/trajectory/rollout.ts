@@ -70,6 +70,9 @@ export interface Turn {
   readonly actions: readonly Action[];
 }
 
+/** A turn whose boundary the log itself states. `span` is an offset pair into the record's `response`. */
+export type StatedTurn = Pick<Turn, 'role' | 'span'>;
+
 /** `ok`: every promised action was read. `repaired`: read after a mend. `malformed`: at least one could not be read. */
 export type FormatBadge = 'ok' | 'repaired' | 'malformed' | 'none';
 
@@ -111,6 +114,8 @@ export interface RolloutRecord extends LoggedSizes {
   readonly dataSource: string | null;
   readonly prompt: string;
   readonly response: string;
+  /** Turns of `response` in order, where the log holds messages; absent where it holds one text, whose turns are inferred. */
+  readonly statedTurns?: readonly StatedTurn[];
   readonly groundTruth: JsonValue;
   readonly truthBoxes: readonly TruthBox[];
   /** The logged total; null when the log has none, NaN when it says so. */
@@ -136,4 +141,11 @@ export interface Rollout extends RolloutRecord, ParsedResponse {
   readonly file: string;
   /** 1-based. */
   readonly line: number;
+  /** 0-based element of a line that holds several rows; null where it is one row. */
+  readonly element: number | null;
+}
+
+/** `7.jsonl:12`, or `completions.jsonl:12[3]` for an element of a line, for people. */
+export function placeOf({ file, line, element }: Pick<Rollout, 'file' | 'line' | 'element'>): string {
+  return `${file}:${line}${element === null ? '' : `[${element}]`}`;
 }

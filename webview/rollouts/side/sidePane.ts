@@ -1,4 +1,4 @@
-import type { Rollout } from '../../../src/core/trajectory/rollout';
+import { placeOf, type Rollout } from '../../../src/core/trajectory/rollout';
 import { div, el, fill, span } from '../../ui/dom';
 import { icon } from '../../ui/icon';
 import { linkButton } from '../../ui/iconButton';
@@ -86,7 +86,7 @@ export class SidePane {
     const reward = known.reward;
     const facts = [
       known.step === null ? null : `step ${count(known.step)}`,
-      rollout === null ? null : `${rollout.file}:${rollout.line}`,
+      rollout === null ? null : placeOf(rollout),
     ];
     fill(
       this.head,

@@ -19,12 +19,13 @@ export class GroupKeys {
    * different log files are different groups; rollouts of a format with one file each may share one. A row that says
    * nothing about its prompt stands alone.
    */
-  of(record: RolloutRecord, { file, line }: RecordPlace): string {
+  of(record: RolloutRecord, { file, line, element }: RecordPlace): string {
     const { step, uid, prompt, groundTruth, imageName } = record;
     const scope = this.unit === 'line' ? file : '';
     if (uid !== null) return `${scope}:${step ?? ''}:${uid}`;
     const promptDigest = this.promptDigest(prompt);
-    if (promptDigest === '' && imageName === null) return `${file}#${line}`;
+    if (promptDigest === '' && imageName === null)
+      return `${file}#${line}${element === undefined ? '' : `[${element}]`}`;
     return digest(JSON.stringify([scope, step, promptDigest, groundTruth, imageName]));
   }
 

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Problem } from '../../../core/text/problem';
 import { UserError } from '../../../core/text/userError';
 import { encodingOf, encodingTrouble } from '../../../formats/encoding';
-import type { ReadRecord, RecordPlace, TraceFormat } from '../../../formats/format';
+import type { ElementRecord, ReadRecord, RecordPlace, TraceFormat } from '../../../formats/format';
 import type { FolderSource } from '../files/folderSource';
 import { decodeRow, isBlank } from './decodeRow';
 import type { Foreground } from './foreground';
@@ -123,14 +123,23 @@ class Scan {
 
   private async row(bytes: Buffer, place: RecordPlace, fileIndex: number, offset: number, torn = false): Promise<void> {
     const { text, trouble } = decodeRow(bytes);
-    const read = await this.input.format.read(text, place, this.input.dir);
-    if (read.record === null && torn) {
+    const rows = await this.read(text, place);
+    if (torn && rows.every(({ record }) => record === null)) {
       const message = 'The last line is cut off: its writer stopped in the middle of it, or is still writing.';
       return this.sink.problem(rowProblem(place.file, place.line, message));
     }
     if (trouble !== null) this.sink.problem(rowProblem(place.file, place.line, trouble, 'warning'));
-    for (const problem of read.problems) this.sink.problem(problem);
-    if (read.record !== null) this.sink.row({ fileIndex, place, offset, length: bytes.length, read });
+    for (const { element, ...read } of rows) {
+      for (const problem of read.problems) this.sink.problem(problem);
+      const at = element === null ? place : { ...place, element };
+      if (read.record !== null) this.sink.row({ fileIndex, place: at, offset, length: bytes.length, read });
+    }
+  }
+
+  private async read(text: string, place: RecordPlace): Promise<readonly ElementRecord[]> {
+    const { format, dir } = this.input;
+    if (format.readAll !== undefined) return format.readAll(text, place, dir);
+    return [{ ...(await format.read(text, place, dir)), element: null }];
   }
 
   /** Lets other requests be served. */

@@ -8,7 +8,8 @@ import type { RowTable } from '../scan/rowTable';
 
 /** Reads a response the way its system writes one. */
 export function parseRecord(record: RolloutRecord, format: FormatId): ParsedResponse {
-  return parseResponse(record.response, { dialect: format === 'active-o3-demo' ? 'active-o3' : 'generic' });
+  const dialect = format === 'active-o3-demo' ? 'active-o3' : 'generic';
+  return parseResponse(record.response, { dialect, turns: record.statedTurns });
 }
 
 /** Fetches single rows of a scanned trace by their byte offsets. */
@@ -21,19 +22,20 @@ export class RowReader {
   ) {}
 
   /** Throws `UserError` when the file is gone, or changed since it was scanned. */
-  async record(row: number): Promise<{ readonly record: RolloutRecord; readonly file: string; readonly line: number }> {
-    const { file: index, line, offset, length } = this.rows.get(row);
+  async record(row: number): Promise<{ readonly record: RolloutRecord } & Pick<Rollout, 'file' | 'line' | 'element'>> {
+    const { file: index, line, element, offset, length } = this.rows.get(row);
     const file = this.files[index] ?? '';
     const bytes = await this.dir.source(file).read(offset, length);
     const { text } = decodeRow(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
-    const { record } = await this.format.read(text, { file, line }, this.dir);
+    const place = element === null ? { file, line } : { file, line, element };
+    const { record } = await this.format.read(text, place, this.dir);
     if (record === null || bytes.length < length)
       throw new UserError(`${file}, line ${line}: the file changed after it was opened. Open it again.`);
-    return { record, file, line };
+    return { record, file, line, element };
   }
 
   async rollout(row: number): Promise<Rollout> {
-    const { record, file, line } = await this.record(row);
-    return { ...record, ...parseRecord(record, this.format.id), row, file, line };
+    const { record, ...place } = await this.record(row);
+    return { ...record, ...parseRecord(record, this.format.id), row, ...place };
   }
 }

@@ -38,10 +38,11 @@ export class TraceTables {
     const group = this.groups.find(key) ?? this.groups.create(key, ownCopy(promptTitle(record.prompt)), fileIndex, row);
     const { reward, step } = record;
     const sample = record.kind === 'sample';
-    const { line } = place;
+    const { line, element = null } = place;
     this.rows.add({
       file: fileIndex,
       line,
+      element,
       offset,
       length,
       group,
