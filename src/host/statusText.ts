@@ -1,12 +1,13 @@
 import type { TraceProgress } from '../protocol/data';
 
 /** Text with codicons, and the same in words for tooltip and screen reader. */
-export function statusText({ done, bytesRead, bytesTotal, rollouts, groups, problems }: TraceProgress): {
+export function statusText({ done, bytesRead, bytesTotal, rollouts, samples, groups, problems }: TraceProgress): {
   readonly text: string;
   readonly spoken: string;
 } {
   const count = (n: number) => n.toLocaleString('en-US');
-  const counted = `${count(rollouts)} ${rollouts === 1 ? 'rollout' : 'rollouts'}`;
+  const noun = samples > 0 && samples === rollouts ? 'sample' : 'rollout';
+  const counted = `${count(rollouts)} ${rollouts === 1 ? noun : `${noun}s`}`;
   const share = bytesTotal > 0 ? Math.min(99, Math.floor((100 * bytesRead) / bytesTotal)) : 0;
   const warning = problems > 0 ? ` $(warning) ${count(problems)}` : '';
   const spoken = `${counted} in ${count(groups)} ${groups === 1 ? 'group' : 'groups'}${

@@ -79,7 +79,9 @@ export interface TraceProgress {
   readonly done: boolean;
   readonly bytesRead: number;
   readonly bytesTotal: number;
+  /** Rows so far, samples without a response among them. */
   readonly rollouts: number;
+  readonly samples: number;
   readonly groups: number;
   readonly problems: number;
   /** Sizes of groups [sizesFrom, sizesFrom + sizes.length) as they stand now. */

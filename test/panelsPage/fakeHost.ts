@@ -78,6 +78,7 @@ export class FakeHost {
       bytesRead: Math.round(1e9 * share),
       bytesTotal: 1e9,
       rollouts: Array.from(sizes).reduce((sum, size) => sum + size, 0) + from * 8,
+      samples: 0,
       groups: this.known,
       problems: this.scenario.problems ?? 0,
       sizesFrom: from,

@@ -42,7 +42,12 @@ export class Header {
   }
 
   private paint(progress: TraceProgress): void {
-    const facts = [counted(progress.rollouts, 'rollout'), counted(progress.groups, 'group')];
+    const { rollouts, samples, groups } = progress;
+    // A sample stands alone: how many groups they make says nothing.
+    const facts =
+      samples > 0 && samples === rollouts
+        ? [counted(samples, 'sample')]
+        : [counted(rollouts, 'rollout'), counted(groups, 'group')];
     const share = progress.bytesTotal > 0 ? progress.bytesRead / progress.bytesTotal : 0;
     if (!progress.done) facts.push(`reading ${Math.floor(share * 100)} %`);
     setText(this.counts, facts.join(' · '));

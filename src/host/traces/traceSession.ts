@@ -93,6 +93,7 @@ export class TraceSession {
       bytesRead: 0,
       bytesTotal: bytes,
       rollouts: 0,
+      samples: 0,
       groups: 0,
       problems: 0,
       sizesFrom: 0,

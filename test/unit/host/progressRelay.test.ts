@@ -5,7 +5,17 @@ import type { TraceProgress } from '../../../src/protocol/data';
 function report(groups: number, sizesFrom: number, sizes: readonly number[], done = false): TraceProgress {
   const rollouts = groups * 8;
   const bytes = { bytesRead: rollouts, bytesTotal: 1000 };
-  return { traceId: 1, done, ...bytes, rollouts, groups, problems: 0, sizesFrom, sizes: Uint32Array.from(sizes) };
+  return {
+    traceId: 1,
+    done,
+    ...bytes,
+    rollouts,
+    samples: 0,
+    groups,
+    problems: 0,
+    sizesFrom,
+    sizes: Uint32Array.from(sizes),
+  };
 }
 
 describe("a scan's progress on its way to the editors", () => {

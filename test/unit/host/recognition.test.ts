@@ -34,6 +34,7 @@ describe('the status bar', () => {
     bytesRead: 10,
     bytesTotal: 10,
     rollouts: 12345,
+    samples: 0,
     groups: 1,
     problems: 0,
     sizesFrom: 0,
@@ -42,6 +43,10 @@ describe('the status bar', () => {
 
   test('counts rollouts once the trace is read', () => {
     expect(statusText(base)).toEqual({ text: '$(eye) 12,345 rollouts', spoken: '12,345 rollouts in 1 group' });
+  });
+
+  test('counts samples where there is nothing else', () => {
+    expect(statusText({ ...base, rollouts: 3, samples: 3 }).text).toBe('$(eye) 3 samples');
   });
 
   test('tells how far the scan is, and never 100 % before it is done', () => {

@@ -251,6 +251,7 @@ export class Trace {
       bytesRead: this.bytesRead,
       bytesTotal: this.bytes,
       rollouts: this.tables.rows.length,
+      samples: this.tables.samples,
       groups: this.tables.groups.length,
       problems: this.problemCount,
       sizesFrom: from,
