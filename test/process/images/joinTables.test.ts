@@ -86,7 +86,7 @@ describe('a verl dump joined with its parquet dataset', () => {
     expect(rowOf(await ask(resolver, { prompt: verlPrompt('Which one?') }))).toBe(3);
     const tie = await ask(resolver, { prompt: verlPrompt('Where?'), groundTruth: 'left' }, 'where');
     if (tie.kind !== 'ambiguous') throw new Error(tie.kind);
-    expect(tie.candidates.map(({ label }) => label)).toEqual([`${file}, row 5`, `${file}, row 6`]);
+    expect(tie.candidates.map(({ label }) => label)).toEqual(['../ties.parquet, row 5', '../ties.parquet, row 6']);
     await resolver.setOverrides({ datasetFiles: [file], images: { where: tie.candidates[1]!.ref } });
     const chosen = await ask(resolver, { prompt: verlPrompt('Where?'), groundTruth: 'left' }, 'where');
     expect(chosen).toMatchObject({ kind: 'resolved', how: 'chosen by you' });

@@ -91,7 +91,7 @@ function narrow(matches: readonly Match[], record: RolloutRecord): { rows: reado
 
 async function single(match: Match, how: string, files: ImageFiles): Promise<ImageState> {
   const { dataset, row, substitution } = match;
-  const place = `${dataset.file}, row ${row}`;
+  const place = `${files.shown(dataset.file)}, row ${row}`;
   if (dataset.imageColumn === null)
     return { kind: 'missing', reason: `${place} asks this prompt, but the file has no image column.`, tried: [] };
   const cells = await dataset.images(row);
@@ -153,10 +153,12 @@ async function candidatesOf(matches: readonly Match[], files: ImageFiles): Promi
   const candidates: ImageCandidate[] = [];
   for (const match of matches) {
     const state = await single(match, '', files);
-    if (state.kind === 'resolved') candidates.push({ ref: state.ref, label: labelOf(match, state.ref) });
+    if (state.kind === 'resolved') candidates.push({ ref: state.ref, label: labelOf(match, state.ref, files) });
   }
   return candidates;
 }
 
-const labelOf = ({ dataset, row }: Match, ref: ImageRef) =>
-  ref.kind === 'file' ? `${ref.path} (${dataset.file}, row ${row})` : `${dataset.file}, row ${row}`;
+function labelOf({ dataset, row }: Match, ref: ImageRef, files: ImageFiles): string {
+  const place = `${files.shown(dataset.file)}, row ${row}`;
+  return ref.kind === 'file' ? `${files.shown(ref.path)} (${place})` : place;
+}

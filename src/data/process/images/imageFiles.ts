@@ -1,4 +1,4 @@
-import { isAbsolute, join, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { isWithin, kindOf, lastParts, withParents } from './nearby';
 
 export interface FileSearch {
@@ -22,8 +22,17 @@ const maxRemembered = 10_000;
 export class ImageFiles {
   private readonly known = new Map<string, Promise<FileSearch>>();
 
-  /** `roots`: absolute folders from the user and the configuration, before all others. */
-  constructor(private readonly roots: readonly string[]) {}
+  /** `roots`: absolute folders from the user and the configuration, before all others. `home`: the trace's folder. */
+  constructor(
+    private readonly roots: readonly string[],
+    private readonly home: string,
+  ) {}
+
+  /** A path as the user knows it: from the trace's folder when it lies near, else whole. */
+  shown(path: string): string {
+    const short = relative(this.home, path);
+    return isAbsolute(short) || short.split(sep).filter((part) => part === '..').length > parents ? path : short;
+  }
 
   find(name: string, base: string): Promise<FileSearch> {
     const key = `${base}\0${name}`;

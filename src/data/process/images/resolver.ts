@@ -60,7 +60,7 @@ class Resolver implements ImageResolver {
   private readonly database: TableDatabase;
   private overrides: TraceOverrides = {};
   private shelf: DatasetShelf;
-  private files = new ImageFiles([]);
+  private files: ImageFiles;
   private missing: DatasetSearch['missing'] = [];
   private current: RunConfig | null = null;
 
@@ -70,6 +70,7 @@ class Resolver implements ImageResolver {
     private readonly found: FoundConfig | null,
     private readonly configProblems: readonly Problem[],
   ) {
+    this.files = new ImageFiles([], traceDir);
     this.database = new TableDatabase(options.limits ?? defaultTableLimits);
     this.shelf = new DatasetShelf(this.database, [], { promptKey: undefined, imageKey: undefined });
   }
@@ -91,12 +92,15 @@ class Resolver implements ImageResolver {
     const imageDir = fields?.imageDir ?? null;
     this.missing = [...train.missing, ...validation.missing];
     this.current = this.runConfig(train, validation, imageDir);
-    this.files = new ImageFiles([
-      ...(overrides.imageRoots ?? []).map((root) => resolve(traceDir, root)),
-      ...(imageDir === null
-        ? []
-        : [resolve(found?.cwd ?? configDir ?? traceDir, imageDir), resolve(traceDir, imageDir)]),
-    ]);
+    this.files = new ImageFiles(
+      [
+        ...(overrides.imageRoots ?? []).map((root) => resolve(traceDir, root)),
+        ...(imageDir === null
+          ? []
+          : [resolve(found?.cwd ?? configDir ?? traceDir, imageDir), resolve(traceDir, imageDir)]),
+      ],
+      traceDir,
+    );
     const promptKey = overrides.promptKey ?? fields?.promptKey;
     const imageKey = overrides.imageKey ?? fields?.imageKey;
     const paths = new Map([...train.found, ...validation.found].map((one) => [one.path, one]));
