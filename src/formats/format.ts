@@ -3,7 +3,7 @@ import type { DirSource } from '../core/ports';
 import type { Problem } from '../core/text/problem';
 import type { RolloutRecord } from '../core/trajectory/rollout';
 
-export type FormatId = 'verl-dump' | 'active-o3-demo' | 'vstar';
+export type FormatId = 'verl-dump' | 'active-o3-demo' | 'vstar' | 'r1v-log' | 'easyr1-generations';
 
 /** What the user opened: a folder, or one file inside `dir`. */
 export interface OpenTarget {
@@ -23,7 +23,7 @@ export interface Detection {
 
 export interface RecordPlace {
   readonly file: string;
-  /** 1-based line of the row in its file. */
+  /** 1-based line of the row in its file; of its first line where it takes several. */
   readonly line: number;
   /** 0-based element of a line that holds several rows; absent where it is one row. */
   readonly element?: number;
@@ -43,12 +43,27 @@ export interface ElementRecord extends ReadRecord {
 /** Frames a format's own writer fixes; a field it leaves out is decided by config, evidence or the user. */
 export type FormatFrames = Partial<Readonly<Record<FrameField, { readonly spec: FrameSpec; readonly reason: string }>>>;
 
+/** How the first line of a record looks, in formats whose records take several lines. */
+export interface RecordStart {
+  /** ASCII text that such a line begins with: looked at before anything is decoded. */
+  readonly prefix: string;
+  /** What the line, without its newline and cut at 1024 bytes, must match besides. */
+  readonly pattern: RegExp;
+}
+
 /** One on-disk format of rollout traces. Reader and signature side by side. */
 export interface TraceFormat {
   readonly id: FormatId;
   readonly title: string;
-  /** `line`: each line of a file is a row. `document`: each file is a row. */
-  readonly unit: 'line' | 'document';
+  /**
+   * `line`: each line of a file is a row. `record`: a row begins with each line that `recordStart` knows and runs to the
+   * next. `document`: each file is a row.
+   */
+  readonly unit: 'line' | 'record' | 'document';
+  /** Only for `record`, and always there. */
+  readonly recordStart?: RecordStart;
+  /** True when rows state no step: rollouts of one prompt come from several, so a group has no size to expect. */
+  readonly stepless?: true;
   readonly frames: FormatFrames;
   /** Null when this is not such a trace. Reads at most 64 KB a file. */
   detect(target: OpenTarget): Promise<Detection | null>;

@@ -124,6 +124,8 @@ export interface RolloutRecord extends LoggedSizes {
   readonly fields: readonly Field[];
   /** Image path or name as logged; null when the log names none. */
   readonly imageName: string | null;
+  /** Why the logged image may be another row's; absent where the log can be trusted. */
+  readonly imageDoubt?: string;
   /** Frames the row itself states. */
   readonly statedFrames: Partial<Readonly<Record<FrameField, StatedFrame>>>;
   /** Final boxes of the task model in original pixels, where the log holds them (ACTIVE-O3's `<name>-<object>.json`). */

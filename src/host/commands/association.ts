@@ -26,6 +26,10 @@ export function associationFor({ format, path, folder }: AssociationTarget): Ass
       return { glob: '**/*_mid.json', what: '*_mid.json' };
     case 'verl-dump':
       return { glob: `**/${literal(folderName)}/*.jsonl`, what: `${folderName}/*.jsonl` };
+    case 'r1v-log':
+      return { glob: `**/${literal(folderName)}/*.txt`, what: `${folderName}/*.txt` };
+    case 'easyr1-generations':
+      return { glob: '**/generations.log', what: 'generations.log' };
     case 'vstar':
       return { glob: `**/${literal(folderName)}/*.json`, what: `${folderName}/*.json` };
   }

@@ -116,7 +116,8 @@ class Resolver implements ImageResolver {
     const [name = null] = names;
     const search = name === null ? null : await this.files.find(name, dirname(join(this.traceDir, file)));
     if (search !== null && search.path !== null) {
-      const how = `named by the log${search.note === '' ? '' : ` (${search.note})`}`;
+      const notes = [search.note, record.imageDoubt ?? ''].filter((note) => note !== '');
+      const how = `named by the log${notes.length === 0 ? '' : ` (${notes.join('; ')})`}`;
       return { kind: 'resolved', ref: { kind: 'file', path: search.path }, how, count: names.length };
     }
     const datasets = await this.shelf.datasets();

@@ -21,7 +21,7 @@ export class GroupKeys {
    */
   of(record: RolloutRecord, { file, line, element }: RecordPlace): string {
     const { step, uid, prompt, groundTruth, imageName } = record;
-    const scope = this.unit === 'line' ? file : '';
+    const scope = this.unit === 'document' ? '' : file;
     if (uid !== null) return `${scope}:${step ?? ''}:${uid}`;
     const promptDigest = this.promptDigest(prompt);
     if (promptDigest === '' && imageName === null)

@@ -2,12 +2,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Problem } from '../../../core/text/problem';
 import { UserError } from '../../../core/text/userError';
 import { encodingOf, encodingTrouble } from '../../../formats/encoding';
-import type { ElementRecord, ReadRecord, RecordPlace, TraceFormat } from '../../../formats/format';
+import type { ElementRecord, ReadRecord, RecordPlace, RecordStart, TraceFormat } from '../../../formats/format';
 import type { FolderSource } from '../files/folderSource';
 import { decodeRow, isBlank } from './decodeRow';
 import type { Foreground } from './foreground';
 import { type LineBatch, maxRowBytes, readLines } from './lines';
 import { fileProblem, rowProblem } from './problemLog';
+import { type FoundRecord, RecordJoiner } from './records';
 
 /** Milliseconds of work before other requests get their turn. */
 const slice = 8;
@@ -46,7 +47,7 @@ export async function scanTrace(input: ScanInput, sink: ScanSink, signal: AbortS
   for (const [index, file] of input.files.entries()) {
     if (signal.aborted) return;
     try {
-      await (input.format.unit === 'line' ? scan.lines(file, index) : scan.document(file, index));
+      await scan.file(file, index);
     } catch (error) {
       if (!UserError.is(error)) throw error;
       sink.problem(fileProblem(file, error.message));
@@ -73,7 +74,13 @@ class Scan {
     this.sink.progress(this.before);
   }
 
-  async lines(file: string, fileIndex: number): Promise<void> {
+  file(file: string, index: number): Promise<void> {
+    const { unit, recordStart } = this.input.format;
+    if (unit === 'line') return this.lines(file, index);
+    return recordStart === undefined ? this.document(file, index) : this.records(file, index, recordStart);
+  }
+
+  private async lines(file: string, fileIndex: number): Promise<void> {
     await this.input.dir.source(file).use(async (handle) => {
       for await (const batch of readLines(handle)) {
         if (batch.base === 0 && !this.isText(file, batch)) return;
@@ -84,7 +91,35 @@ class Scan {
     });
   }
 
-  async document(file: string, fileIndex: number): Promise<void> {
+  private async records(file: string, fileIndex: number, start: RecordStart): Promise<void> {
+    const joiner = new RecordJoiner(start);
+    await this.input.dir.source(file).use(async (handle) => {
+      for await (const batch of readLines(handle)) {
+        if (batch.base === 0 && !this.isText(file, batch)) return;
+        for (const record of joiner.take(batch)) {
+          await this.record(record, file, fileIndex, false);
+          if (this.signal.aborted) return;
+        }
+        this.within = batch.position;
+      }
+      const last = joiner.end();
+      if (last !== null) await this.record(last, file, fileIndex, true);
+    });
+  }
+
+  private async record(record: FoundRecord, file: string, fileIndex: number, last: boolean): Promise<void> {
+    const { bytes, line, offset, length, headless } = record;
+    if (headless) {
+      const message =
+        'Text before the first record was passed over: the beginning of its own record is not in the file.';
+      this.sink.problem(rowProblem(file, line, message, 'warning'));
+    } else if (bytes === null) this.sink.problem(tooLong(file, line, length));
+    else await this.row(bytes, { file, line }, fileIndex, offset, last);
+    this.within = offset + length;
+    await this.pause();
+  }
+
+  private async document(file: string, fileIndex: number): Promise<void> {
     const source = this.input.dir.source(file);
     const length = await source.size();
     this.within = length;
@@ -125,7 +160,8 @@ class Scan {
     const { text, trouble } = decodeRow(bytes);
     const rows = await this.read(text, place);
     if (torn && rows.every(({ record }) => record === null)) {
-      const message = 'The last line is cut off: its writer stopped in the middle of it, or is still writing.';
+      const what = this.input.format.unit === 'line' ? 'line' : 'record';
+      const message = `The last ${what} is cut off: its writer stopped in the middle of it, or is still writing.`;
       return this.sink.problem(rowProblem(place.file, place.line, message));
     }
     if (trouble !== null) this.sink.problem(rowProblem(place.file, place.line, trouble, 'warning'));
@@ -153,7 +189,7 @@ class Scan {
 }
 
 function tooLong(file: string, line: number | null, length: number): Problem {
-  const what = line === null ? 'The file' : 'The line';
+  const what = line === null ? 'The file' : 'The row';
   const message = `${what} is ${Math.round(length / 1e6)} MB long; rows up to ${maxRowBytes / 2 ** 20} MiB are read.`;
   return { severity: 'error', file, line, element: null, field: null, message };
 }

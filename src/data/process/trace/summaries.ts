@@ -12,7 +12,7 @@ export class Summaries {
     private readonly expected: () => number | null,
     /** Whether every row has been seen: before that, any group may still grow. */
     private readonly complete: () => boolean,
-    /** A format with one file per rollout has groups of any size. */
+    /** A format with one file per rollout, or without steps, has groups of any size. */
     private readonly comparable: boolean,
   ) {}
 

@@ -78,9 +78,9 @@ export class Trace {
     this.images = new TraceImages(deps.resolver, this.tables, this.reader, deps.imageSize);
     this.summaries = new Summaries(
       this.tables,
-      () => this.images.config?.groupSize ?? null,
+      () => (this.format.stepless ? null : (this.images.config?.groupSize ?? null)),
       () => this.done,
-      this.format.unit === 'line',
+      this.format.unit !== 'document' && !this.format.stepless,
     );
     const { frames } = this.format;
     this.frames = new TraceFrames(
