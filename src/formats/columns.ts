@@ -34,6 +34,11 @@ export class Columns {
     return this.row[name];
   }
 
+  /** Whether the row has such a column, without taking it. */
+  has(name: string): boolean {
+    return Object.hasOwn(this.row, name);
+  }
+
   /** A text column; null when it is absent or null, noted when it is something else. */
   text(name: string): string | null {
     const value = this.take(name);

@@ -1,12 +1,23 @@
 import { activeO3Demo } from './activeO3Demo';
 import { easyR1Generations } from './easyR1Generations';
 import type { Detection, FormatId, OpenTarget, TraceFormat } from './format';
+import { chainOfFocusEval, deepEyesEval, geoVista, messageList } from './messageLists';
 import { r1vLog } from './r1vLog';
 import { verlDump } from './verlDump';
 import { vstar } from './vstar';
 
 /** In the order in which signatures are tried: the narrower ones first. */
-export const traceFormats: readonly TraceFormat[] = [activeO3Demo, vstar, verlDump, r1vLog, easyR1Generations];
+export const traceFormats: readonly TraceFormat[] = [
+  activeO3Demo,
+  vstar,
+  verlDump,
+  r1vLog,
+  easyR1Generations,
+  deepEyesEval,
+  chainOfFocusEval,
+  geoVista,
+  messageList,
+];
 
 export function traceFormat(id: FormatId): TraceFormat {
   const found = traceFormats.find((format) => format.id === id);

@@ -3,7 +3,16 @@ import type { DirSource } from '../core/ports';
 import type { Problem } from '../core/text/problem';
 import type { RolloutRecord } from '../core/trajectory/rollout';
 
-export type FormatId = 'verl-dump' | 'active-o3-demo' | 'vstar' | 'r1v-log' | 'easyr1-generations';
+export type FormatId =
+  | 'verl-dump'
+  | 'active-o3-demo'
+  | 'vstar'
+  | 'r1v-log'
+  | 'easyr1-generations'
+  | 'deepeyes-eval'
+  | 'chain-of-focus-eval'
+  | 'geovista'
+  | 'messages';
 
 /** What the user opened: a folder, or one file inside `dir`. */
 export interface OpenTarget {

@@ -126,6 +126,8 @@ export interface RolloutRecord extends LoggedSizes {
   readonly imageName: string | null;
   /** Why the logged image may be another row's; absent where the log can be trusted. */
   readonly imageDoubt?: string;
+  /** Why the row names none although it had an image, as the beginning of a sentence; absent otherwise. */
+  readonly imageTrouble?: string;
   /** Frames the row itself states. */
   readonly statedFrames: Partial<Readonly<Record<FrameField, StatedFrame>>>;
   /** Final boxes of the task model in original pixels, where the log holds them (ACTIVE-O3's `<name>-<object>.json`). */

@@ -25,6 +25,10 @@ export function associationFor({ format, path, folder }: AssociationTarget): Ass
     case 'active-o3-demo':
       return { glob: '**/*_mid.json', what: '*_mid.json' };
     case 'verl-dump':
+    case 'deepeyes-eval':
+    case 'chain-of-focus-eval':
+    case 'geovista':
+    case 'messages':
       return { glob: `**/${literal(folderName)}/*.jsonl`, what: `${folderName}/*.jsonl` };
     case 'r1v-log':
       return { glob: `**/${literal(folderName)}/*.txt`, what: `${folderName}/*.txt` };

@@ -68,7 +68,10 @@ describe('unrelated JSON is left alone', () => {
     'tsconfig.json': '{"compilerOptions": {}, "include": ["bbox"]}',
     'coco.json': '{"images": [], "annotations": [{"bbox": [1, 2, 3, 4]}], "categories": []}',
     'sharegpt.json': '[{"conversations": [{"from": "human", "value": "x"}], "images": ["a.jpg"]}]',
-    'train.jsonl': '{"messages": [{"role": "user", "content": "x"}], "images": ["a.jpg"]}\n',
+    'chat.jsonl': '{"messages": [{"role": "user", "content": "x"}, {"role": "assistant", "content": "y"}]}\n',
+    'preference.jsonl':
+      '{"conversations": [{"from": "human", "value": "<image>x"}], "chosen": {"from": "gpt", "value": "y"}, "images": ["a.jpg"]}\n',
+    'messages.jsonl': '{"messages": ["<image>", 7], "images": ["a.jpg"]}\n',
     'alpaca.jsonl': '{"instruction": "x", "input": "y", "output": "z"}\n',
     '1.jsonl': '{"instruction": "x", "input": "y", "output": "z"}\n',
     'metrics.jsonl': '{"step": 1, "data": {"loss": 0.5}}\n',

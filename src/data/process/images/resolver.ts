@@ -125,7 +125,7 @@ class Resolver implements ImageResolver {
     const joined = record.prompt === '' ? null : await joinImage(datasets, record, this.files);
     if (joined !== null) return joined;
     const tried = [...(search?.tried ?? []), ...this.missing.flatMap((dataset) => dataset.tried.slice(0, 10))];
-    return { kind: 'missing', reason: this.whyMissing(name), tried };
+    return { kind: 'missing', reason: this.whyMissing(name, record.imageTrouble), tried };
   }
 
   async file(ref: ImageRef): Promise<string> {
@@ -181,8 +181,8 @@ class Resolver implements ImageResolver {
     };
   }
 
-  private whyMissing(name: string | null): string {
-    const start = name === null ? 'The log names no image' : `The log names ${name}, which is not here`;
+  private whyMissing(name: string | null, trouble = 'The log names no image'): string {
+    const start = name === null ? trouble : `The log names ${name}, which is not here`;
     if (this.shelf.files.length > 0)
       return `${start}, and no row of ${this.shelf.files.slice(0, 3).join(', ')}${this.shelf.files.length > 3 ? ' …' : ''} asks this prompt.`;
     if (this.found === null) return `${start}, and no configuration of the run was found near the trace.`;
