@@ -21,8 +21,9 @@ export interface ImageCandidate {
   readonly label: string;
 }
 
-/** What became of a rollout's image. */
+/** What became of a rollout's image. `pending`: the run's datasets are still being read; `trace/stale` follows. */
 export type ImageState =
+  | { readonly kind: 'pending'; readonly reason: string }
   | {
       readonly kind: 'resolved';
       readonly ref: ImageRef /** One sentence: named by the log, joined from … */;
@@ -157,8 +158,11 @@ export interface TraceInfo {
 export type DataMethods = {
   'trace/open': (p: { path: string; overrides: TraceOverrides }) => TraceOpened;
   'trace/groups': (p: { traceId: number; start: number; count: number }) => readonly GroupSummary[];
-  /** `rollouts` are the first `GROUP_PAGE` members, or those behind the member in row `after`. */
-  'trace/group': (p: { traceId: number; group: number; after?: number }) => GroupDetail;
+  /**
+   * `rollouts` are the first `GROUP_PAGE` members, or those behind the member in row `after`. `patience`: milliseconds
+   * after which an image that is not found yet is answered as `pending`; without it the answer waits.
+   */
+  'trace/group': (p: { traceId: number; group: number; after?: number; patience?: number }) => GroupDetail;
   /** One rollout by row, its texts whole. */
   'trace/rollout': (p: { traceId: number; row: number }) => Rollout;
   /** `wait`: after the scan has ended; image states of every group are resolved then. */

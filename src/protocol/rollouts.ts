@@ -43,6 +43,8 @@ export type RolloutsHostMethods = {
   'editor/intent': (p: { readonly intent: RolloutsIntent }) => RolloutsState;
   /** Opens the log as text at the rollout's line. */
   'editor/openLog': (p: { readonly row: number }) => null;
+  /** Opens a file of the trace as text, at a 1-based line when there is one: a problem's place. */
+  'editor/openPlace': (p: { readonly file: string; readonly line: number | null }) => null;
   'editor/copy': (p: { readonly text: string }) => null;
   'editor/showLog': (p: Record<never, never>) => null;
   /** Keyboard focus on the canvas: drives the context key `saccade.canvasFocus`. */

@@ -272,6 +272,7 @@ export class FakeHost {
         return this.state;
       },
       'editor/openLog': () => null,
+      'editor/openPlace': () => null,
       'editor/copy': () => null,
       'editor/showLog': () => null,
       'editor/focus': () => null,

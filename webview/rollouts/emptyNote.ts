@@ -30,6 +30,6 @@ function nothingFound(session: Session, progress: TraceProgress): (HTMLElement |
   return [
     div('note-title', icon('info'), span('', 'No rollouts in this trace')),
     div('note-text', `The files were read to the end and hold no row that opens.${why}`),
-    info === null ? null : div('note-problems', problemList(info)),
+    info === null ? null : div('note-problems', problemList(info, session)),
   ];
 }

@@ -1,7 +1,8 @@
 import type { Problem } from '../../src/core/text/problem';
 import type { TraceInfo } from '../../src/protocol/data';
-import { div, el, fill, span } from '../ui/dom';
+import { div, el, fill } from '../ui/dom';
 import { icon } from '../ui/icon';
+import { linkButton } from '../ui/iconButton';
 import type { Session } from './store/session';
 import { emptyLine } from './turns/turnsView';
 import { count } from './words';
@@ -26,13 +27,13 @@ export class ProblemsView {
       return;
     }
     const none = emptyLine('check', 'No problems were found in the files read so far.');
-    fill(this.element, info.value.problemCount === 0 ? none : problemList(info.value));
+    fill(this.element, info.value.problemCount === 0 ? none : problemList(info.value, this.session));
   }
 }
 
-/** Problems as rows; how many more there are when they are too many. */
-export function problemList({ problems, problemCount }: TraceInfo): HTMLElement {
-  const rows = problems.slice(0, shownRows).map(problemRow);
+/** Problems as rows, each with a link to its place; how many more there are when they are too many. */
+export function problemList({ problems, problemCount }: TraceInfo, session: Session): HTMLElement {
+  const rows = problems.slice(0, shownRows).map((problem) => problemRow(problem, session));
   const rest = problemCount - rows.length;
   return div(
     'problem-list',
@@ -41,7 +42,10 @@ export function problemList({ problems, problemCount }: TraceInfo): HTMLElement 
   );
 }
 
-function problemRow(problem: Problem): HTMLElement {
+function problemRow(problem: Problem, session: Session): HTMLElement {
+  const { file, line } = problem;
+  const open = () =>
+    void session.host.call('editor/openPlace', { file, line }).catch((error: unknown) => session.report(error));
   const place = [
     problem.line === null ? problem.file : `${problem.file}:${problem.line}`,
     problem.element === null ? null : `element ${problem.element}`,
@@ -52,6 +56,6 @@ function problemRow(problem: Problem): HTMLElement {
     { class: `problem ${problem.severity}`, role: 'listitem' },
     icon(problem.severity === 'error' ? 'error' : 'warning', `problem-icon ${problem.severity}`),
     el('span', { class: 'problem-message', title: problem.message }, problem.message),
-    span('problem-place', place.filter((part) => part !== null).join(' · ')),
+    linkButton(place.filter((part) => part !== null).join(' · '), open),
   );
 }

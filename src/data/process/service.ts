@@ -35,7 +35,8 @@ export function dataService(parent: DataParent, options: DataOptions): Handlers<
       return trace.opened();
     },
     'trace/groups': ({ traceId, start, count }) => find(traceId).groups(start, count),
-    'trace/group': ({ traceId, group, after }, signal) => find(traceId).group(group, after ?? null, signal),
+    'trace/group': ({ traceId, group, after, patience }, signal) =>
+      find(traceId).group(group, after ?? null, patience ?? null, signal),
     'trace/rollout': ({ traceId, row }) => find(traceId).rollout(row),
     'trace/info': ({ traceId, wait }, signal) => find(traceId).info(wait, signal),
     'trace/override': async ({ traceId, overrides }) => {

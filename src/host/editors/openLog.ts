@@ -3,17 +3,21 @@ import * as vscode from 'vscode';
 import { UserError } from '../../core/text/userError';
 import type { TraceSession } from '../traces/traceSession';
 
-/** Opens the log as text at a rollout's line, beside nothing else: VS Code's own editor, which also takes large files. */
+/** Opens the log as text at a rollout's line. */
 export async function openLog(session: TraceSession, row: number, signal: AbortSignal): Promise<null> {
-  const [{ root }, { file, line }] = await Promise.all([
-    session.link.whenOpen(),
-    session.link.ask('trace/rollout', { row }, { signal }),
-  ]);
+  const { file, line } = await session.link.ask('trace/rollout', { row }, { signal });
+  return openPlace(session, file, line);
+}
+
+/** Opens a file of the trace, or the run's configuration that a problem names, in VS Code's own editor: it takes large files too. */
+export async function openPlace(session: TraceSession, file: string, line: number | null): Promise<null> {
+  const { root } = await session.link.whenOpen();
   const path = resolve(root, file);
   const inside = relative(root, path);
-  if (inside.startsWith('..') || isAbsolute(inside))
+  const config = (await session.link.ask('trace/info', { wait: false })).config?.source;
+  if ((inside.startsWith('..') || isAbsolute(inside)) && path !== config)
     throw new UserError(`${file} is outside ${root} and is not opened.`);
-  const at = new vscode.Position(Math.max(0, line - 1), 0);
+  const at = new vscode.Position(Math.max(0, (line ?? 1) - 1), 0);
   const options: vscode.TextDocumentShowOptions = { selection: new vscode.Range(at, at), preview: true };
   await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(path), 'default', options);
   return null;

@@ -13,7 +13,7 @@ import { commands } from '../ids';
 import type { TraceSession, TraceView } from '../traces/traceSession';
 import { mendImage } from './mendImage';
 import { messagePage, messagePageOptions, type PageLink } from './messagePage';
-import { openLog } from './openLog';
+import { openLog, openPlace } from './openLog';
 import { Pictures } from './pictures';
 import type { EditorServices } from './services';
 import { validated } from './validated';
@@ -135,6 +135,7 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
       'image/mend': (request, signal) => mendImage(session, request, signal),
       'editor/intent': ({ intent }) => session.apply(intent),
       'editor/openLog': ({ row }, signal) => openLog(session, row, signal),
+      'editor/openPlace': ({ file, line }) => openPlace(session, file, line),
       'editor/copy': async ({ text }) => {
         await vscode.env.clipboard.writeText(text);
         return null;

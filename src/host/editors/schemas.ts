@@ -71,6 +71,7 @@ export const rolloutsParams = {
     ]),
   }),
   'editor/openLog': z.object({ row: whole }),
+  'editor/openPlace': z.object({ file: z.string().check(z.maxLength(4096)), line: z.nullable(whole) }),
   'editor/copy': z.object({ text: z.string().check(z.maxLength(64 * 2 ** 20)) }),
   'editor/showLog': nothing,
   'editor/focus': z.object({ canvas: z.boolean() }),

@@ -19,6 +19,9 @@ export interface TraceSurroundings {
   bug(doing: string, error: unknown): void;
 }
 
+/** Milliseconds that a group's texts wait for its image. */
+const imagePatience = 250;
+
 /** One editor on a session. */
 export interface TraceView {
   emit<K extends keyof RolloutsHostEvents>(name: K, payload: RolloutsHostEvents[K]): void;
@@ -104,7 +107,9 @@ export class TraceSession {
 
   async group(group: number, signal: AbortSignal): Promise<GroupDetail> {
     const asked = this.generation;
-    const detail = await this.link.ask('trace/group', { group }, { signal });
+    // A dataset may take seconds to read: texts do not wait for the image.
+    const detail = await this.link.ask('trace/group', { group, patience: imagePatience }, { signal });
+    if (detail.image.kind === 'pending') return detail;
     // An answer that was under way while images were decided anew may tell what was true before.
     if (asked === this.generation) this.images.set(group, { key: detail.summary.key, state: detail.image });
     return detail;
@@ -113,7 +118,9 @@ export class TraceSession {
   async imageOf(group: number, signal: AbortSignal): Promise<GroupImage> {
     const known = this.images.get(group);
     if (known !== undefined) return known;
-    const detail = await this.group(group, signal);
+    const asked = this.generation;
+    const detail = await this.link.ask('trace/group', { group }, { signal, deadline: Number.POSITIVE_INFINITY });
+    if (asked === this.generation) this.images.set(group, { key: detail.summary.key, state: detail.image });
     return { key: detail.summary.key, state: detail.image };
   }
 

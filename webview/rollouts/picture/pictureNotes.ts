@@ -48,12 +48,14 @@ export class PictureNotes {
     const image = this.session.group?.image ?? null;
     const content =
       what === 'loading'
-        ? [progressRing('Loading the image'), div('quiet', 'Loading image…')]
+        ? waiting('Loading image…')
         : what === 'failed'
           ? this.failed(message)
           : image === null || image.kind === 'resolved'
             ? null
-            : this.unresolved(image);
+            : image.kind === 'pending'
+              ? waiting('Looking for the image…', image.reason)
+              : this.unresolved(image);
     this.element.hidden = content === null;
     fill(this.element, ...(content ?? []));
   }
@@ -66,7 +68,7 @@ export class PictureNotes {
     ];
   }
 
-  private unresolved(image: Exclude<ImageState, { kind: 'resolved' }>): HTMLElement[] {
+  private unresolved(image: Extract<ImageState, { kind: 'ambiguous' | 'missing' }>): HTMLElement[] {
     if (image.kind === 'ambiguous') {
       return [
         div('note-title', icon('question'), span('', `${image.candidates.length} images fit this prompt`)),
@@ -149,6 +151,10 @@ export class PictureNotes {
       ),
     );
   }
+}
+
+function waiting(text: string, reason = ''): HTMLElement[] {
+  return [progressRing(text), div('quiet', text), div('note-text', reason)];
 }
 
 function triedList(tried: readonly string[]): HTMLElement {

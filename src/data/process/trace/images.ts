@@ -6,7 +6,7 @@ import type { ImageResolver } from '../images/resolver';
 import type { RowReader } from './rowReader';
 import type { TraceTables } from './tables';
 
-const kinds = ['unknown', 'resolved', 'ambiguous', 'missing'] as const;
+const kinds = ['pending', 'resolved', 'ambiguous', 'missing'] as const;
 /** Groups asked for side by side: their rows are read from disk meanwhile. */
 const askedAtOnce = 8;
 
@@ -58,9 +58,9 @@ export class TraceImages {
 
   /** Groups whose image is known so far. */
   counts(): TraceInfo['images'] {
-    const counts = { unknown: 0, resolved: 0, ambiguous: 0, missing: 0 };
+    const counts = { pending: 0, resolved: 0, ambiguous: 0, missing: 0 };
     for (let group = 0; group < this.tables.groups.length; group++)
-      counts[kinds[this.states[group] ?? 0] ?? 'unknown']++;
+      counts[kinds[this.states[group] ?? 0] ?? 'pending']++;
     const { resolved, ambiguous, missing } = counts;
     return { resolved, ambiguous, missing };
   }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Size } from '../../../core/geometry/box';
 import { UserError } from '../../../core/text/userError';
 import type { Rollout } from '../../../core/trajectory/rollout';
@@ -8,6 +9,7 @@ import {
   type GroupDetail,
   type GroupSummary,
   type ImageRef,
+  type ImageState,
   type TraceInfo,
   type TraceOpened,
   type TraceOverrides,
@@ -111,16 +113,22 @@ export class Trace {
     return Array.from({ length: Math.max(0, to - from) }, (_, i) => this.summaries.get(from + i));
   }
 
-  group(group: number, after: number | null, signal: AbortSignal): Promise<GroupDetail> {
-    return this.foreground.run(() => this.detail(group, after, signal));
+  group(group: number, after: number | null, patience: number | null, signal: AbortSignal): Promise<GroupDetail> {
+    return this.foreground.run(() => this.detail(group, after, patience, signal));
   }
 
-  private async detail(group: number, after: number | null, signal: AbortSignal): Promise<GroupDetail> {
+  private async detail(
+    group: number,
+    after: number | null,
+    patience: number | null,
+    signal: AbortSignal,
+  ): Promise<GroupDetail> {
     if (!Number.isInteger(group) || group < 0 || group >= this.tables.groups.length)
       throw new UserError(`The trace has no group ${group + 1}.`);
     if (after !== null && !this.isMember(after, group))
       throw new UserError(`Row ${after + 1} is not in group ${group + 1}.`);
-    const [image, members] = await Promise.all([this.images.state(group, signal), this.membersOf(group, after)]);
+    const finding = patience === null ? this.images.state(group, signal) : this.imageWithin(group, patience);
+    const [image, members] = await Promise.all([finding, this.membersOf(group, after)]);
     const rollouts = members.map(({ rollout }) => rollout);
     return {
       summary: this.summaries.get(group),
@@ -131,6 +139,15 @@ export class Trace {
         cutFrom === null ? [] : [{ row, length: cutFrom }],
       ),
     };
+  }
+
+  /** The group's image, or `pending` when finding it takes longer than `patience` ms; who asked is told when it is known. */
+  private async imageWithin(group: number, patience: number): Promise<ImageState> {
+    const finding = this.images.state(group, this.closing.signal);
+    const found = await Promise.race([finding, delay(patience, null)]);
+    if (found !== null) return found;
+    finding.then(this.deps.stale, this.deps.log);
+    return { kind: 'pending', reason: 'The run’s datasets are being read to find the image.' };
   }
 
   async rollout(row: number): Promise<Rollout> {
