@@ -42,6 +42,8 @@ export class FakeHost {
   frozen = false;
   private state: RolloutsState = { revision: 1, frames: [] };
   private known = 0;
+  /** What `image/mend` left behind. */
+  private imageKind: Scenario['image'];
   readonly channel: Channel<RolloutsHostMethods, RolloutsWebviewMethods, RolloutsHostEvents, RolloutsWebviewEvents>;
 
   constructor(
@@ -49,6 +51,7 @@ export class FakeHost {
     readonly scenario: Scenario,
   ) {
     this.known = scenario.scanning ? 40 : this.groups;
+    this.imageKind = scenario.image;
     this.channel = new Channel(port, this.delayed(this.handlers()));
   }
 
@@ -127,7 +130,7 @@ export class FakeHost {
   }
 
   private image(group: number): ImageState {
-    switch (this.scenario.image) {
+    switch (this.imageKind) {
       case 'missing':
         return {
           kind: 'missing',
@@ -223,15 +226,15 @@ export class FakeHost {
     box: { x1: number; y1: number; x2: number; y2: number },
     side: number,
   ): Promise<Paint> {
-    if (this.scenario.image === 'missing' || this.scenario.image === 'ambiguous')
+    if (this.imageKind === 'missing' || this.imageKind === 'ambiguous')
       return { kind: 'error', message: 'This prompt has no image.' };
-    if (this.scenario.image === 'broken')
+    if (this.imageKind === 'broken')
       return {
         kind: 'error',
         message: 'train.parquet row 12, column images: these bytes are no image (they begin with “<!DOC”).',
       };
     const whole = { x1: 0, y1: 0, x2: imageSize.width, y2: imageSize.height };
-    if (this.scenario.image === 'bytes') {
+    if (this.imageKind === 'bytes') {
       const { blob } = await scene(group, whole, 10_000);
       return { kind: 'bytes', bytes: new Uint8Array(await blob.arrayBuffer()), mime: 'image/jpeg' };
     }
@@ -263,7 +266,12 @@ export class FakeHost {
       'image/preview': ({ group, maxSide }) =>
         this.picture(group, { x1: 0, y1: 0, x2: imageSize.width, y2: imageSize.height }, maxSide),
       'image/region': ({ group, box, maxSide }) => this.picture(group, box, maxSide),
-      'image/mend': () => null,
+      'image/mend': ({ how }) => {
+        if (how !== 'chooseImage') return null;
+        this.imageKind = 'resolved';
+        this.channel.emit('groups/stale', {});
+        return null;
+      },
       'editor/intent': ({ intent }) => {
         if (this.scenario.refuseIntents)
           throw new UserError('The journal cannot be written: no space left on the disk.');

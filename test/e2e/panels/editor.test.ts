@@ -228,6 +228,18 @@ describe('without a picture', () => {
     await until(page, `window.fake.calls.includes('image/mend')`);
   });
 
+  it.each(['missing', 'ambiguous', 'broken'] as const)(
+    'paints an image that was %s as soon as one is chosen',
+    async (image) => {
+      await open({ image });
+      await until(page, `window.fake.answered.includes('image/preview')`);
+      await page.locator('.note-buttons vscode-button', { hasText: 'Choose Image…' }).click();
+      await until(page, `document.querySelector('.picture-note').hidden`);
+      expect((await settled(page)).imageSize).toEqual({ width: 2250, height: 1500 });
+      await page.waitForSelector('.thumb canvas, .thumb img');
+    },
+  );
+
   it('shows what the host could not decode, decoded here', async () => {
     await open({ image: 'bytes' });
     expect((await settled(page)).imageSize).toEqual({ width: 2250, height: 1500 });

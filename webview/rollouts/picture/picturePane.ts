@@ -1,4 +1,5 @@
 import type { Box, Size } from '../../../src/core/geometry/box';
+import type { GroupDetail } from '../../../src/protocol/data';
 import { createImageCanvas, type ImageCanvas } from '../../canvas/imageCanvas';
 import { div, setText } from '../../ui/dom';
 import { errorText, isCancelled } from '../store/host';
@@ -23,8 +24,11 @@ export class PicturePane {
   private readonly footer = div('picture-footer');
   private shownGroup = -1;
   private picture: Picture | null = null;
-  /** Why the picture of the shown group could not be had. */
-  private failure: string | null = null;
+  /**
+   * Why the picture of the shown group could not be had. It counts for the details it was met under (null until they
+   * are there): details that came later may follow a mend, and the picture is asked for again.
+   */
+  private failure: { readonly message: string; readonly detail: GroupDetail | null } | null = null;
   private detailBox: Box | null = null;
   private detail: AbortController | null = null;
   private detailTimer: ReturnType<typeof setTimeout> | undefined;
@@ -99,7 +103,7 @@ export class PicturePane {
       for (const other of [group + 1, group - 1]) this.prefetch(other);
     } catch (error) {
       if (isCancelled(error) || this.shownGroup !== group) return;
-      this.failure = errorText(error);
+      this.failure = { message: errorText(error), detail: session.group };
       this.show();
     }
   }
@@ -117,6 +121,7 @@ export class PicturePane {
     const detail = session.detail.value;
     if (detail.kind !== 'ready' || detail.group !== this.shownGroup) return;
     const { image } = detail.detail;
+    if (this.failure !== null) this.failure = stillCounts(this.failure, detail.detail);
     if (image.kind !== 'resolved') {
       this.settle(null, null);
       return;
@@ -132,7 +137,7 @@ export class PicturePane {
       return;
     }
     this.settle(null, null);
-    this.notes.paint('failed', this.failure);
+    this.notes.paint('failed', this.failure.message);
   }
 
   /** `key` names the image: the view is kept between groups that share one. */
@@ -215,6 +220,11 @@ export class PicturePane {
     const mark = this.store.find(this.session.hover.value ?? this.session.region.value);
     setText(this.footer, pictureWords(this.session.group?.image ?? null, this.session.imageSize.value, mark));
   }
+}
+
+/** A failure from before any details were known counts for the first ones. */
+function stillCounts<F extends { readonly detail: GroupDetail | null }>(failure: F, detail: GroupDetail): F | null {
+  return failure.detail === null || failure.detail === detail ? { ...failure, detail } : null;
 }
 
 function whole(size: Size): Box {
