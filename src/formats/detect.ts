@@ -3,6 +3,7 @@ import { easyR1Generations } from './easyR1Generations';
 import type { Detection, FormatId, OpenTarget, TraceFormat } from './format';
 import { chainOfFocusEval, deepEyesEval, geoVista, messageList } from './messageLists';
 import { r1vLog } from './r1vLog';
+import { swiftCompletions } from './swiftCompletions';
 import { verlDump } from './verlDump';
 import { vstar } from './vstar';
 
@@ -17,6 +18,7 @@ export const traceFormats: readonly TraceFormat[] = [
   chainOfFocusEval,
   geoVista,
   messageList,
+  swiftCompletions,
 ];
 
 export function traceFormat(id: FormatId): TraceFormat {

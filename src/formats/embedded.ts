@@ -5,6 +5,8 @@ import { isObject } from './columns';
 const shortestContent = 64;
 /** Bare base64 as JPEG, PNG, GIF, WebP and BMP files begin. */
 const bareImage = /^(?:\/9j\/|iVBOR|R0lGOD|UklGR|Qk)[A-Za-z0-9+/\s]{200}/;
+/** What ms-swift writes for bytes. */
+const swiftBytes = '<<<bytes>>>';
 const inText = /data:image\/[a-z0-9.+-]{1,20};base64,[A-Za-z0-9+/=]{64,}/gi;
 
 /** An image as a log gives it. `blank`: its bytes were taken out. `embedded`: its bytes stand in the log. */
@@ -19,7 +21,7 @@ export function loggedImage(value: JsonValue | undefined): LoggedImage {
     if (typeof value.bytes === 'string' && value.bytes !== '') return { kind: 'embedded' };
     return loggedImage([value.url, value.path, value.image, value.image_path].find((one) => typeof one === 'string'));
   }
-  if (typeof value !== 'string' || value === '') return { kind: 'blank' };
+  if (typeof value !== 'string' || value === '' || value === swiftBytes) return { kind: 'blank' };
   if (/^data:/i.test(value))
     return { kind: value.length - value.indexOf(',') - 1 < shortestContent ? 'blank' : 'embedded' };
   if (value.length > 256 && bareImage.test(value)) return { kind: 'embedded' };

@@ -12,7 +12,8 @@ export type FormatId =
   | 'deepeyes-eval'
   | 'chain-of-focus-eval'
   | 'geovista'
-  | 'messages';
+  | 'messages'
+  | 'swift-completions';
 
 /** What the user opened: a folder, or one file inside `dir`. */
 export interface OpenTarget {

@@ -1,8 +1,9 @@
 import type { JsonValue } from '../core/text/jsonValue';
 import { isObject, type JsonObject } from './columns';
 import type { FormatFrames, FormatId, OpenTarget, TraceFormat } from './format';
+import { imageColumns } from './imageColumns';
 import { headRows } from './jsonLines';
-import { imageColumns, readMessageRow } from './messageRow';
+import { readMessageRow } from './messageRow';
 import { messagesIn } from './messages';
 
 /** What sets the writers of message lists apart. */
@@ -89,6 +90,8 @@ function messageFormat(writer: Writer): TraceFormat {
     id: writer.id,
     title: writer.title,
     unit: 'line',
+    // A data set asks a question as often as it likes.
+    stepless: true,
     frames: writer.frames,
     detect: async ({ dir, file }: OpenTarget) => {
       const head = file === null ? null : await headRows(dir, file);

@@ -3,14 +3,13 @@ import type { JsonValue } from '../core/text/jsonValue';
 import type { RolloutRecord, TruthBox } from '../core/trajectory/rollout';
 import { readTruthBoxes } from '../core/trajectory/truthBoxes';
 import { Columns, isObject, type JsonObject, kindOf, refused } from './columns';
-import { type LoggedImage, loggedImage, withoutEmbedded } from './embedded';
+import { withoutEmbedded } from './embedded';
 import type { ReadRecord, RecordPlace } from './format';
+import { imageIn } from './imageColumns';
 import { objectIn } from './jsonLines';
 import { messagesIn, readConversation } from './messages';
 import { inputSizeIn, statedFramesIn } from './selfDescription';
 
-/** Columns in which rows of messages name their images, the first that has one. */
-export const imageColumns = ['images', 'image', 'image_path'] as const;
 const truthColumns = ['solution', 'ground_truth', 'answer', 'gts', 'labels'] as const;
 /** A row with more is broken throughout; its first troubles tell how. */
 const troublesTold = 20;
@@ -80,29 +79,6 @@ function idIn(columns: Columns): string | null {
   const uid = columns.take('uid');
   if (group !== null) return group;
   return typeof uid === 'number' || (typeof uid === 'string' && uid !== '') ? String(uid) : null;
-}
-
-/**
- * The first image of the row: a column's, else the messages'. One whose bytes stand in the log is not fetched from there
- * yet; the row says so instead of naming an image.
- */
-function imageIn(
-  columns: Columns,
-  inMessages: readonly LoggedImage[],
-): Pick<RolloutRecord, 'imageName' | 'imageTrouble'> {
-  const logged = [...imageColumns.flatMap((name) => imagesOf(columns.take(name))), ...inMessages];
-  const named = logged.find((image) => image.kind === 'path');
-  if (named !== undefined) return { imageName: named.path };
-  const embedded = logged.some(({ kind }) => kind === 'embedded');
-  if (embedded)
-    return { imageName: null, imageTrouble: 'The image stands in the log itself as base64, which is not read yet' };
-  const blank = logged.length > 0 ? 'The image was taken out of the messages, and the row names no file' : null;
-  return blank === null ? { imageName: null } : { imageName: null, imageTrouble: blank };
-}
-
-function imagesOf(value: JsonValue | undefined): readonly LoggedImage[] {
-  if (value === undefined || value === null) return [];
-  return (Array.isArray(value) ? value : [value]).map((item: JsonValue) => loggedImage(item));
 }
 
 function truthIn(columns: Columns): Pick<RolloutRecord, 'groundTruth' | 'truthBoxes' | 'statedFrames'> {

@@ -34,6 +34,8 @@ export function associationFor({ format, path, folder }: AssociationTarget): Ass
       return { glob: `**/${literal(folderName)}/*.txt`, what: `${folderName}/*.txt` };
     case 'easyr1-generations':
       return { glob: '**/generations.log', what: 'generations.log' };
+    case 'swift-completions':
+      return { glob: '**/completions.jsonl', what: 'completions.jsonl' };
     case 'vstar':
       return { glob: `**/${literal(folderName)}/*.json`, what: `${folderName}/*.json` };
   }

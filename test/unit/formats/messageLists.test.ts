@@ -176,7 +176,7 @@ describe('images that the messages hold', () => {
   it('are never taken for a path when their bytes were taken out', async () => {
     const record = await recordOf('messages', { messages: trajectory('data:image/jpeg;base64,base64_image') });
     expect(record.imageName).toBeNull();
-    expect(record.imageTrouble).toContain('taken out');
+    expect(record.imageTrouble).toContain('taken out of the log');
   });
 
   it('stay in the log when they stand there as base64, and the row says so', async () => {

@@ -1,0 +1,30 @@
+import type { JsonValue } from '../core/text/jsonValue';
+import type { RolloutRecord } from '../core/trajectory/rollout';
+import type { Columns } from './columns';
+import { type LoggedImage, loggedImage } from './embedded';
+
+/** Columns in which rows name their images, the first that has one. Trainers write none by themselves; reward functions can. */
+export const imageColumns = ['images', 'image', 'image_path'] as const;
+
+/**
+ * The first image of the row: a column's, else the messages'. One whose bytes stand in the log is not fetched from there
+ * yet; the row says so instead of naming an image.
+ */
+export function imageIn(
+  columns: Columns,
+  inMessages: readonly LoggedImage[] = [],
+): Pick<RolloutRecord, 'imageName' | 'imageTrouble'> {
+  const logged = [...imageColumns.flatMap((name) => imagesOf(columns.take(name))), ...inMessages];
+  const named = logged.find((image) => image.kind === 'path');
+  if (named !== undefined) return { imageName: named.path };
+  const embedded = logged.some(({ kind }) => kind === 'embedded');
+  if (embedded)
+    return { imageName: null, imageTrouble: 'The image stands in the log itself as base64, which is not read yet' };
+  const blank = logged.length > 0 ? 'The image was taken out of the log, and the row names no file' : null;
+  return blank === null ? { imageName: null } : { imageName: null, imageTrouble: blank };
+}
+
+function imagesOf(value: JsonValue | undefined): readonly LoggedImage[] {
+  if (value === undefined || value === null) return [];
+  return (Array.isArray(value) ? value : [value]).map((item: JsonValue) => loggedImage(item));
+}
