@@ -2,6 +2,7 @@ import { activeO3Demo } from './activeO3Demo';
 import { easyR1Generations } from './easyR1Generations';
 import type { Detection, FormatId, OpenTarget, TraceFormat } from './format';
 import { chainOfFocusEval, deepEyesEval, geoVista, messageList } from './messageLists';
+import { miniO3 } from './miniO3';
 import { r1vLog } from './r1vLog';
 import { swiftCompletions } from './swiftCompletions';
 import { verlDump } from './verlDump';
@@ -19,6 +20,7 @@ export const traceFormats: readonly TraceFormat[] = [
   geoVista,
   messageList,
   swiftCompletions,
+  miniO3,
 ];
 
 export function traceFormat(id: FormatId): TraceFormat {

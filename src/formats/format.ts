@@ -13,7 +13,8 @@ export type FormatId =
   | 'chain-of-focus-eval'
   | 'geovista'
   | 'messages'
-  | 'swift-completions';
+  | 'swift-completions'
+  | 'mini-o3';
 
 /** What the user opened: a folder, or one file inside `dir`. */
 export interface OpenTarget {
@@ -74,6 +75,8 @@ export interface TraceFormat {
   readonly recordStart?: RecordStart;
   /** True when rows state no step: rollouts of one prompt come from several, so a group has no size to expect. */
   readonly stepless?: true;
+  /** True when rollouts of one prompt stand in several files; documents always may. */
+  readonly acrossFiles?: true;
   readonly frames: FormatFrames;
   /** Null when this is not such a trace. Reads at most 64 KB a file. */
   detect(target: OpenTarget): Promise<Detection | null>;

@@ -89,7 +89,7 @@ function whyEmpty(source: string): string | null {
 
 function sectionAt(sections: readonly TaggedSection[], position: number): Section {
   const tag = sections.find((s) => contains(s.span, position))?.tag;
-  if (tag === 'tool_call' || tag === 'zoom') return 'tool';
+  if (tag === 'tool_call' || tag === 'zoom' || tag === 'grounding') return 'tool';
   return tag ?? 'text';
 }
 

@@ -46,6 +46,7 @@ function readActions(
 
 function readSection(builder: ResponseBuilder, turn: number, section: TaggedSection): readonly Action[] {
   if (section.tag === 'tool_call') return readToolCall(builder, turn, section);
+  if (section.tag === 'grounding') return readGrounding(builder, turn, section);
   const { span } = section;
   const zoom = section.tag === 'zoom';
   const found = scanLiterals(builder.text, span, BOX_KEYS, true);
@@ -79,6 +80,27 @@ function readToolCall(builder: ResponseBuilder, turn: number, section: TaggedSec
   if (failure !== undefined) return malformed(`The region of ${tool} cannot be read: ${failure.reason}.`);
   const regions = builder.addRegions(found.boxes, turn, 'tool', 'tool');
   return [builder.action(regions.length > 0 ? 'zoom' : 'tool', span, { regions, tool })];
+}
+
+/**
+ * Mini-o3's `{"bbox_2d": […], "source": "original_image"}`. A box of an earlier crop (`observation_1`) counts in that crop,
+ * not in the image: it is kept as a call without regions.
+ */
+function readGrounding(builder: ResponseBuilder, turn: number, { span, closed }: TaggedSection): readonly Action[] {
+  const malformed = (reason: string): readonly Action[] => [builder.action('malformed', span, { reason })];
+  if (!closed) return malformed('The grounding is not closed by </grounding>.');
+  const whole = readWhole(builder.text, span, ['bbox_2d']);
+  if (typeof whole === 'string') return malformed(`The grounding cannot be read: ${whole}.`);
+  if (!isObject(whole.value) || typeof whole.value.source !== 'string')
+    return malformed('The grounding names no source image.');
+  const [failure] = whole.failures;
+  if (failure !== undefined) return malformed(`The region of the grounding cannot be read: ${failure.reason}.`);
+  if (whole.boxes.length === 0) return malformed('The grounding holds no "bbox_2d".');
+  const { source } = whole.value;
+  if (source !== 'original_image')
+    return [builder.action('tool', span, { tool: `grounding in ${source.slice(0, 60)}` })];
+  const regions = builder.addRegions(whole.boxes, turn, 'tool', 'tool');
+  return [builder.action('zoom', span, { regions, tool: 'grounding' })];
 }
 
 /** Arguments that were written as a string of JSON; offsets inside it mean nothing, so the boxes span the whole call. */

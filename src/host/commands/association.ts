@@ -36,6 +36,8 @@ export function associationFor({ format, path, folder }: AssociationTarget): Ass
       return { glob: '**/generations.log', what: 'generations.log' };
     case 'swift-completions':
       return { glob: '**/completions.jsonl', what: 'completions.jsonl' };
+    case 'mini-o3':
+      return { glob: '**/traj.jsonl', what: 'traj.jsonl' };
     case 'vstar':
       return { glob: `**/${literal(folderName)}/*.json`, what: `${folderName}/*.json` };
   }

@@ -91,3 +91,44 @@ describe("EasyR1's generations.log", () => {
     expect(await trace.rollout(1)).toMatchObject({ response: '<answer>x\ny</answer>', line: 10, groundTruth: 'A' });
   });
 });
+
+describe('trajectory folders of Mini-o3', () => {
+  const run = (doc: string, ...turns: readonly string[]) =>
+    [
+      `{"doc_id": ${JSON.stringify(doc)}, "initial_prompt": "<|im_start|>user\\nWhat colour?<|im_end|>\\n<|im_start|>assistant\\n", "ground_truth": "red"}`,
+      ...turns.map((text, i) => JSON.stringify({ turn_idx: i, text_output: text })),
+      '',
+    ].join('\n');
+  const look = '<grounding>{"bbox_2d": [0.25, 0.5, 0.5, 1], "source": "original_image"}</grounding>';
+
+  it('open as one trace: a group over folders, a re-run as a rollout of its own, boxes on the image beside', async () => {
+    const folder = await makeFolder({
+      '7_0/traj.jsonl': run('7_0', look, '<answer>red</answer>') + run('7_0', '<answer>blue</answer>'),
+      '7_0/original_image.jpg': 'an image',
+      '7_1/traj.jsonl': run('7_1', look),
+      '7_1/original_image.jpg': 'an image',
+      '8_0/traj.jsonl': run('8_0', look),
+    });
+    const { client } = await startClient(() => ({ width: 400, height: 200 }));
+    const trace = await openTrace(client, folder);
+    expect(trace.opened).toMatchObject({
+      format: 'mini-o3',
+      files: ['7_0/traj.jsonl', '7_1/traj.jsonl', '8_0/traj.jsonl'],
+    });
+    const info = await trace.scanned();
+    expect(info).toMatchObject({ rollouts: 4, groups: 2, uncertainGroups: 0, problemCount: 0 });
+    expect(info.images).toEqual({ resolved: 1, ambiguous: 0, missing: 1 });
+    expect(info.frames.find(({ field }) => field === 'tool')?.choice.spec).toEqual({ kind: 'relative1' });
+    const [group] = await trace.groups();
+    expect(group).toMatchObject({ title: 'What colour?', size: 3 });
+    const detail = await trace.group(0);
+    expect(detail.image).toMatchObject({ kind: 'resolved', ref: { path: join(folder, '7_0/original_image.jpg') } });
+    expect(detail.rollouts.map(({ file, line, turns }) => [file, line, turns.length])).toEqual([
+      ['7_0/traj.jsonl', 1, 2],
+      ['7_0/traj.jsonl', 4, 1],
+      ['7_1/traj.jsonl', 1, 1],
+    ]);
+    const alone = await openTrace(client, join(folder, '7_1/traj.jsonl'));
+    expect(await alone.scanned()).toMatchObject({ rollouts: 1, images: { resolved: 1 } });
+  });
+});

@@ -47,7 +47,7 @@ async function isFolder(path: string): Promise<boolean> {
 const lookedFor =
   'verl rollout dumps ({step}.jsonl with "input", "output", "score", "step"), output of the ACTIVE-O3 demo ' +
   '(json/*_mid.json with "file_name", "question", "response"), V* samples (name.json with "target_object", "bbox", ' +
-  '"question" beside the image), logs of accuracy rewards of the R1-V family, EasyR1\'s generations.log and lists of ' +
+  '"question" beside the image), logs of accuracy rewards of the R1-V family, EasyR1\'s generations.log, trajectory folders of Mini-o3 (traj.jsonl) and lists of ' +
   'messages about an image (JSON Lines with "messages", "conversations" or "pred_output")';
 
 /** Why no format claims the target. */

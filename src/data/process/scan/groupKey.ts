@@ -11,7 +11,7 @@ const promptsKept = 8 * 1024 * 1024;
 export class GroupKeys {
   private readonly digests = new LruCache<string, string>(promptsKept);
 
-  constructor(private readonly unit: TraceFormat['unit']) {}
+  constructor(private readonly format: Pick<TraceFormat, 'unit' | 'acrossFiles'>) {}
 
   /**
    * Which group a row belongs to: the trainer's own id within its step, else what the rollouts of one prompt share: step,
@@ -21,7 +21,7 @@ export class GroupKeys {
    */
   of(record: RolloutRecord, { file, line, element }: RecordPlace): string {
     const { step, uid, prompt, groundTruth, imageName } = record;
-    const scope = this.unit === 'document' ? '' : file;
+    const scope = this.format.unit === 'document' || this.format.acrossFiles ? '' : file;
     if (uid !== null) return `${scope}:${step ?? ''}:${uid}`;
     const promptDigest = this.promptDigest(prompt);
     if (promptDigest === '' && imageName === null)

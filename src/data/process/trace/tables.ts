@@ -26,7 +26,7 @@ export class TraceTables {
   private readonly keys: GroupKeys;
 
   constructor(private readonly format: TraceFormat) {
-    this.keys = new GroupKeys(format.unit);
+    this.keys = new GroupKeys(format);
   }
 
   add({ fileIndex, place, offset, length, read }: ScannedRow): void {
