@@ -1,9 +1,12 @@
 import { activeO3Demo } from './activeO3Demo';
+import { areal } from './areal';
 import { easyR1Generations } from './easyR1Generations';
 import type { Detection, FormatId, OpenTarget, TraceFormat } from './format';
 import { chainOfFocusEval, deepEyesEval, geoVista, messageList } from './messageLists';
 import { miniO3 } from './miniO3';
 import { r1vLog } from './r1vLog';
+import { rlLoggingBoard } from './rlLoggingBoard';
+import { skyRlEvals } from './skyRlEvals';
 import { swiftCompletions } from './swiftCompletions';
 import { verlDump } from './verlDump';
 import { vstar } from './vstar';
@@ -21,6 +24,9 @@ export const traceFormats: readonly TraceFormat[] = [
   messageList,
   swiftCompletions,
   miniO3,
+  rlLoggingBoard,
+  areal,
+  skyRlEvals,
 ];
 
 export function traceFormat(id: FormatId): TraceFormat {

@@ -14,7 +14,10 @@ export type FormatId =
   | 'geovista'
   | 'messages'
   | 'swift-completions'
-  | 'mini-o3';
+  | 'mini-o3'
+  | 'rl-logging-board'
+  | 'areal'
+  | 'skyrl-evals';
 
 /** What the user opened: a folder, or one file inside `dir`. */
 export interface OpenTarget {

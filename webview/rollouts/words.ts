@@ -32,13 +32,21 @@ export function shortReward(value: number | null): string {
 export const spokenReward = (value: number | null): string =>
   value === null ? 'no reward' : `reward ${decimal(value)}`;
 
-/** A logged value on one line: numbers to seven digits, text as it is, lists and objects as JSON. */
+/** Elements of a longer list, such as one number per token, that are shown. */
+const listShown = 8;
+const longList = 32;
+
+/** A logged value on one line: numbers to seven digits, text as it is, lists and objects as JSON, long lists cut. */
 export function logged(value: JsonValue): string {
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) return decimal(value);
     return Number.isInteger(value) || Math.abs(value) >= 1e15 ? String(value) : String(Number(value.toPrecision(7)));
   }
   if (typeof value === 'string') return value;
+  if (Array.isArray(value) && value.length > longList) {
+    const first = value.slice(0, listShown).map((item: JsonValue) => json(item));
+    return `[${first.join(', ')}, … ${count(value.length)} in all]`;
+  }
   return json(value);
 }
 

@@ -29,11 +29,15 @@ export function associationFor({ format, path, folder }: AssociationTarget): Ass
     case 'chain-of-focus-eval':
     case 'geovista':
     case 'messages':
+    case 'areal':
+    case 'skyrl-evals':
       return { glob: `**/${literal(folderName)}/*.jsonl`, what: `${folderName}/*.jsonl` };
     case 'r1v-log':
       return { glob: `**/${literal(folderName)}/*.txt`, what: `${folderName}/*.txt` };
     case 'easyr1-generations':
       return { glob: '**/generations.log', what: 'generations.log' };
+    case 'rl-logging-board':
+      return { glob: '**/rollout_data_rank*.jsonl', what: 'rollout_data_rank*.jsonl' };
     case 'swift-completions':
       return { glob: '**/completions.jsonl', what: 'completions.jsonl' };
     case 'mini-o3':

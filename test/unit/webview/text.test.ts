@@ -81,6 +81,11 @@ describe('numbers as a reader sees them', () => {
     expect(json({ a: [Number.NaN, Number.NEGATIVE_INFINITY, 1], b: 'NaN' })).toBe('{"a":[NaN,-Infinity,1],"b":"NaN"}');
   });
 
+  it('cuts a list of one number per token, and says how many there are', () => {
+    expect(logged(Array.from({ length: 2000 }, (_, i) => i))).toBe('[0, 1, 2, 3, 4, 5, 6, 7, … 2,000 in all]');
+    expect(logged([1, 2])).toBe('[1,2]');
+  });
+
   it('keeps three decimals, and more where they would all be zero', () => {
     expect(decimal(0.5)).toBe('0.500');
     expect(decimal(0)).toBe('0.000');

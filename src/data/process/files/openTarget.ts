@@ -5,6 +5,7 @@ import { midEnding } from '../../../formats/activeO3Demo';
 import { encodingOf, encodingTrouble } from '../../../formats/encoding';
 import type { OpenTarget } from '../../../formats/format';
 import { headBytes } from '../../../formats/head';
+import { pickleTrouble } from '../../../formats/pickles';
 import { errorCode, fileError } from './fileSource';
 import { FolderSource } from './folderSource';
 
@@ -47,12 +48,16 @@ async function isFolder(path: string): Promise<boolean> {
 const lookedFor =
   'verl rollout dumps ({step}.jsonl with "input", "output", "score", "step"), output of the ACTIVE-O3 demo ' +
   '(json/*_mid.json with "file_name", "question", "response"), V* samples (name.json with "target_object", "bbox", ' +
-  '"question" beside the image), logs of accuracy rewards of the R1-V family, EasyR1\'s generations.log, trajectory folders of Mini-o3 (traj.jsonl) and lists of ' +
-  'messages about an image (JSON Lines with "messages", "conversations" or "pred_output")';
+  '"question" beside the image), logs of accuracy rewards of the R1-V family, EasyR1\'s generations.log, ' +
+  'trajectory folders of Mini-o3 (traj.jsonl), lists of ' +
+  'messages about an image (JSON Lines with "messages", "conversations" or "pred_output"), ms-swift\'s ' +
+  "completions.jsonl, RLLoggingBoard's rollout_data_rank0.jsonl, AReaL's and SkyRL's dumps";
 
 /** Why no format claims the target. */
 export async function explainUnknown({ dir, file, path }: LocatedTarget): Promise<UserError> {
   if (file === null) return new UserError(`No trace in ${path}. Saccade looked for ${lookedFor}.`);
+  const pickled = pickleTrouble(file);
+  if (pickled !== null) return new UserError(`${path}: ${pickled}`);
   const source = dir.source(file);
   if ((await source.size()) === 0) return new UserError(`${path} is empty: there is no rollout in it.`);
   const trouble = encodingTrouble(encodingOf(await source.read(0, headBytes)));
