@@ -50,8 +50,10 @@ function report(
   if (own !== undefined) known.push({ dataSource: null, field, origin: 'format', ...own });
   const stated = statedFrame(samples, field, config);
   if (stated !== null) known.push({ dataSource, field, origin: 'format', ...stated });
-  const configured = config === null || field !== 'prediction' ? null : frameOfRun(config);
-  if (configured !== null && stated === null) known.push({ dataSource, field, origin: 'config', ...configured });
+  // A format that fixes its frame knows better than a configuration that happens to lie near.
+  const guided = config !== null && field === 'prediction' && own === undefined && stated === null;
+  const configured = guided ? frameOfRun(config) : null;
+  if (configured !== null) known.push({ dataSource, field, origin: 'config', ...configured });
   const { spec, reason } = fromEvidence(samples, usable, evidence, field, truth);
   known.push({ dataSource, field, spec, reason, origin: spec === null ? 'undecided' : 'evidence' });
   return { dataSource, field, choice: findFrame(known, dataSource, field), evidence };
