@@ -39,6 +39,11 @@ export class Columns {
     return Object.hasOwn(this.row, name);
   }
 
+  /** The value, which stays a field; undefined when the row has no such column. */
+  peek(name: string): JsonValue | undefined {
+    return this.has(name) ? this.row[name] : undefined;
+  }
+
   /** A text column; null when it is absent or null, noted when it is something else. */
   text(name: string): string | null {
     const value = this.take(name);

@@ -8,13 +8,13 @@ export const imageColumns = ['images', 'image', 'image_path'] as const;
 
 /**
  * The first image of the row: a column's, else the messages'. One whose bytes stand in the log is not fetched from there
- * yet; the row says so instead of naming an image.
+ * yet; the row says so instead of naming an image. A column with several images stays a field too.
  */
 export function imageIn(
   columns: Columns,
   inMessages: readonly LoggedImage[] = [],
 ): Pick<RolloutRecord, 'imageName' | 'imageTrouble'> {
-  const logged = [...imageColumns.flatMap((name) => imagesOf(columns.take(name))), ...inMessages];
+  const logged = [...imageColumns.flatMap((name) => columnImages(columns, name)), ...inMessages];
   const named = logged.find((image) => image.kind === 'path');
   if (named !== undefined) return { imageName: named.path };
   const embedded = logged.some(({ kind }) => kind === 'embedded');
@@ -24,7 +24,15 @@ export function imageIn(
   return blank === null ? { imageName: null } : { imageName: null, imageTrouble: blank };
 }
 
+function columnImages(columns: Columns, name: string): readonly LoggedImage[] {
+  const images = imagesOf(columns.peek(name));
+  if (images.length < 2) columns.take(name);
+  return images;
+}
+
+/** A value that can be no image says nothing of one. */
 function imagesOf(value: JsonValue | undefined): readonly LoggedImage[] {
-  if (value === undefined || value === null) return [];
+  if (typeof value !== 'string' && typeof value !== 'object') return [];
+  if (value === null) return [];
   return (Array.isArray(value) ? value : [value]).map((item: JsonValue) => loggedImage(item));
 }

@@ -113,6 +113,7 @@ describe('a trajectory of messages', () => {
       ['assistant', 'There.'],
     ]);
     expect(sharegpt.imageName).toBe('a.jpg');
+    expect(sharegpt.fields).toEqual([{ name: 'images', value: ['a.jpg', 'b.jpg'] }]);
     const columns = { conversations: { from: ['human', 'gpt'], value: ['<image>Where?', 'There.'] } };
     expect(turnsOf(await recordOf('messages', columns))).toEqual([['assistant', 'There.']]);
   });

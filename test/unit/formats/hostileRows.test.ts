@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseResponse } from '../../../src/core/trajectory/parseResponse';
+import { detectTrace, traceFormat } from '../../../src/formats/detect';
+import type { FormatId, ReadRecord } from '../../../src/formats/format';
+import { memoryDir } from './memoryDir';
+
+/** Formats whose rows are lines of JSON, with a good row of each. */
+const message = { role: 'assistant', content: [{ type: 'text', text: '<answer>A</answer>' }] };
+const good: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  'deepeyes-eval': { image: 'a.jpg', question: 'q', pred_output: [message], acc: 1 },
+  geovista: { uid: 'u', image_path: 'a.jpg', pred_output: [message] },
+  messages: { messages: [message], images: ['a.jpg'], objects: { bbox: [[1, 2, 3, 4]], ref: ['x'] }, solution: 'A' },
+  'swift-completions': { step: ['1'], prompt: ['p'], completion: ['c'], solution: ['A'], acc: [1] },
+  'rl-logging-board': { step: 1, prompt: 'p', response: 'r', response_tokens: ['r'], token_rewards: [1], reward: 1 },
+  'skyrl-evals': { input_prompt: 'p', output_response: 'r', score: 1, env_class: 'e', env_extras: { reward_spec: {} } },
+  areal: { task_id: 1, sample_idx: 0, head_version: 1, tail_version: 1, reward: 1, prompt: 'p', completion: 'c' },
+};
+const formats = Object.keys(good) as FormatId[];
+
+const rowsOf = async (format: FormatId, text: string): Promise<readonly ReadRecord[]> => {
+  const place = { file: 'a.jsonl', line: 1 };
+  const { read, readAll } = traceFormat(format);
+  return readAll === undefined ? [await read(text, place, memoryDir({}))] : readAll(text, place, memoryDir({}));
+};
+
+/** A row opens or says why it does not; what opens can be read by the parser, its turns inside its text. */
+function expectSound(rows: readonly ReadRecord[]): void {
+  expect(rows.length).toBeGreaterThan(0);
+  for (const { record, problems } of rows) {
+    if (record === null) expect(problems.length).toBeGreaterThan(0);
+    else {
+      const { turns } = parseResponse(record.response, { dialect: 'generic', turns: record.statedTurns });
+      for (const { span } of turns) expect(span.end).toBeLessThanOrEqual(record.response.length);
+      expect(record.reward === null || typeof record.reward === 'number').toBe(true);
+      expect(record.step === null || Number.isSafeInteger(record.step)).toBe(true);
+    }
+  }
+}
+
+describe.each(formats)('a row of %s', (format) => {
+  it('opens', async () => {
+    const [row] = await rowsOf(format, JSON.stringify(good[format]));
+    expect(row).toMatchObject({ record: { kind: 'rollout' }, problems: [] });
+  });
+
+  it('with anything in any column opens or says why not', async () => {
+    const column = fc.constantFrom(...Object.keys(good[format]!));
+    await fc.assert(
+      fc.asyncProperty(column, fc.jsonValue({ maxDepth: 4 }), async (name, value) => {
+        expectSound(await rowsOf(format, JSON.stringify({ ...good[format], [name]: value })));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('with bytes cut or changed opens or says why not', async () => {
+    const text = JSON.stringify(good[format]);
+    await fc.assert(
+      fc.asyncProperty(fc.nat(text.length), fc.nat(text.length), fc.string(), async (from, length, more) => {
+        expectSound(await rowsOf(format, text.slice(0, from) + more + text.slice(from + length)));
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+describe('any JSON', () => {
+  it('is claimed by no format', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.jsonValue({ maxDepth: 3 }), async (value) => {
+        const dir = memoryDir({ 'a.jsonl': `${JSON.stringify(value)}\n` });
+        expect(await detectTrace({ dir, file: 'a.jsonl' })).toBeNull();
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
