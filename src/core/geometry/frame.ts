@@ -38,7 +38,7 @@ export interface LoggedSizes {
 }
 
 /** Who decided on a frame; shown beside it. */
-export type FrameOrigin = 'user' | 'format' | 'config' | 'evidence' | 'undecided';
+export type FrameOrigin = 'user' | 'log' | 'format' | 'config' | 'evidence' | 'undecided';
 
 /** The frame in force for one (data source, field) of a trace. `spec` is null while nobody can tell. */
 export interface FrameChoice {

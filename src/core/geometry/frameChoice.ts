@@ -1,7 +1,10 @@
 import type { FrameChoice, FrameField, FrameOrigin } from './frame';
 
-/** Who wins when several decided: the user, then the run's config, then the format, then the evidence. */
-const PRECEDENCE: readonly FrameOrigin[] = ['user', 'config', 'format', 'evidence'];
+/**
+ * Who wins when several decided: the user, the log itself, the format where its writer fixes the frame, the run's config,
+ * the evidence.
+ */
+const PRECEDENCE: readonly FrameOrigin[] = ['user', 'log', 'format', 'config', 'evidence'];
 
 /**
  * The frame in force for a field of a data source. A choice for exactly this data source wins over one for all

@@ -49,10 +49,8 @@ function report(
   const own = format[field];
   if (own !== undefined) known.push({ dataSource: null, field, origin: 'format', ...own });
   const stated = statedFrame(samples, field, config);
-  if (stated !== null) known.push({ dataSource, field, origin: 'format', ...stated });
-  // A format that fixes its frame knows better than a configuration that happens to lie near.
-  const guided = config !== null && field === 'prediction' && own === undefined && stated === null;
-  const configured = guided ? frameOfRun(config) : null;
+  if (stated !== null) known.push({ dataSource, field, origin: 'log', ...stated });
+  const configured = config === null || field !== 'prediction' ? null : frameOfRun(config);
   if (configured !== null) known.push({ dataSource, field, origin: 'config', ...configured });
   const { spec, reason } = fromEvidence(samples, usable, evidence, field, truth);
   known.push({ dataSource, field, spec, reason, origin: spec === null ? 'undecided' : 'evidence' });
@@ -95,9 +93,9 @@ function statedFrame(
   if (telling === undefined) return null;
   const kind = telling.stated[field] ?? 'input';
   const spec: FrameSpec = kind === 'input' ? { kind, resize: resizeOfRun(config) } : { kind };
-  const size = kind === 'input' && telling.inputSize !== null ? ', and the size of that input' : '';
-  const what = telling.stated[field] === undefined ? 'The log gives the size of the model input.' : null;
-  return { spec, reason: what ?? `The log says so (${describeKind[kind]}${size}).` };
+  const size = kind === 'input' && telling.inputSize !== null ? ', and their size' : '';
+  const what = telling.stated[field] === undefined ? 'It gives the size of the model input.' : null;
+  return { spec, reason: what ?? `It says ${describeKind[kind]}${size}.` };
 }
 
 const describeKind: Readonly<Record<FrameSpec['kind'], string>> = {

@@ -16,11 +16,11 @@ const choice = (
 });
 
 describe('findFrame', () => {
-  it('lets the user win over config, config over format, format over evidence', () => {
-    const all = [choice('evidence'), choice('format'), choice('config'), choice('user')];
-    expect(findFrame(all, 'vstar', 'prediction').origin).toBe('user');
-    expect(findFrame(all.slice(0, 3), 'vstar', 'prediction').origin).toBe('config');
-    expect(findFrame(all.slice(0, 2), 'vstar', 'prediction').origin).toBe('format');
+  it('lets the user win over the log, the log over the format, the format over config, config over evidence', () => {
+    const origins = ['evidence', 'config', 'format', 'log', 'user'] as const;
+    const all = origins.map((origin) => choice(origin));
+    for (const [i, origin] of origins.entries())
+      expect(findFrame(all.slice(0, i + 1), 'vstar', 'prediction').origin).toBe(origin);
   });
 
   it('prefers a choice for this data source to one for all, of the same origin only', () => {
