@@ -3,14 +3,14 @@ import { describeFrame } from '../core/geometry/frameMap';
 import type { Problem } from '../core/text/problem';
 import type { FrameReport, TraceInfo } from '../protocol/data';
 import type { Command } from './arguments';
-import { aligned, type Output, printable, toJson } from './output';
+import { aligned, type Output, printableLine, toJson } from './output';
 import type { Session } from './session';
 
 /** Prints what a trace holds. */
 export async function printInfo(session: Session, command: Command, out: Output): Promise<void> {
   const info = await session.info();
   if (command.json) await out.line(toJson(infoDocument(command.path, info), 2));
-  else for (const line of infoLines(command.path, info)) await out.line(line);
+  else for (const line of infoLines(command.path, info)) await out.line(printableLine(line));
 }
 
 /** `info --json`: see the help text; `frame` sums up what `frames` holds of predictions. */
@@ -78,7 +78,7 @@ function infoLines(path: string, info: TraceInfo): readonly string[] {
   if (info.rewardComponents.length > 0) rows.push(['reward components', info.rewardComponents.join(', ')]);
   rows.push(['images', `${images.resolved} resolved, ${images.ambiguous} ambiguous, ${images.missing} missing`]);
   rows.push(['configuration', config === null ? 'none found' : configText(config)]);
-  const lines = [`${info.formatTitle}: ${printable(path)}`, ...aligned(rows)];
+  const lines = [`${info.formatTitle}: ${path}`, ...aligned(rows)];
   if (info.frames.length > 0) lines.push('Frames', ...info.frames.flatMap(frameLines));
   if (info.problemCount > 0) lines.push(`Problems (${info.problemCount})`, ...problemLines(info));
   return lines;
@@ -113,7 +113,7 @@ function frameLines(report: FrameReport): readonly string[] {
         [describeFrame(spec), `${percent(insideShare)} of ${boxes} inside, mean IoU ${decimals(meanIou)}`] as const,
     );
   return [
-    `  ${nameOf(report)}: ${name}. ${printable(choice.reason)}`,
+    `  ${nameOf(report)}: ${name}. ${choice.reason}`,
     ...(candidates.length === 0 ? [] : aligned(candidates, '    ')),
   ];
 }
@@ -124,7 +124,7 @@ const decimals = (value: number) => (Number.isNaN(value) ? '–' : value.toFixed
 const maxProblems = 20;
 
 function problemLines(info: TraceInfo): readonly string[] {
-  const lines = info.problems.slice(0, maxProblems).map((problem) => `  ${printable(problemText(problem))}`);
+  const lines = info.problems.slice(0, maxProblems).map((problem) => `  ${problemText(problem)}`);
   return info.problemCount > lines.length ? [...lines, `  … ${info.problemCount - lines.length} more (--json)`] : lines;
 }
 

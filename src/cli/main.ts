@@ -4,7 +4,7 @@ import { framePresets } from '../core/geometry/framePresets';
 import { UserError } from '../core/text/userError';
 import { parseCommand } from './arguments';
 import { printInfo } from './info';
-import { Output } from './output';
+import { Output, printable } from './output';
 import { printRollouts } from './rollouts';
 import { withTrace } from './session';
 import { help, UsageError } from './usage';
@@ -31,10 +31,10 @@ const presets = () => framePresets.map(({ id }) => id).join(', ');
 
 function report(error: unknown): number {
   if (error instanceof UsageError) {
-    process.stderr.write(`saccade: ${error.message}\nTry saccade --help.\n`);
+    process.stderr.write(`saccade: ${printable(error.message)}\nTry saccade --help.\n`);
     return 2;
   }
-  if (UserError.is(error)) process.stderr.write(`saccade: ${error.message}\n`);
+  if (UserError.is(error)) process.stderr.write(`saccade: ${printable(error.message)}\n`);
   else process.stderr.write(`saccade: internal error: ${error instanceof Error ? error.stack : String(error)}\n`);
   return 1;
 }

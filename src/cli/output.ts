@@ -36,6 +36,11 @@ export function printable(text: string): string {
   return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '?');
 }
 
+/** One line of a table, whatever stands in the data: without line breaks, for they would start rows of their own. */
+export function printableLine(text: string): string {
+  return printable(text.replace(/[\n\u2028\u2029]/g, ' '));
+}
+
 /** Rows of two columns, the first padded to the longest. */
 export function aligned(rows: readonly (readonly [string, string])[], indent = '  '): readonly string[] {
   const width = Math.max(...rows.map(([name]) => name.length));

@@ -86,6 +86,16 @@ describe('saccade info', () => {
     expect(out).toMatch(/configuration +.*config\.yaml \(n = 2, grpo\)/);
     expect(out).toMatch(/3\.jsonl:5/);
   });
+
+  it('prints logged text without anything that a terminal would act on', async () => {
+    const source = 'lvis\u001b[31m\nproblems none\u202e';
+    const row = { input: 'Where?', output: '[{"bbox_2d": [1, 2, 3, 4]}]', score: 1, step: 1, data_source: source };
+    await mkdir(at('hostile'));
+    await writeFile(at('hostile/1.jsonl'), `${JSON.stringify(row)}\n`);
+    const { out, code } = await saccade('info', at('hostile'));
+    expect(code).toBe(0);
+    expect(out).toContain('prediction of lvis?[31m problems none?: cannot tell');
+  });
 });
 
 describe('saccade rollouts', () => {

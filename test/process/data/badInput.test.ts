@@ -1,4 +1,4 @@
-import { open, rm, truncate } from 'node:fs/promises';
+import { open, rm, symlink, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeFolder, openTrace, startClient, verlLine } from './openClient';
@@ -136,9 +136,26 @@ describe('what cannot be opened is refused with the reason', () => {
       '',
       'No trace in …. Saccade looked for verl rollout dumps ({step}.jsonl',
     ],
+    ['a folder of an empty file', { '7.jsonl': '' }, '', 'No trace in …. 7.jsonl is empty: there is no rollout in it.'],
+    [
+      'a folder of UTF-16',
+      { '7.jsonl': Buffer.from(good, 'utf16le') },
+      '',
+      'No trace in …. 7.jsonl: The file is UTF-16LE, not UTF-8.',
+    ],
     ['nothing', {}, 'gone.jsonl', '…/gone.jsonl: there is no such file or folder.'],
   ])('%s', async (_, files, path, message) => {
     expect(await refusal(files as Record<string, string>, path)).toContain(message);
+  });
+
+  it('a link to itself', async () => {
+    const folder = await makeFolder();
+    await symlink('7.jsonl', join(folder, '7.jsonl'));
+    const { client } = await startClient();
+    await expect(openTrace(client, join(folder, '7.jsonl'))).rejects.toMatchObject({
+      name: 'UserError',
+      message: `${join(folder, '7.jsonl')}: its links lead in a circle`,
+    });
   });
 });
 

@@ -57,6 +57,8 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'you may not read it',
   EPERM: 'you may not read it',
   EISDIR: 'it is a folder',
+  ELOOP: 'its links lead in a circle',
+  ENAMETOOLONG: 'no file can have a name this long',
   EIO: 'the disk reported an error',
   ESTALE: 'the network drive lost the file; open it again',
   EMFILE: 'too many files are open',

@@ -53,14 +53,34 @@ const lookedFor =
   'messages about an image (JSON Lines with "messages", "conversations" or "pred_output"), ms-swift\'s ' +
   "completions.jsonl, RLLoggingBoard's rollout_data_rank0.jsonl, AReaL's and SkyRL's dumps";
 
+/** Files of an unknown folder whose beginning is looked at for a reason. */
+const filesTried = 5;
+
 /** Why no format claims the target. */
 export async function explainUnknown({ dir, file, path }: LocatedTarget): Promise<UserError> {
-  if (file === null) return new UserError(`No trace in ${path}. Saccade looked for ${lookedFor}.`);
-  const pickled = pickleTrouble(file);
-  if (pickled !== null) return new UserError(`${path}: ${pickled}`);
-  const source = dir.source(file);
-  if ((await source.size()) === 0) return new UserError(`${path} is empty: there is no rollout in it.`);
-  const trouble = encodingTrouble(encodingOf(await source.read(0, headBytes)));
-  if (trouble !== null) return new UserError(`${path}: ${trouble}`);
+  if (file === null)
+    return new UserError(`No trace in ${path}. ${await folderTrouble(dir)}Saccade looked for ${lookedFor}.`);
+  const trouble = await fileTrouble(dir, file, path);
+  if (trouble !== null) return new UserError(trouble);
   return new UserError(`${path} is not a trace Saccade knows. It looked for ${lookedFor}.`);
+}
+
+/** The first file that looks like a log and cannot be one: a folder of nothing but such files says so. */
+async function folderTrouble(dir: FolderSource): Promise<string> {
+  const logs = (await dir.list('')).filter(({ kind, name }) => kind === 'file' && name.endsWith('.jsonl'));
+  for (const { name } of logs.slice(0, filesTried)) {
+    const trouble = await fileTrouble(dir, name, name);
+    if (trouble !== null) return `${trouble} `;
+  }
+  return '';
+}
+
+/** What makes any format refuse a file. */
+async function fileTrouble(dir: FolderSource, file: string, shown: string): Promise<string | null> {
+  const pickled = pickleTrouble(file);
+  if (pickled !== null) return `${shown}: ${pickled}`;
+  const source = dir.source(file);
+  if ((await source.size()) === 0) return `${shown} is empty: there is no rollout in it.`;
+  const trouble = encodingTrouble(encodingOf(await source.read(0, headBytes)));
+  return trouble === null ? null : `${shown}: ${trouble}`;
 }
