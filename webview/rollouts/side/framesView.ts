@@ -19,7 +19,7 @@ const fields: readonly { readonly field: FrameField; readonly title: string }[] 
 
 const origins: Readonly<Record<FrameOrigin, string>> = {
   user: 'set by you',
-  log: 'stated by the log',
+  log: 'from the log',
   format: 'fixed by the format',
   config: 'from the run’s config',
   evidence: 'from the boxes',

@@ -94,8 +94,8 @@ function statedFrame(
   const kind = telling.stated[field] ?? 'input';
   const spec: FrameSpec = kind === 'input' ? { kind, resize: resizeOfRun(config) } : { kind };
   const size = kind === 'input' && telling.inputSize !== null ? ', and their size' : '';
-  const what = telling.stated[field] === undefined ? 'It gives the size of the model input.' : null;
-  return { spec, reason: what ?? `It says ${describeKind[kind]}${size}.` };
+  const what = telling.stated[field] === undefined ? 'The log gives the size of the model input.' : null;
+  return { spec, reason: what ?? `The log says ${describeKind[kind]}${size}.` };
 }
 
 const describeKind: Readonly<Record<FrameSpec['kind'], string>> = {
