@@ -1,7 +1,6 @@
-import { isAbsolute, relative, resolve } from 'node:path';
 import * as vscode from 'vscode';
-import { UserError } from '../../core/text/userError';
 import type { TraceSession } from '../traces/traceSession';
+import { placeIn } from './placeIn';
 
 /** Opens the log as text at a rollout's line. */
 export async function openLog(session: TraceSession, row: number, signal: AbortSignal): Promise<null> {
@@ -12,11 +11,8 @@ export async function openLog(session: TraceSession, row: number, signal: AbortS
 /** Opens a file of the trace, or the run's configuration that a problem names, in VS Code's own editor: it takes large files too. */
 export async function openPlace(session: TraceSession, file: string, line: number | null): Promise<null> {
   const { root } = await session.link.whenOpen();
-  const path = resolve(root, file);
-  const inside = relative(root, path);
-  const config = (await session.link.ask('trace/info', { wait: false })).config?.source;
-  if ((inside.startsWith('..') || isAbsolute(inside)) && path !== config)
-    throw new UserError(`${file} is outside ${root} and is not opened.`);
+  const config = (await session.link.ask('trace/info', { wait: false })).config?.source ?? null;
+  const path = placeIn(root, file, config);
   const at = new vscode.Position(Math.max(0, (line ?? 1) - 1), 0);
   const options: vscode.TextDocumentShowOptions = { selection: new vscode.Range(at, at), preview: true };
   await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(path), 'default', options);
