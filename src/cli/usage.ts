@@ -12,7 +12,8 @@ Usage
 
 <path> is a file or folder that a supported writer wrote: a verl rollout dump ({step}.jsonl or the folder of all steps),
 the output folder of the ACTIVE-O3 demo, V* samples, a debug log of the R1-V family (VLM-R1, Visual-RFT …), a trajectory
-folder of Mini-o3 or a folder of them, EasyR1's generations.log, or lists of messages (.jsonl). The README lists them all.
+folder of Mini-o3 or a folder of them, EasyR1's generations.log, TRL's completions_{step}.parquet or its folder,
+or lists of messages (.jsonl). The README lists them all.
 
 Options
   --group G           only this group: its key, or its number as \`rollouts\` prints it (from 1)

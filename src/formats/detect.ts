@@ -8,6 +8,7 @@ import { r1vLog } from './r1vLog';
 import { rlLoggingBoard } from './rlLoggingBoard';
 import { skyRlEvals } from './skyRlEvals';
 import { swiftCompletions } from './swiftCompletions';
+import { trlCompletions } from './trlCompletions';
 import { verlDump } from './verlDump';
 import { vstar } from './vstar';
 
@@ -27,6 +28,7 @@ export const traceFormats: readonly TraceFormat[] = [
   rlLoggingBoard,
   areal,
   skyRlEvals,
+  trlCompletions,
 ];
 
 export function traceFormat(id: FormatId): TraceFormat {

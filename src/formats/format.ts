@@ -17,7 +17,8 @@ export type FormatId =
   | 'mini-o3'
   | 'rl-logging-board'
   | 'areal'
-  | 'skyrl-evals';
+  | 'skyrl-evals'
+  | 'trl-completions';
 
 /** What the user opened: a folder, or one file inside `dir`. */
 export interface OpenTarget {
@@ -37,7 +38,7 @@ export interface Detection {
 
 export interface RecordPlace {
   readonly file: string;
-  /** 1-based line of the row in its file; of its first line where it takes several. */
+  /** 1-based line of the row in its file; of its first line where it takes several; of a table its 1-based row. */
   readonly line: number;
   /** 0-based element of a line that holds several rows; absent where it is one row. */
   readonly element?: number;
@@ -71,9 +72,9 @@ export interface TraceFormat {
   readonly title: string;
   /**
    * `line`: each line of a file is a row. `record`: a row begins with each line that `recordStart` knows and runs to the
-   * next. `document`: each file is a row.
+   * next. `document`: each file is a row. `table`: each row of a parquet file, given to `read` as an object of JSON.
    */
-  readonly unit: 'line' | 'record' | 'document';
+  readonly unit: 'line' | 'record' | 'document' | 'table';
   /** Only for `record`, and always there. */
   readonly recordStart?: RecordStart;
   /** True when rows state no step: rollouts of one prompt come from several, so a group has no size to expect. */

@@ -1,8 +1,10 @@
 import { basename } from 'node:path';
 
+const traceNames = /\.jsonl?$|log[^/]*\.txt$|\/generations\.log$|\/completions_\d+\.parquet$/i;
+
 /** Cheap by name alone: configuration files are JSON too, and must not cost a process. */
 export function mayBeTrace(uri: { readonly scheme: string; readonly path: string }): boolean {
-  if (uri.scheme !== 'file' || !/\.jsonl?$|log[^/]*\.txt$|\/generations\.log$/i.test(uri.path)) return false;
+  if (uri.scheme !== 'file' || !traceNames.test(uri.path)) return false;
   if (/\/(node_modules|\.vscode|\.git)\//.test(uri.path)) return false;
   const name = basename(uri.path);
   return !/^(\.|package(-lock)?\.json$|composer\.json$|[jt]sconfig(\..*)?\.json$|biome\.jsonc?$|(settings|launch|tasks|keybindings)\.json$)/i.test(

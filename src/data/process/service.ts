@@ -64,16 +64,18 @@ async function openTrace(
   const target = await locateTarget(path);
   const detection = await detectTrace(target);
   if (detection === null) throw await explainUnknown(target);
+  const half = Math.max(1, Math.floor(threads / 2));
   const resolver = createImageResolver({
     tracePath: resolverPath(target),
     format: detection.format,
     overrides,
     cacheDir,
     // The other half is the trace's.
-    limits: { threads: Math.max(1, Math.floor(threads / 2)), memoryMb: Math.floor(memoryMb / 2) },
+    limits: { threads: half, memoryMb: Math.floor(memoryMb / 2) },
   });
   return new Trace(traceId, target, detection, await bytesOf(target, detection.files), overrides, {
     resolver,
+    tableLimits: { threads: half, memoryMb: Math.max(64, Math.floor(memoryMb / 8)) },
     imageSize: (file) => parent.imageSize(file),
     progress: (progress) => parent.progress(progress),
     stale: () => parent.stale(traceId),

@@ -42,6 +42,8 @@ export function associationFor({ format, path, folder }: AssociationTarget): Ass
       return { glob: '**/completions.jsonl', what: 'completions.jsonl' };
     case 'mini-o3':
       return { glob: '**/traj.jsonl', what: 'traj.jsonl' };
+    case 'trl-completions':
+      return { glob: '**/completions_*.parquet', what: 'completions_*.parquet' };
     case 'vstar':
       return { glob: `**/${literal(folderName)}/*.json`, what: `${folderName}/*.json` };
   }

@@ -34,7 +34,7 @@ export class TableDatabase {
   stream(
     sql: string,
     values: readonly SqlValue[],
-    onRows: (rows: readonly (readonly unknown[])[]) => void,
+    onRows: (rows: readonly (readonly unknown[])[]) => void | Promise<void>,
     signal?: AbortSignal,
   ): Promise<void> {
     return this.exclusively(async (connection) => {
@@ -43,7 +43,7 @@ export class TableDatabase {
         signal?.throwIfAborted();
         const chunk = await result.fetchChunk();
         if (chunk === null || chunk.rowCount === 0) return;
-        onRows(chunk.getRows());
+        await onRows(chunk.getRows());
       }
     });
   }

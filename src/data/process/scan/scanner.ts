@@ -7,6 +7,7 @@ import type { FolderSource } from '../files/folderSource';
 import { decodeRow, isBlank } from './decodeRow';
 import type { Foreground } from './foreground';
 import { type LineBatch, maxRowBytes, readLines } from './lines';
+import type { ParquetRows } from './parquetRows';
 import { fileProblem, rowProblem } from './problemLog';
 import { type FoundRecord, RecordJoiner } from './records';
 
@@ -36,6 +37,8 @@ export interface ScanInput {
   readonly files: readonly string[];
   readonly format: TraceFormat;
   readonly foreground: Foreground;
+  /** Only for formats of tables. */
+  readonly parquet: ParquetRows | null;
 }
 
 /**
@@ -76,6 +79,8 @@ class Scan {
 
   file(file: string, index: number): Promise<void> {
     const { unit, recordStart } = this.input.format;
+    const { parquet } = this.input;
+    if (parquet !== null) return this.table(file, index, parquet);
     if (unit === 'line') return this.lines(file, index);
     return recordStart === undefined ? this.document(file, index) : this.records(file, index, recordStart);
   }
@@ -117,6 +122,30 @@ class Scan {
     else await this.row(bytes, { file, line }, fileIndex, offset, last);
     this.within = offset + length;
     await this.pause();
+  }
+
+  private async table(file: string, fileIndex: number, parquet: ParquetRows): Promise<void> {
+    const size = await this.input.dir.source(file).size();
+    const count = await parquet.count(file);
+    let row = 0;
+    const take = async (texts: readonly string[]): Promise<void> => {
+      for (const text of texts) {
+        if (this.signal.aborted) return;
+        const bytes = Buffer.from(text);
+        const place = { file, line: row + 1 };
+        if (bytes.length > maxRowBytes) this.sink.problem(tooLong(file, place.line, bytes.length));
+        else await this.row(bytes, place, fileIndex, row);
+        row++;
+        this.within = (size * row) / count;
+        await this.pause();
+      }
+    };
+    try {
+      await parquet.stream(file, take, this.signal);
+    } catch (error) {
+      if (!this.signal.aborted) throw error;
+    }
+    this.within = size;
   }
 
   private async document(file: string, fileIndex: number): Promise<void> {

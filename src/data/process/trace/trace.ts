@@ -17,8 +17,10 @@ import {
 } from '../../../protocol/data';
 import type { LocatedTarget } from '../files/openTarget';
 import type { ImageResolver } from '../images/resolver';
+import type { TableLimits } from '../images/tableDatabase';
 import { LruCache } from '../lruCache';
 import { Foreground } from '../scan/foreground';
+import { ParquetRows } from '../scan/parquetRows';
 import { fileProblem } from '../scan/problemLog';
 import { scanTrace } from '../scan/scanner';
 import { type CutRollout, cutTexts } from './cutTexts';
@@ -29,6 +31,8 @@ import { Summaries } from './summaries';
 import { TraceTables } from './tables';
 
 export interface TraceDeps {
+  /** For each of the databases that a trace of tables is read with. */
+  readonly tableLimits: TableLimits;
   readonly resolver: Promise<ImageResolver>;
   readonly imageSize: (path: string) => Promise<Size | null>;
   readonly progress: (progress: TraceProgress) => void;
@@ -52,6 +56,7 @@ const textsKept = 32 * 1024 * 1024;
 export class Trace {
   private readonly format: TraceFormat;
   private readonly tables: TraceTables;
+  private readonly parquet: ParquetRows | null;
   private readonly reader: RowReader;
   private readonly summaries: Summaries;
   private readonly images: TraceImages;
@@ -76,7 +81,8 @@ export class Trace {
     const { dir } = target;
     this.format = traceFormat(detection.format);
     this.tables = new TraceTables(this.format);
-    this.reader = new RowReader(dir, detection.files, this.format, this.tables.rows);
+    this.parquet = this.format.unit === 'table' ? new ParquetRows(dir, deps.tableLimits) : null;
+    this.reader = new RowReader(dir, detection.files, this.format, this.tables.rows, this.parquet);
     this.images = new TraceImages(deps.resolver, this.tables, this.reader, deps.imageSize);
     this.summaries = new Summaries(
       this.tables,
@@ -201,6 +207,7 @@ export class Trace {
     this.closing.abort();
     await this.scanning;
     await this.images.dispose();
+    await this.parquet?.dispose();
   }
 
   private get problemCount(): number {
@@ -238,8 +245,8 @@ export class Trace {
       progress: (bytes: number) => this.progressed(bytes),
     };
     try {
-      const { format, foreground } = this;
-      await scanTrace({ dir, files, format, foreground }, sink, this.closing.signal);
+      const { format, foreground, parquet } = this;
+      await scanTrace({ dir, files, format, foreground, parquet }, sink, this.closing.signal);
     } catch (error) {
       this.deps.log(error);
       this.tables.problems.add(fileProblem('', 'Reading stopped because of an internal error; see the log.'));
