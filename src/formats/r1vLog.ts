@@ -32,6 +32,8 @@ export const r1vLog: TraceFormat = {
 };
 
 const header = /^-{12,13} ?(\d\d-\d\d-\d\d-\d\d-\d{6}) (.+?)(?: -+|-+)$/;
+/** A longer line is no header: the pattern is quadratic in runs of dashes. */
+const headerLength = 1024;
 /** A header that another rank wrote into the middle of a line. */
 const buriedHeader = /[^\n-]-{12,13} ?\d\d-\d\d-\d\d-\d\d-\d{6} [^\n]{0,200}reward/i;
 const logName = /\.(?:txt|log)$/i;
@@ -59,13 +61,17 @@ async function isLog(dir: DirSource, file: string): Promise<boolean> {
   const source = await dir.open(file);
   const head = source === null ? null : await readHead(source);
   if (head === null) return false;
-  const rewarded = head.lines.some((line) => /accuracy reward/i.test(header.exec(line.trimEnd())?.[2] ?? ''));
+  const rewarded = head.lines.some((line) => /accuracy reward/i.test(headerIn(line)?.[2] ?? ''));
   return rewarded && (head.cut !== null || /^(?:Content|content): /m.test(head.text));
+}
+
+function headerIn(line: string): RegExpExecArray | null {
+  return line.length > headerLength ? null : header.exec(line.trimEnd());
 }
 
 function read(text: string, place: RecordPlace): ReadRecord {
   const end = text.indexOf('\n');
-  const first = header.exec((end < 0 ? text : text.slice(0, end)).replace(/^\ufeff/, '').trimEnd());
+  const first = headerIn((end < 0 ? text : text.slice(0, end)).replace(/^\ufeff/, ''));
   if (first === null) return refused(place, 'The header of the record is cut off.');
   const [, time = '', label = ''] = first;
   if (!/accuracy reward/i.test(label))
@@ -149,7 +155,9 @@ function pathIn(text: string): string | null {
 
 /** `<answer>` around the boxes is taken off; Visual-RFT writes `{'Position': [x1, y1, x2, y2], 'Confidence': 1}`. */
 function truthIn(solution: string): readonly TruthBox[] {
-  const inner = /<answer>(.*)<\/answer>/s.exec(solution)?.[1] ?? solution;
+  const open = solution.indexOf('<answer>');
+  const close = solution.lastIndexOf('</answer>');
+  const inner = open >= 0 && close > open ? solution.slice(open + '<answer>'.length, close) : solution;
   const boxes = readTruthBoxes(inner);
   if (boxes.length > 0) return boxes;
   const value = literal(inner.trim());

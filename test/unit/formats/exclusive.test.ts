@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { traceFormats } from '../../../src/formats/detect';
+import { memoryDir, verlLine } from './memoryDir';
+
+const json = (row: unknown) => `${JSON.stringify(row)}\n`;
+
+/** One small log of each format that is recognised by its text. */
+const logs: Record<string, readonly [string, string]> = {
+  'verl-dump': ['7.jsonl', verlLine()],
+  'active-o3-demo': ['a_mid.json', json({ file_name: 'a.jpg', question: 'Where?', response: '[]' })],
+  vstar: ['a.json', json({ target_object: ['car'], bbox: [[1, 2, 3, 4]], question: 'Which?', options: ['a'] })],
+  'r1v-log': [
+    'debug_log.txt',
+    '------------- 12-08-30-00-123456 Accuracy reward: 1 -------------\nContent: x\nSolution: y\n',
+  ],
+  'easyr1-generations': ['generations.log', '[prompt] a\n[output] b\n[ground_truth] c\n[score] 1.0\n\n'],
+  'mini-o3': ['traj.jsonl', '{"doc_id": "7_0", "initial_prompt": "a"}\n{"turn_idx": 0, "text_output": "b"}\n'],
+  'swift-completions': [
+    'completions.jsonl',
+    json({ step: ['1'], prompt: ['a'], completion: ['b'], Format: [1], advantages: [0] }),
+  ],
+};
+
+describe('a log is claimed by its own format alone', () => {
+  it.each(Object.entries(logs))('%s', async (id, [name, text]) => {
+    const claims: string[] = [];
+    for (const format of traceFormats)
+      if ((await format.detect({ dir: memoryDir({ [name]: text }), file: name })) !== null) claims.push(format.id);
+    expect(claims).toEqual([id]);
+  });
+});
