@@ -47,6 +47,8 @@ export type RolloutsHostMethods = {
   'editor/openPlace': (p: { readonly file: string; readonly line: number | null }) => null;
   'editor/copy': (p: { readonly text: string }) => null;
   'editor/showLog': (p: Record<never, never>) => null;
+  /** Starts the processes anew: the way on from a fatal `editor/failure`. */
+  'editor/restart': (p: Record<never, never>) => null;
   /** Keyboard focus on the canvas: drives the context key `saccade.canvasFocus`. */
   'editor/focus': (p: { readonly canvas: boolean }) => null;
 };

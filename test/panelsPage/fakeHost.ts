@@ -283,6 +283,7 @@ export class FakeHost {
       'editor/openPlace': () => null,
       'editor/copy': () => null,
       'editor/showLog': () => null,
+      'editor/restart': () => null,
       'editor/focus': () => null,
     };
   }

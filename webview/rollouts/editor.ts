@@ -136,10 +136,13 @@ function failureBanner(session: Session): HTMLElement {
     banner.hidden = failure === null;
     if (failure === null) return;
     const showLog = linkButton('Show Log', () => void session.host.call('editor/showLog', {}));
-    const reload = linkButton('Reload', () => session.reload.set(session.reload.value + 1));
+    // What was given up is not had again by asking.
+    const again = failure.fatal
+      ? linkButton('Restart', () => void session.host.call('editor/restart', {}))
+      : linkButton('Reload', () => session.reload.set(session.reload.value + 1));
     const close = iconButton({ icon: 'close', label: 'Close', onClick: () => session.failure.set(null) });
     const name = failure.fatal ? 'error' : 'warning';
-    fill(banner, icon(name), span('banner-text', failure.message), reload, showLog, failure.fatal ? null : close);
+    fill(banner, icon(name), span('banner-text', failure.message), again, showLog, failure.fatal ? null : close);
   });
   return banner;
 }

@@ -144,6 +144,10 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
         services.log.show();
         return null;
       },
+      'editor/restart': async () => {
+        await vscode.commands.executeCommand(commands.restart);
+        return null;
+      },
       'editor/focus': ({ canvas }) => {
         this.canvasFocused = canvas;
         this.changed.fire();

@@ -74,5 +74,6 @@ export const rolloutsParams = {
   'editor/openPlace': z.object({ file: z.string().check(z.maxLength(4096)), line: z.nullable(whole) }),
   'editor/copy': z.object({ text: z.string().check(z.maxLength(64 * 2 ** 20)) }),
   'editor/showLog': nothing,
+  'editor/restart': nothing,
   'editor/focus': z.object({ canvas: z.boolean() }),
 } as const satisfies ParamSchemas;

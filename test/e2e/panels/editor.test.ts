@@ -212,6 +212,28 @@ describe('what the view remembers', () => {
   });
 });
 
+describe('when the process that reads traces fails', () => {
+  const fail = (fatal: boolean) =>
+    page.evaluate(`window.fake.channel.emit('editor/failure', { message: 'It ended.', fatal: ${fatal} })`);
+
+  it('offers a restart once it was given up: asking again would not help', async () => {
+    await open();
+    await settled(page);
+    await fail(true);
+    await page.locator('.failure .link-button', { hasText: 'Restart' }).click();
+    await until(page, `window.fake.answered.includes('editor/restart')`);
+    expect(await page.locator('.failure .link-button', { hasText: 'Reload' }).count()).toBe(0);
+  });
+
+  it('reloads what it shows when the process came back by itself', async () => {
+    await open();
+    await settled(page);
+    await fail(false);
+    await page.locator('.failure .link-button', { hasText: 'Reload' }).click();
+    await until(page, `document.querySelector('.failure').hidden`);
+  });
+});
+
 describe('without a picture', () => {
   it('says why, and offers to mend it', async () => {
     await open({ image: 'missing' });
