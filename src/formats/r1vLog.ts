@@ -184,6 +184,9 @@ function sizeOf(found: RegExpExecArray | null): Size | null {
 /** What Python's `str` wrote; the text itself when it is no literal. */
 function literal(text: string): JsonValue {
   if (!/^[[({'"]|^None$/.test(text)) return text;
+  // One path in a list is what nearly every record holds.
+  const only = /^\['([^'\\\n]*)'\]$/.exec(text)?.[1];
+  if (only !== undefined) return [only];
   try {
     return parsePythonLiteral(text);
   } catch (error) {
