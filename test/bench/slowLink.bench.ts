@@ -75,8 +75,9 @@ function choose(editor: RolloutsEditor, group: number): Promise<number> {
         const start = performance.now();
         row.click();
         const look = () => {
-          const { selection, canvas } = saccadeTest.snapshot();
-          const shown = selection.place?.group === wanted && selection.detail === 'ready' && canvas.preview !== null;
+          const { selection, canvas, imageSize } = saccadeTest.snapshot();
+          const shown = selection.place?.group === wanted && selection.detail === 'ready' && imageSize !== null;
+          // The size is known once this group's own picture is set; until then the old one stands dimmed.
           if (shown && canvas.settled) requestAnimationFrame(() => resolve(performance.now() - start));
           else requestAnimationFrame(look);
         };

@@ -1,5 +1,8 @@
 import { findKey, type KeyAction, type KeyFocus } from './keys';
 
+/** F1 and its like belong to VS Code wherever the focus is. */
+const functionKey = /^F\d+$/;
+
 /** Runs an action; false leaves the key to the browser. `key` is what was pressed. */
 export type Perform = (action: KeyAction, key: string) => boolean;
 
@@ -13,7 +16,7 @@ export function handleKeys(focusNow: () => KeyFocus, perform: Perform): void {
     if (typesText(event.composedPath())) {
       const plain = !event.ctrlKey && !event.altKey && !event.metaKey;
       if (plain && event.key === 'Escape') (document.activeElement as HTMLElement | null)?.blur();
-      if (plain && event.key !== 'Tab') event.stopPropagation();
+      if (plain && event.key !== 'Tab' && !functionKey.test(event.key)) event.stopPropagation();
       return;
     }
     const row = findKey(event, focusNow());

@@ -5,6 +5,7 @@ import type { Handlers } from '../../protocol/channel';
 import type { DataMethods, TraceOverrides, TraceProgress } from '../../protocol/data';
 import type { DataOptions } from '../options';
 import { explainUnknown, type LocatedTarget, locateTarget } from './files/openTarget';
+import { type FoundTrace, traceBelow } from './files/traceBelow';
 import { createImageResolver } from './images/resolver';
 import { Trace } from './trace/trace';
 
@@ -61,9 +62,7 @@ async function openTrace(
   parent: DataParent,
   { cacheDir, threads, memoryMb }: DataOptions,
 ): Promise<Trace> {
-  const target = await locateTarget(path);
-  const detection = await detectTrace(target);
-  if (detection === null) throw await explainUnknown(target);
+  const { target, detection } = await recognise(path);
   const half = Math.max(1, Math.floor(threads / 2));
   const resolver = createImageResolver({
     tracePath: resolverPath(target),
@@ -81,6 +80,15 @@ async function openTrace(
     stale: () => parent.stale(traceId),
     log: (error) => parent.log(error),
   });
+}
+
+async function recognise(path: string): Promise<FoundTrace> {
+  const target = await locateTarget(path);
+  const detection = await detectTrace(target);
+  if (detection !== null) return { target, detection };
+  const below = target.file === null ? await traceBelow(target) : null;
+  if (below === null) throw await explainUnknown(target);
+  return below;
 }
 
 /** The resolver takes names as relative to the opened folder or the opened file's own. */

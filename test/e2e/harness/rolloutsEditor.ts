@@ -13,6 +13,8 @@ export interface EditorSnapshot {
     readonly siblings: readonly number[];
   };
   readonly image: string | null;
+  /** Stored pixels of the picture on the canvas; null until the selected group's own is there. */
+  readonly imageSize: { readonly width: number; readonly height: number } | null;
   readonly canvas: CanvasSnapshot;
 }
 

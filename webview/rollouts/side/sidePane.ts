@@ -40,6 +40,7 @@ export class SidePane {
     this.element.append(this.head, fields.element, prompt.element, frames.element, truth.element);
     this.element.tabIndex = -1;
     linkMarks(this.element, session);
+    truth.body.addEventListener('keydown', moveInList);
     session.place.on(() => this.paint());
     session.detail.on(() => this.paint());
     store.marks.on(() => this.paintTruth());
@@ -141,6 +142,8 @@ export class SidePane {
         span('truth-size', placed === null ? corners(box) : pixels(extent(placed))),
       );
       row.type = 'button';
+      // One Tab stop for the list; the arrows move inside it.
+      row.tabIndex = index === 0 ? 0 : -1;
       return row;
     });
     this.sections.truth.setNote(truthBoxes.length > 0 ? counted(truthBoxes.length, 'box', 'boxes') : '');
@@ -151,6 +154,20 @@ export class SidePane {
     fill(body, groundTruth === null ? null : logged, ...rows);
     if (groundTruth === null && rows.length === 0) fill(body, div('quiet', 'The log holds no ground truth.'));
   }
+}
+
+/** Arrow keys among the rows of a list that is one Tab stop. */
+function moveInList(event: KeyboardEvent): void {
+  const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+  const from = event.target as HTMLElement;
+  if (step === 0 || !from.matches('.truth-row')) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const to = step > 0 ? from.nextElementSibling : from.previousElementSibling;
+  if (!(to instanceof HTMLElement) || !to.matches('.truth-row')) return;
+  from.tabIndex = -1;
+  to.tabIndex = 0;
+  to.focus();
 }
 
 function fieldTable(rows: ReturnType<typeof fieldRows>): HTMLElement {

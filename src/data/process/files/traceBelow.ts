@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { UserError } from '../../../core/text/userError';
+import { detectTrace } from '../../../formats/detect';
+import type { Detection } from '../../../formats/format';
+import { type LocatedTarget, locateTarget } from './openTarget';
+
+export interface FoundTrace {
+  readonly target: LocatedTarget;
+  readonly detection: Detection;
+}
+
+/** How deep a run's folder is looked into, and at how many folders: dumps lie one or two levels down, beside checkpoints. */
+const depth = 2;
+const foldersTried = 60;
+const never = /^(\..*|node_modules|__pycache__|global_step_\d+|checkpoint-\d+)$/;
+
+/**
+ * The one trace below a folder that is none itself: a newcomer opens the run's folder, not the dump in it. Null when there
+ * is none.
+ * @throws UserError that names them when there are several.
+ */
+export async function traceBelow(folder: LocatedTarget): Promise<FoundTrace | null> {
+  const found: { readonly name: string; readonly trace: FoundTrace }[] = [];
+  let level = [''];
+  let tried = 0;
+  for (let down = 0; down < depth; down++) {
+    const next: string[] = [];
+    for (const above of level)
+      for (const { kind, name } of await folder.dir.list(above)) {
+        if (kind !== 'directory' || never.test(name) || ++tried > foldersTried) continue;
+        const path = above === '' ? name : `${above}/${name}`;
+        const target = await locateTarget(join(folder.path, path));
+        const detection = await detectTrace(target);
+        if (detection === null) next.push(path);
+        else found.push({ name: path, trace: { target, detection } });
+      }
+    level = next;
+  }
+  const [first, second] = found;
+  if (first === undefined || second === undefined) return first?.trace ?? null;
+  const names = found.slice(0, 8).map(({ name }) => name);
+  const more = found.length > names.length ? ' …' : '';
+  throw new UserError(`${folder.path} holds ${found.length} traces. Open one of them: ${names.join(', ')}${more}.`);
+}
