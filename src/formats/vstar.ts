@@ -24,7 +24,8 @@ export const vstar: TraceFormat = {
 const imageExtensions = ['.jpg', '.jpeg', '.png', '.webp', '.JPG', '.JPEG', '.PNG'];
 /** Files of a folder whose beginning is looked at before the folder is given up. */
 const filesTried = 5;
-/** V* bench splits its samples over sub-folders. */
+/** V* bench splits its samples over sub-folders, these among them. */
+const benchFolders = ['direct_attributes', 'relative_position'];
 const foldersTried = 16;
 
 async function detect({ dir, file }: OpenTarget): Promise<Detection | null> {
@@ -35,8 +36,15 @@ async function detect({ dir, file }: OpenTarget): Promise<Detection | null> {
   const root = await dir.list('');
   const folders = root.filter((entry) => entry.kind === 'directory' && !entry.name.startsWith('.'));
   const files = await samplesIn(dir, '', root);
-  for (const folder of folders.slice(0, foldersTried))
-    files.push(...(await samplesIn(dir, folder.name, await dir.list(folder.name))));
+  const isBench = folders.some(({ name }) => benchFolders.includes(name));
+  const split: string[] = [];
+  for (const folder of folders.slice(0, foldersTried)) {
+    const inside = await samplesIn(dir, folder.name, await dir.list(folder.name));
+    // A folder of runs may hold one folder of samples among others: then it is no V* bench.
+    if (inside.length === 0 && files.length === 0 && !isBench) return null;
+    split.push(...inside);
+  }
+  files.push(...split);
   if (files.length === 0) return null;
   return { format: 'vstar', files, reason: `${counted(files.length, 'V* sample')}: a JSON file beside each image.` };
 }

@@ -56,3 +56,19 @@ describe('a V* sample', () => {
     expect((await read([1])).record).toBeNull();
   });
 });
+
+describe('a folder is taken for V* samples', () => {
+  const sample = JSON.stringify({ target_object: ['a'], bbox: [[1, 1, 2, 2]], question: '?', options: ['x'] });
+  const detected = async (files: Record<string, string>) =>
+    (await vstar.detect({ dir: memoryDir(files), file: null }))?.files ?? null;
+
+  it('when it holds them, or splits them over sub-folders as V* bench does', async () => {
+    expect(await detected({ 'a.json': sample, 'a.jpg': 'x', 'notes/b.txt': 'x' })).toEqual(['a.json']);
+    const split = { 'direct/a.json': sample, 'direct/a.jpg': 'x', 'relative/b.json': sample, 'relative/b.jpg': 'x' };
+    expect(await detected(split)).toEqual(['direct/a.json', 'relative/b.json']);
+  });
+
+  it('but not when they lie in one sub-folder among others', async () => {
+    expect(await detected({ 'images/a.json': sample, 'images/a.jpg': 'x', 'dumps/7.jsonl': 'x' })).toBeNull();
+  });
+});
