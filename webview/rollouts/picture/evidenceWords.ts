@@ -2,6 +2,9 @@ import type { FrameEvidence, FrameField } from '../../../src/core/geometry/frame
 import type { FrameReport } from '../../../src/protocol/data';
 import { describeShort, evidenceFor } from '../side/frameForm';
 
+/** A frame that leaves this share more of the boxes outside the image is no likely one. */
+const ruledOut = 0.1;
+
 /** The candidate frames that fit the boxes best, at most three; of equally good ones the more usual first. */
 export function likelyFrames(
   reports: readonly FrameReport[],
@@ -9,7 +12,9 @@ export function likelyFrames(
   field: FrameField,
 ): readonly FrameEvidence[] {
   const rows = evidenceFor(reports, dataSource, field).filter((row) => row.boxes > 0 && row.sameAs === null);
-  return [...rows]
+  const best = rows.reduce((most, row) => Math.max(most, row.insideShare), 0);
+  return rows
+    .filter((row) => best - row.insideShare < ruledOut)
     .sort((a, b) => agreement(b.meanIou) - agreement(a.meanIou) || Math.round((b.insideShare - a.insideShare) * 100))
     .slice(0, 3);
 }
