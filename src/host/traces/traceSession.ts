@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
+import { Lru } from '../../core/collections/lru';
 import { applyIntent, type RolloutsIntent, type RolloutsState } from '../../core/document/rolloutsState';
 import type { GroupDetail, ImageState, TraceOverrides, TraceProgress } from '../../protocol/data';
 import type { RolloutsHostEvents, RolloutsWelcome } from '../../protocol/rollouts';
-import { Lru } from './lru';
 import { ProgressRelay } from './progressRelay';
 import { type TraceBackend, TraceLink } from './traceLink';
 import type { Remembered } from './traceMemory';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { Lru } from '../../../src/core/collections/lru';
 import type { GroupDetail, GroupSummary } from '../../../src/protocol/data';
 import { covers, detailWish, previewSide } from '../../../webview/rollouts/picture/buckets';
 import { evidenceFor, parseResize } from '../../../webview/rollouts/side/frameForm';
 import { Details } from '../../../webview/rollouts/store/details';
 import { GroupPages, pageGroups } from '../../../webview/rollouts/store/groupPages';
-import { Lru } from '../../../webview/rollouts/store/lru';
 import { firstViewState, readViewState } from '../../../webview/rollouts/store/viewState';
 import { cropOf } from '../../../webview/rollouts/turns/regionCards';
 

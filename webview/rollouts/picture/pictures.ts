@@ -1,6 +1,6 @@
+import { Lru } from '../../../src/core/collections/lru';
 import type { Box, Size } from '../../../src/core/geometry/box';
 import type { Paint } from '../../../src/protocol/rollouts';
-import { Lru } from '../store/lru';
 import { decodePaint, type Picture } from './decode';
 
 export interface PicturesOptions {

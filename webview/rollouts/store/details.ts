@@ -1,5 +1,5 @@
+import { Lru } from '../../../src/core/collections/lru';
 import type { GroupDetail } from '../../../src/protocol/data';
-import { Lru } from './lru';
 
 export interface DetailsOptions {
   readonly fetch: (group: number, signal: AbortSignal) => Promise<GroupDetail>;

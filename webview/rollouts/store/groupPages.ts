@@ -1,5 +1,5 @@
+import { Lru } from '../../../src/core/collections/lru';
 import type { GroupSummary } from '../../../src/protocol/data';
-import { Lru } from './lru';
 
 /** Groups fetched together. */
 export const pageGroups = 50;
