@@ -97,7 +97,8 @@ describe('with a host that answers nothing any more', () => {
     await open({ frame: 'unknown', refuseIntents: true, delay: 150 });
     const before = await settled(page);
     expect(before.marks.unknown).toEqual(['prediction']);
-    await page.locator('.banner vscode-button').click();
+    // By its name: once the evidence has come, the likely frames are buttons beside it.
+    await page.locator('.banner vscode-button', { hasText: 'Other Frame…' }).click();
     await page.locator('.evidence .link-button').first().click();
     expect((await snapshot(page)).marks.unknown).toEqual([]);
     await page.waitForSelector('.status-line.shown');
