@@ -73,8 +73,11 @@ export interface TraceFormat {
   /**
    * `line`: each line of a file is a row. `record`: a row begins with each line that `recordStart` knows and runs to the
    * next. `document`: each file is a row. `table`: each row of a parquet file, given to `read` as an object of JSON.
+   * `element`: each element of the array at `arrayAt` in a JSON document of any size is a row.
    */
-  readonly unit: 'line' | 'record' | 'document' | 'table';
+  readonly unit: 'line' | 'record' | 'document' | 'table' | 'element';
+  /** Only for `element`, and always there: keys from the document's root to the array, [] where the root is the array. */
+  readonly arrayAt?: readonly string[];
   /** Only for `record`, and always there. */
   readonly recordStart?: RecordStart;
   /** True when rows state no step: rollouts of one prompt come from several, so a group has no size to expect. */
@@ -91,4 +94,6 @@ export interface TraceFormat {
    * place. A line that doesn't open at all is one refusal.
    */
   readAll?(text: string, place: RecordPlace, dir: DirSource): Promise<readonly ElementRecord[]>;
+  /** Bytes of the `index`-th image inside a row (`LoggedView` of kind `embedded`); null when there is none. */
+  embedded?(text: string, place: RecordPlace, dir: DirSource, index: number): Promise<Uint8Array | null>;
 }

@@ -13,7 +13,9 @@ export type ImageRef =
       readonly row: number;
       readonly column: string;
       readonly index: number;
-    };
+    }
+  /** The `index`-th image inside a row of the trace itself. */
+  | { readonly kind: 'row'; readonly row: number; readonly index: number };
 
 export interface ImageCandidate {
   readonly ref: ImageRef;

@@ -228,6 +228,7 @@ export function fakeRollout(group: number, member: number, row: number, wishes: 
     options: wishes.sample ? ['The kite is red.', 'The kite is blue.', 'The kite is green.', 'The kite is white.'] : [],
     turns,
     regions: out.regions,
+    clicks: [],
     badge: shape === 'tools' ? 'ok' : shape,
     row,
     file: `${1 + Math.floor(group / 16)}.jsonl`,

@@ -21,7 +21,7 @@ export function parseResponse(text: string, { dialect, turns: stated }: Response
   const read = dialect === 'active-o3' ? readActiveO3(builder) : readGeneric(builder, stated);
   const turns = withUnread(read, builder);
   const actions = turns.flatMap((t) => t.actions);
-  return { turns, regions: builder.regions, badge: badgeOf(actions, builder.regions) };
+  return { turns, regions: builder.regions, clicks: builder.clicks, badge: badgeOf(actions, builder.regions) };
 }
 
 /** What a limit left unread is said in the last turn. */

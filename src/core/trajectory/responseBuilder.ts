@@ -1,12 +1,13 @@
 import type { FrameField } from '../geometry/frame';
 import { excerpt, type FoundBox } from './readBoxes';
-import type { Action, FormatBadge, Region, Repair, Section, TextSpan } from './rollout';
+import type { Action, Click, FormatBadge, Region, Repair, Section, TextSpan } from './rollout';
 import { type BoxFailure, MAX_BOXES } from './scanObjects';
 import { findMarks, MAX_MARKS, type Mark } from './textMarks';
 
 /** Gathers the regions of a response and gives them their numbers. */
 export class ResponseBuilder {
   readonly regions: Region[] = [];
+  readonly clicks: Click[] = [];
   /** Why part of the text was left unread; null when all was read. */
   unread: string | null = null;
 

@@ -1,4 +1,4 @@
-import type { Box } from '../geometry/box';
+import type { Box, Size } from '../geometry/box';
 import type { FrameField, LoggedSizes, StatedFrame } from '../geometry/frame';
 import type { JsonValue } from '../text/jsonValue';
 
@@ -76,10 +76,27 @@ export type StatedTurn = Pick<Turn, 'role' | 'span'>;
 /** `ok`: every promised action was read. `repaired`: read after a mend. `malformed`: at least one could not be read. */
 export type FormatBadge = 'ok' | 'repaired' | 'malformed' | 'none';
 
+/** A point a policy named: a click on a screen, or one on an object for an interactive segmenter. */
+export interface Click {
+  /** 0-based order in the rollout; drawn as `index + 1`. */
+  readonly index: number;
+  /** x to the right, y down, in the pixels of the (data source, field)'s frame, whatever order the text wrote them in. */
+  readonly x: number;
+  readonly y: number;
+  /** False for a click that takes away (SegAgent's negative point); null where clicks have no sign. */
+  readonly positive: boolean | null;
+  /** 0-based turn. */
+  readonly turn: number;
+  readonly span: TextSpan;
+  readonly section: Section;
+  readonly field: FrameField;
+}
+
 /** A response text, read. All spans are offsets into the text given. */
 export interface ParsedResponse {
   readonly turns: readonly Turn[];
   readonly regions: readonly Region[];
+  readonly clicks: readonly Click[];
   readonly badge: FormatBadge;
 }
 
@@ -102,6 +119,55 @@ export interface CropOutput {
   readonly text: string;
   /** Path of the saved crop relative to the trace's root; null when it is not there. */
   readonly file: string | null;
+}
+
+/**
+ * Where the bytes of an image that a row holds or names are. `file`: relative to the trace's root. `embedded`: the
+ * `index`-th image inside the row's own text, read by the format's `embedded`. `blank`: the log replaced the bytes by
+ * nothing (DeepEyes' eval), the view is computed from the box.
+ */
+export type LoggedView =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'embedded'; readonly index: number }
+  | { readonly kind: 'blank' };
+
+/** An image that came back to the policy: a crop, a screenshot, a frame. */
+export interface Observation {
+  /** 0-based turn it stands in. */
+  readonly turn: number;
+  /** As logged: a file name, `observation_1`, `img_2` … */
+  readonly name: string;
+  readonly view: LoggedView;
+  /** Pixels the policy saw, where the log says so. */
+  readonly size?: Size;
+}
+
+/** A mask in a rollout's course (SegAgent): the state after a click, or the first one. COCO RLE, column-major. */
+export interface LoggedMask {
+  /** 0-based click it came from; null for the mask before the first. */
+  readonly click: number | null;
+  readonly size: readonly [height: number, width: number];
+  /** COCO's compressed string. */
+  readonly counts: string;
+  /** IoU with the ground truth as logged; null when it is not. */
+  readonly iou: number | null;
+}
+
+/** What a trainer logged for each token of the response (RLLoggingBoard). Arrays run in step; a missing one is null. */
+export interface TokenTrack {
+  /** Offset of each token into `response`, ascending; a token ends where the next begins. */
+  readonly starts: readonly number[];
+  readonly rewards: readonly number[] | null;
+  readonly logprobs: readonly number[] | null;
+  readonly values: readonly number[] | null;
+}
+
+/** A label a log holds for one turn: PRM800K's −1, 0, +1; TRL stepwise's true and false as +1 and −1. */
+export interface LoggedStepLabel {
+  /** 0-based turn. */
+  readonly turn: number;
+  readonly label: -1 | 0 | 1;
+  readonly rationale: string | null;
 }
 
 /** One logged row as a format read it, before the response is parsed. */
@@ -135,6 +201,20 @@ export interface RolloutRecord extends LoggedSizes {
   readonly cropOutputs: readonly CropOutput[];
   /** Candidate answers, the correct one first where the format says so (V*). */
   readonly options: readonly string[];
+  /** The row's own image when its bytes are in the row, or in a file the format knows; before `imageName`. */
+  readonly imageView?: LoggedView;
+  /** Images that came back during the rollout, in order. */
+  readonly observations?: readonly Observation[];
+  /** Masks of an interactive segmenter, in order. */
+  readonly masks?: readonly LoggedMask[];
+  /** The mask to reach (SegAgent's `gt_ann`). */
+  readonly truthMask?: LoggedMask;
+  readonly tokens?: TokenTrack;
+  readonly stepLabels?: readonly LoggedStepLabel[];
+  /** The side of a pair in preference data. */
+  readonly preference?: 'chosen' | 'rejected';
+  /** Clicks the log holds as numbers rather than text (SegAgent's `clicks_list`), in original pixels. */
+  readonly loggedClicks?: readonly Pick<Click, 'x' | 'y' | 'positive' | 'turn'>[];
 }
 
 /** A row with its place in the trace and its response read. */

@@ -74,6 +74,7 @@ async function openTrace(
   });
   return new Trace(traceId, target, detection, await bytesOf(target, detection.files), overrides, {
     resolver,
+    cacheDir,
     tableLimits: { threads: half, memoryMb: Math.max(64, Math.floor(memoryMb / 8)) },
     imageSize: (file) => parent.imageSize(file),
     progress: (progress) => parent.progress(progress),

@@ -40,6 +40,7 @@ export const userFrame = z.object({
 
 export const imageRef = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('file'), path: shortText }),
+  z.object({ kind: z.literal('row'), row: whole, index: whole }),
   z.object({ kind: z.literal('table'), dataset: shortText, row: whole, column: shortText, index: whole }),
 ]);
 

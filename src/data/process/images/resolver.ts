@@ -128,7 +128,8 @@ class Resolver implements ImageResolver {
     return { kind: 'missing', reason: this.whyMissing(name, record.imageTrouble), tried };
   }
 
-  async file(ref: ImageRef): Promise<string> {
+  /** `row` images are the trace's own (`TraceImages`). */
+  async file(ref: Exclude<ImageRef, { readonly kind: 'row' }>): Promise<string> {
     if (ref.kind === 'file') {
       if ((await kindOf(ref.path)) !== 'file') throw new UserError(`${ref.path}: there is no such image file`);
       return ref.path;

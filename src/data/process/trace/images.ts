@@ -2,6 +2,7 @@ import type { Size } from '../../../core/geometry/box';
 import type { Problem } from '../../../core/text/problem';
 import { UserError } from '../../../core/text/userError';
 import type { ImageRef, ImageState, RunConfig, TraceInfo, TraceOverrides } from '../../../protocol/data';
+import { cacheImage } from '../images/imageCache';
 import type { ImageResolver } from '../images/resolver';
 import type { RowReader } from './rowReader';
 import type { TraceTables } from './tables';
@@ -21,6 +22,8 @@ export class TraceImages {
     private readonly tables: TraceTables,
     private readonly reader: RowReader,
     private readonly imageSize: (path: string) => Promise<Size | null>,
+    /** Absolute folder for images out of rows. */
+    private readonly cacheDir: string,
   ) {
     resolver.then(
       (ready) => {
@@ -78,7 +81,8 @@ export class TraceImages {
   }
 
   async file(ref: ImageRef): Promise<string> {
-    return (await this.resolver).file(ref);
+    if (ref.kind !== 'row') return (await this.resolver).file(ref);
+    return cacheImage(this.cacheDir, await this.reader.embedded(ref.row, ref.index));
   }
 
   async setOverrides(overrides: TraceOverrides): Promise<void> {
@@ -96,8 +100,12 @@ export class TraceImages {
   /** A dataset or a row that cannot be read costs its own group's image and nothing else. */
   private async resolve(groupKey: string, row: number, signal: AbortSignal): Promise<ImageState> {
     try {
-      const resolver = await this.resolver;
       const { record, file } = await this.reader.record(row);
+      if (record.imageView?.kind === 'embedded') {
+        const ref: ImageRef = { kind: 'row', row, index: record.imageView.index };
+        return { kind: 'resolved', ref, how: 'inside the log itself', count: 1 };
+      }
+      const resolver = await this.resolver;
       return await resolver.resolve({ groupKey, record, file }, signal);
     } catch (error) {
       if (!UserError.is(error)) throw error;

@@ -1,7 +1,7 @@
 import { UserError } from '../../../core/text/userError';
 import { parseResponse } from '../../../core/trajectory/parseResponse';
 import type { ParsedResponse, Rollout, RolloutRecord } from '../../../core/trajectory/rollout';
-import type { FormatId, TraceFormat } from '../../../formats/format';
+import type { FormatId, RecordPlace, TraceFormat } from '../../../formats/format';
 import type { FolderSource } from '../files/folderSource';
 import { decodeRow } from '../scan/decodeRow';
 import type { ParquetRows } from '../scan/parquetRows';
@@ -26,15 +26,27 @@ export class RowReader {
 
   /** Throws `UserError` when the file is gone, or changed since it was scanned. */
   async record(row: number): Promise<{ readonly record: RolloutRecord } & Pick<Rollout, 'file' | 'line' | 'element'>> {
+    const { text, place } = await this.text(row);
+    const { record } = await this.format.read(text, place, this.dir);
+    if (record === null) throw changed(place);
+    return { record, file: place.file, line: place.line, element: place.element ?? null };
+  }
+
+  /** Encoded bytes of the `index`-th image inside a row. Throws `UserError` when the row holds none. */
+  async embedded(row: number, index: number): Promise<Uint8Array> {
+    const { text, place } = await this.text(row);
+    const bytes = (await this.format.embedded?.(text, place, this.dir, index)) ?? null;
+    if (bytes === null) throw new UserError(`${place.file}, line ${place.line}: the row holds no image ${index + 1}.`);
+    return bytes;
+  }
+
+  private async text(row: number): Promise<{ readonly text: string; readonly place: RecordPlace }> {
     const { file: index, line, element, offset, length } = this.rows.get(row);
     const file = this.files[index] ?? '';
     const bytes = await this.bytes(file, offset, length);
-    const { text } = decodeRow(bytes);
     const place = element === null ? { file, line } : { file, line, element };
-    const { record } = await this.format.read(text, place, this.dir);
-    if (record === null || bytes.length !== length)
-      throw new UserError(`${file}, line ${line}: the file changed after it was opened. Open it again.`);
-    return { record, file, line, element };
+    if (bytes.length !== length) throw changed(place);
+    return { text: decodeRow(bytes).text, place };
   }
 
   /** A row of a table has its number for an offset. */
@@ -48,4 +60,8 @@ export class RowReader {
     const { record, ...place } = await this.record(row);
     return { ...record, ...parseRecord(record, this.format.id), row, ...place };
   }
+}
+
+function changed({ file, line }: RecordPlace): UserError {
+  return new UserError(`${file}, line ${line}: the file changed after it was opened. Open it again.`);
 }

@@ -34,6 +34,8 @@ export interface TraceDeps {
   /** For each of the databases that a trace of tables is read with. */
   readonly tableLimits: TableLimits;
   readonly resolver: Promise<ImageResolver>;
+  /** Absolute folder for images out of rows. */
+  readonly cacheDir: string;
   readonly imageSize: (path: string) => Promise<Size | null>;
   readonly progress: (progress: TraceProgress) => void;
   /** Frames or images were decided anew: details given out before are out of date. */
@@ -83,7 +85,7 @@ export class Trace {
     this.tables = new TraceTables(this.format);
     this.parquet = this.format.unit === 'table' ? new ParquetRows(dir, deps.tableLimits) : null;
     this.reader = new RowReader(dir, detection.files, this.format, this.tables.rows, this.parquet);
-    this.images = new TraceImages(deps.resolver, this.tables, this.reader, deps.imageSize);
+    this.images = new TraceImages(deps.resolver, this.tables, this.reader, deps.imageSize, deps.cacheDir);
     this.summaries = new Summaries(
       this.tables,
       () => (this.format.stepless ? null : (this.images.config?.groupSize ?? null)),
