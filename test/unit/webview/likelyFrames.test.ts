@@ -3,7 +3,11 @@ import type { FrameEvidence } from '../../../src/core/geometry/frame';
 import type { FrameReport } from '../../../src/protocol/data';
 import { evidenceWords, likelyFrames } from '../../../webview/rollouts/picture/evidenceWords';
 
-const fitOf = (kind: 'original' | 'relative1' | 'relative1000', insideShare: number, meanIou: number): FrameEvidence => ({
+const fitOf = (
+  kind: 'original' | 'relative1' | 'relative1000',
+  insideShare: number,
+  meanIou: number,
+): FrameEvidence => ({
   spec: { kind },
   boxes: 20,
   insideShare,
@@ -18,7 +22,11 @@ function likely(...evidence: readonly FrameEvidence[]): readonly FrameEvidence[]
 }
 
 it('frames to choose from beside the picture are those that fit, the better first, none that leaves boxes outside', () => {
-  const found = likely(fitOf('original', 1, 0.3), fitOf('relative1000', 0.98, 0.6), fitOf('relative1', 0.1, Number.NaN));
+  const found = likely(
+    fitOf('original', 1, 0.3),
+    fitOf('relative1000', 0.98, 0.6),
+    fitOf('relative1', 0.1, Number.NaN),
+  );
   expect(found.map(({ spec }) => spec.kind)).toEqual(['relative1000', 'original']);
   expect(evidenceWords(found)).toMatch(/98 % of the boxes inside, mean IoU 0\.60; .*100 % of the boxes inside/);
 });
