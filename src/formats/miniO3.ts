@@ -3,7 +3,7 @@ import type { JsonValue } from '../core/text/jsonValue';
 import type { Problem } from '../core/text/problem';
 import { parseTolerantJson } from '../core/text/tolerantJson';
 import { parseResponse } from '../core/trajectory/parseResponse';
-import type { CropOutput, RolloutRecord, StatedTurn } from '../core/trajectory/rollout';
+import type { CropOutput, Observation, RolloutRecord, StatedTurn } from '../core/trajectory/rollout';
 import { isObject, type JsonObject, kindOf, refused } from './columns';
 import type { Detection, OpenTarget, ReadRecord, RecordPlace, TraceFormat } from './format';
 import { readHead } from './head';
@@ -122,6 +122,7 @@ async function read(text: string, place: RecordPlace, dir: DirSource): Promise<R
     taskBoxes: [],
     cropOutputs: ofThisRun ? cropsOf(regions, turns.numbers, folder, beside) : [],
     options: [],
+    ...(ofThisRun ? { observations: observationsOf(turns.numbers, folder, beside) } : {}),
   };
   return { record, problems: turns.problems };
 }
@@ -179,6 +180,20 @@ function cropsOf(
     if (number === null || regions.some((other) => other.turn === turn && other.index !== index)) return [];
     const name = `observation_${number + 1}_original_image.jpg`;
     return beside.has(name) ? [{ region: index, text: '', file: joined(folder, name) }] : [];
+  });
+}
+
+/** What came back after each turn, as the policy saw it: the log names no user turn for it, so it stands in the call's. */
+function observationsOf(
+  numbers: Turns['numbers'],
+  folder: string,
+  beside: ReadonlyMap<string, number>,
+): readonly Observation[] {
+  return numbers.flatMap((number, turn) => {
+    if (number === null) return [];
+    const file = `observation_${number + 1}_resized_image.jpg`;
+    if (!beside.has(file)) return [];
+    return [{ turn, name: `observation_${number + 1}`, view: { kind: 'file', path: joined(folder, file) } }];
   });
 }
 

@@ -173,6 +173,8 @@ export type DataMethods = {
   'trace/close': (p: { traceId: number }) => null;
   /** A file on disk with the image's encoded bytes; a table cell is written into the cache first. */
   'image/file': (p: { traceId: number; ref: ImageRef }) => { path: string };
+  /** As `image/file`, of an image that came back during a rollout; null where the log left its bytes out. */
+  'image/view': (p: { traceId: number; row: number; observation: number }) => { path: string } | null;
   /** Reads at most 64 KB a file; null when no format claims the path. Never throws for an unreadable file. */
   'path/detect': (p: { path: string }) => { format: FormatId; title: string } | null;
 };

@@ -35,6 +35,16 @@ export type RolloutsHostMethods = {
   'image/preview': (p: { readonly group: number; readonly maxSide: number }) => Paint;
   /** `box` in stored pixels of the original. */
   'image/region': (p: { readonly group: number; readonly box: Box; readonly maxSide: number }) => Paint;
+  /**
+   * An image that came back to the policy, by its index in the rollout's `observations`; `box` in its own pixels cuts a
+   * part. Null where the log left its bytes out: what was seen follows from the image and the box of the call.
+   */
+  'image/view': (p: {
+    readonly row: number;
+    readonly observation: number;
+    readonly box: Box | null;
+    readonly maxSide: number;
+  }) => Paint | null;
   'image/mend': (p: {
     readonly group: number;
     readonly how: ImageMend /** for an ambiguous image */;

@@ -266,6 +266,7 @@ export class FakeHost {
       'image/preview': ({ group, maxSide }) =>
         this.picture(group, { x1: 0, y1: 0, x2: imageSize.width, y2: imageSize.height }, maxSide),
       'image/region': ({ group, box, maxSide }) => this.picture(group, box, maxSide),
+      'image/view': () => null,
       'image/mend': ({ how }) => {
         if (how !== 'chooseImage') return null;
         this.imageKind = 'resolved';

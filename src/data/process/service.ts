@@ -51,6 +51,10 @@ export function dataService(parent: DataParent, options: DataOptions): Handlers<
       return null;
     },
     'image/file': async ({ traceId, ref }) => ({ path: await find(traceId).imageFile(ref) }),
+    'image/view': async ({ traceId, row, observation }) => {
+      const path = await find(traceId).viewFile(row, observation);
+      return path === null ? null : { path };
+    },
     'path/detect': ({ path }) => detectPath(path),
   };
 }

@@ -12,11 +12,20 @@ import { imageMime } from './imageMime';
 /** An original sent whole costs 30 ms a MB on the way to the webview; above this the editor says so instead. */
 const largestWhole = 64 * 2 ** 20;
 
-export interface PictureRequest {
-  readonly group: number;
+export interface PictureSize {
   readonly maxSide: number;
   /** Stored pixels; null for the whole image. */
   readonly box: Box | null;
+}
+
+export interface PictureRequest extends PictureSize {
+  readonly group: number;
+}
+
+/** An image that came back during a rollout. */
+export interface ViewRequest extends PictureSize {
+  readonly row: number;
+  readonly observation: number;
 }
 
 /** Pictures for one webview: encoded files of the media child's cache by URI, or whole originals where nothing here decodes. */
@@ -30,20 +39,42 @@ export class Pictures {
 
   /** Never rejects but for a cancelled request: what went wrong is painted in the image's place. */
   async paint(request: PictureRequest, signal: AbortSignal): Promise<Paint> {
-    try {
+    return this.painted(`painting the image of group ${request.group}`, signal, async () => {
       const { state } = await this.session.imageOf(request.group, signal);
       if (state.kind !== 'resolved') return { kind: 'error', message: state.reason };
       const { path } = await this.session.link.ask('image/file', { ref: state.ref }, { signal, deadline: 60_000 });
-      if (imageDecoder() === 'webview' || !(await this.children.media.available())) return await whole(request, path);
-      return await this.decoded(request, path, signal);
+      return this.file(request, path, signal);
+    });
+  }
+
+  /** As `paint`; null where the log left the image's bytes out. */
+  async view({ row, observation, ...size }: ViewRequest, signal: AbortSignal): Promise<Paint | null> {
+    return this.painted(`painting observation ${observation} of row ${row}`, signal, async () => {
+      const found = await this.session.link.ask('image/view', { row, observation }, { signal, deadline: 60_000 });
+      return found === null ? null : this.file(size, found.path, signal);
+    });
+  }
+
+  private async painted<P extends Paint | null>(
+    doing: string,
+    signal: AbortSignal,
+    paint: () => Promise<P>,
+  ): Promise<P | Paint> {
+    try {
+      return await paint();
     } catch (error) {
       if (signal.aborted || kindOf(error) === 'cancelled') throw error;
-      if (kindOf(error) === 'bug') this.bug(`painting the image of group ${request.group}`, error);
+      if (kindOf(error) === 'bug') this.bug(doing, error);
       return { kind: 'error', message: messageOf(error) };
     }
   }
 
-  private async decoded({ box, maxSide }: PictureRequest, path: string, signal: AbortSignal): Promise<Paint> {
+  private async file(size: PictureSize, path: string, signal: AbortSignal): Promise<Paint> {
+    if (imageDecoder() === 'webview' || !(await this.children.media.available())) return whole(size, path);
+    return this.decoded(size, path, signal);
+  }
+
+  private async decoded({ box, maxSide }: PictureSize, path: string, signal: AbortSignal): Promise<Paint> {
     const { media } = this.children;
     const [probe, cached] = await Promise.all([
       media.probe(path, signal),
@@ -54,7 +85,7 @@ export class Pictures {
   }
 }
 
-async function whole({ box }: PictureRequest, path: string): Promise<Paint> {
+async function whole({ box }: PictureSize, path: string): Promise<Paint> {
   // A webview that decodes has the whole image and cuts regions out of it itself.
   if (box !== null) return { kind: 'error', message: 'Regions are cut from the whole image here.' };
   const file = await open(path, 'r');

@@ -132,6 +132,7 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
       },
       'image/preview': ({ group, maxSide }, signal) => pictures.paint({ group, maxSide, box: null }, signal),
       'image/region': (request, signal) => pictures.paint(request, signal),
+      'image/view': (request, signal) => pictures.view(request, signal),
       'image/mend': (request, signal) => mendImage(session, request, signal),
       'editor/intent': ({ intent }) => session.apply(intent),
       'editor/openLog': ({ row }, signal) => openLog(session, row, signal),

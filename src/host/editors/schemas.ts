@@ -60,6 +60,7 @@ export const rolloutsParams = {
   'trace/info': nothing,
   'image/preview': z.object({ group: whole, maxSide: side }),
   'image/region': z.object({ group: whole, box, maxSide: side }),
+  'image/view': z.object({ row: whole, observation: whole, box: z.nullable(box), maxSide: side }),
   'image/mend': z.object({
     group: whole,
     how: z.enum(['chooseImage', 'chooseDataset', 'chooseFolder', 'openSettings']),

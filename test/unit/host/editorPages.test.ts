@@ -47,6 +47,7 @@ describe('what a webview sends', () => {
     ['trace/rollout', { row: '0' }],
     ['image/preview', { group: 0, maxSide: 1e6 }],
     ['image/region', { group: 0, maxSide: 100, box: { x1: Number.NaN, y1: 0, x2: 1, y2: 1 } }],
+    ['image/view', { row: 0, observation: -1, box: null, maxSide: 100 }],
     ['image/mend', { group: 0, how: 'rm', candidate: null }],
     [
       'editor/intent',

@@ -11,7 +11,7 @@ import { type DatasetSearch, findDatasets } from './datasetPaths';
 import { DatasetShelf, openDataset } from './datasetShelf';
 import { cacheImage } from './imageCache';
 import { ImageFiles } from './imageFiles';
-import { kindOf } from './nearby';
+import { isWithin, kindOf } from './nearby';
 import { defaultTableLimits, TableDatabase, type TableLimits } from './tableDatabase';
 
 /** Which group's image is wanted; `record` is one row of the group, `file` the trace file it stands in (relative). */
@@ -29,6 +29,11 @@ export interface ImageResolver {
   resolve(query: ImageQuery, signal?: AbortSignal): Promise<ImageState>;
   /** A path on disk with the encoded bytes: a file as it stands, a table cell written into the cache first. Throws `UserError`. */
   file(ref: ImageRef): Promise<string>;
+  /**
+   * An image file that a row of `traceFile` names: relative to the trace's folder, else as any name in a log is looked for
+   * (`ImageFiles`). Null when it is not here or leads out of every folder that may hold images.
+   */
+  beside(name: string, traceFile: string): Promise<string | null>;
   /** What is wrong with the configuration and the datasets; grows when datasets are opened. */
   problems(): readonly Problem[];
   setOverrides(overrides: TraceOverrides): Promise<void>;
@@ -140,6 +145,12 @@ class Resolver implements ImageResolver {
       (await openDataset(this.database, ref.dataset, { promptKey, imageKey }));
     const bytes = await dataset.bytes(ref.row, ref.column, ref.index);
     return cacheImage(this.options.cacheDir, bytes);
+  }
+
+  async beside(name: string, traceFile: string): Promise<string | null> {
+    const own = resolve(this.traceDir, name);
+    if (!name.includes('\0') && isWithin(own, this.traceDir) && (await kindOf(own)) === 'file') return own;
+    return (await this.files.find(name, dirname(join(this.traceDir, traceFile)))).path;
   }
 
   problems(): readonly Problem[] {

@@ -85,6 +85,28 @@ export class TraceImages {
     return cacheImage(this.cacheDir, await this.reader.embedded(ref.row, ref.index));
   }
 
+  /**
+   * A file with the image that came back as the `index`-th observation of a row; null where the log left its bytes out.
+   * Throws `UserError` when it names one that is not here.
+   */
+  async viewFile(row: number, index: number): Promise<string | null> {
+    const { record, file } = await this.reader.record(row);
+    const view = record.observations?.[index]?.view;
+    if (view === undefined)
+      throw new UserError(`Nothing came back to the policy as image ${index + 1} of this rollout.`);
+    switch (view.kind) {
+      case 'blank':
+        return null;
+      case 'embedded':
+        return this.file({ kind: 'row', row, index: view.index });
+      case 'file': {
+        const path = await (await this.resolver).beside(view.path, file);
+        if (path === null) throw new UserError(`The log names ${view.path}, which is not here.`);
+        return path;
+      }
+    }
+  }
+
   async setOverrides(overrides: TraceOverrides): Promise<void> {
     this.states.fill(0);
     await (await this.resolver).setOverrides(overrides);
@@ -106,6 +128,11 @@ export class TraceImages {
         return { kind: 'resolved', ref, how: 'inside the log itself', count: 1 };
       }
       const resolver = await this.resolver;
+      if (record.imageView?.kind === 'file') {
+        const path = await resolver.beside(record.imageView.path, file);
+        if (path !== null)
+          return { kind: 'resolved', ref: { kind: 'file', path }, how: 'kept beside the log', count: 1 };
+      }
       return await resolver.resolve({ groupKey, record, file }, signal);
     } catch (error) {
       if (!UserError.is(error)) throw error;

@@ -159,8 +159,7 @@ export class Trace {
   }
 
   async rollout(row: number): Promise<Rollout> {
-    if (!Number.isInteger(row) || row < 0 || row >= this.tables.rows.length)
-      throw new UserError(`The trace has no row ${row + 1}.`);
+    this.checkRow(row);
     return this.foreground.run(() => this.reader.rollout(row));
   }
 
@@ -205,6 +204,11 @@ export class Trace {
     return this.images.file(ref);
   }
 
+  async viewFile(row: number, observation: number): Promise<string | null> {
+    this.checkRow(row);
+    return this.foreground.run(() => this.images.viewFile(row, observation));
+  }
+
   async close(): Promise<void> {
     this.closing.abort();
     await this.scanning;
@@ -214,6 +218,11 @@ export class Trace {
 
   private get problemCount(): number {
     return this.tables.problems.count + this.images.problems.length;
+  }
+
+  private checkRow(row: number): void {
+    if (!Number.isInteger(row) || row < 0 || row >= this.tables.rows.length)
+      throw new UserError(`The trace has no row ${row + 1}.`);
   }
 
   private isMember(row: number, group: number): boolean {
