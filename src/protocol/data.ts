@@ -1,5 +1,6 @@
 import type { Size } from '../core/geometry/box';
 import type { FrameChoice, FrameEvidence, FrameField } from '../core/geometry/frame';
+import type { RewardComponent } from '../core/reward/component';
 import type { Problem } from '../core/text/problem';
 import type { FormatBadge, Rollout } from '../core/trajectory/rollout';
 import type { FormatId } from '../formats/format';
@@ -63,6 +64,10 @@ export interface TraceOverrides {
   readonly frames?: readonly FrameChoice[];
   /** group key → candidate chosen for an ambiguous or missing image. */
   readonly images?: Readonly<Record<string, ImageRef>>;
+  /** Logged columns that are reward components; they win over those a config or a format names. */
+  readonly components?: readonly RewardComponent[];
+  /** Files, relative to the trace's root, whose responses are one turn each: no boundary is inferred in them. */
+  readonly unsplit?: readonly string[];
 }
 
 export interface TraceOpened {
@@ -94,13 +99,20 @@ export interface TraceProgress {
 
 export interface RolloutSummary {
   readonly row: number;
+  /** 0-based place in its group, in the order of the file: the same in every view. */
+  readonly member: number;
   readonly reward: number | null;
   readonly step: number | null;
   readonly badge: FormatBadge;
   readonly regions: number;
+  /** Value of the column that the view is sorted by; null without one, absent where nothing is sorted. */
+  readonly sorted?: number | null;
 }
 
-/** One group for the list. `rollouts` is cut at `GROUP_PAGE` members; `size` is the true count. */
+/**
+ * One group for the list. `rollouts` is cut at `GROUP_PAGE` members; in a view they are the matching ones in its order.
+ * Everything else speaks of the whole group in every view: `size` is the true count.
+ */
 export interface GroupSummary {
   readonly group: number;
   readonly key: string;
@@ -112,6 +124,8 @@ export interface GroupSummary {
   readonly meanReward: number;
   /** Sample standard deviation (N−1); NaN for fewer than two rewards. */
   readonly stdReward: number;
+  /** What the view orders its groups by; NaN where no matching row has a value, absent where nothing is sorted. */
+  readonly sorted?: number;
   readonly rollouts: readonly RolloutSummary[];
 }
 export const GROUP_PAGE = 64;
@@ -165,6 +179,8 @@ export type DataMethods = {
    * after which an image that is not found yet is answered as `pending`; without it the answer waits.
    */
   'trace/group': (p: { traceId: number; group: number; after?: number; patience?: number }) => GroupDetail;
+  /** Members [start, start + count) of a group, at most 1,000 a call: what the list shows of large ones. */
+  'trace/members': (p: { traceId: number; group: number; start: number; count: number }) => readonly RolloutSummary[];
   /** One rollout by row, its texts whole. */
   'trace/rollout': (p: { traceId: number; row: number }) => Rollout;
   /** `wait`: after the scan has ended; image states of every group are resolved then. */

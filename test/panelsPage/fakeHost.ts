@@ -111,7 +111,7 @@ export class FakeHost {
         const regions =
           shape === 'tools' ? 1 : shape === 'ok' || shape === 'repaired' ? (this.scenario.regions ?? 3) : 0;
         const badge = shape === 'tools' ? 'ok' : shape;
-        return { row: group * 8 + member, reward: rewards[member] ?? null, step, badge, regions };
+        return { row: group * 8 + member, member, reward: rewards[member] ?? null, step, badge, regions };
       }),
     };
   }

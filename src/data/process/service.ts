@@ -38,6 +38,7 @@ export function dataService(parent: DataParent, options: DataOptions): Handlers<
     'trace/groups': ({ traceId, start, count }) => find(traceId).groups(start, count),
     'trace/group': ({ traceId, group, after, patience }, signal) =>
       find(traceId).group(group, after ?? null, patience ?? null, signal),
+    'trace/members': ({ traceId, group, start, count }) => find(traceId).summaries.members(group, start, count),
     'trace/rollout': ({ traceId, row }) => find(traceId).rollout(row),
     'trace/info': ({ traceId, wait }, signal) => find(traceId).info(wait, signal),
     'trace/override': async ({ traceId, overrides }) => {

@@ -100,6 +100,10 @@ describe('a group of hundreds', () => {
     expect(await page(63)).toHaveLength(64);
     expect(await page(127)).toEqual(Array.from({ length: 22 }, (_, i) => 128 + i));
     expect(await page(149)).toEqual([]);
+    const listed = await client.call('trace/members', { traceId, group: 0, start: 140, count: 64 });
+    expect(listed.map(({ row, member, reward }) => [row, member, reward])).toEqual(
+      Array.from({ length: 10 }, (_, i) => [140 + i, 140 + i, 140 + i]),
+    );
     await expect(page(150)).rejects.toThrow('Row 151 is not in group 1.');
   });
 });

@@ -1,6 +1,8 @@
 import { GROUP_PAGE, type GroupSummary, type RolloutSummary } from '../../../protocol/data';
 import type { TraceTables } from './tables';
 
+const membersPerCall = 1000;
+
 /** Group lists of a trace: numbers only, nothing is read from disk. */
 export class Summaries {
   private common: ReadonlyMap<number, number> | null = null;
@@ -21,10 +23,11 @@ export class Summaries {
     const { key, title, size, first } = groups.get(group);
     const shown: RolloutSummary[] = [];
     const rewards = new Spread();
-    for (let row: number | null = first; row !== null; row = rows.following(row)) {
+    let member = 0;
+    for (let row: number | null = first; row !== null; row = rows.following(row), member++) {
       const { reward, step, badge, regions } = rows.get(row);
       if (reward !== null) rewards.add(reward);
-      if (shown.length < GROUP_PAGE) shown.push({ row, reward, step, badge, regions });
+      if (member < GROUP_PAGE) shown.push({ row, member, reward, step, badge, regions });
     }
     return {
       group,
@@ -37,6 +40,22 @@ export class Summaries {
       stdReward: rewards.deviation,
       rollouts: shown,
     };
+  }
+
+  members(group: number, start: number, count: number): readonly RolloutSummary[] {
+    const end = start + Math.min(count, membersPerCall);
+    const { groups, rows } = this.tables;
+    const { first } = groups.get(this.tables.checkedGroup(group));
+    const found: RolloutSummary[] = [];
+    let member = 0;
+    for (let row: number | null = first; row !== null && member < end; row = rows.following(row)) {
+      if (member >= start) {
+        const { reward, step, badge, regions } = rows.get(row);
+        found.push({ row, member, reward, step, badge, regions });
+      }
+      member++;
+    }
+    return found;
   }
 
   /** The size is not what the run's config, or most groups of the same file, say. */

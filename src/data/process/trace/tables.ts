@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../../core/text/jsonValue';
+import { UserError } from '../../../core/text/userError';
 import type { FormatBadge, RolloutRecord } from '../../../core/trajectory/rollout';
 import type { TraceFormat } from '../../../formats/format';
 import { promptTitle } from '../../../formats/title';
@@ -70,6 +71,12 @@ export class TraceTables {
 
   get dataSources(): readonly (string | null)[] {
     return [...this.sources];
+  }
+
+  /** The group itself; throws `UserError` for a number that names none. */
+  checkedGroup(group: number): number {
+    if (Number.isInteger(group) && group >= 0 && group < this.groups.length) return group;
+    throw new UserError(`The trace has no group ${group + 1}.`);
   }
 
   /** Rows of a group, at most `limit`: the first ones, or those behind the member `after`. */

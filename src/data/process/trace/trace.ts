@@ -60,7 +60,7 @@ export class Trace {
   private readonly tables: TraceTables;
   private readonly parquet: ParquetRows | null;
   private readonly reader: RowReader;
-  private readonly summaries: Summaries;
+  readonly summaries: Summaries;
   private readonly images: TraceImages;
   private readonly frames: TraceFrames;
   private readonly foreground = new Foreground();
@@ -131,8 +131,7 @@ export class Trace {
     patience: number | null,
     signal: AbortSignal,
   ): Promise<GroupDetail> {
-    if (!Number.isInteger(group) || group < 0 || group >= this.tables.groups.length)
-      throw new UserError(`The trace has no group ${group + 1}.`);
+    this.tables.checkedGroup(group);
     if (after !== null && !this.isMember(after, group))
       throw new UserError(`Row ${after + 1} is not in group ${group + 1}.`);
     const finding = patience === null ? this.images.state(group, signal) : this.imageWithin(group, patience);
