@@ -40,7 +40,10 @@ export interface RecordPlace {
   readonly file: string;
   /** 1-based line of the row in its file; of its first line where it takes several; of a table its 1-based row. */
   readonly line: number;
-  /** 0-based element of a line that holds several rows; absent where it is one row. */
+  /**
+   * 0-based element of a line that holds several rows, or of the document's array in a format of elements; absent where the
+   * line is one row.
+   */
   readonly element?: number;
 }
 

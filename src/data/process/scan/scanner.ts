@@ -5,6 +5,7 @@ import { encodingOf, encodingTrouble } from '../../../formats/encoding';
 import type { ElementRecord, ReadRecord, RecordPlace, RecordStart, TraceFormat } from '../../../formats/format';
 import type { FolderSource } from '../files/folderSource';
 import { decodeRow, isBlank } from './decodeRow';
+import { readElements } from './elementBatches';
 import type { Foreground } from './foreground';
 import { type LineBatch, maxRowBytes, readLines } from './lines';
 import type { ParquetRows } from './parquetRows';
@@ -78,17 +79,18 @@ class Scan {
   }
 
   file(file: string, index: number): Promise<void> {
-    const { unit, recordStart } = this.input.format;
+    const { unit, recordStart, arrayAt } = this.input.format;
     const { parquet } = this.input;
     if (parquet !== null) return this.table(file, index, parquet);
     if (unit === 'line') return this.lines(file, index);
+    if (arrayAt !== undefined) return this.elements(file, index, arrayAt);
     return recordStart === undefined ? this.document(file, index) : this.records(file, index, recordStart);
   }
 
   private async lines(file: string, fileIndex: number): Promise<void> {
     await this.input.dir.source(file).use(async (handle) => {
       for await (const batch of readLines(handle)) {
-        if (batch.base === 0 && !this.isText(file, batch)) return;
+        if (batch.base === 0 && !this.isText(file, batch.buffer.subarray(0, batch.position))) return;
         await this.batch(file, fileIndex, batch);
         this.within = batch.position;
         if (this.signal.aborted) return;
@@ -100,7 +102,7 @@ class Scan {
     const joiner = new RecordJoiner(start);
     await this.input.dir.source(file).use(async (handle) => {
       for await (const batch of readLines(handle)) {
-        if (batch.base === 0 && !this.isText(file, batch)) return;
+        if (batch.base === 0 && !this.isText(file, batch.buffer.subarray(0, batch.position))) return;
         for (const record of joiner.take(batch)) {
           await this.record(record, file, fileIndex, false);
           if (this.signal.aborted) return;
@@ -148,6 +150,28 @@ class Scan {
     this.within = size;
   }
 
+  private async elements(file: string, fileIndex: number, arrayAt: readonly string[]): Promise<void> {
+    let element = 0;
+    await this.input.dir.source(file).use(async (handle) => {
+      for await (const { elements, troubles, head, position } of readElements(handle, arrayAt)) {
+        if (head !== null && !this.isText(file, head)) return;
+        for (const { offset, length, line, bytes } of elements) {
+          const place = { file, line, element: element++ };
+          if (bytes === null) this.sink.problem(tooLong(file, line, length, place.element));
+          else await this.row(bytes, place, fileIndex, offset);
+          this.within = offset + length;
+          await this.pause();
+          if (this.signal.aborted) return;
+        }
+        for (const { line, field, message } of troubles)
+          this.sink.problem({ severity: 'error', file, line, element: null, field, message });
+        this.within = position;
+        await this.pause();
+        if (this.signal.aborted) return;
+      }
+    });
+  }
+
   private async document(file: string, fileIndex: number): Promise<void> {
     const source = this.input.dir.source(file);
     const length = await source.size();
@@ -162,8 +186,8 @@ class Scan {
   }
 
   /** Notes a file that is empty or in another encoding. */
-  private isText(file: string, { buffer, position }: LineBatch): boolean {
-    const trouble = position === 0 ? 'The file is empty.' : encodingTrouble(encodingOf(buffer.subarray(0, position)));
+  private isText(file: string, head: Uint8Array): boolean {
+    const trouble = head.length === 0 ? 'The file is empty.' : encodingTrouble(encodingOf(head));
     if (trouble !== null) this.sink.problem(fileProblem(file, trouble));
     return trouble === null;
   }
@@ -217,8 +241,8 @@ class Scan {
   }
 }
 
-function tooLong(file: string, line: number | null, length: number): Problem {
+function tooLong(file: string, line: number | null, length: number, element: number | null = null): Problem {
   const what = line === null ? 'The file' : 'The row';
   const message = `${what} is ${Math.round(length / 1e6)} MB long; rows up to ${maxRowBytes / 2 ** 20} MiB are read.`;
-  return { severity: 'error', file, line, element: null, field: null, message };
+  return { severity: 'error', file, line, element, field: null, message };
 }
