@@ -3,12 +3,13 @@ import type { Detection, OpenTarget, ReadRecord, RecordPlace, TraceFormat } from
 import { headRows, objectIn } from './jsonLines';
 import { counted, fileName } from './paths';
 import { textRollout } from './textRollout';
+import { readTokens } from './tokenTrack';
 
 /**
  * RLLoggingBoard's `rollout_data_rank{n}.jsonl` as DeepEyes, DeepEyesV2 and GeoVista write it: every step appended to one
  * file, `step`, `prompt`, `response`, `reward` (without the KL penalty), per token `response_tokens`, `logprobs` and
- * `token_rewards` (with it), where there are any `ground_truth`, `values`, `rm_response`. Special tokens are kept. The
- * per-token lists are fields.
+ * `token_rewards` (with it), where there are any `ground_truth`, `values`, `rm_response`. Special tokens are kept. Each
+ * token was decoded by itself; the per-token lists become the rollout's token track.
  */
 export const rlLoggingBoard: TraceFormat = {
   id: 'rl-logging-board',
@@ -20,6 +21,12 @@ export const rlLoggingBoard: TraceFormat = {
   read: async (text, place) => read(text, place),
 };
 
+const tokenColumns = {
+  tokens: 'response_tokens',
+  rewards: 'token_rewards',
+  logprobs: 'logprobs',
+  values: 'values',
+} as const;
 const named = /^rollout_data_rank\d+\.jsonl$/;
 const firstKeys = /^\s*\{\s*"step"\s*:\s*\d+\s*,\s*"prompt"\s*:\s*"/;
 
@@ -55,7 +62,9 @@ function read(text: string, place: RecordPlace): ReadRecord {
   if (typeof line.row.response !== 'string')
     return refused(place, `"response" is ${kindOf(line.row.response)}; a rollout needs its text.`, 'response');
   const columns = new Columns(line.row, place);
-  return textRollout(columns, {
+  const response = line.row.response;
+  const tokens = readTokens(columns, tokenColumns, response);
+  const read = textRollout(columns, {
     step: columns.integer('step'),
     uid: columns.text('group_id'),
     prompt: columns.text('prompt') ?? '',
@@ -63,4 +72,5 @@ function read(text: string, place: RecordPlace): ReadRecord {
     groundTruth: columns.take('ground_truth') ?? null,
     reward: columns.number('reward'),
   });
+  return read.record === null || tokens === undefined ? read : { ...read, record: { ...read.record, tokens } };
 }

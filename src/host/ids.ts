@@ -25,6 +25,7 @@ export const actionCommands = {
   zoomIn: 'saccade.rollouts.zoomIn',
   zoomOut: 'saccade.rollouts.zoomOut',
   toggleRaw: 'saccade.rollouts.toggleRaw',
+  colourTokens: 'saccade.rollouts.colourTokens',
   toggleAllSiblings: 'saccade.rollouts.toggleAllSiblings',
   toggleTruth: 'saccade.rollouts.toggleTruth',
   toggleHelp: 'saccade.rollouts.toggleHelp',

@@ -138,6 +138,8 @@ export interface GroupDetail {
   readonly frames: readonly FrameChoice[];
   /** Rows whose `response` was cut, with the full length in UTF-16 units. */
   readonly truncated: readonly { readonly row: number; readonly length: number }[];
+  /** Rows whose `tokens` were left out for their size: `trace/rollout` has them. */
+  readonly tokenRows: readonly number[];
 }
 
 export interface FrameReport {

@@ -79,6 +79,7 @@ export type RolloutsAction =
   | 'zoomIn'
   | 'zoomOut'
   | 'toggleRaw'
+  | 'colourTokens'
   | 'toggleAllSiblings'
   | 'toggleTruth'
   | 'toggleHelp'

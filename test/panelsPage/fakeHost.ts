@@ -3,6 +3,7 @@ import type { FrameChoice, FrameEvidence, FrameField, FrameSpec } from '../../sr
 import { framePresets } from '../../src/core/geometry/framePresets';
 import type { Problem } from '../../src/core/text/problem';
 import { UserError } from '../../src/core/text/userError';
+import type { Rollout } from '../../src/core/trajectory/rollout';
 import { Channel, type Handlers, type Port } from '../../src/protocol/channel';
 import type { GroupDetail, GroupSummary, ImageState, TraceInfo, TraceProgress } from '../../src/protocol/data';
 import type {
@@ -14,6 +15,7 @@ import type {
 } from '../../src/protocol/rollouts';
 import { fakeRollout, imageSize, question, rewardOf, shapeOf } from './fakeRollouts';
 import { scene } from './fakeScene';
+import { type TurnsKind, turnsOf, viewBox } from './fakeTurns';
 
 /** What the page shows; every key has a usual value. */
 export interface Scenario {
@@ -30,6 +32,8 @@ export interface Scenario {
   readonly problems?: number;
   readonly failing?: boolean;
   readonly refuseIntents?: boolean;
+  /** Rollouts of several turns instead of the usual ones. */
+  readonly turns?: TurnsKind;
 }
 
 const spec = framePresets.find(({ id }) => id === 'qwen2.5-vl')?.spec ?? { kind: 'original' };
@@ -122,11 +126,19 @@ export class FakeHost {
     const wishes = { ...(regions === undefined ? {} : { regions }), ...(samples ? { sample: true } : {}) };
     return {
       summary,
-      rollouts: summary.rollouts.map(({ row }, member) => fakeRollout(group, member, row, wishes)),
+      rollouts: summary.rollouts.map(({ row }, member) => {
+        const { tokens: _, ...rollout } = this.turned(fakeRollout(group, member, row, wishes));
+        return rollout;
+      }),
       image: this.image(group),
       frames: [...this.frames(), ...this.state.frames],
       truncated: [],
+      tokenRows: this.scenario.turns === 'tokens' ? summary.rollouts.map(({ row }) => row) : [],
     };
+  }
+
+  private turned(rollout: Rollout): Rollout {
+    return this.scenario.turns === undefined ? rollout : turnsOf(this.scenario.turns, rollout);
   }
 
   private image(group: number): ImageState {
@@ -261,12 +273,19 @@ export class FakeHost {
         return Array.from({ length: Math.max(0, end - start) }, (_, i) => this.summary(start + i));
       },
       'trace/group': ({ group }) => this.detail(group),
-      'trace/rollout': ({ row }) => fakeRollout(Math.floor(row / 8), row % 8, row),
+      'trace/rollout': ({ row }) => this.turned(fakeRollout(Math.floor(row / 8), row % 8, row)),
       'trace/info': () => this.info(),
       'image/preview': ({ group, maxSide }) =>
         this.picture(group, { x1: 0, y1: 0, x2: imageSize.width, y2: imageSize.height }, maxSide),
       'image/region': ({ group, box, maxSide }) => this.picture(group, box, maxSide),
-      'image/view': () => null,
+      'image/view': async ({ row, observation, maxSide }) => {
+        const rollout = this.turned(fakeRollout(Math.floor(row / 8), row % 8, row));
+        const part = viewBox(this.scenario.turns, rollout.observations?.[observation]);
+        if (part === null) return null;
+        const { blob, width, height } = await scene(Math.floor(row / 8), part, maxSide);
+        const original = { width: part.x2 - part.x1, height: part.y2 - part.y1 };
+        return { kind: 'uri', uri: URL.createObjectURL(blob), size: { width, height }, original };
+      },
       'image/mend': ({ how }) => {
         if (how !== 'chooseImage') return null;
         this.imageKind = 'resolved';

@@ -31,6 +31,11 @@ const shots: readonly Shot[] = [
   { name: 'raw', act: press('j j r ] ]') },
   { name: 'malformed', act: press('j j j j') },
   { name: 'tools', act: press('n n j') },
+  ...(['dark', 'light', 'highContrast'] as const).flatMap((theme): Shot[] => [
+    { name: `tokens-${theme}`, scenario: { theme, turns: 'tokens' }, act: press('j j r h') },
+    { name: `logprobs-${theme}`, scenario: { theme, turns: 'tokens' }, act: press('j j h h') },
+    { name: `labels-${theme}`, scenario: { theme, turns: 'labels' }, act: press('j') },
+  ]),
   { name: 'missing', scenario: { image: 'missing' } },
   { name: 'ambiguous', scenario: { image: 'ambiguous', theme: 'light' } },
   { name: 'broken', scenario: { image: 'broken' } },

@@ -135,6 +135,9 @@ function panelAction({ session, bottom, side, help }: EditorParts, action: KeyAc
     case 'toggleRaw':
       bottom.toggle('raw');
       return true;
+    case 'colourTokens':
+      if (!bottom.cycleHeat()) session.say('This rollout has no numbers for its tokens.');
+      return true;
     case 'showProblems':
       bottom.toggle('problems');
       return true;

@@ -14,6 +14,7 @@ export class BottomPane {
   readonly element: HTMLElement;
   private readonly tabs: Tabs;
   private readonly views: Readonly<Record<'turns' | 'raw' | 'problems', TurnsView | RawView | ProblemsView>>;
+  private readonly raw: RawView;
   private built = false;
   private readonly where = span('panel-where');
   private readonly actions = div('panel-actions');
@@ -25,7 +26,8 @@ export class BottomPane {
     onShow: () => void,
   ) {
     const turns = new TurnsView(session, store);
-    const raw = new RawView(session);
+    this.raw = new RawView(session);
+    const { raw } = this;
     const problems = new ProblemsView(session);
     this.views = { turns, raw, problems };
     this.tabs = tabs(
@@ -68,6 +70,13 @@ export class BottomPane {
   /** Shows a tab, or the turns again when it is already there. */
   toggle(id: 'raw' | 'problems'): void {
     this.tabs.show(this.tabs.active === id ? 'turns' : id);
+  }
+
+  /** Colours the tokens by the next of their numbers, in the raw text; false where the rollout has none. */
+  cycleHeat(): boolean {
+    if (!this.raw.cycleHeat()) return false;
+    this.tabs.show('raw');
+    return true;
   }
 
   private paint(): void {

@@ -65,6 +65,7 @@ export const rolloutsKeys: readonly KeyRow[] = [
   { action: 'zoomToRegion', keys: ['Enter'], place: 'canvas', label: 'Zoom to the region', topic: 'Regions' },
   { action: 'clearSelection', keys: ['Escape'], place: 'all', label: 'Clear the selected region', topic: 'Regions' },
   { action: 'toggleRaw', keys: ['r'], place: 'all', label: 'Raw text', topic: 'Panels' },
+  { action: 'colourTokens', keys: ['h'], place: 'all', label: 'Colour the tokens', topic: 'Panels' },
   { action: 'showFrames', keys: ['i'], place: 'all', label: 'Frames', topic: 'Panels' },
   { action: 'showProblems', keys: ['e'], place: 'all', label: 'Problems', topic: 'Panels' },
   { action: 'toggleHelp', keys: ['?'], place: 'all', label: 'Keys', topic: 'Panels' },

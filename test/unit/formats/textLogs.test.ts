@@ -16,9 +16,9 @@ const board = {
   step: 4,
   prompt,
   response: '<answer>B</answer><|im_end|>',
-  response_tokens: ['<answer', '>', 'B'],
-  logprobs: [-0.1, -0.2, -0.3],
-  token_rewards: [0, 0, 1.1],
+  response_tokens: ['<answer', '>', 'B', '</answer>', '<|im_end|>'],
+  logprobs: [-0.1, -0.2, -0.3, -0.1, 0],
+  token_rewards: [0, 0, 0, 0, 1.1],
   reward: 1.2,
   ground_truth: 'B',
 };
@@ -60,10 +60,12 @@ describe("RLLoggingBoard's rollouts", () => {
     });
   });
 
-  it('have their total, and token lists as fields', async () => {
+  it('have their total, and the numbers of each token', async () => {
     const record = await recordOf('rl-logging-board', board, name);
     expect(record).toMatchObject({ step: 4, reward: 1.2, groundTruth: 'B', prompt, response: board.response });
-    expect(record.fields.map(({ name }) => name)).toEqual(['response_tokens', 'logprobs', 'token_rewards']);
+    expect(record.fields).toEqual([]);
+    expect(record.tokens?.starts).toEqual([0, 7, 8, 9, 18]);
+    expect(record.tokens).toMatchObject({ rewards: board.token_rewards, logprobs: board.logprobs, values: null });
   });
 });
 

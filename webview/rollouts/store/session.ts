@@ -4,6 +4,7 @@ import type { Rollout } from '../../../src/core/trajectory/rollout';
 import type { GroupDetail, GroupSummary, TraceInfo, TraceProgress } from '../../../src/protocol/data';
 import type { RolloutsWelcome } from '../../../src/protocol/rollouts';
 import { Pictures } from '../picture/pictures';
+import type { HeatKind } from '../turns/tokenHeat';
 import { Details } from './details';
 import { GroupLayout, type ListPlace } from './groupLayout';
 import { GroupPages } from './groupPages';
@@ -39,6 +40,8 @@ export class Session {
   readonly siblings: Signal<ReadonlySet<number>>;
   readonly truth: Signal<boolean>;
   readonly taskBoxes: Signal<boolean>;
+  /** What tokens are coloured by in the raw text. */
+  readonly heat = new Signal<HeatKind | null>(null);
   readonly failure = new Signal<{ readonly message: string; readonly fatal: boolean } | null>(null);
   /** The user asked to take the host's word anew. */
   readonly reload = new Signal(0);

@@ -14,6 +14,7 @@ function segmentNode({ text, marks }: Segment): Node {
   for (const mark of marks) {
     node.classList.add(`marked-${mark.kind}`);
     if (mark.id !== null) node.dataset.mark = mark.id;
+    if (mark.step !== undefined) node.dataset.heat = String(mark.step);
   }
   node.title = marks.map((mark) => (mark.kind === 'repair' ? `Repaired: ${mark.title}` : mark.title)).join('\n');
   return node;

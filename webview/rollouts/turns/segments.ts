@@ -3,11 +3,13 @@ import { regionId } from '../picture/marks';
 
 /** Something to show about a stretch of a response. */
 export interface TextMark {
-  readonly kind: 'region' | 'repair' | 'malformed';
+  readonly kind: 'region' | 'click' | 'repair' | 'malformed' | 'token';
   readonly span: TextSpan;
   /** Id of the `Mark` that lights up together with it. */
   readonly id: string | null;
   readonly title: string;
+  /** Of a token: its step on the scale of colours. */
+  readonly step?: number;
 }
 
 /** A stretch of text under the same marks. */

@@ -9,10 +9,14 @@ export interface CutRollout {
   readonly rollout: Rollout;
   /** UTF-16 units of the whole response when it was cut; null otherwise. */
   readonly cutFrom: number | null;
+  /** The rollout has a token track, which was left out. */
+  readonly tokens: boolean;
 }
 
-/** The rollout with long texts cut. Regions and turns stay those of the whole text. */
-export function cutTexts(rollout: Rollout): CutRollout {
+/** The rollout with long texts cut and without its token track. Regions and turns stay those of the whole text. */
+export function cutTexts(whole: Rollout): CutRollout {
+  const { tokens: track, ...rollout } = whole;
+  const tokens = track !== undefined;
   const cut = rollout.response.length > textLimit;
   const short: Rollout = {
     ...rollout,
@@ -28,8 +32,8 @@ export function cutTexts(rollout: Rollout): CutRollout {
   };
   // Pieces of a long text keep all of it in memory; a clone holds copies.
   return cut
-    ? { rollout: structuredClone(short), cutFrom: rollout.response.length }
-    : { rollout: short, cutFrom: null };
+    ? { rollout: structuredClone(short), cutFrom: rollout.response.length, tokens }
+    : { rollout: short, cutFrom: null, tokens };
 }
 
 function shortened(text: string): string {

@@ -145,6 +145,7 @@ export class Trace {
       truncated: members.flatMap(({ rollout: { row }, cutFrom }) =>
         cutFrom === null ? [] : [{ row, length: cutFrom }],
       ),
+      tokenRows: members.flatMap(({ rollout: { row }, tokens }) => (tokens ? [row] : [])),
     };
   }
 
