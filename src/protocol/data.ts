@@ -4,6 +4,7 @@ import type { RewardComponent } from '../core/reward/component';
 import type { Problem } from '../core/text/problem';
 import type { FormatBadge, Rollout } from '../core/trajectory/rollout';
 import type { FormatId } from '../formats/format';
+import type { ColumnInfo, TraceQuery, TraceView } from './query';
 
 /** Where an image's bytes are. `table`: a cell of a parquet dataset, fetched by row when the image is wanted. */
 export type ImageRef =
@@ -175,14 +176,32 @@ export interface TraceInfo {
 /** Served by the data child. */
 export type DataMethods = {
   'trace/open': (p: { path: string; overrides: TraceOverrides }) => TraceOpened;
-  'trace/groups': (p: { traceId: number; start: number; count: number }) => readonly GroupSummary[];
+  /** With `view`, `start` counts in its groups, and members are its rows in its order. */
+  'trace/groups': (p: { traceId: number; start: number; count: number; view?: number }) => readonly GroupSummary[];
   /**
-   * `rollouts` are the first `GROUP_PAGE` members, or those behind the member in row `after`. `patience`: milliseconds
-   * after which an image that is not found yet is answered as `pending`; without it the answer waits.
+   * `rollouts` are the first `GROUP_PAGE` members, or those behind the member in row `after`; with `view` its rows only,
+   * in its order. `patience`: milliseconds after which an image that is not found yet is answered as `pending`; without
+   * it the answer waits.
    */
-  'trace/group': (p: { traceId: number; group: number; after?: number; patience?: number }) => GroupDetail;
+  'trace/group': (p: {
+    traceId: number;
+    group: number;
+    after?: number;
+    patience?: number;
+    view?: number;
+  }) => GroupDetail;
   /** Members [start, start + count) of a group, at most 1,000 a call: what the list shows of large ones. */
-  'trace/members': (p: { traceId: number; group: number; start: number; count: number }) => readonly RolloutSummary[];
+  'trace/members': (p: {
+    traceId: number;
+    group: number;
+    start: number;
+    count: number;
+    view?: number;
+  }) => readonly RolloutSummary[];
+  /** Columns with a value in some row, as far as the scan has come. */
+  'trace/columns': (p: { traceId: number }) => readonly ColumnInfo[];
+  /** Rows scanned by now that match. Throws `UserError` for an unknown column, and with DuckDB's own words for bad SQL. */
+  'trace/query': (p: { traceId: number; query: TraceQuery }) => TraceView;
   /** One rollout by row, its texts whole. */
   'trace/rollout': (p: { traceId: number; row: number }) => Rollout;
   /** `wait`: after the scan has ended; image states of every group are resolved then. */

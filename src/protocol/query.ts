@@ -37,7 +37,8 @@ export type FilterChip =
 /** Groups are ordered by an aggregate of a column over their matching rows; rows inside by the column itself. */
 export interface TraceSort {
   readonly column: string;
-  readonly of: 'mean' | 'std' | 'min' | 'max';
+  /** `spread`: max − min. */
+  readonly of: 'mean' | 'std' | 'min' | 'max' | 'spread';
   readonly descending: boolean;
 }
 

@@ -35,10 +35,13 @@ export function dataService(parent: DataParent, options: DataOptions): Handlers<
       setImmediate(() => trace.start());
       return trace.opened();
     },
-    'trace/groups': ({ traceId, start, count }) => find(traceId).groups(start, count),
-    'trace/group': ({ traceId, group, after, patience }, signal) =>
-      find(traceId).group(group, after ?? null, patience ?? null, signal),
-    'trace/members': ({ traceId, group, start, count }) => find(traceId).summaries.members(group, start, count),
+    'trace/groups': ({ traceId, start, count, view }) => find(traceId).groups(start, count, view ?? null),
+    'trace/group': ({ traceId, group, after, patience, view }, signal) =>
+      find(traceId).group(group, { after: after ?? null, patience: patience ?? null, view: view ?? null }, signal),
+    'trace/members': ({ traceId, group, start, count, view }) =>
+      find(traceId).members(group, start, count, view ?? null),
+    'trace/columns': ({ traceId }) => find(traceId).columns(),
+    'trace/query': ({ traceId, query }, signal) => find(traceId).query(query, signal),
     'trace/rollout': ({ traceId, row }) => find(traceId).rollout(row),
     'trace/info': ({ traceId, wait }, signal) => find(traceId).info(wait, signal),
     'trace/override': async ({ traceId, overrides }) => {

@@ -1,4 +1,5 @@
 import { GROUP_PAGE, type GroupSummary, type RolloutSummary } from '../../../protocol/data';
+import type { View } from '../columns/view';
 import type { TraceTables } from './tables';
 
 const membersPerCall = 1000;
@@ -18,17 +19,19 @@ export class Summaries {
     private readonly comparable: boolean,
   ) {}
 
-  get(group: number): GroupSummary {
+  /** With a view, its rows only and in its order; size, mean and deviation are the whole group's. */
+  get(group: number, view: View | null = null): GroupSummary {
     const { groups, rows } = this.tables;
     const { key, title, size, first } = groups.get(group);
-    const shown: RolloutSummary[] = [];
     const rewards = new Spread();
-    let member = 0;
-    for (let row: number | null = first; row !== null; row = rows.following(row), member++) {
-      const { reward, step, badge, regions } = rows.get(row);
+    const shown: number[] = [];
+    for (const row of this.tables.rowsOf(group)) {
+      const { reward } = rows.get(row);
       if (reward !== null) rewards.add(reward);
-      if (member < GROUP_PAGE) shown.push({ row, member, reward, step, badge, regions });
+      if (shown.length < GROUP_PAGE) shown.push(row);
     }
+    const sorted = view?.aggregate(group) ?? null;
+    const members = view === null ? shown : this.tables.membersFrom(group, 0, GROUP_PAGE, view);
     return {
       group,
       key,
@@ -38,24 +41,23 @@ export class Summaries {
       uncertain: this.isUncertain(group),
       meanReward: rewards.mean,
       stdReward: rewards.deviation,
-      rollouts: shown,
+      ...(sorted === null ? {} : { sorted }),
+      rollouts: members.map((row) => this.rollout(row, view)),
     };
   }
 
-  members(group: number, start: number, count: number): readonly RolloutSummary[] {
-    const end = start + Math.min(count, membersPerCall);
-    const { groups, rows } = this.tables;
-    const { first } = groups.get(this.tables.checkedGroup(group));
-    const found: RolloutSummary[] = [];
-    let member = 0;
-    for (let row: number | null = first; row !== null && member < end; row = rows.following(row)) {
-      if (member >= start) {
-        const { reward, step, badge, regions } = rows.get(row);
-        found.push({ row, member, reward, step, badge, regions });
-      }
-      member++;
-    }
-    return found;
+  /** Members [start, start + count), of a view in its order; at most 1,000. */
+  members(group: number, start: number, count: number, view: View | null): readonly RolloutSummary[] {
+    this.tables.checkedGroup(group);
+    const from = Math.max(0, Math.floor(start));
+    const rows = this.tables.membersFrom(group, from, Math.min(Math.max(0, Math.floor(count)), membersPerCall), view);
+    return rows.map((row) => this.rollout(row, view));
+  }
+
+  private rollout(row: number, view: View | null): RolloutSummary {
+    const { member, reward, step, badge, regions } = this.tables.rows.get(row);
+    const summary = { row, member, reward, step, badge, regions };
+    return view === null || view.sort === null ? summary : { ...summary, sorted: view.value(row) };
   }
 
   /** The size is not what the run's config, or most groups of the same file, say. */

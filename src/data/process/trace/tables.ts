@@ -1,8 +1,12 @@
-import type { JsonValue } from '../../../core/text/jsonValue';
 import { UserError } from '../../../core/text/userError';
 import type { FormatBadge, RolloutRecord } from '../../../core/trajectory/rollout';
 import type { TraceFormat } from '../../../formats/format';
 import { promptTitle } from '../../../formats/title';
+import { ColumnStore } from '../columns/columnStore';
+import { groupColumns } from '../columns/groupColumns';
+import type { Grouping } from '../columns/groupStatistics';
+import { measureRow } from '../columns/rowMeasures';
+import type { View } from '../columns/view';
 import { GroupKeys } from '../scan/groupKey';
 import { GroupTable } from '../scan/groupTable';
 import { ProblemLog } from '../scan/problemLog';
@@ -10,7 +14,7 @@ import { RowTable } from '../scan/rowTable';
 import type { ScannedRow } from '../scan/scanner';
 import { parseRecord } from './rowReader';
 
-/** Names kept of columns and data sources: a log with more is no log. */
+/** Names kept of data sources: a log with more is no log. */
 const namesKept = 256;
 
 /** Everything a trace's scan leaves behind: numbers by row, groups, names of columns, problems. */
@@ -19,24 +23,32 @@ export class TraceTables {
   readonly groups = new GroupTable();
   readonly problems = new ProblemLog();
   readonly badges: Record<FormatBadge, number> = { ok: 0, repaired: 0, malformed: 0, none: 0 };
+  readonly columns: ColumnStore;
   samples = 0;
   private readonly steps = new Set<number>();
-  private readonly columns = new Set<string>();
   private readonly sources = new Set<string | null>();
 
   private readonly keys: GroupKeys;
 
   constructor(private readonly format: TraceFormat) {
     this.keys = new GroupKeys(format);
+    this.columns = new ColumnStore(
+      groupColumns(
+        () => this.columns.own('reward'),
+        () => this.grouping,
+      ),
+    );
   }
 
   add({ fileIndex, place, offset, length, read }: ScannedRow): void {
     const { record } = read;
     if (record === null) return;
-    const { badge, regions } = parseRecord(record, this.format.id);
+    const measures = measureRow(record, parseRecord(record, this.format.id));
+    const { badge, regions } = measures;
     const key = this.keys.of(record, place);
     const row = this.rows.length;
-    const group = this.groups.find(key) ?? this.groups.create(key, ownCopy(promptTitle(record.prompt)), fileIndex, row);
+    const found = this.groups.find(key);
+    const group = found ?? this.groups.create(key, ownCopy(promptTitle(record.prompt)), fileIndex, row);
     const { reward, step } = record;
     const sample = record.kind === 'sample';
     const { line, element = null } = place;
@@ -47,16 +59,23 @@ export class TraceTables {
       offset,
       length,
       group,
+      member: found === null ? 0 : this.groups.size(group),
       reward,
       step,
       badge,
-      regions: regions.length,
+      regions,
       sample,
     });
-    if (this.groups.get(group).first !== row) this.rows.link(this.groups.append(group, row), row);
+    if (found !== null) this.rows.link(this.groups.append(group, row), row);
+    this.columns.add(record, measures, place.file);
     this.badges[badge]++;
     if (sample) this.samples++;
     this.note(record);
+  }
+
+  /** Rows as they stand now, with their groups. */
+  get grouping(): Grouping {
+    return { rows: this.rows.length, groups: this.groups.length, groupOf: this.rows.groupOf };
   }
 
   /** Distinct steps, ascending. */
@@ -66,7 +85,7 @@ export class TraceTables {
 
   /** Columns with a number or a truth value in some row, in first-seen order. */
   get numericColumns(): readonly string[] {
-    return [...this.columns];
+    return this.columns.loggedNumbers;
   }
 
   get dataSources(): readonly (string | null)[] {
@@ -79,26 +98,44 @@ export class TraceTables {
     throw new UserError(`The trace has no group ${group + 1}.`);
   }
 
-  /** Rows of a group, at most `limit`: the first ones, or those behind the member `after`. */
-  members(group: number, limit: number, after: number | null = null): readonly number[] {
+  /** Rows of a group in the order of the file. */
+  *rowsOf(group: number): IterableIterator<number> {
+    const { first } = this.groups.get(group);
+    for (let row: number | null = first; row !== null; row = this.rows.following(row)) yield row;
+  }
+
+  /** Rows of a group, at most `limit`: the first ones, or those behind the member `after`; of a view, in its order. */
+  members(group: number, limit: number, after: number | null = null, view: View | null = null): readonly number[] {
+    if (after === null) return this.membersFrom(group, 0, limit, view);
+    if (view !== null) return this.membersFrom(group, this.ordered(group, view).indexOf(after) + 1, limit, view);
     const found: number[] = [];
-    const from = after === null ? this.groups.get(group).first : this.rows.following(after);
-    for (let row: number | null = from; row !== null; row = this.rows.following(row)) {
+    for (let row = this.rows.following(after); row !== null; row = this.rows.following(row)) {
       if (found.length === limit) break;
       found.push(row);
     }
     return found;
   }
 
-  private note({ step, fields, dataSource }: RolloutRecord): void {
+  /** At most `limit` rows of a group from its member `start` on; of a view, in its order. */
+  membersFrom(group: number, start: number, limit: number, view: View | null): readonly number[] {
+    if (view !== null) return [...this.ordered(group, view).subarray(start, start + limit)];
+    const found: number[] = [];
+    let member = 0;
+    for (const row of this.rowsOf(group)) {
+      if (found.length >= limit) break;
+      if (member++ >= start) found.push(row);
+    }
+    return found;
+  }
+
+  private ordered(group: number, view: View): Uint32Array {
+    return view.members(group, () => this.rowsOf(group));
+  }
+
+  private note({ step, dataSource }: RolloutRecord): void {
     if (step !== null) this.steps.add(step);
     if (this.sources.size < namesKept) this.sources.add(dataSource);
-    for (const { name, value } of fields) if (isNumeric(value) && this.columns.size < namesKept) this.columns.add(name);
   }
-}
-
-function isNumeric(value: JsonValue): boolean {
-  return typeof value === 'number' || typeof value === 'boolean';
 }
 
 /** A piece of a long string keeps all of it alive; a copy does not. */

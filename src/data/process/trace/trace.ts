@@ -1,30 +1,29 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Size } from '../../../core/geometry/box';
 import { UserError } from '../../../core/text/userError';
 import type { Rollout } from '../../../core/trajectory/rollout';
 import { traceFormat } from '../../../formats/detect';
 import type { Detection, TraceFormat } from '../../../formats/format';
-import {
-  GROUP_PAGE,
-  type GroupDetail,
-  type GroupSummary,
-  type ImageRef,
-  type ImageState,
-  type TraceInfo,
-  type TraceOpened,
-  type TraceOverrides,
-  type TraceProgress,
+import type {
+  GroupDetail,
+  GroupSummary,
+  ImageRef,
+  RolloutSummary,
+  TraceInfo,
+  TraceOpened,
+  TraceOverrides,
+  TraceProgress,
 } from '../../../protocol/data';
+import type { ColumnInfo, TraceQuery, TraceView } from '../../../protocol/query';
+import { TraceQueries } from '../columns/traceQueries';
 import type { LocatedTarget } from '../files/openTarget';
 import type { ImageResolver } from '../images/resolver';
 import type { TableLimits } from '../images/tableDatabase';
-import { LruCache } from '../lruCache';
 import { Foreground } from '../scan/foreground';
 import { ParquetRows } from '../scan/parquetRows';
 import { fileProblem } from '../scan/problemLog';
 import { scanTrace } from '../scan/scanner';
-import { type CutRollout, cutTexts } from './cutTexts';
 import { TraceFrames } from './frames';
+import { type GroupAsked, GroupDetails } from './groupDetails';
 import { TraceImages } from './images';
 import { RowReader } from './rowReader';
 import { Summaries } from './summaries';
@@ -48,24 +47,19 @@ const firstInterval = 25;
 const longestInterval = 250;
 const groupsPerCall = 1000;
 const problemsTold = 1000;
-/** Rows of a group read side by side; large ones one by one, so that they do not fill the memory together. */
-const rowsAtOnce = 8;
-const largeRow = 2 * 1024 * 1024;
-/** UTF-16 units of prompts and responses kept of groups looked at last. */
-const textsKept = 32 * 1024 * 1024;
-
 /** One open trace: scanned in the background, read by group and row on demand. */
 export class Trace {
   private readonly format: TraceFormat;
   private readonly tables: TraceTables;
   private readonly parquet: ParquetRows | null;
   private readonly reader: RowReader;
-  readonly summaries: Summaries;
+  private readonly summaries: Summaries;
+  private readonly queries: TraceQueries;
+  private readonly details: GroupDetails;
   private readonly images: TraceImages;
   private readonly frames: TraceFrames;
   private readonly foreground = new Foreground();
   private readonly closing = new AbortController();
-  private readonly details = new LruCache<number, readonly CutRollout[]>(textsKept);
   private scanning: Promise<void> = Promise.resolve();
   private bytesRead = 0;
   private nextReport = 0;
@@ -85,6 +79,7 @@ export class Trace {
     this.tables = new TraceTables(this.format);
     this.parquet = this.format.unit === 'table' ? new ParquetRows(dir, deps.tableLimits) : null;
     this.reader = new RowReader(dir, detection.files, this.format, this.tables.rows, this.parquet);
+    this.queries = new TraceQueries(this.tables.columns, () => this.tables.grouping);
     this.images = new TraceImages(deps.resolver, this.tables, this.reader, deps.imageSize, deps.cacheDir);
     this.summaries = new Summaries(
       this.tables,
@@ -103,6 +98,18 @@ export class Trace {
       deps.log,
     );
     this.frames.setUser(overrides.frames ?? []);
+    const { tables, reader, images, summaries } = this;
+    this.details = new GroupDetails({
+      tables,
+      reader,
+      images,
+      summaries,
+      frames: this.frames,
+      queries: this.queries,
+      closing: this.closing.signal,
+      stale: deps.stale,
+      log: deps.log,
+    });
   }
 
   opened(): TraceOpened {
@@ -115,47 +122,30 @@ export class Trace {
     this.scanning = this.scan();
   }
 
-  groups(start: number, count: number): readonly GroupSummary[] {
+  groups(start: number, count: number, viewId: number | null): readonly GroupSummary[] {
+    const view = viewId === null ? null : this.queries.view(viewId);
     const from = Math.max(0, Math.floor(start));
-    const to = Math.min(this.tables.groups.length, from + Math.min(Math.max(0, Math.floor(count)), groupsPerCall));
-    return Array.from({ length: Math.max(0, to - from) }, (_, i) => this.summaries.get(from + i));
+    const length = view?.groups.length ?? this.tables.groups.length;
+    const to = Math.min(length, from + Math.min(Math.max(0, Math.floor(count)), groupsPerCall));
+    return Array.from({ length: Math.max(0, to - from) }, (_, i) =>
+      this.summaries.get(view?.groups[from + i] ?? from + i, view),
+    );
   }
 
-  group(group: number, after: number | null, patience: number | null, signal: AbortSignal): Promise<GroupDetail> {
-    return this.foreground.run(() => this.detail(group, after, patience, signal));
+  members(group: number, start: number, count: number, viewId: number | null): readonly RolloutSummary[] {
+    return this.summaries.members(group, start, count, viewId === null ? null : this.queries.view(viewId));
   }
 
-  private async detail(
-    group: number,
-    after: number | null,
-    patience: number | null,
-    signal: AbortSignal,
-  ): Promise<GroupDetail> {
-    this.tables.checkedGroup(group);
-    if (after !== null && !this.isMember(after, group))
-      throw new UserError(`Row ${after + 1} is not in group ${group + 1}.`);
-    const finding = patience === null ? this.images.state(group, signal) : this.imageWithin(group, patience);
-    const [image, members] = await Promise.all([finding, this.membersOf(group, after)]);
-    const rollouts = members.map(({ rollout }) => rollout);
-    return {
-      summary: this.summaries.get(group),
-      rollouts,
-      image,
-      frames: await this.frames.choices(rollouts[0]?.dataSource ?? null),
-      truncated: members.flatMap(({ rollout: { row }, cutFrom }) =>
-        cutFrom === null ? [] : [{ row, length: cutFrom }],
-      ),
-      tokenRows: members.flatMap(({ rollout: { row }, tokens }) => (tokens ? [row] : [])),
-    };
+  columns(): readonly ColumnInfo[] {
+    return this.tables.columns.infos();
   }
 
-  /** The group's image, or `pending` when finding it takes longer than `patience` ms; who asked is told when it is known. */
-  private async imageWithin(group: number, patience: number): Promise<ImageState> {
-    const finding = this.images.state(group, this.closing.signal);
-    const found = await Promise.race([finding, delay(patience, null)]);
-    if (found !== null) return found;
-    finding.then(this.deps.stale, this.deps.log);
-    return { kind: 'pending', reason: 'The run’s datasets are being read to find the image.' };
+  query(query: TraceQuery, signal: AbortSignal): Promise<TraceView> {
+    return this.foreground.run(() => this.queries.query(query, signal));
+  }
+
+  group(group: number, asked: GroupAsked, signal: AbortSignal): Promise<GroupDetail> {
+    return this.foreground.run(() => this.details.get(group, asked, signal));
   }
 
   async rollout(row: number): Promise<Rollout> {
@@ -223,28 +213,6 @@ export class Trace {
   private checkRow(row: number): void {
     if (!Number.isInteger(row) || row < 0 || row >= this.tables.rows.length)
       throw new UserError(`The trace has no row ${row + 1}.`);
-  }
-
-  private isMember(row: number, group: number): boolean {
-    const { rows } = this.tables;
-    return Number.isInteger(row) && row >= 0 && row < rows.length && rows.get(row).group === group;
-  }
-
-  private async membersOf(group: number, after: number | null): Promise<readonly CutRollout[]> {
-    const rows = this.tables.members(group, GROUP_PAGE, after);
-    const known = after === null ? this.details.get(group) : undefined;
-    // A group that grew since is read again.
-    if (known !== undefined && known.length === rows.length) return known;
-    const members: CutRollout[] = [];
-    const large = rows.some((row) => this.tables.rows.get(row).length > largeRow);
-    const atOnce = large ? 1 : rowsAtOnce;
-    for (let from = 0; from < rows.length; from += atOnce) {
-      const some = rows.slice(from, from + atOnce);
-      members.push(...(await Promise.all(some.map(async (row) => cutTexts(await this.reader.rollout(row))))));
-    }
-    const weight = members.reduce((sum, { rollout }) => sum + rollout.prompt.length + rollout.response.length, 0);
-    if (after === null) this.details.set(group, members, weight);
-    return members;
   }
 
   private async scan(): Promise<void> {

@@ -1,0 +1,191 @@
+import type { RolloutRecord } from '../../../core/trajectory/rollout';
+import type { ColumnInfo } from '../../../protocol/query';
+import { CategoryColumn } from './categoryColumn';
+import { ColumnNames } from './columnNames';
+import { categoryValues, LoggedColumns } from './loggedColumns';
+import { NumberColumn } from './numberColumn';
+import type { RowMeasures } from './rowMeasures';
+
+/** Numbers of our own, with what each counts. The total and the step are logged, but every format has its own name for them. */
+const ownNumbers = {
+  reward: 'The logged total reward.',
+  step: 'Training step.',
+  regions: 'Boxes in the response that could be read.',
+  region_area: 'Mean area of the regions in the units they are written in, squared.',
+  turns: 'Turns of the response: the policy’s and what came back to it.',
+  tool_calls: 'Calls of tools that could be read.',
+  response_length: 'Length of the response in UTF-16 units.',
+  malformed: '1 where an action of the response cannot be read, else 0.',
+  repaired: '1 where an action was read after a mend, else 0.',
+  truncated:
+    '1 where a thought, an answer or a call stays open at the end, or the log says that the limit was hit; else 0.',
+} as const;
+/** Kept for computed columns, not shown. */
+type HiddenNumber = 'predictedArea' | 'toolArea' | 'inputPixels';
+const ownCategories = {
+  badge: 'How the response’s actions could be read: ok, repaired, malformed or none.',
+  data_source: 'The dataset the row names.',
+  file: 'File of the trace.',
+  preference: 'Side of a pair: chosen or rejected.',
+} as const;
+
+export type OwnNumber = keyof typeof ownNumbers;
+export type OwnCategory = keyof typeof ownCategories;
+
+/** Distinct files and data sources that have names; rows of others are without. */
+const longList = 65_536;
+
+type ColumnHead = Pick<ColumnInfo, 'name' | 'role' | 'about'>;
+
+/** A column with its numbers or names by row. */
+export type Column =
+  | (ColumnHead & { readonly kind: 'number'; readonly data: NumberColumn })
+  | (ColumnHead & { readonly kind: 'category'; readonly data: CategoryColumn });
+
+/** Numbers made of other columns, of whole groups or of what is known by now; worked out when they are asked for. */
+export interface ComputedColumn {
+  readonly name: string;
+  readonly about: string;
+  compute(): NumberColumn;
+}
+
+/**
+ * Every scanned row's numbers and names, by row. Filled by the scan; columns are found by the name in `ColumnInfo`. A
+ * column's arrays are those that the scan goes on writing to: take them anew for each computation, and no row past the
+ * `length` read before it.
+ */
+export class ColumnStore {
+  length = 0;
+  /** Logged names that a config or the user calls reward components; `role` of their columns. */
+  components: ReadonlySet<string> = new Set();
+  private readonly numbers = eachOf(ownNumbers, () => new NumberColumn());
+  private readonly hidden: Record<HiddenNumber, NumberColumn> = {
+    predictedArea: new NumberColumn(),
+    toolArea: new NumberColumn(),
+    inputPixels: new NumberColumn(),
+  };
+  private readonly categories = eachOf(ownCategories, () => new CategoryColumn(longList));
+  private readonly logged: LoggedColumns;
+
+  constructor(private readonly computed: readonly ComputedColumn[]) {
+    const own = [...Object.keys(ownNumbers), ...Object.keys(ownCategories), ...computed.map(({ name }) => name)];
+    this.logged = new LoggedColumns(new ColumnNames(own));
+  }
+
+  /** Takes the next row. */
+  add(record: RolloutRecord, measures: RowMeasures, file: string): void {
+    const row = this.length++;
+    const { numbers, categories } = this;
+    const { reward, step, dataSource, preference } = record;
+    if (reward !== null) numbers.reward.set(row, reward);
+    if (step !== null) numbers.step.set(row, step);
+    if (record.kind === 'rollout') this.addResponse(row, record, measures);
+    categories.badge.set(row, measures.badge);
+    categories.file.set(row, file);
+    if (dataSource !== null) categories.data_source.set(row, dataSource);
+    if (preference !== undefined) categories.preference.set(row, preference);
+    this.logged.add(row, record.fields);
+  }
+
+  own(name: OwnNumber): NumberColumn {
+    return this.numbers[name];
+  }
+
+  ownCategory(name: OwnCategory): CategoryColumn {
+    return this.categories[name];
+  }
+
+  /** Sums and sizes that computed columns are made of. */
+  ofRow(name: HiddenNumber): NumberColumn {
+    return this.hidden[name];
+  }
+
+  /** Logged names with a number or a truth value in some row, in first-seen order. */
+  get loggedNumbers(): readonly string[] {
+    return [...this.logged].filter(({ number }) => number !== null).map(({ logged }) => logged);
+  }
+
+  /** Every column with a value in some row: ours, then logged ones in first-seen order. */
+  infos(): readonly ColumnInfo[] {
+    return [...this.all()].map(infoOf);
+  }
+
+  /** By the name in its `ColumnInfo`; null when there is no such column, or no row has a value in it. */
+  find(name: string): Column | null {
+    for (const column of this.all()) if (column.name === name) return column;
+    return null;
+  }
+
+  /** Columns with a value in some row. Computed ones are computed. */
+  *all(): IterableIterator<Column> {
+    for (const column of this.everything()) if (column.data.present > 0) yield column;
+  }
+
+  private addResponse(row: number, { response, inputSize }: RolloutRecord, measures: RowMeasures): void {
+    const { numbers, hidden } = this;
+    const { badge, regions, predictedArea, toolArea } = measures;
+    numbers.regions.set(row, regions);
+    numbers.turns.set(row, measures.turns);
+    numbers.tool_calls.set(row, measures.toolCalls);
+    numbers.response_length.set(row, response.length);
+    numbers.malformed.set(row, badge === 'malformed' ? 1 : 0);
+    numbers.repaired.set(row, badge === 'repaired' ? 1 : 0);
+    numbers.truncated.set(row, measures.truncated ? 1 : 0);
+    if (regions === 0) return;
+    numbers.region_area.set(row, (predictedArea + toolArea) / regions);
+    hidden.predictedArea.set(row, predictedArea);
+    hidden.toolArea.set(row, toolArea);
+    if (inputSize !== null) hidden.inputPixels.set(row, inputSize.width * inputSize.height);
+  }
+
+  private *everything(): IterableIterator<Column> {
+    for (const name of keysOf(ownNumbers)) {
+      const role = name === 'reward' ? 'total' : 'derived';
+      yield { kind: 'number', name, role, about: ownNumbers[name], data: this.numbers[name] };
+    }
+    for (const column of this.computed) {
+      const { name, about } = column;
+      // A getter: only the column that is asked for is worked out.
+      yield {
+        kind: 'number',
+        name,
+        role: 'derived',
+        about,
+        get data() {
+          return column.compute();
+        },
+      };
+    }
+    for (const name of keysOf(ownCategories))
+      yield { kind: 'category', name, role: 'derived', about: ownCategories[name], data: this.categories[name] };
+    for (const { logged, name, number, category } of this.logged) {
+      const role = this.components.has(logged) ? 'component' : 'field';
+      if (number !== null) yield { kind: 'number', name, role, about: '', data: number };
+      else if (category) yield { kind: 'category', name, role: 'field', about: '', data: category };
+    }
+  }
+}
+
+function infoOf({ kind, name, role, about, data }: Column): ColumnInfo {
+  const { present } = data;
+  if (kind === 'category')
+    return {
+      name,
+      kind,
+      role,
+      about,
+      present,
+      min: Number.NaN,
+      max: Number.NaN,
+      values: data.frequent(categoryValues),
+    };
+  return { name, kind, role, about, present, min: data.min, max: data.max, values: [] };
+}
+
+function keysOf<K extends string>(of: Readonly<Record<K, unknown>>): readonly K[] {
+  return Object.keys(of) as K[];
+}
+
+function eachOf<K extends string, T>(of: Readonly<Record<K, unknown>>, make: () => T): Readonly<Record<K, T>> {
+  return Object.fromEntries(keysOf(of).map((name) => [name, make()])) as Record<K, T>;
+}

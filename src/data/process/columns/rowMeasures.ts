@@ -1,0 +1,65 @@
+import { boxArea } from '../../../core/geometry/box';
+import type { Action, Field, FormatBadge, ParsedResponse, RolloutRecord } from '../../../core/trajectory/rollout';
+
+/** What a row's response comes to in numbers. Of a sample, which has no response, only the badge counts. */
+export interface RowMeasures {
+  readonly badge: FormatBadge;
+  readonly regions: number;
+  /** Sums of the regions' areas in the units they are written in, squared, by the field whose frame they count in. */
+  readonly predictedArea: number;
+  readonly toolArea: number;
+  readonly turns: number;
+  /** Calls of tools that could be read. */
+  readonly toolCalls: number;
+  readonly truncated: boolean;
+}
+
+/** Tags whose text is not whole without the closing one. */
+const paired = ['think', 'answer', 'tool_call'] as const;
+/** Columns in which trainers and evaluators say that generation hit its limit, and the words for it. */
+const limitFields: ReadonlySet<string> = new Set(['is_truncated', 'truncated', 'stop_reason', 'finish_reason']);
+const limitWords: ReadonlySet<string> = new Set(['length', 'max_tokens', 'max_length', 'truncated', 'model_length']);
+
+export function measureRow(record: RolloutRecord, parsed: ParsedResponse): RowMeasures {
+  const { turns, regions, badge } = parsed;
+  let toolCalls = 0;
+  for (const { actions } of turns) for (const action of actions) if (isToolCall(action)) toolCalls++;
+  let predictedArea = 0;
+  let toolArea = 0;
+  for (const { box, field } of regions) {
+    if (field === 'tool') toolArea += boxArea(box);
+    else predictedArea += boxArea(box);
+  }
+  return {
+    badge,
+    regions: regions.length,
+    predictedArea,
+    toolArea,
+    turns: turns.length,
+    toolCalls,
+    truncated: saysTruncated(record.fields) || endsOpen(record.response, parsed),
+  };
+}
+
+function isToolCall({ kind, tool }: Action): boolean {
+  return kind === 'tool' || (kind === 'zoom' && tool !== null);
+}
+
+/** The last turn is the policy's and leaves a thought, an answer or a call open. */
+function endsOpen(response: string, { turns }: ParsedResponse): boolean {
+  const last = turns.at(-1);
+  if (last === undefined || last.role !== 'assistant') return false;
+  const text = response.slice(last.span.start, last.span.end);
+  return paired.some((tag) => {
+    const open = text.lastIndexOf(`<${tag}>`);
+    return open >= 0 && text.indexOf(`</${tag}>`, open) < 0;
+  });
+}
+
+function saysTruncated(fields: readonly Field[]): boolean {
+  for (const { name, value } of fields) {
+    if (!limitFields.has(name)) continue;
+    if (value === true || (typeof value === 'string' && limitWords.has(value.toLowerCase()))) return true;
+  }
+  return false;
+}
