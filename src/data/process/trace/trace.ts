@@ -60,7 +60,11 @@ export class Trace {
   private readonly frames: TraceFrames;
   private readonly foreground = new Foreground();
   private readonly closing = new AbortController();
-  private scanning: Promise<void> = Promise.resolve();
+  /** Lets the scan begin. Whoever asks before that waits for it all the same. */
+  private begin: () => void = () => undefined;
+  private readonly scanning: Promise<void> = new Promise<void>((resolve) => {
+    this.begin = resolve;
+  }).then(() => this.scan());
   private bytesRead = 0;
   private nextReport = 0;
   private interval = firstInterval;
@@ -119,7 +123,7 @@ export class Trace {
   }
 
   start(): void {
-    this.scanning = this.scan();
+    this.begin();
   }
 
   groups(start: number, count: number, viewId: number | null): readonly GroupSummary[] {
@@ -201,6 +205,7 @@ export class Trace {
 
   async close(): Promise<void> {
     this.closing.abort();
+    this.begin();
     await this.scanning;
     await this.images.dispose();
     await this.parquet?.dispose();
