@@ -1,9 +1,9 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import type { ByteSource } from '../../../core/ports';
 import { UserError } from '../../../core/text/userError';
+import type { OpenFile, TraceFile } from './traceFolder';
 
 /** One file on disk. Each read opens and closes it, so nothing stays open between requests. */
-export class FileSource implements ByteSource {
+export class FileSource implements TraceFile {
   constructor(
     /** Relative to the trace's root, for messages. */
     readonly path: string,
@@ -41,7 +41,7 @@ export class FileSource implements ByteSource {
 }
 
 /** Fills `into` from `offset` on; returns how many bytes there were before the end of the file. */
-export async function readFully(handle: FileHandle, into: Uint8Array, offset: number): Promise<number> {
+export async function readFully(handle: OpenFile, into: Uint8Array, offset: number): Promise<number> {
   let done = 0;
   while (done < into.length) {
     const { bytesRead } = await handle.read(into, done, into.length - done, offset + done);

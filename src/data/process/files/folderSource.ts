@@ -1,15 +1,16 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import type { ByteSource, DirEntry, DirSource } from '../../../core/ports';
+import type { ByteSource, DirEntry } from '../../../core/ports';
 import { UserError } from '../../../core/text/userError';
 import { errorCode, FileSource, fileError } from './fileSource';
+import type { TraceFolder } from './traceFolder';
 
 /** Files looked at in parallel: enough for a network drive, few enough for the thread pool. */
 const parallelStats = 16;
 
 /** A folder on disk. Listings are kept: a format asks for the same siblings for every file it reads. */
-export class FolderSource implements DirSource {
+export class FolderSource implements TraceFolder {
   private readonly listings = new Map<string, Promise<readonly DirEntry[]>>();
 
   constructor(

@@ -8,16 +8,20 @@ import { headBytes } from '../../../formats/head';
 import { pickleTrouble } from '../../../formats/pickles';
 import { errorCode, fileError } from './fileSource';
 import { FolderSource } from './folderSource';
+import type { TraceFolder } from './traceFolder';
+import { ZipFolder } from './zipFolder';
 
 /** A path the user opened, with the folder its trace's files are relative to. */
 export interface LocatedTarget extends OpenTarget {
-  readonly dir: FolderSource;
+  readonly dir: TraceFolder;
   /** Absolute path of the file or folder. */
   readonly path: string;
 }
 
 /** The demo's crops stand beside its `json` folder, so opening that folder or a file in it roots the trace above. */
 const demoFolder = 'json';
+/** Logs that are archives, opened as a folder. */
+const archives = /\.eval$/i;
 
 /** Throws `UserError` when nothing readable is there. */
 export async function locateTarget(path: string): Promise<LocatedTarget> {
@@ -31,6 +35,7 @@ export async function locateTarget(path: string): Promise<LocatedTarget> {
   }
   if (basename(folder) === demoFolder && name.endsWith(midEnding))
     return { dir: new FolderSource(dirname(folder)), file: `${demoFolder}/${name}`, path: absolute };
+  if (archives.test(name)) return { dir: new ZipFolder(absolute), file: null, path: absolute };
   return { dir: new FolderSource(folder), file: name, path: absolute };
 }
 
@@ -49,9 +54,9 @@ const lookedFor =
   'verl rollout dumps ({step}.jsonl with "input", "output", "score", "step"), output of the ACTIVE-O3 demo ' +
   '(json/*_mid.json with "file_name", "question", "response"), V* samples (name.json with "target_object", "bbox", ' +
   '"question" beside the image), logs of accuracy rewards of the R1-V family, EasyR1\'s generations.log, ' +
-  'trajectory folders of Mini-o3 (traj.jsonl), dumps of Pixel-Reasoner (conv.json, sample.jsonl), completions_{step}.parquet of TRL, lists of ' +
+  'trajectory folders of Mini-o3 (traj.jsonl), completions_{step}.parquet of TRL, lists of ' +
   'messages about an image (JSON Lines with "messages", "conversations" or "pred_output"), ms-swift\'s ' +
-  "completions.jsonl, RLLoggingBoard's rollout_data_rank0.jsonl, AReaL's and SkyRL's dumps";
+  "completions.jsonl, RLLoggingBoard's rollout_data_rank0.jsonl, AReaL's and SkyRL's dumps, Inspect's .eval and .json logs";
 
 /** Files of an unknown folder whose beginning is looked at for a reason. */
 const filesTried = 5;
@@ -66,7 +71,7 @@ export async function explainUnknown({ dir, file, path }: LocatedTarget): Promis
 }
 
 /** The first file that looks like a log and cannot be one: a folder of nothing but such files says so. */
-async function folderTrouble(dir: FolderSource): Promise<string> {
+async function folderTrouble(dir: TraceFolder): Promise<string> {
   const logs = (await dir.list('')).filter(({ kind, name }) => kind === 'file' && name.endsWith('.jsonl'));
   for (const { name } of logs.slice(0, filesTried)) {
     const trouble = await fileTrouble(dir, name, name);
@@ -76,7 +81,7 @@ async function folderTrouble(dir: FolderSource): Promise<string> {
 }
 
 /** What makes any format refuse a file. */
-async function fileTrouble(dir: FolderSource, file: string, shown: string): Promise<string | null> {
+async function fileTrouble(dir: TraceFolder, file: string, shown: string): Promise<string | null> {
   const pickled = pickleTrouble(file);
   if (pickled !== null) return `${shown}: ${pickled}`;
   const source = dir.source(file);

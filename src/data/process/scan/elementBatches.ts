@@ -1,5 +1,5 @@
-import type { FileHandle } from 'node:fs/promises';
 import { readFully } from '../files/fileSource';
+import type { OpenFile } from '../files/traceFolder';
 import { ArrayElements, type DocumentTrouble } from './arrayElements';
 import { maxRowBytes } from './lines';
 
@@ -29,7 +29,7 @@ export interface ElementBatch {
  * The elements of the array at `path` in a JSON document of any size, one batch per read. Only an unfinished element is
  * kept between reads; one that grows beyond `maxRowBytes` is passed over.
  */
-export async function* readElements(handle: FileHandle, path: readonly string[]): AsyncGenerator<ElementBatch, void> {
+export async function* readElements(handle: OpenFile, path: readonly string[]): AsyncGenerator<ElementBatch, void> {
   let buffer = Buffer.allocUnsafeSlow(firstCapacity);
   /** Offset in the file of `buffer[0]`, and how many bytes of the open element stand there. */
   let base = 0;

@@ -1,5 +1,5 @@
-import type { FileHandle } from 'node:fs/promises';
 import { readFully } from '../files/fileSource';
+import type { OpenFile } from '../files/traceFolder';
 
 /** A line longer than this is passed over and reported: it would not fit the message that carries it either. */
 export const maxRowBytes = 64 * 1024 * 1024;
@@ -37,7 +37,7 @@ export interface LineBatch {
  * The index pass: cuts a file into lines by searching bytes, one batch per read. A line that does not fit the buffer makes
  * it grow up to `maxRowBytes`; the buffer shrinks again afterwards.
  */
-export async function* readLines(handle: FileHandle): AsyncGenerator<LineBatch, void> {
+export async function* readLines(handle: OpenFile): AsyncGenerator<LineBatch, void> {
   const splitter = new Splitter();
   for (;;) {
     const space = splitter.space();

@@ -1,4 +1,4 @@
-import type { FolderSource } from '../files/folderSource';
+import type { TraceFolder } from '../files/traceFolder';
 import { quoteName, TableDatabase, type TableLimits, tableError } from '../images/tableDatabase';
 import { LruCache } from '../lruCache';
 
@@ -18,7 +18,7 @@ export class ParquetRows {
   private readonly pending = new Map<string, Promise<readonly string[]>>();
 
   constructor(
-    private readonly dir: FolderSource,
+    private readonly dir: TraceFolder,
     limits: TableLimits,
   ) {
     this.scans = new TableDatabase(limits);

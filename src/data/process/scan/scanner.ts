@@ -3,7 +3,7 @@ import type { Problem } from '../../../core/text/problem';
 import { UserError } from '../../../core/text/userError';
 import { encodingOf, encodingTrouble } from '../../../formats/encoding';
 import type { ElementRecord, ReadRecord, RecordPlace, RecordStart, TraceFormat } from '../../../formats/format';
-import type { FolderSource } from '../files/folderSource';
+import type { TraceFolder } from '../files/traceFolder';
 import { decodeRow, isBlank } from './decodeRow';
 import { readElements } from './elementBatches';
 import type { Foreground } from './foreground';
@@ -34,7 +34,7 @@ export interface ScanSink {
 }
 
 export interface ScanInput {
-  readonly dir: FolderSource;
+  readonly dir: TraceFolder;
   readonly files: readonly string[];
   readonly format: TraceFormat;
   readonly foreground: Foreground;

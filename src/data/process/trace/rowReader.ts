@@ -2,7 +2,7 @@ import { UserError } from '../../../core/text/userError';
 import { parseResponse } from '../../../core/trajectory/parseResponse';
 import type { ParsedResponse, Rollout, RolloutRecord } from '../../../core/trajectory/rollout';
 import type { FormatId, RecordPlace, TraceFormat } from '../../../formats/format';
-import type { FolderSource } from '../files/folderSource';
+import type { TraceFolder } from '../files/traceFolder';
 import { decodeRow } from '../scan/decodeRow';
 import type { ParquetRows } from '../scan/parquetRows';
 import type { RowTable } from '../scan/rowTable';
@@ -16,7 +16,7 @@ export function parseRecord(record: RolloutRecord, format: FormatId): ParsedResp
 /** Fetches single rows of a scanned trace by their byte offsets. */
 export class RowReader {
   constructor(
-    private readonly dir: FolderSource,
+    private readonly dir: TraceFolder,
     private readonly files: readonly string[],
     private readonly format: TraceFormat,
     private readonly rows: RowTable,

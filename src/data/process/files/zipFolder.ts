@@ -1,0 +1,160 @@
+import { open, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { Entry } from 'yauzl';
+import type { ByteSource, DirEntry } from '../../../core/ports';
+import { UserError } from '../../../core/text/userError';
+import { fileName, folderOf } from '../../../formats/paths';
+import { LruCache } from '../lruCache';
+import { maxRowBytes } from '../scan/lines';
+import { fileError, readFully } from './fileSource';
+import type { OpenFile, TraceFile, TraceFolder } from './traceFolder';
+import { useZip, zipEntries } from './zipDirectory';
+import { unpack } from './zipMember';
+
+/** Unpacked bytes of members read last that are kept: a sample's images are asked for right after its text. */
+const bytesKept = 96 * 1024 * 1024;
+
+interface Directory {
+  readonly entries: ReadonlyMap<string, Entry>;
+  readonly folders: ReadonlyMap<string, readonly DirEntry[]>;
+  /** Size and time of the archive when it was listed: a writer that goes on moves its members. */
+  readonly state: string;
+}
+
+/** A zip archive as a folder that is only read. Nothing is unpacked to disk. */
+export class ZipFolder implements TraceFolder {
+  private directory: Promise<Directory> | null = null;
+  private readonly members = new LruCache<string, Uint8Array>(bytesKept);
+  private readonly pending = new Map<string, Promise<Uint8Array>>();
+  private readonly name: string;
+
+  constructor(
+    /** Absolute path of the archive. */
+    readonly root: string,
+  ) {
+    this.name = basename(root);
+  }
+
+  async list(path: string): Promise<readonly DirEntry[]> {
+    return (await this.listed()).folders.get(path) ?? [];
+  }
+
+  async open(path: string): Promise<ByteSource | null> {
+    return (await this.listed()).entries.has(path) ? this.source(path) : null;
+  }
+
+  source(path: string): TraceFile {
+    const read = async (offset: number, length: number) => (await this.bytes(path)).slice(offset, offset + length);
+    return {
+      path,
+      size: async () => (await this.entry(path)).uncompressedSize,
+      read,
+      use: async (work) => work(openMember(await this.bytes(path))),
+    };
+  }
+
+  locate(path: string): string {
+    throw new UserError(`${path} is inside ${this.name}: only text is read there.`);
+  }
+
+  private listed(): Promise<Directory> {
+    this.directory ??= this.readDirectory();
+    return this.directory;
+  }
+
+  private async readDirectory(): Promise<Directory> {
+    const state = await this.state();
+    const entries = await zipEntries(this.root, this.name);
+    return { entries, folders: foldersOf(entries), state };
+  }
+
+  private async entry(path: string): Promise<Entry> {
+    const entry = (await this.listed()).entries.get(path);
+    if (entry === undefined) throw new UserError(`${path}: there is no such file in ${this.name}`);
+    return entry;
+  }
+
+  /** Unpacks a member once, however many ask for it meanwhile. */
+  private bytes(path: string): Promise<Uint8Array> {
+    const known = this.members.get(path);
+    if (known !== undefined) return Promise.resolve(known);
+    const pending = this.pending.get(path);
+    if (pending !== undefined) return pending;
+    const read = this.unpacked(path)
+      .then((bytes) => {
+        this.members.set(path, bytes, bytes.length);
+        return bytes;
+      })
+      .finally(() => this.pending.delete(path));
+    this.pending.set(path, read);
+    return read;
+  }
+
+  private async unpacked(path: string): Promise<Uint8Array> {
+    const entry = await this.entry(path);
+    const { compressedSize, uncompressedSize, compressionMethod } = entry;
+    if (Math.max(compressedSize, uncompressedSize) > maxRowBytes) {
+      const megabytes = Math.round(Math.max(compressedSize, uncompressedSize) / 1e6);
+      throw new UserError(`${path} is ${megabytes} MB long; files up to ${maxRowBytes / 2 ** 20} MiB are read.`);
+    }
+    if ((await this.state()) !== (await this.listed()).state)
+      throw new UserError(`${this.name} changed after it was opened. Open it again.`);
+    const start = await useZip(this.root, this.name, async (zip) => {
+      const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
+      return fileDataStart;
+    });
+    return unpack(await this.slice(start, compressedSize), compressionMethod, uncompressedSize, path);
+  }
+
+  private async slice(start: number, length: number): Promise<Uint8Array> {
+    try {
+      const handle = await open(this.root, 'r');
+      try {
+        const bytes = new Uint8Array(length);
+        return bytes.subarray(0, await readFully(handle, bytes, start));
+      } finally {
+        await handle.close();
+      }
+    } catch (error) {
+      throw fileError(this.name, error);
+    }
+  }
+
+  private async state(): Promise<string> {
+    try {
+      const { size, mtimeMs } = await stat(this.root);
+      return `${size} ${mtimeMs}`;
+    } catch (error) {
+      throw fileError(this.name, error);
+    }
+  }
+}
+
+/** What a listing of each folder is; folders have no entries of their own. */
+function foldersOf(entries: ReadonlyMap<string, Entry>): ReadonlyMap<string, readonly DirEntry[]> {
+  const folders = new Map<string, Map<string, DirEntry>>();
+  for (const [path, { uncompressedSize }] of entries) {
+    let entry: DirEntry = { name: fileName(path), kind: 'file', size: uncompressedSize };
+    for (let folder = folderOf(path); ; folder = folderOf(folder)) {
+      const known = folders.get(folder);
+      known?.set(entry.name, entry);
+      // The folders above know this one.
+      if (known !== undefined) break;
+      folders.set(folder, new Map([[entry.name, entry]]));
+      if (folder === '') break;
+      entry = { name: fileName(folder), kind: 'directory', size: 0 };
+    }
+  }
+  const byName = (a: DirEntry, b: DirEntry) => (a.name < b.name ? -1 : 1);
+  return new Map([...folders].map(([path, names]) => [path, [...names.values()].sort(byName)]));
+}
+
+function openMember(bytes: Uint8Array): OpenFile {
+  return {
+    read: async (into, offset, length, position) => {
+      const some = bytes.subarray(position, position + length);
+      into.set(some, offset);
+      return { bytesRead: some.length };
+    },
+  };
+}
