@@ -19,5 +19,3 @@ declare class TextEncoder {
   encode(input?: string): Uint8Array;
 }
 declare function structuredClone<T>(value: T): T;
-/** Throws a DOMException named `InvalidCharacterError`. */
-declare function atob(base64: string): string;

@@ -2,10 +2,9 @@ import { activeO3Demo } from './activeO3Demo';
 import { areal } from './areal';
 import { easyR1Generations } from './easyR1Generations';
 import type { Detection, FormatId, OpenTarget, TraceFormat } from './format';
-import { chainOfFocusEval, deepEyesEval, geoVista, messageArray, messageList } from './messageLists';
+import { inspectEval, inspectJson } from './inspectEval';
+import { chainOfFocusEval, deepEyesEval, geoVista, messageList } from './messageLists';
 import { miniO3 } from './miniO3';
-import { pixelReasoner } from './pixelReasoner';
-import { pixelReasonerSamples } from './pixelReasonerSamples';
 import { r1vLog } from './r1vLog';
 import { rlLoggingBoard } from './rlLoggingBoard';
 import { skyRlEvals } from './skyRlEvals';
@@ -21,19 +20,18 @@ export const traceFormats: readonly TraceFormat[] = [
   verlDump,
   r1vLog,
   easyR1Generations,
-  pixelReasoner,
-  pixelReasonerSamples,
   deepEyesEval,
   chainOfFocusEval,
   geoVista,
   messageList,
-  messageArray,
   swiftCompletions,
   miniO3,
   rlLoggingBoard,
   areal,
   skyRlEvals,
   trlCompletions,
+  inspectEval,
+  inspectJson,
 ];
 
 export function traceFormat(id: FormatId): TraceFormat {

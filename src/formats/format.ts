@@ -13,15 +13,14 @@ export type FormatId =
   | 'chain-of-focus-eval'
   | 'geovista'
   | 'messages'
-  | 'messages-json'
   | 'swift-completions'
   | 'mini-o3'
-  | 'pixel-reasoner'
-  | 'pixel-reasoner-samples'
   | 'rl-logging-board'
   | 'areal'
   | 'skyrl-evals'
-  | 'trl-completions';
+  | 'trl-completions'
+  | 'inspect-eval'
+  | 'inspect-json';
 
 /** What the user opened: a folder, or one file inside `dir`. */
 export interface OpenTarget {

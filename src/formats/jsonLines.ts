@@ -40,8 +40,7 @@ export function objectIn(
   }
 }
 
-/** Undefined where the text is no JSON. */
-export function parsed(line: string): JsonValue | undefined {
+function parsed(line: string): JsonValue | undefined {
   try {
     return parseTolerantJson(line);
   } catch (error) {
