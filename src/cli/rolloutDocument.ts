@@ -33,6 +33,12 @@ export function originalBox(raw: Box, rollout: Rollout, field: FrameField, conte
   }
 }
 
+/** A region's box; one that counts in a picture that came back has none here. */
+export function regionBox(region: Region, rollout: Rollout, context: BoxContext): OriginalBox {
+  if (region.view === 0) return originalBox(region.box, rollout, region.field, context);
+  return { box: null, boxReason: `The box counts in picture ${region.view} of those that came back.` };
+}
+
 /** One line of `rollouts --json`: the rollout as read, its boxes raw and in original pixels. */
 export function rolloutDocument(rollout: Rollout, group: { number: number; key: string }, context: BoxContext): object {
   const { image, size } = context;
@@ -95,8 +101,9 @@ function regionDocument(region: Region, rollout: Rollout, context: BoxContext): 
     turn: region.turn,
     section: region.section,
     field: region.field,
+    view: region.view,
     raw: region.box,
-    ...originalBox(region.box, rollout, region.field, context),
+    ...regionBox(region, rollout, context),
     repairs: region.repairs.map(({ kind, before, after }) => ({ kind, before, after })),
   };
 }

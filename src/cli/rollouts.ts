@@ -3,7 +3,7 @@ import { placeOf, type Rollout } from '../core/trajectory/rollout';
 import { GROUP_PAGE, type GroupDetail, type GroupSummary, type ImageState } from '../protocol/data';
 import type { Command } from './arguments';
 import { type Output, printable, toJson } from './output';
-import { type BoxContext, originalBox, rolloutDocument } from './rolloutDocument';
+import { type BoxContext, regionBox, rolloutDocument } from './rolloutDocument';
 import type { Session } from './session';
 
 const groupsPerCall = 256;
@@ -95,7 +95,7 @@ function rolloutLines(rollout: Rollout, context: BoxContext, reasons: Set<string
     `  ${place}  reward ${reward}  ${rollout.badge}  ${counted(rollout.turns.length, 'turn')}, ${counted(rollout.regions.length, 'region')}`,
   ];
   for (const region of rollout.regions) {
-    const { box, boxReason } = originalBox(region.box, rollout, region.field, context);
+    const { box, boxReason } = regionBox(region, rollout, context);
     const where = box === null ? `${corners(region.box)} as written` : corners(box);
     if (boxReason !== undefined && !reasons.has(boxReason))
       lines.push(`    not in original pixels: ${printable(boxReason)}`);

@@ -16,7 +16,7 @@ import { counted, fileName, folderOf, joined } from './paths';
  * `observation_<turn + 1>_….jpg`. The log is appended to, so a re-run begins again at a `doc_id` line.
  *
  * A `<grounding>` box is relative 0–1 or in pixels of the resized image, by a flag of the run. Boxes of a crop
- * (`source: observation_i`) stay text: they count in that crop.
+ * (`source: observation_i`) count in that crop (`Region.view`).
  */
 export const miniO3: TraceFormat = {
   id: 'mini-o3',

@@ -85,7 +85,7 @@ class Writer {
     const mended = { start: span.start + 1, end: span.end - 1 };
     const repairs: Repair[] = broken ? [{ kind: 'boxInKey', span: mended, before, after }] : [];
     const field = section === 'tool' ? 'tool' : 'prediction';
-    this.regions.push({ index, box, label, turn, span, section, field, repairs });
+    this.regions.push({ index, box, view: 0, label, turn, span, section, field, repairs });
     return index;
   }
 }

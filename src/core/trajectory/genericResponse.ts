@@ -5,6 +5,7 @@ import { isObject, type ObjectScan, readWhole, scanLiterals } from './scanObject
 import { findSections, plainText, type TaggedSection } from './sections';
 import { splitTurns } from './splitTurns';
 import type { Mark } from './textMarks';
+import { viewNamedIn, viewOfSource } from './viewNames';
 
 /** Keys under which policies and tools write x1, y1, x2, y2. (`box_2d` is not one: there y comes first.) */
 const BOX_KEYS = ['bbox_2d', 'bbox'];
@@ -78,14 +79,13 @@ function readToolCall(builder: ResponseBuilder, turn: number, section: TaggedSec
   const found = typeof whole.value.arguments === 'string' ? readQuoted(whole.value.arguments, span) : whole;
   const [failure] = found.failures;
   if (failure !== undefined) return malformed(`The region of ${tool} cannot be read: ${failure.reason}.`);
-  const regions = builder.addRegions(found.boxes, turn, 'tool', 'tool');
+  const view = found.boxes.length > 0 ? viewNamedIn(whole.value) : 0;
+  if (view === null) return malformed(`The call of ${tool} names no picture that can be told.`);
+  const regions = builder.addRegions(found.boxes, turn, 'tool', 'tool', view);
   return [builder.action(regions.length > 0 ? 'zoom' : 'tool', span, { regions, tool })];
 }
 
-/**
- * Mini-o3's `{"bbox_2d": […], "source": "original_image"}`. A box of an earlier crop (`observation_1`) counts in that crop,
- * not in the image: it is kept as a call without regions.
- */
+/** Mini-o3's `{"bbox_2d": […], "source": "original_image"}`, or `"observation_1"` for a box of the first crop. */
 function readGrounding(builder: ResponseBuilder, turn: number, { span, closed }: TaggedSection): readonly Action[] {
   const malformed = (reason: string): readonly Action[] => [builder.action('malformed', span, { reason })];
   if (!closed) return malformed('The grounding is not closed by </grounding>.');
@@ -96,10 +96,9 @@ function readGrounding(builder: ResponseBuilder, turn: number, { span, closed }:
   const [failure] = whole.failures;
   if (failure !== undefined) return malformed(`The region of the grounding cannot be read: ${failure.reason}.`);
   if (whole.boxes.length === 0) return malformed('The grounding holds no "bbox_2d".');
-  const { source } = whole.value;
-  if (source !== 'original_image')
-    return [builder.action('tool', span, { tool: `grounding in ${source.slice(0, 60)}` })];
-  const regions = builder.addRegions(whole.boxes, turn, 'tool', 'tool');
+  const view = viewOfSource(whole.value.source);
+  if (view === null) return malformed('The grounding names neither "original_image" nor an "observation_…".');
+  const regions = builder.addRegions(whole.boxes, turn, 'tool', 'tool', view);
   return [builder.action('zoom', span, { regions, tool: 'grounding' })];
 }
 

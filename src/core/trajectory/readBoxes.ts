@@ -6,6 +6,8 @@ import type { Repair, TextSpan } from './rollout';
 /** A box found in a response, before it gets its number. */
 export interface FoundBox {
   readonly box: Box;
+  /** As `Region.written`. */
+  readonly written?: Box;
   readonly label: string | null;
   readonly span: TextSpan;
   readonly repairs: readonly Repair[];
@@ -99,7 +101,8 @@ function readNumbers(
     const after = `[${box.x1}, ${box.y1}, ${box.x2}, ${box.y2}]`;
     if (swapped) repairs.push({ kind: 'swappedCorners', span: place, before, after });
   }
-  return { boxes: [{ box, label, span, repairs }], failure: null };
+  const found = { box, label, span, repairs };
+  return { boxes: [swapped ? { ...found, written: { x1, y1, x2, y2 } } : found], failure: null };
 }
 
 /** Where the list behind a key stands; the whole object when it cannot be found. */

@@ -20,14 +20,20 @@ export class ResponseBuilder {
     return marks;
   }
 
-  /** Adds boxes of one section, as long as there is room; returns their indices. */
-  addRegions(found: readonly FoundBox[], turn: number, section: Section, field: FrameField): readonly number[] {
+  /** Adds boxes of one section, as long as there is room; returns their indices. `view` as in `Region`. */
+  addRegions(
+    found: readonly FoundBox[],
+    turn: number,
+    section: Section,
+    field: FrameField,
+    view = 0,
+  ): readonly number[] {
     const room = found.slice(0, MAX_BOXES - this.regions.length);
     if (room.length < found.length)
       this.unread = `The text holds more than ${MAX_BOXES} regions; only these are shown.`;
     return room.map((box) => {
       const index = this.regions.length;
-      this.regions.push({ index, ...box, turn, section, field });
+      this.regions.push({ index, ...box, view, turn, section, field });
       return index;
     });
   }

@@ -32,6 +32,14 @@ export interface Region {
   readonly index: number;
   /** The numbers as read, corners ordered, in the pixels of the (data source, field)'s frame. */
   readonly box: Box;
+  /** The numbers in the order they were written; only where that is not the order of `box`. */
+  readonly written?: Box;
+  /**
+   * The picture whose pixels the box counts in, as the policy numbers what it has seen: 0 the image, 1 the first picture
+   * that came back (`observation_1`, Pixel-Reasoner's `target_image` 2, `img_2`). A box of a later picture has its place on
+   * the image only through `zoomChain`.
+   */
+  readonly view: number;
   readonly label: string | null;
   /** 0-based turn. */
   readonly turn: number;

@@ -46,11 +46,14 @@ describe('a trajectory of Mini-o3', () => {
     ]);
   });
 
-  it('shows the crop that a region became, and never that of a nested one', async () => {
+  it('shows the crop that a region became, also one of a crop', async () => {
     const crops = { '7_0/observation_1_original_image.jpg': 'x', '7_0/observation_2_original_image.jpg': 'y' };
     const text = start() + turn(0, look([0.1, 0.2, 0.3, 0.4])) + turn(1, look([0.5, 0.5, 1, 1], 'observation_1'));
     const { record } = await read(text, crops);
-    expect(record?.cropOutputs).toEqual([{ region: 0, text: '', file: '7_0/observation_1_original_image.jpg' }]);
+    expect(record?.cropOutputs).toEqual([
+      { region: 0, text: '', file: '7_0/observation_1_original_image.jpg' },
+      { region: 1, text: '', file: '7_0/observation_2_original_image.jpg' },
+    ]);
     expect(record?.statedFrames).toEqual({});
   });
 
@@ -102,10 +105,11 @@ describe('a <grounding> call', () => {
     expect(badge).toBe('ok');
   });
 
-  it('is kept without a region where it names a crop, whose pixels are not those of the image', () => {
+  it('counts in the crop that it names, and is malformed where it names nothing', () => {
     const nested = '{"bbox_2d": [0.2, 0.3, 0.5, 0.6], "source": "observation_2"}';
-    expect(parsed(nested).regions).toEqual([]);
-    expect(action(nested)).toMatchObject({ kind: 'tool', tool: 'grounding in observation_2', text: nested });
+    expect(parsed(nested).regions).toMatchObject([{ view: 2, box: { x1: 0.2, y1: 0.3, x2: 0.5, y2: 0.6 } }]);
+    expect(action(nested)).toMatchObject({ kind: 'zoom', tool: 'grounding', text: nested });
+    expect(action(nested.replace('observation_2', 'the sign'))).toMatchObject({ kind: 'malformed' });
   });
 
   it.each([

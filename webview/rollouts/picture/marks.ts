@@ -101,7 +101,8 @@ function regionMarks(rollout: Rollout, member: number, kind: 'region' | 'sibling
     number: kind === 'region' ? String(region.index + 1) : `${member + 1}·${region.index + 1}`,
     label: region.label,
     raw: region.box,
-    box: placed(region.box, rollout, region.field),
+    // A box of a crop has its place only through the zoom chain.
+    box: region.view === 0 ? placed(region.box, rollout, region.field) : null,
   }));
 }
 

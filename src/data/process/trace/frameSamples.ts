@@ -51,7 +51,8 @@ export async function sampleGroups(
 }
 
 function boxesOf(rollouts: readonly Rollout[]): GroupBoxes['boxes'] {
-  const regions = rollouts.flatMap((rollout) => rollout.regions);
+  // What counts in a crop says nothing of the image.
+  const regions = rollouts.flatMap((rollout) => rollout.regions.filter(({ view }) => view === 0));
   const of = (field: FrameField): readonly Box[] => regions.filter((r) => r.field === field).map((r) => r.box);
   const truth = (rollouts[0]?.truthBoxes ?? []).map(({ box }) => box);
   return { prediction: of('prediction'), tool: of('tool'), groundTruth: [...truth, ...of('groundTruth')] };

@@ -139,6 +139,6 @@ describe('an ACTIVE-O3 response', () => {
       turns: [{ actions: [{ kind: 'zoom', regions: [] }] }],
     });
     expect(read('I see nothing.')).toMatchObject({ badge: 'none', turns: [{ actions: [] }] });
-    expect(read('')).toEqual({ turns: [], regions: [], badge: 'none' });
+    expect(read('')).toEqual({ turns: [], regions: [], clicks: [], badge: 'none' });
   });
 });
