@@ -106,6 +106,8 @@ export interface RolloutSummary {
   readonly step: number | null;
   readonly badge: FormatBadge;
   readonly regions: number;
+  /** Its side of a pair in preference data. */
+  readonly preference?: 'chosen' | 'rejected';
   /** Value of the column that the view is sorted by; null without one, absent where nothing is sorted. */
   readonly sorted?: number | null;
 }

@@ -115,7 +115,10 @@ export class FakeHost {
         const regions =
           shape === 'tools' ? 1 : shape === 'ok' || shape === 'repaired' ? (this.scenario.regions ?? 3) : 0;
         const badge = shape === 'tools' ? 'ok' : shape;
-        return { row: group * 8 + member, member, reward: rewards[member] ?? null, step, badge, regions };
+        const facts = { row: group * 8 + member, member, reward: rewards[member] ?? null, step };
+        return this.scenario.turns === 'labels'
+          ? { ...facts, badge: 'none', regions: 0, preference: member % 2 === 0 ? 'chosen' : 'rejected' }
+          : { ...facts, badge, regions };
       }),
     };
   }

@@ -1,6 +1,6 @@
 import type { Box, Size } from '../../src/core/geometry/box';
 import type { JsonValue } from '../../src/core/text/jsonValue';
-import type { FormatBadge } from '../../src/core/trajectory/rollout';
+import type { FormatBadge, LoggedStepLabel } from '../../src/core/trajectory/rollout';
 import type { IconName } from '../ui/icon';
 
 /** How numbers, boxes and states are written in the editor. */
@@ -79,4 +79,21 @@ export const badges: Readonly<
   repaired: { text: 'repaired', icon: 'wrench', title: 'Read after a repair' },
   malformed: { text: 'malformed', icon: 'error', title: 'At least one promised action could not be read' },
   none: { text: 'no action', icon: 'circle-slash', title: 'The text promises no action' },
+};
+
+/** Sides of a pair in preference data. */
+export const preferences: Readonly<
+  Record<'chosen' | 'rejected', { readonly text: string; readonly icon: IconName; readonly title: string }>
+> = {
+  chosen: { text: 'chosen', icon: 'thumbsup', title: 'The preferred side of its pair' },
+  rejected: { text: 'rejected', icon: 'thumbsdown', title: 'The other side of its pair' },
+};
+
+/** What a logged label says of a turn. */
+export const stepLabels: Readonly<
+  Record<LoggedStepLabel['label'], { readonly number: string; readonly text: string; readonly icon: IconName }>
+> = {
+  1: { number: '+1', text: 'right', icon: 'smiley' },
+  0: { number: '0', text: 'neutral', icon: 'circle' },
+  [-1]: { number: '−1', text: 'wrong', icon: 'error' },
 };

@@ -4,7 +4,7 @@ import { div, el, fill, setAria, span } from '../../ui/dom';
 import { icon } from '../../ui/icon';
 import { siblingPalette } from '../picture/marks';
 import type { ListPlace } from '../store/groupLayout';
-import { badges, count, counted, decimal, shortReward, spokenReward } from '../words';
+import { badges, count, counted, decimal, preferences, shortReward, spokenReward } from '../words';
 
 /** What a row needs to paint itself; a row is painted anew only when this changed. */
 export interface RowFacts {
@@ -56,6 +56,7 @@ function paintHeader(node: HTMLElement, facts: RowFacts): void {
         'group-line',
         span('group-stats', line),
         badge === 'none' ? null : badgeOf(badge),
+        single ? preferenceOf(summary?.rollouts[0]?.preference) : null,
         ...groupMarks(summary, facts.size),
       ),
     ),
@@ -123,7 +124,7 @@ function paintRollout(node: HTMLElement, facts: RowFacts): void {
   setAria(
     node,
     'label',
-    `Rollout ${place.member + 1}, ${spokenReward(rollout.reward)}, ${badge.text}, ${counted(rollout.regions, 'region')}`,
+    `Rollout ${place.member + 1}, ${spokenReward(rollout.reward)}, ${badge.text}${rollout.preference === undefined ? '' : `, ${rollout.preference}`}, ${counted(rollout.regions, 'region')}`,
   );
   fill(
     node,
@@ -134,7 +135,7 @@ function paintRollout(node: HTMLElement, facts: RowFacts): void {
     ),
     rewardBar(rollout, summary),
     step,
-    badgeOf(rollout.badge),
+    ...badgesOf(rollout),
     el(
       'span',
       { class: 'region-count', title: counted(rollout.regions, 'region') },
@@ -142,6 +143,18 @@ function paintRollout(node: HTMLElement, facts: RowFacts): void {
       icon('screen-full'),
     ),
   );
+}
+
+/** Where no action was promised, the side of a pair stands in the badge's place. */
+function badgesOf({ badge, preference }: RolloutSummary): (HTMLElement | null)[] {
+  const side = preferenceOf(preference);
+  return badge === 'none' && side !== null ? [side] : [side, badgeOf(badge)];
+}
+
+function preferenceOf(preference: RolloutSummary['preference']): HTMLElement | null {
+  if (preference === undefined) return null;
+  const { icon: name, text, title } = preferences[preference];
+  return el('span', { class: `format-badge ${text}`, title }, icon(name), span('badge-text', text));
 }
 
 function badgeOf(badge: FormatBadge): HTMLElement {

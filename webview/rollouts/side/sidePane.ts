@@ -7,7 +7,7 @@ import { linkMarks } from '../picture/linkMarks';
 import type { MarkStore } from '../picture/markStore';
 import type { Session } from '../store/session';
 import { optionList } from '../turns/turnsView';
-import { badges, corners, count, counted, decimal, extent, json, pixels } from '../words';
+import { badges, corners, count, counted, decimal, extent, json, pixels, preferences } from '../words';
 import { fieldRows } from './fieldRows';
 import { FramesView } from './framesView';
 
@@ -105,6 +105,7 @@ export class SidePane {
               icon(badge.icon),
               span('', badge.text),
             ),
+        known.preference !== undefined && preferenceBadge(known.preference),
       ),
       rollout?.kind === 'sample'
         ? div('side-facts', 'question, options and target without a response')
@@ -187,4 +188,9 @@ function fieldTable(rows: ReturnType<typeof fieldRows>): HTMLElement {
       ),
     ),
   );
+}
+
+function preferenceBadge(preference: 'chosen' | 'rejected'): HTMLElement {
+  const { icon: name, text, title } = preferences[preference];
+  return el('span', { class: 'format-badge', title }, icon(name), span('', text));
 }

@@ -1,10 +1,11 @@
-import type { Action, Repair, Rollout, Turn } from '../../../src/core/trajectory/rollout';
-import { div, el, fill, span } from '../../ui/dom';
+import type { Action, LoggedStepLabel, Repair, Rollout, Turn } from '../../../src/core/trajectory/rollout';
+import { append, div, el, fill, span } from '../../ui/dom';
 import { type IconName, icon } from '../../ui/icon';
 import { linkButton } from '../../ui/iconButton';
 import { linkMarks } from '../picture/linkMarks';
 import type { MarkStore } from '../picture/markStore';
 import type { Session } from '../store/session';
+import { stepLabels } from '../words';
 import { markedText } from './markedText';
 import { RegionCards } from './regionCards';
 import { leftovers, type TextMark, textMarks } from './segments';
@@ -78,10 +79,22 @@ export class TurnsView {
       turn.inferred && el('span', { class: 'tag', title }, icon('question'), 'boundary inferred'),
     );
     const body = div('turn-body');
-    if (turn.role !== 'assistant') {
-      for (const text of leftovers(rollout.response, turn)) body.append(longBlock(text, 'turn-text'));
-      return el('section', { class: 'turn' }, head, body);
-    }
+    const labels = rollout.stepLabels?.filter((label) => label.turn === turn.index) ?? [];
+    append(head, labels.map(stepLabel));
+    if (turn.role === 'assistant') this.policyTurn(body, rollout, member, turn, marks);
+    else for (const text of leftovers(rollout.response, turn)) body.append(longBlock(text, 'turn-text'));
+    for (const { rationale } of labels)
+      if (rationale !== null) body.append(longBlock(rationale, 'turn-text rationale'));
+    return el('section', { class: 'turn' }, head, body);
+  }
+
+  private policyTurn(
+    body: HTMLElement,
+    rollout: Rollout,
+    member: number,
+    turn: Turn,
+    marks: readonly TextMark[],
+  ): void {
     if (turn.thought !== null) body.append(thought(rollout, turn.thought, marks));
     const thoughtRegions = rollout.regions.filter((r) => r.turn === turn.index && r.section === 'think');
     const inActions = new Set(turn.actions.flatMap((action) => action.regions));
@@ -89,7 +102,6 @@ export class TurnsView {
     if (apart.length > 0) body.append(this.cards.strip(rollout, member, apart));
     for (const text of leftovers(rollout.response, turn)) body.append(longBlock(text, 'turn-text'));
     for (const action of turn.actions) body.append(this.action(rollout, member, action, marks));
-    return el('section', { class: 'turn' }, head, body);
   }
 
   private action(rollout: Rollout, member: number, action: Action, marks: readonly TextMark[]): HTMLElement {
@@ -115,6 +127,13 @@ export class TurnsView {
       text,
     );
   }
+}
+
+/** What the log says of a turn, in a face and in words. */
+function stepLabel({ label, rationale }: LoggedStepLabel): HTMLElement {
+  const { number, text, icon: name } = stepLabels[label];
+  const title = rationale ?? `The log labels this step ${number}`;
+  return el('span', { class: `step-label ${text}`, title }, icon(name), `${number} ${text}`);
 }
 
 function thought(rollout: Rollout, at: { start: number; end: number }, marks: readonly TextMark[]): HTMLElement {

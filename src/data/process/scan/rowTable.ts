@@ -1,4 +1,4 @@
-import type { FormatBadge } from '../../../core/trajectory/rollout';
+import type { FormatBadge, RolloutRecord } from '../../../core/trajectory/rollout';
 
 export const badges = ['ok', 'repaired', 'malformed', 'none'] as const satisfies readonly FormatBadge[];
 
@@ -19,6 +19,7 @@ export interface RowFacts {
   readonly badge: FormatBadge;
   readonly regions: number;
   readonly sample: boolean;
+  readonly preference?: RolloutRecord['preference'] | undefined;
 }
 
 const none = -1;
@@ -39,7 +40,7 @@ export class RowTable {
   private next = new Int32Array(this.capacity);
   private reward = new Float64Array(this.capacity);
   private step = new Float64Array(this.capacity);
-  /** Index into `badges`; bit 4: no reward is logged; bit 5: a sample. */
+  /** Index into `badges`; bit 4: no reward is logged; bit 5: a sample; bit 6: chosen; bit 7: rejected. */
   private flags = new Uint8Array(this.capacity);
   private regions = new Uint16Array(this.capacity);
 
@@ -56,7 +57,8 @@ export class RowTable {
     this.next[at] = none;
     this.reward[at] = row.reward ?? Number.NaN;
     this.step[at] = row.step ?? Number.NaN;
-    this.flags[at] = badges.indexOf(row.badge) | (row.reward === null ? 16 : 0) | (row.sample ? 32 : 0);
+    const side = row.preference === undefined ? 0 : row.preference === 'chosen' ? 64 : 128;
+    this.flags[at] = badges.indexOf(row.badge) | (row.reward === null ? 16 : 0) | (row.sample ? 32 : 0) | side;
     this.regions[at] = Math.min(row.regions, 0xffff);
     return at;
   }
@@ -95,6 +97,7 @@ export class RowTable {
       badge: badges[flags & 15] ?? 'none',
       regions: at(this.regions, row),
       sample: (flags & 32) !== 0,
+      ...((flags & 192) === 0 ? {} : { preference: (flags & 64) === 0 ? 'rejected' : 'chosen' }),
     };
   }
 

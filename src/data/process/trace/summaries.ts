@@ -55,8 +55,9 @@ export class Summaries {
   }
 
   private rollout(row: number, view: View | null): RolloutSummary {
-    const { member, reward, step, badge, regions } = this.tables.rows.get(row);
-    const summary = { row, member, reward, step, badge, regions };
+    const { member, reward, step, badge, regions, preference } = this.tables.rows.get(row);
+    const side = preference === undefined ? {} : { preference };
+    const summary = { row, member, reward, step, badge, regions, ...side };
     return view === null || view.sort === null ? summary : { ...summary, sorted: view.value(row) };
   }
 

@@ -49,7 +49,7 @@ export class TraceTables {
     const row = this.rows.length;
     const found = this.groups.find(key);
     const group = found ?? this.groups.create(key, ownCopy(promptTitle(record.prompt)), fileIndex, row);
-    const { reward, step } = record;
+    const { reward, step, preference } = record;
     const sample = record.kind === 'sample';
     const { line, element = null } = place;
     this.rows.add({
@@ -65,6 +65,7 @@ export class TraceTables {
       badge,
       regions,
       sample,
+      preference,
     });
     if (found !== null) this.rows.link(this.groups.append(group, row), row);
     this.columns.add(record, measures, place.file);
