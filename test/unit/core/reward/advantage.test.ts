@@ -4,7 +4,9 @@ import {
   type AdvantageEstimator,
   groupAdvantages,
   standardDeviation,
+  trlBatch,
   trlGrpo,
+  trlTotal,
   verlGrpo,
 } from '../../../../src/core/reward/advantage';
 
@@ -45,9 +47,31 @@ describe('advantages of a group', () => {
     expect(groupAdvantages([], trlGrpo)).toEqual([]);
   });
 
-  it('of a group of one are 0, or the reward itself as in verl', () => {
+  it('of a group of one are 0, or the reward over 1 + ε as verl computes it', () => {
     expect(groupAdvantages([3], trlGrpo)).toEqual([0]);
-    expect(groupAdvantages([3], verlGrpo, 'reward')).toEqual([3]);
+    expect(groupAdvantages([3], verlGrpo, 'reward')).toEqual([3 / (1 + 1e-6)]);
+    expect(groupAdvantages([3], { kind: 'drGrpo' }, 'reward')).toEqual([3]);
+  });
+
+  it('are scaled by the deviation of the whole batch in TRL’s batch mode', () => {
+    const batch = [...rewards, 10, 10, 0, 2];
+    const std = standardDeviation(batch, 'sample');
+    const expected = rewards.map((r) => (r - 2) / (std + 1e-4));
+    groupAdvantages(rewards, trlBatch, 'zero', batch).forEach((a, i) => {
+      expect(a).toBeCloseTo(expected[i] ?? 0, 12);
+    });
+  });
+
+  it('of TRL count a component that is NaN as absent, and a rollout without any as NaN', () => {
+    const nan = Number.NaN;
+    expect(
+      trlTotal([
+        { value: 1, weight: 0.5 },
+        { value: nan, weight: 2 },
+        { value: 3, weight: 1 },
+      ]),
+    ).toBe(3.5);
+    expect(trlTotal([{ value: nan, weight: 1 }])).toBeNaN();
   });
 
   it('sum to 0 and keep the order of the rewards', () => {

@@ -1,0 +1,53 @@
+import { ParameterValues, type Scored } from './component';
+import { rewardDefinition } from './definitions';
+import type { ScoringProfile } from './profile';
+import type { RewardInput } from './rewardInput';
+
+export interface ScoredComponent {
+  readonly name: string;
+  readonly weight: number;
+  readonly scored: Scored;
+}
+
+export interface RolloutScore {
+  readonly components: readonly ScoredComponent[];
+  /** Σ weight · value; missing as soon as one component is, with its reason. */
+  readonly total: Scored;
+}
+
+/** Recomputes a rollout's reward by a profile made ready with `prepareProfile`. */
+export function scoreRollout(input: RewardInput, profile: PreparedProfile): RolloutScore {
+  let sum = 0;
+  let gap: ScoredComponent | null = null;
+  const components = profile.components.map(({ name, weight, compute }): ScoredComponent => {
+    const component = { name, weight, scored: compute(input) };
+    if (component.scored.kind === 'value') sum += weight * component.scored.value;
+    else gap ??= component;
+    return component;
+  });
+  return { components, total: gap === null ? { kind: 'value', value: sum } : withName(gap) };
+}
+
+/** A profile with its rewards looked up: made once, used for every rollout. */
+export interface PreparedProfile {
+  readonly components: readonly {
+    readonly name: string;
+    readonly weight: number;
+    readonly compute: (input: RewardInput) => Scored;
+  }[];
+}
+
+/** @throws Error for a reward id that `parseProfile` would have refused. */
+export function prepareProfile(profile: ScoringProfile): PreparedProfile {
+  const components = profile.components.map(({ name, weight, reward, parameters }) => {
+    const definition = rewardDefinition(reward);
+    if (definition === null) throw new Error(`no reward ${reward}`);
+    const values = new ParameterValues(definition.parameters, parameters);
+    return { name, weight, compute: (input: RewardInput) => definition.compute(input, values) };
+  });
+  return { components };
+}
+
+function withName({ name, scored }: ScoredComponent): Scored {
+  return scored.kind === 'missing' ? { kind: 'missing', reason: `${name}: ${scored.reason}` } : scored;
+}

@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import type { Box, Size } from '../../../../src/core/geometry/box';
+import { heuristicReward } from '../../../../src/core/reward/heuristicReward';
+import { activeO3Paper, omniR1Sod } from '../../../../src/core/reward/profiles';
+import { loggedAgainst } from '../../../../src/core/reward/scoring/loggedAgainst';
+import { builtInProfiles, parseProfile } from '../../../../src/core/reward/scoring/profile';
+import type { RewardInput } from '../../../../src/core/reward/scoring/rewardInput';
+import { prepareProfile, scoreRollout } from '../../../../src/core/reward/scoring/scoreRollout';
+import type { JsonValue } from '../../../../src/core/text/jsonValue';
+import { parseResponse } from '../../../../src/core/trajectory/parseResponse';
+
+const image: Size = { width: 1288, height: 952 };
+const regions = [
+  [108, 79, 256, 242],
+  [462, 82, 636, 258],
+  [678, 127, 750, 258],
+] as const;
+const answer = JSON.stringify(regions.map((bbox_2d) => ({ bbox_2d, label: 'kite-dense region' })));
+const response = `<think>There.</think><answer>${answer}</answer>`;
+const truth: readonly Box[] = [
+  { x1: 110, y1: 80, x2: 250, y2: 240 },
+  { x1: 900, y1: 500, x2: 950, y2: 560 },
+];
+
+function input(text: string, more: Partial<RewardInput['rollout']> = {}, size: Size | null = image): RewardInput {
+  const parsed = parseResponse(text, { dialect: 'active-o3' });
+  return {
+    rollout: { response: text, ...parsed, groundTruth: null, fields: [], reward: null, options: [], ...more },
+    placed: {
+      image,
+      input: size,
+      regions: parsed.regions.map(({ box }) => box),
+      truth: truth.map((box) => ({ box, label: null })),
+    },
+  };
+}
+
+const profile = (id: string) => prepareProfile(builtInProfiles.find((one) => one.id === id) ?? fail(id));
+function fail(id: string): never {
+  throw new Error(`no profile ${id}`);
+}
+
+describe('the built-in profiles', () => {
+  it.each([
+    ['active-o3-paper', activeO3Paper],
+    ['omni-r1-sod', omniR1Sod],
+  ] as const)('%s equals the heuristic reward it stands for', (id, reference) => {
+    for (const text of [response, '<think>a</think><answer>[]</answer>', 'nothing']) {
+      const given = input(text);
+      const boxes = typeof given.placed === 'string' ? [] : given.placed.regions.filter((box) => box !== null);
+      const expected = heuristicReward({ response: text, regions: boxes, truth, input: image }, reference);
+      const scored = scoreRollout(given, profile(id));
+      expect(scored.total).toMatchObject({ kind: 'value', value: expected.total });
+      const values = scored.components.map(({ scored: one }) => (one.kind === 'value' ? one.value : null));
+      expect(values).toEqual([expected.format, expected.noOverlap, expected.area, expected.coverage]);
+    }
+  });
+
+  it('show the area vector of the reference: the third region fails the paper’s floor and passes the code’s', () => {
+    const area = (id: string) => scoreRollout(input(response), profile(id)).components[2]?.scored;
+    expect(area('active-o3-paper')).toEqual({ kind: 'value', value: 0 });
+    expect(area('omni-r1-sod')).toEqual({ kind: 'value', value: 1 });
+  });
+
+  it('count in the original where the input’s size is unknown, and say so', () => {
+    const area = scoreRollout(input(response, {}, null), profile('omni-r1-sod')).components[2]?.scored;
+    expect(area).toMatchObject({ kind: 'value', note: expect.stringContaining('input size is unknown') });
+  });
+
+  it('say why a component cannot be recomputed, and the total with it', () => {
+    const unplaced: RewardInput = { ...input(response), placed: 'The image is missing.' };
+    expect(scoreRollout(unplaced, profile('active-o3-paper')).total).toEqual({
+      kind: 'missing',
+      reason: 'no_overlap: The image is missing.',
+    });
+    expect(scoreRollout(input(response), profile('logged')).total).toMatchObject({ kind: 'missing' });
+    expect(scoreRollout(input(response, { reward: 2 }), profile('logged')).total).toEqual({ kind: 'value', value: 2 });
+  });
+
+  it('compare answers by the look of the ground truth', () => {
+    const right = input('<think>x</think><answer>(B)</answer>', { groundTruth: 'B' });
+    const wrong = input('<think>x</think><answer>seven</answer>', { groundTruth: { answer: '7' } });
+    const first = (given: RewardInput) => scoreRollout(given, profile('answer-format')).components[0]?.scored;
+    expect(first(right)).toEqual({ kind: 'value', value: 1, note: 'multipleChoice: "B" against "B"' });
+    expect(first(wrong)).toEqual({ kind: 'value', value: 0, note: 'number: "" against "7"' });
+  });
+});
+
+describe('a profile that the user wrote', () => {
+  it('sums its components by weight, with defaults and own parameters', () => {
+    const own = parseProfile({
+      id: 'mine',
+      components: [
+        { name: 'format', reward: 'format.strict', weight: 0.5 },
+        { name: 'hit', reward: 'coverage.matchedTruth', weight: 2, parameters: { minIou: 0.95 } },
+        { reward: 'logged.field', parameters: { field: 'acc' } },
+      ],
+    });
+    const scored = scoreRollout(input(response, { fields: [{ name: 'acc', value: true }] }), prepareProfile(own));
+    expect(scored.total).toMatchObject({ value: 0.5 + 2 * 0 + 1 });
+    expect(own.components[2]?.name).toBe('logged.field');
+  });
+
+  it.each<[JsonValue, string]>([
+    [[], 'the profile must be an object'],
+    [{ id: 'a', components: [] }, 'components must be a list'],
+    [{ id: 'a', components: [{ reward: 'nope' }] }, 'components[0].reward must be one of format.strict'],
+    [{ id: 'a', components: [{ reward: 'format.r1', weight: '1' }] }, 'components[0].weight must be a finite number'],
+    [{ id: 'a', components: [{ reward: 'answer', parameters: { which: 'all' } }] }, 'which must be one of first, last'],
+    [{ id: 'a', components: [{ reward: 'answer', parameters: { __proto__x: 1 } }] }, 'must be one of rule, which'],
+    [{ id: 'a', components: [{ reward: 'answer' }, { reward: 'answer' }] }, '"answer" stands twice'],
+  ])('is refused with the field that is wrong', (value, words) => {
+    expect(() => parseProfile(value)).toThrow(words);
+  });
+});
+
+describe('logged against recomputed', () => {
+  const value = (number: number) => ({ kind: 'value', value: number }) as const;
+  it('is equal, differs, or cannot be told', () => {
+    expect(loggedAgainst(1, value(1 + 1e-7))).toEqual({ kind: 'equal' });
+    expect(loggedAgainst(Number.NaN, value(Number.NaN))).toEqual({ kind: 'equal' });
+    expect(loggedAgainst(1, value(0))).toEqual({ kind: 'differs', by: -1 });
+    expect(loggedAgainst(1, { kind: 'missing', reason: 'A judge scored it.' })).toMatchObject({
+      kind: 'notRecomputable',
+    });
+    expect(loggedAgainst(null, value(1))).toEqual({ kind: 'notLogged' });
+  });
+});
