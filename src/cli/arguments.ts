@@ -1,20 +1,62 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { type AdvantageName, advantageNames } from '../core/reward/trainerAdvantage';
 import type { TraceOverrides } from '../protocol/data';
 import { parseFrame } from './frameArgument';
 import { UsageError } from './usage';
 
-export interface Command {
-  readonly name: 'info' | 'rollouts';
+/** What every command takes. */
+interface Opened {
   /** Absolute. */
   readonly path: string;
   readonly overrides: TraceOverrides;
   readonly json: boolean;
-  readonly group: string | null;
-  readonly limit: number;
   /** Absolute; null for the default. */
   readonly cacheDir: string | null;
 }
+
+export interface InfoCommand extends Opened {
+  readonly name: 'info';
+}
+
+export interface RolloutsCommand extends Opened {
+  readonly name: 'rollouts';
+  readonly group: string | null;
+  readonly limit: number;
+}
+
+export interface ScoreCommand extends Opened {
+  readonly name: 'score';
+  /** Id of a built-in profile, or the absolute path of a profile file. */
+  readonly profile: string;
+  /** Null for the trainer's own. */
+  readonly advantage: AdvantageName | null;
+}
+
+export type Command = InfoCommand | RolloutsCommand | ScoreCommand;
+
+const options = {
+  json: { type: 'boolean' },
+  group: { type: 'string' },
+  limit: { type: 'string' },
+  profile: { type: 'string' },
+  advantage: { type: 'string' },
+  dataset: { type: 'string', multiple: true },
+  images: { type: 'string', multiple: true },
+  frame: { type: 'string', multiple: true },
+  cache: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+} as const;
+type Option = keyof typeof options;
+
+/** Options that belong to some commands only. */
+const own: Readonly<Record<Command['name'], readonly Option[]>> = {
+  info: [],
+  rollouts: ['group', 'limit'],
+  score: ['profile', 'advantage'],
+};
+const names = Object.keys(own) as readonly Command['name'][];
 
 /** A command, or a text to print. Throws `UsageError`. */
 export function parseCommand(argv: readonly string[]): Command | 'help' | 'version' {
@@ -22,14 +64,12 @@ export function parseCommand(argv: readonly string[]): Command | 'help' | 'versi
   if (values.help) return 'help';
   if (values.version) return 'version';
   const [name, path, ...more] = positionals;
-  if (name !== 'info' && name !== 'rollouts')
-    throw new UsageError(name === undefined ? 'expected a command: info or rollouts' : `unknown command: ${name}`);
+  if (!isName(name))
+    throw new UsageError(name === undefined ? `expected a command: ${names.join(', ')}` : `unknown command: ${name}`);
   if (path === undefined) throw new UsageError(`${name}: expected the path of a trace`);
   if (more.length > 0) throw new UsageError(`${name}: one path at a time, got also ${more.join(' ')}`);
-  if (name === 'info' && (values.group !== undefined || values.limit !== undefined))
-    throw new UsageError('--group and --limit belong to rollouts');
-  return {
-    name,
+  refuseOthers(name, values);
+  const opened: Opened = {
     path: resolve(path),
     overrides: {
       ...(values.dataset === undefined ? {} : { datasetFiles: values.dataset.map((file) => resolve(file)) }),
@@ -37,29 +77,39 @@ export function parseCommand(argv: readonly string[]): Command | 'help' | 'versi
       ...(values.frame === undefined ? {} : { frames: values.frame.map(parseFrame) }),
     },
     json: values.json ?? false,
-    group: values.group ?? null,
-    limit: limitOf(values.limit),
     cacheDir: values.cache === undefined ? null : resolve(values.cache),
   };
+  switch (name) {
+    case 'info':
+      return { name, ...opened };
+    case 'rollouts':
+      return { name, ...opened, group: values.group ?? null, limit: limitOf(values.limit) };
+    case 'score':
+      return {
+        name,
+        ...opened,
+        profile: values.profile ?? 'logged',
+        advantage: advantageOf(values.advantage),
+      };
+  }
+}
+
+function isName(name: string | undefined): name is Command['name'] {
+  return names.some((known) => known === name);
+}
+
+/** An option of another command is a mistake, not to be passed over. */
+function refuseOthers(name: Command['name'], values: Readonly<Record<string, unknown>>): void {
+  for (const option of Object.keys(options) as Option[]) {
+    const owners = names.filter((one) => own[one].includes(option));
+    if (values[option] !== undefined && owners.length > 0 && !owners.includes(name))
+      throw new UsageError(`--${option} belongs to ${owners.join(' and ')}`);
+  }
 }
 
 function parsed(argv: readonly string[]) {
   try {
-    return parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        json: { type: 'boolean' },
-        group: { type: 'string' },
-        limit: { type: 'string' },
-        dataset: { type: 'string', multiple: true },
-        images: { type: 'string', multiple: true },
-        frame: { type: 'string', multiple: true },
-        cache: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-        version: { type: 'boolean' },
-      },
-    });
+    return parseArgs({ args: [...argv], allowPositionals: true, options });
   } catch (error) {
     // Node reports an unknown option or a missing value as a TypeError of its own.
     if (error instanceof TypeError) throw new UsageError(error.message.split('. ', 1)[0] ?? error.message);
@@ -71,4 +121,11 @@ function limitOf(text: string | undefined): number {
   if (text === undefined) return Number.POSITIVE_INFINITY;
   if (!/^\d{1,15}$/.test(text)) throw new UsageError(`--limit ${text}: expected a whole number`);
   return Number(text);
+}
+
+function advantageOf(text: string | undefined): AdvantageName | null {
+  if (text === undefined) return null;
+  const found = advantageNames.find((name) => name === text);
+  if (found === undefined) throw new UsageError(`--advantage ${text}: expected one of ${advantageNames.join(', ')}`);
+  return found;
 }

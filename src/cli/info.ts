@@ -2,12 +2,12 @@ import type { FrameChoice } from '../core/geometry/frame';
 import { describeFrame } from '../core/geometry/frameMap';
 import type { Problem } from '../core/text/problem';
 import type { FrameReport, TraceInfo } from '../protocol/data';
-import type { Command } from './arguments';
+import type { InfoCommand } from './arguments';
 import { aligned, type Output, printableLine, toJson } from './output';
 import type { Session } from './session';
 
 /** Prints what a trace holds. */
-export async function printInfo(session: Session, command: Command, out: Output): Promise<void> {
+export async function printInfo(session: Session, command: InfoCommand, out: Output): Promise<void> {
   const info = await session.info();
   if (command.json) await out.line(toJson(infoDocument(command.path, info), 2));
   else for (const line of infoLines(command.path, info)) await out.line(printableLine(line));

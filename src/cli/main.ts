@@ -1,12 +1,14 @@
 #!/usr/bin/env node
 import { version } from '../../package.json';
 import { framePresets } from '../core/geometry/framePresets';
+import { builtInProfiles } from '../core/reward/scoring/profile';
 import { UserError } from '../core/text/userError';
-import { parseCommand } from './arguments';
+import { type Command, parseCommand } from './arguments';
 import { printInfo } from './info';
 import { Output, printable } from './output';
 import { printRollouts } from './rollouts';
-import { withTrace } from './session';
+import { printScores } from './score';
+import { type Session, withTrace } from './session';
 import { help, UsageError } from './usage';
 
 /** Returns the exit code. */
@@ -15,11 +17,9 @@ async function main(argv: readonly string[]): Promise<number> {
   try {
     const command = parseCommand(argv);
     if (command === 'version') await out.line(version);
-    else if (command === 'help') await out.line(help.replace('PRESETS', presets()).trimEnd());
-    else {
-      const print = command.name === 'info' ? printInfo : printRollouts;
-      await withTrace(command, (session) => print(session, command, out));
-    }
+    else if (command === 'help')
+      await out.line(help.replace('PRESETS', presets()).replace('PROFILES', profiles()).trimEnd());
+    else await withTrace(command, (session) => run(session, command, out));
     await out.flush();
     return 0;
   } catch (error) {
@@ -27,7 +27,19 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+function run(session: Session, command: Command, out: Output): Promise<void> {
+  switch (command.name) {
+    case 'info':
+      return printInfo(session, command, out);
+    case 'rollouts':
+      return printRollouts(session, command, out);
+    case 'score':
+      return printScores(session, command, out);
+  }
+}
+
 const presets = () => framePresets.map(({ id }) => id).join(', ');
+const profiles = () => builtInProfiles.map(({ id }) => id).join(', ');
 
 function report(error: unknown): number {
   if (error instanceof UsageError) {

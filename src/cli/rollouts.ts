@@ -1,7 +1,8 @@
 import { UserError } from '../core/text/userError';
 import { placeOf, type Rollout } from '../core/trajectory/rollout';
-import { GROUP_PAGE, type GroupDetail, type GroupSummary, type ImageState } from '../protocol/data';
-import type { Command } from './arguments';
+import type { GroupSummary } from '../protocol/data';
+import type { RolloutsCommand } from './arguments';
+import { contextOf, groupDetails } from './groupPages';
 import { type Output, printable, toJson } from './output';
 import { type BoxContext, regionBox, rolloutDocument } from './rolloutDocument';
 import type { Session } from './session';
@@ -9,7 +10,7 @@ import type { Session } from './session';
 const groupsPerCall = 256;
 
 /** Prints rollouts group by group, every member of a group. */
-export async function printRollouts(session: Session, command: Command, out: Output): Promise<void> {
+export async function printRollouts(session: Session, command: RolloutsCommand, out: Output): Promise<void> {
   const { groups } = await session.info();
   let left = command.limit;
   const wanted = command.group === null ? null : await findGroup(session, groups, command.group);
@@ -32,43 +33,20 @@ async function findGroup(session: Session, groups: number, name: string): Promis
 
 /** Returns how many rollouts it printed. */
 async function printGroup(session: Session, group: number, limit: number, json: boolean, out: Output): Promise<number> {
-  const { data, opened } = session;
   const reasons = new Set<string>();
   let printed = 0;
-  let last: number | null = null;
-  while (printed < limit) {
-    const page = { traceId: opened.traceId, group, ...(last === null ? {} : { after: last }) };
-    const detail: GroupDetail = await data.call('trace/group', page);
+  for await (const { detail, rollouts } of groupDetails(session, group)) {
     const context = await contextOf(session, detail);
-    if (last === null && !json) await out.line(groupLine(detail.summary, context));
-    for (const rollout of detail.rollouts.slice(0, limit - printed)) {
-      const whole = await wholeRollout(session, detail, rollout);
+    if (printed === 0 && !json) await out.line(groupLine(detail.summary, context));
+    for (const rollout of rollouts.slice(0, limit - printed)) {
       const name = { number: group + 1, key: detail.summary.key };
-      if (json) await out.line(toJson(rolloutDocument(whole, name, context)));
-      else for (const line of rolloutLines(whole, context, reasons)) await out.line(line);
+      if (json) await out.line(toJson(rolloutDocument(rollout, name, context)));
+      else for (const line of rolloutLines(rollout, context, reasons)) await out.line(line);
       printed++;
     }
-    last = detail.rollouts.at(-1)?.row ?? null;
-    if (last === null || detail.rollouts.length < GROUP_PAGE) break;
+    if (printed >= limit) break;
   }
   return printed;
-}
-
-async function wholeRollout(session: Session, detail: GroupDetail, rollout: Rollout): Promise<Rollout> {
-  if (!detail.truncated.some(({ row }) => row === rollout.row)) return rollout;
-  return session.data.call('trace/rollout', { traceId: session.opened.traceId, row: rollout.row });
-}
-
-async function contextOf(session: Session, { frames, image }: GroupDetail): Promise<BoxContext> {
-  const size = image.kind === 'resolved' ? await session.imageSize(image.ref) : imageText(image);
-  return { frames, image, size };
-}
-
-function imageText(image: ImageState): string {
-  if (image.kind === 'resolved') return image.how;
-  return image.kind === 'ambiguous'
-    ? `The image is ambiguous: ${image.reason}`
-    : `The image is missing: ${image.reason}`;
 }
 
 function groupLine(

@@ -9,6 +9,8 @@ Usage
   saccade info <path> [--json]              what a trace holds, its frames, images and problems
   saccade rollouts <path> [--group G] [--limit N] [--json]
                                             its rollouts: turns, actions, repairs, regions
+  saccade score <path> [--profile P] [--advantage A] [--json]
+                                            rewards recomputed by a profile, and advantages: one rollout a line
 
 <path> is a file or folder that a supported writer wrote: a verl rollout dump ({step}.jsonl or the folder of all steps),
 the output folder of the ACTIVE-O3 demo, V* samples, a debug log of the R1-V family (VLM-R1, Visual-RFT …), a trajectory
@@ -18,6 +20,10 @@ or lists of messages (.jsonl). The README lists them all.
 Options
   --group G           only this group: its key, or its number as \`rollouts\` prints it (from 1)
   --limit N           at most N rollouts
+  --profile P         PROFILES,
+                      or a JSON file (see docs/rewards.md); default: logged, the total as the log has it
+  --advantage A       grpo, grpo-pop, dr-grpo, rloo or batch; default: as the trainer does, where it is known, else
+                      grpo with sample standard deviation and ε = 1e-4
   --dataset FILE      join images from this parquet, JSON Lines or JSON file, or folder; repeatable.
                       Wins over the datasets that the run's own configuration names
   --images DIR        look for named images in this folder first; repeatable
