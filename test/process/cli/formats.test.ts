@@ -34,7 +34,7 @@ const rows: readonly (readonly [title: string, file: string, row: object])[] = [
   [
     'RLLoggingBoard rollouts',
     'rollout_data_rank0.jsonl',
-    { step: 1, prompt: 'Where?', response: answer, response_tokens: ['x'], token_rewards: [1], reward: 1 },
+    { step: 1, prompt: 'Where?', response: answer, response_tokens: [answer], token_rewards: [1], reward: 1 },
   ],
   [
     'SkyRL evaluation',
