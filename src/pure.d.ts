@@ -19,3 +19,5 @@ declare class TextEncoder {
   encode(input?: string): Uint8Array;
 }
 declare function structuredClone<T>(value: T): T;
+/** Throws a DOMException named `InvalidCharacterError`. */
+declare function atob(base64: string): string;

@@ -3,8 +3,10 @@ import { areal } from './areal';
 import { easyR1Generations } from './easyR1Generations';
 import type { Detection, FormatId, OpenTarget, TraceFormat } from './format';
 import { inspectEval, inspectJson } from './inspectEval';
-import { chainOfFocusEval, deepEyesEval, geoVista, messageList } from './messageLists';
+import { chainOfFocusEval, deepEyesEval, geoVista, messageArray, messageList } from './messageLists';
 import { miniO3 } from './miniO3';
+import { pixelReasoner } from './pixelReasoner';
+import { pixelReasonerSamples } from './pixelReasonerSamples';
 import { r1vLog } from './r1vLog';
 import { rlLoggingBoard } from './rlLoggingBoard';
 import { skyRlEvals } from './skyRlEvals';
@@ -20,10 +22,13 @@ export const traceFormats: readonly TraceFormat[] = [
   verlDump,
   r1vLog,
   easyR1Generations,
+  pixelReasoner,
+  pixelReasonerSamples,
   deepEyesEval,
   chainOfFocusEval,
   geoVista,
   messageList,
+  messageArray,
   swiftCompletions,
   miniO3,
   rlLoggingBoard,

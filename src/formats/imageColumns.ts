@@ -7,24 +7,24 @@ import { type LoggedImage, loggedImage } from './embedded';
 export const imageColumns = ['images', 'image', 'image_path'] as const;
 
 /**
- * The first image of the row: a column's, else the messages'. One whose bytes stand in the log is not fetched from there
- * yet; the row says so instead of naming an image. A column with several images stays a field too.
+ * The image that a row of a text log names in a column. One whose bytes stand there is not fetched from it: the row says so
+ * instead of naming an image. A column with several images stays a field too.
  */
-export function imageIn(
-  columns: Columns,
-  inMessages: readonly LoggedImage[] = [],
-): Pick<RolloutRecord, 'imageName' | 'imageTrouble'> {
-  const logged = [...imageColumns.flatMap((name) => columnImages(columns, name)), ...inMessages];
+export function imageIn(columns: Columns): Pick<RolloutRecord, 'imageName' | 'imageTrouble'> {
+  const logged = imageColumns.flatMap((name) => columnImages(columns, name));
   const named = logged.find((image) => image.kind === 'path');
   if (named !== undefined) return { imageName: named.path };
   const embedded = logged.some(({ kind }) => kind === 'embedded');
   if (embedded)
-    return { imageName: null, imageTrouble: 'The image stands in the log itself as base64, which is not read yet' };
-  const blank = logged.length > 0 ? 'The image was taken out of the log, and the row names no file' : null;
-  return blank === null ? { imageName: null } : { imageName: null, imageTrouble: blank };
+    return { imageName: null, imageTrouble: 'The image stands in the log itself as base64, which is not read here' };
+  return logged.length === 0 ? { imageName: null } : { imageName: null, imageTrouble: takenOut };
 }
 
-function columnImages(columns: Columns, name: string): readonly LoggedImage[] {
+/** Why a row whose images were all blanked names none. */
+export const takenOut = 'The image was taken out of the log, and the row names no file';
+
+/** Images of a column in order, none where it holds something else. One of several images stays a field too. */
+export function columnImages(columns: Columns, name: string): readonly LoggedImage[] {
   const images = imagesOf(columns.peek(name));
   if (images.length < 2) columns.take(name);
   return images;

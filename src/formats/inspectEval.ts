@@ -2,11 +2,11 @@ import type { DirSource } from '../core/ports';
 import type { JsonValue } from '../core/text/jsonValue';
 import { parseTolerantJson } from '../core/text/tolerantJson';
 import { isObject, type JsonObject, refused } from './columns';
-import { embeddedImage } from './conversationImages';
 import type { Detection, OpenTarget, RecordPlace, TraceFormat } from './format';
 import { readHead } from './head';
 import { imagesOfSample, readSample } from './inspectSample';
 import { counted, fileName, folderOf, joined } from './paths';
+import { embeddedBytes } from './rowImages';
 
 /**
  * Inspect's `.eval` log: a zip, read as a folder, with `header.json` (absent while the evaluation runs),
@@ -27,7 +27,7 @@ export const inspectEval: TraceFormat = {
   },
   embedded: async (text, place, dir, index) => {
     const sample = await sampleIn(text, place, dir);
-    return typeof sample === 'string' ? null : embeddedImage(imagesOfSample(sample), index);
+    return typeof sample === 'string' ? null : embeddedBytes(imagesOfSample(sample, place), index);
   },
 };
 
@@ -47,9 +47,9 @@ export const inspectJson: TraceFormat = {
     const sample = parsed(text);
     return isObject(sample) ? readSample(sample, place) : refused(place, 'The sample is no object of JSON.');
   },
-  embedded: async (text, _place, _dir, index) => {
+  embedded: async (text, place, _dir, index) => {
     const sample = parsed(text);
-    return isObject(sample) ? embeddedImage(imagesOfSample(sample), index) : null;
+    return isObject(sample) ? embeddedBytes(imagesOfSample(sample, place), index) : null;
   },
 };
 

@@ -2,10 +2,10 @@ import type { JsonValue } from '../core/text/jsonValue';
 import type { Field, RolloutRecord } from '../core/trajectory/rollout';
 import { readTruthBoxes } from '../core/trajectory/truthBoxes';
 import { Columns, isObject, type JsonObject, kindOf, refused } from './columns';
-import { viewsOf } from './conversationImages';
 import { withoutEmbedded } from './embedded';
 import type { ReadRecord, RecordPlace } from './format';
-import { type MessageImage, messagesIn, readConversation } from './messages';
+import { messagesIn, readConversation } from './messages';
+import { loggedImages, type RowImages, rowImages } from './rowImages';
 
 /** Columns of a sample that say nothing of what the policy did, or say it again at length. */
 const passedOver = [
@@ -39,7 +39,7 @@ export function readSample(sample: JsonObject, place: RecordPlace): ReadRecord {
   columns.take('input');
   if (messages === null)
     return refused(place, `"messages" is ${kindOf(sample.messages)}; a sample has a list of them.`, 'messages');
-  const { prompt, response, turns, images, troubles } = readConversation(messages);
+  const { prompt, response, turns, slots, troubles } = readConversation(messages);
   for (const trouble of troubles.slice(0, troublesTold)) columns.note('warning', 'messages', trouble);
   const target = columns.take('target') ?? null;
   for (const name of passedOver) columns.take(name);
@@ -62,7 +62,7 @@ export function readSample(sample: JsonObject, place: RecordPlace): ReadRecord {
         return empty ? [] : [{ name, value: withoutEmbedded(value) }];
       }),
     ],
-    ...viewsOf(images),
+    ...loggedImages(rowImages(noColumns(place), slots)),
     loggedImageSize: null,
     inputSize: null,
     statedFrames: {},
@@ -74,8 +74,13 @@ export function readSample(sample: JsonObject, place: RecordPlace): ReadRecord {
 }
 
 /** Images of a sample in the order in which `readSample` counts them. */
-export function imagesOfSample(sample: JsonObject): readonly MessageImage[] {
-  return readConversation(messagesOf(sample) ?? []).images;
+export function imagesOfSample(sample: JsonObject, place: RecordPlace): RowImages {
+  return rowImages(noColumns(place), readConversation(messagesOf(sample) ?? []).slots);
+}
+
+/** A sample names no image beside its messages. */
+function noColumns(place: RecordPlace): Columns {
+  return new Columns({}, place);
 }
 
 /** A sample that failed before the model was asked has no messages: then its input is what was asked. */

@@ -40,7 +40,8 @@ export function objectIn(
   }
 }
 
-function parsed(line: string): JsonValue | undefined {
+/** Undefined where the text is no JSON. */
+export function parsed(line: string): JsonValue | undefined {
   try {
     return parseTolerantJson(line);
   } catch (error) {

@@ -2,8 +2,9 @@ import type { JsonValue } from '../core/text/jsonValue';
 import { isObject, type JsonObject } from './columns';
 import type { FormatFrames, FormatId, OpenTarget, TraceFormat } from './format';
 import { imageColumns } from './imageColumns';
+import { headElements } from './jsonArrays';
 import { headRows } from './jsonLines';
-import { readMessageRow } from './messageRow';
+import { messageRowImage, readMessageRow } from './messageRow';
 import { messagesIn } from './messages';
 
 /** What sets the writers of message lists apart. */
@@ -19,10 +20,12 @@ interface Writer {
   readonly fits: (row: JsonObject) => boolean;
   /** Whether the beginning of a row longer than the head is this writer's. */
   readonly fitsCut: (cut: string) => boolean;
+  /** `element`: one JSON array holds the rows. */
+  readonly unit: 'line' | 'element';
 }
 
 const evalColumns = ['pred_output'] as const;
-const messageColumns = ['messages', 'conversations', ...evalColumns] as const;
+const messageColumns = ['messages', 'conversations', 'message_list', ...evalColumns] as const;
 /** A judge model's verdict, added to each row in a second pass. */
 const verdict = 'acc';
 
@@ -31,6 +34,7 @@ const verdict = 'acc';
  * adds `acc`. Image bytes are taken out of the messages. Crops are cut from the stored image.
  */
 export const deepEyesEval = messageFormat({
+  unit: 'line',
   id: 'deepeyes-eval',
   title: 'DeepEyes evaluation',
   reason:
@@ -46,6 +50,7 @@ export const deepEyesEval = messageFormat({
 
 /** Chain-of-Focus' V* evaluation: DeepEyes' columns with another stand-in for image bytes; boxes of the resized input. */
 export const chainOfFocusEval = messageFormat({
+  unit: 'line',
   id: 'chain-of-focus-eval',
   title: 'Chain-of-Focus evaluation',
   reason: 'Lines with "image", "question" and "pred_output", as Chain-of-Focus’ evaluation writes them.',
@@ -59,6 +64,7 @@ export const chainOfFocusEval = messageFormat({
 
 /** GeoVista's inference: `uid`, `image_path`, `pred_output` with paths of saved crops, or `error` and `traceback`. */
 export const geoVista = messageFormat({
+  unit: 'line',
   id: 'geovista',
   title: 'GeoVista inference',
   reason: 'Lines with "uid", "image_path" and "pred_output", as GeoVista’s inference writes them.',
@@ -70,36 +76,54 @@ export const geoVista = messageFormat({
   fitsCut: (cut) => ['"uid"', '"image_path"', '"pred_output"'].every((key) => cut.includes(key)),
 });
 
-/** Any other row that holds messages about an image: OpenAI's, LLaMA-Factory's (both layouts) and ms-swift's. */
-export const messageList = messageFormat({
-  id: 'messages',
-  title: 'message list',
-  reason: 'Lines with a list of messages about an image.',
+/** What rows of messages about an image have in common, whoever wrote them. */
+const anyMessages = {
   frames: {},
   columns: messageColumns,
   reward: null,
   fits: (row) => !isPreference(row) && isAboutImage(row),
   fitsCut: (cut) =>
-    /"(?:messages|conversations|pred_output)"\s*:\s*\[\s*\{\s*"(?:role|from|content|value)"/.test(cut) &&
+    /"(?:messages|conversations|message_list|pred_output)"\s*:\s*\[\s*\{\s*"(?:role|from|content|value)"/.test(cut) &&
     !/"(?:chosen|rejected|rejected_response|rejected_messages)"\s*:/.test(cut) &&
     /"images?"|"image_url"|"image_path"|<image>|bbox_2d/.test(cut),
+} satisfies Partial<Writer>;
+
+/** Any other row that holds messages about an image: OpenAI's, LLaMA-Factory's (both layouts) and ms-swift's. */
+export const messageList = messageFormat({
+  ...anyMessages,
+  id: 'messages',
+  title: 'message list',
+  reason: 'Lines with a list of messages about an image.',
+  unit: 'line',
+});
+
+/** The same rows as one JSON array, as LLaMA-Factory's data sets and Pixel-Reasoner's `message_list` are kept. */
+export const messageArray = messageFormat({
+  ...anyMessages,
+  id: 'messages-json',
+  title: 'message list (one JSON array)',
+  reason: 'A JSON array of rows with a list of messages about an image.',
+  unit: 'element',
 });
 
 function messageFormat(writer: Writer): TraceFormat {
   return {
     id: writer.id,
     title: writer.title,
-    unit: 'line',
+    unit: writer.unit,
+    ...(writer.unit === 'element' ? { arrayAt: [] } : {}),
     // A data set asks a question as often as it likes.
     stepless: true,
     frames: writer.frames,
     detect: async ({ dir, file }: OpenTarget) => {
-      const head = file === null ? null : await headRows(dir, file);
+      const heads = writer.unit === 'line' ? headRows : headElements;
+      const head = file === null ? null : await heads(dir, file);
       if (file === null || head === null) return null;
       const fits = head.rows.some(writer.fits) || (head.cut !== '' && writer.fitsCut(head.cut));
       return fits ? { format: writer.id, files: [file], reason: writer.reason } : null;
     },
     read: async (text, place) => readMessageRow(text, place, writer),
+    embedded: async (text, place, _, index) => messageRowImage(text, place, writer, index),
   };
 }
 

@@ -5,9 +5,9 @@ import { readTruthBoxes } from '../core/trajectory/truthBoxes';
 import { Columns, isObject, type JsonObject, kindOf, refused } from './columns';
 import { withoutEmbedded } from './embedded';
 import type { ReadRecord, RecordPlace } from './format';
-import { imageIn } from './imageColumns';
 import { objectIn } from './jsonLines';
-import { messagesIn, readConversation } from './messages';
+import { type Conversation, messagesIn, readConversation } from './messages';
+import { embeddedBytes, loggedImages, rowImages } from './rowImages';
 import { inputSizeIn, statedFramesIn } from './selfDescription';
 
 const truthColumns = ['solution', 'ground_truth', 'answer', 'gts', 'labels'] as const;
@@ -30,8 +30,7 @@ export function readMessageRow(text: string, place: RecordPlace, writer: Message
   const column = writer.columns.find((name) => messagesIn(row[name]) !== null);
   if (column === undefined) return refused(place, whyNone(row, writer.columns), writer.columns[0]);
   const columns = new Columns(row, place);
-  const said = withResponse(messagesIn(columns.take(column)) ?? [], columns);
-  const { prompt, response, turns, images, troubles } = readConversation(said);
+  const { prompt, response, turns, slots, troubles } = conversationIn(columns, column);
   for (const trouble of troubles.slice(0, troublesTold)) columns.note('warning', column, trouble);
   const truth = truthIn(columns);
   return {
@@ -45,7 +44,7 @@ export function readMessageRow(text: string, place: RecordPlace, writer: Message
       statedTurns: turns,
       ...truth,
       reward: writer.reward === null ? null : columns.number(writer.reward),
-      ...imageIn(columns, images),
+      ...loggedImages(rowImages(columns, slots)),
       loggedImageSize: null,
       inputSize: inputSizeIn(columns),
       statedFrames: { ...truth.statedFrames, ...statedFramesIn(columns) },
@@ -56,6 +55,24 @@ export function readMessageRow(text: string, place: RecordPlace, writer: Message
     },
     problems: columns.problems,
   };
+}
+
+/** Bytes of the `index`-th image inside a row of messages; null when there is none. */
+export function messageRowImage(
+  text: string,
+  place: RecordPlace,
+  writer: MessageColumns,
+  index: number,
+): Uint8Array | null {
+  const { row } = objectIn(text, place);
+  const column = row === null ? undefined : writer.columns.find((name) => messagesIn(row[name]) !== null);
+  if (row === null || column === undefined) return null;
+  const columns = new Columns(row, place);
+  return embeddedBytes(rowImages(columns, conversationIn(columns, column).slots), index);
+}
+
+function conversationIn(columns: Columns, column: string): Conversation {
+  return readConversation(withResponse(messagesIn(columns.take(column)) ?? [], columns));
 }
 
 /** GeoVista writes a row for a rollout that failed, without messages. */

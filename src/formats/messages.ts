@@ -1,10 +1,16 @@
 import type { JsonValue } from '../core/text/jsonValue';
 import type { StatedTurn } from '../core/trajectory/rollout';
 import { isObject, type JsonObject, kindOf } from './columns';
-import { type LoggedImage, loggedImage, withoutImages } from './embedded';
+import { imagesInText, type LoggedImage, loggedImage, withoutImages } from './embedded';
 
-/** An image of a message; `turn` is null in what was asked. */
-export type MessageImage = LoggedImage & { readonly turn: number | null };
+/** A place in the messages where an image stood. */
+export interface ImageSlot {
+  /** Null for a bare `<image>` mark: the image is in a column, if anywhere. */
+  readonly image: LoggedImage | null;
+  /** 0-based turn of the rollout; null in the prompt. */
+  readonly turn: number | null;
+  readonly role: StatedTurn['role'];
+}
 
 /** A conversation split at its first assistant message: what was asked, and the rollout. */
 export interface Conversation {
@@ -13,8 +19,8 @@ export interface Conversation {
   /** The messages from there on, one after another; '' when the assistant says nothing. */
   readonly response: string;
   readonly turns: readonly StatedTurn[];
-  /** Images of all messages in order. */
-  readonly images: readonly MessageImage[];
+  /** Images of all messages in order; the first 1,000. */
+  readonly slots: readonly ImageSlot[];
   /** 0-based messages that were left out or read with doubt, with what is wrong: `message 3 has no role`. */
   readonly troubles: readonly string[];
 }
@@ -24,8 +30,17 @@ type Role = StatedTurn['role'] | 'system';
 interface Message {
   readonly role: Role;
   readonly text: string;
-  readonly images: readonly LoggedImage[];
+  readonly images: readonly (LoggedImage | null)[];
 }
+
+/** What reading messages finds on the way. */
+interface Findings {
+  readonly troubles: string[];
+  images: (LoggedImage | null)[];
+}
+
+/** A conversation with more is no rollout of a policy that looks at images: the rest is not listed. */
+const slotsKept = 1000;
 
 /** OpenAI's roles, ShareGPT's, LLaMA-Factory's and ms-swift's. */
 const roles: ReadonlyMap<string, Role> = new Map<string, Role>([
@@ -54,19 +69,25 @@ export function messagesIn(value: JsonValue | undefined): readonly JsonValue[] |
 
 /** Reads messages. What the assistant calls as `tool_calls` or in a message of its own is put in `<tool_call>` tags. */
 export function readConversation(list: readonly JsonValue[]): Conversation {
-  const troubles: string[] = [];
+  const found: Findings = { troubles: [], images: [] };
   const messages = list.flatMap((item, i): readonly Message[] => {
-    if (!isObject(item)) troubles.push(`message ${i} is ${kindOf(item)}, not an object; it was left out`);
-    return isObject(item) ? readMessage(item, i, troubles) : [];
+    if (!isObject(item)) found.troubles.push(`message ${i} is ${kindOf(item)}, not an object; it was left out`);
+    found.images = [];
+    return isObject(item) ? readMessage(item, i, found) : [];
   });
-  const answered = messages.findIndex(({ role }) => role === 'assistant');
-  const images = messages.flatMap((message, i) => {
-    const turn = answered < 0 || i < answered ? null : i - answered;
-    return message.images.map((image): MessageImage => ({ ...image, turn }));
-  });
-  const asked = answered < 0 ? messages : messages.slice(0, answered);
+  const answer = messages.findIndex(({ role }) => role === 'assistant');
+  const answered = answer < 0 ? messages.length : answer;
+  const asked = messages.slice(0, answered);
   const prompt = asked.map(({ role, text }) => `${role}\n${text}`).join('\n');
-  return { prompt, ...laidOut(answered < 0 ? [] : messages.slice(answered)), images, troubles };
+  const slots = messages.flatMap(({ role, images }, i): readonly ImageSlot[] =>
+    images.map((image) => ({ image, turn: i < answered ? null : i - answered, role: turnRole(role) })),
+  );
+  const { troubles } = found;
+  return { prompt, ...laidOut(messages.slice(answered)), slots: slots.slice(0, slotsKept), troubles };
+}
+
+function turnRole(role: Role): StatedTurn['role'] {
+  return role === 'system' ? 'user' : role;
 }
 
 /** Messages as one text, a line break between two of them. */
@@ -75,22 +96,22 @@ function laidOut(messages: readonly Message[]): Pick<Conversation, 'response' | 
   const turns = messages.map(({ role, text }): StatedTurn => {
     const span = { start, end: start + text.length };
     start = span.end + 1;
-    return { role: role === 'system' ? 'user' : role, span };
+    return { role: turnRole(role), span };
   });
   return { response: messages.map(({ text }) => text).join('\n'), turns };
 }
 
-function readMessage(message: JsonObject, i: number, troubles: string[]): readonly Message[] {
+function readMessage(message: JsonObject, i: number, found: Findings): readonly Message[] {
   const name = roleNameOf(message);
   if (name === null) {
-    troubles.push(`message ${i} has no role; it was left out`);
+    found.troubles.push(`message ${i} has no role; it was left out`);
     return [];
   }
   const role = roles.get(name);
   if (role === undefined)
-    troubles.push(`message ${i} has the role "${name.slice(0, 40)}", read as what a tool returned`);
-  const images: LoggedImage[] = [];
-  const text = contentText(message.content ?? message.value, i, images, troubles);
+    found.troubles.push(`message ${i} has the role "${name.slice(0, 40)}", read as what a tool returned`);
+  const text = contentText(message.content ?? message.value, i, found);
+  const { images } = found;
   if (role !== 'assistant') return [{ role: role ?? 'tool', text, images }];
   const thought = [message.reasoning_content, message.reasoning].find((one) => typeof one === 'string' && one !== '');
   const said = [
@@ -105,29 +126,32 @@ function roleNameOf({ role, from }: JsonObject): string | null {
   return typeof role === 'string' ? role : typeof from === 'string' ? from : null;
 }
 
-function contentText(content: JsonValue | undefined, i: number, images: LoggedImage[], troubles: string[]): string {
-  if (typeof content === 'string') return withoutImages(content);
+function contentText(content: JsonValue | undefined, i: number, found: Findings): string {
   if (content === undefined || content === null) return '';
   const parts: readonly JsonValue[] = Array.isArray(content) ? content : [content];
-  return parts.map((part) => partText(part, i, images, troubles)).join('');
+  return parts.map((part) => partText(part, i, found)).join('');
 }
 
 /** A part's text; `<image>` for an image, which is noted. */
-function partText(part: JsonValue, i: number, images: LoggedImage[], troubles: string[]): string {
-  if (typeof part === 'string') return withoutImages(part);
+function partText(part: JsonValue, i: number, found: Findings): string {
+  if (typeof part === 'string') return textWithImages(part, found);
   if (!isObject(part)) {
-    troubles.push(`message ${i} holds ${kindOf(part)} where a part of its content is expected`);
+    found.troubles.push(`message ${i} holds ${kindOf(part)} where a part of its content is expected`);
     return '';
   }
-  if (typeof part.text === 'string') return withoutImages(part.text);
+  if (typeof part.text === 'string') return textWithImages(part.text, found);
   const { type } = part;
-  if (type === 'text') return typeof part.value === 'string' ? withoutImages(part.value) : '';
+  if (type === 'text') return typeof part.value === 'string' ? textWithImages(part.value, found) : '';
   if (type === 'image' || type === 'image_url') {
-    const value = part.image_url ?? part.image ?? part.value ?? part.path;
-    images.push(loggedImage(value));
+    found.images.push(loggedImage(part.image_url ?? part.image ?? part.value ?? part.path));
     return '<image>';
   }
   return typeof type === 'string' ? `<${type.slice(0, 40)}>` : '';
+}
+
+function textWithImages(text: string, { images }: Findings): string {
+  for (const image of imagesInText(text)) if (images.push(image) >= slotsKept) break;
+  return withoutImages(text);
 }
 
 /** OpenAI's `tool_calls` the way the chat templates of Hermes and Qwen write them. */

@@ -1,13 +1,12 @@
 import type { DirSource } from '../core/ports';
-import type { JsonValue } from '../core/text/jsonValue';
 import type { Problem } from '../core/text/problem';
-import { parseTolerantJson } from '../core/text/tolerantJson';
 import { parseResponse } from '../core/trajectory/parseResponse';
 import type { CropOutput, Observation, RolloutRecord, StatedTurn } from '../core/trajectory/rollout';
 import { isObject, type JsonObject, kindOf, refused } from './columns';
 import type { Detection, OpenTarget, ReadRecord, RecordPlace, TraceFormat } from './format';
 import { readHead } from './head';
 import { jpegSize } from './jpegSize';
+import { parsed } from './jsonLines';
 import { counted, fileName, folderOf, joined } from './paths';
 
 /**
@@ -76,15 +75,6 @@ async function isTrajectory(dir: DirSource, file: string): Promise<boolean> {
   if (first === undefined) return /^\{"doc_id": .{1,200}"initial_prompt"/.test(head.cut ?? '');
   const row = parsed(first);
   return isObject(row) && row.doc_id !== undefined && typeof row.initial_prompt === 'string';
-}
-
-function parsed(line: string): JsonValue | undefined {
-  try {
-    return parseTolerantJson(line);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 async function read(text: string, place: RecordPlace, dir: DirSource): Promise<ReadRecord> {

@@ -131,12 +131,12 @@ export interface CropOutput {
 
 /**
  * Where the bytes of an image that a row holds or names are. `file`: relative to the trace's root. `embedded`: the
- * `index`-th image inside the row's own text, read by the format's `embedded`. `blank`: the log replaced the bytes by
- * nothing (DeepEyes' eval), the view is computed from the box.
+ * `index`-th image inside the row's own text, read by the format's `embedded`; `key` tells one such image from another.
+ * `blank`: the log replaced the bytes by nothing (DeepEyes' eval), the view is computed from the box.
  */
 export type LoggedView =
   | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'embedded'; readonly index: number }
+  | { readonly kind: 'embedded'; readonly index: number; readonly key?: string }
   | { readonly kind: 'blank' };
 
 /** An image that came back to the policy: a crop, a screenshot, a frame. */

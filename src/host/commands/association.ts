@@ -40,6 +40,10 @@ export function associationFor({ format, path, folder }: AssociationTarget): Ass
       return { glob: '**/rollout_data_rank*.jsonl', what: 'rollout_data_rank*.jsonl' };
     case 'swift-completions':
       return { glob: '**/completions.jsonl', what: 'completions.jsonl' };
+    case 'pixel-reasoner':
+      return { glob: '**/conv.json', what: 'conv.json' };
+    case 'pixel-reasoner-samples':
+      return { glob: '**/logs/sample*.jsonl', what: 'logs/sample*.jsonl' };
     case 'mini-o3':
       return { glob: '**/traj.jsonl', what: 'traj.jsonl' };
     case 'inspect-eval':
@@ -48,6 +52,7 @@ export function associationFor({ format, path, folder }: AssociationTarget): Ass
       return { glob: '**/completions_*.parquet', what: 'completions_*.parquet' };
     case 'vstar':
     case 'inspect-json':
+    case 'messages-json':
       return { glob: `**/${literal(folderName)}/*.json`, what: `${folderName}/*.json` };
   }
 }

@@ -54,26 +54,25 @@ describe('an evaluation of messages', () => {
 });
 
 describe('training data of messages', () => {
-  it('says why an image that stands in the log is not shown, and sends none of it', async () => {
-    const content = `data:image/png;base64,${'iVBORw0KGgoAAAA'.repeat(100)}`;
-    const row = {
-      messages: [
-        {
-          role: 'user',
-          content: [
-            { type: 'image_url', image_url: { url: content } },
-            { type: 'text', text: 'Where?' },
-          ],
-        },
-        { role: 'assistant', content: 'There.' },
-      ],
+  it('shows an image that stands in the log, and tells rows of one question about two of them apart', async () => {
+    const content = (kind: string) =>
+      `data:image/png;base64,${Buffer.from(`\x89PNG\r\n\x1a\n${kind}`.repeat(20), 'latin1').toString('base64')}`;
+    const row = (kind: string) => {
+      const image = { type: 'image_url', image_url: { url: content(kind) } };
+      const asked = { role: 'user', content: [image, { type: 'text', text: 'Where?' }] };
+      return `${JSON.stringify({ messages: [asked, { role: 'assistant', content: 'There.' }] })}\n`;
     };
-    const folder = await makeFolder({ 'train.jsonl': `${JSON.stringify(row)}\n` });
+    const folder = await makeFolder({ 'train.jsonl': row('a') + row('b') + row('a') });
     const { client } = await startClient();
     const trace = await openTrace(client, join(folder, 'train.jsonl'));
-    expect(await trace.scanned()).toMatchObject({ format: 'messages', rollouts: 1, images: { missing: 1 } });
-    const detail = await trace.group(0);
-    expect(detail.image).toMatchObject({ kind: 'missing', reason: expect.stringContaining('base64') });
+    expect(await trace.scanned()).toMatchObject({
+      format: 'messages',
+      rollouts: 3,
+      groups: 2,
+      images: { resolved: 2 },
+    });
+    const detail = await trace.group(1);
+    expect(detail.image).toMatchObject({ kind: 'resolved', ref: { kind: 'row', row: 1, index: 0 } });
     expect(detail.summary).toMatchObject({ title: 'Where?', rollouts: [{ reward: null }] });
     expect(JSON.stringify(detail)).not.toContain('iVBOR');
   });

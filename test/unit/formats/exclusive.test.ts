@@ -15,6 +15,15 @@ const logs: Record<string, readonly [string, string]> = {
   ],
   'easyr1-generations': ['generations.log', '[prompt] a\n[output] b\n[ground_truth] c\n[score] 1.0\n\n'],
   'mini-o3': ['traj.jsonl', '{"doc_id": "7_0", "initial_prompt": "a"}\n{"turn_idx": 0, "text_output": "b"}\n'],
+  'pixel-reasoner': [
+    'conv.json',
+    JSON.stringify([[{ role: 'system', content: [{ text: 'x', type: 'text' }] }], '', '[]']),
+  ],
+  'pixel-reasoner-samples': [
+    'sample.jsonl',
+    json({ solutions: 'b', gts: ['c'], reward: 1, qids: 'q', questions: 'a' }),
+  ],
+  'messages-json': ['a.json', json([{ conversations: [{ from: 'human', value: '<image>Where?' }] }])],
   'swift-completions': [
     'completions.jsonl',
     json({ step: ['1'], prompt: ['a'], completion: ['b'], Format: [1], advantages: [0] }),

@@ -11,6 +11,8 @@ const good: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'deepeyes-eval': { image: 'a.jpg', question: 'q', pred_output: [message], acc: 1 },
   geovista: { uid: 'u', image_path: 'a.jpg', pred_output: [message] },
   messages: { messages: [message], images: ['a.jpg'], objects: { bbox: [[1, 2, 3, 4]], ref: ['x'] }, solution: 'A' },
+  'messages-json': { conversations: [{ from: 'human', value: '<image>x' }, message], images: ['a.jpg', 'b.jpg'] },
+  'pixel-reasoner-samples': { solutions: 's', gts: ['A'], reward: 1, qids: 'q', questions: 'p', round0_correctness: 1 },
   'swift-completions': { step: ['1'], prompt: ['p'], completion: ['c'], solution: ['A'], acc: [1] },
   'rl-logging-board': { step: 1, prompt: 'p', response: 'r', response_tokens: ['r'], token_rewards: [1], reward: 1 },
   'skyrl-evals': { input_prompt: 'p', output_response: 'r', score: 1, env_class: 'e', env_extras: { reward_spec: {} } },

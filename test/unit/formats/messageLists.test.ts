@@ -172,25 +172,82 @@ describe('a trajectory of messages', () => {
 });
 
 describe('images that the messages hold', () => {
-  const content = `data:image/png;base64,${'iVBORw0KGgo'.repeat(30)}`;
-
   it('are never taken for a path when their bytes were taken out', async () => {
     const record = await recordOf('messages', { messages: trajectory('data:image/jpeg;base64,base64_image') });
     expect(record.imageName).toBeNull();
     expect(record.imageTrouble).toContain('taken out of the log');
   });
 
-  it('stay in the log when they stand there as base64, and the row says so', async () => {
+  it('stay in the log when they stand there as base64, and are read out of it one by one', async () => {
+    const bytes = (kind: string) => Uint8Array.from(`\x89PNG\r\n${kind}${'x'.repeat(90)}`, (c) => c.charCodeAt(0));
+    const uri = (kind: string) => `data:image/png;base64,${btoa(String.fromCharCode(...bytes(kind)))}`;
+    const [asked, , called, , answered] = trajectory('');
     const row = {
-      messages: [...trajectory(content), { role: 'user', content: `see ![](${content})` }],
-      images: [content],
-      thumbnail: content,
-      more: { bytes: [content] },
+      messages: [
+        asked,
+        { role: 'user', content: [image(uri('whole')), { type: 'text', text: 'Which colour?' }] },
+        called,
+        { role: 'user', content: [{ type: 'text', text: `see ![](${uri('first')})` }, image(uri('second'))] },
+        answered,
+      ],
+      thumbnail: uri('thumbnail'),
+      more: { bytes: [uri('more')] },
     };
     const record = await recordOf('messages', row);
-    expect(record).toMatchObject({ imageName: null });
-    expect(record.imageTrouble).toContain('base64');
+    expect(record).toMatchObject({
+      imageName: null,
+      imageView: { kind: 'embedded', index: 0 },
+      observations: [
+        { turn: 1, name: 'image 2', view: { kind: 'embedded', index: 1 } },
+        { turn: 1, name: 'image 3', view: { kind: 'embedded', index: 2 } },
+      ],
+    });
+    expect(turnsOf(record)[1]).toEqual(['user', 'see ![](<image>)<image>']);
     expect(JSON.stringify(record)).not.toContain('iVBOR');
+    const read = async (index: number) =>
+      traceFormat('messages').embedded?.(line(row), { file: 'a.jsonl', line: 3 }, memoryDir({}), index);
+    expect(await Promise.all([0, 1, 2].map(read))).toEqual(['whole', 'first', 'second'].map(bytes));
+    expect(await read(3)).toBeNull();
+  });
+
+  it('of a column are the prompt’s and what came back, where there are as many as places for them', async () => {
+    const messages = [
+      { role: 'user', content: '<image>Where?' },
+      { role: 'assistant', content: '<tool_call>{}</tool_call>' },
+      { role: 'tool', content: '<tool_response><image></tool_response>' },
+      { role: 'assistant', content: 'There.' },
+    ];
+    const all = await recordOf('messages', { messages, images: ['a.jpg', { path: 'crops/b.jpg' }] });
+    expect(all.imageName).toBe('a.jpg');
+    expect(all.observations).toEqual([{ turn: 1, name: 'b.jpg', view: { kind: 'file', path: 'crops/b.jpg' } }]);
+    // Which of two places a single image belongs to is not told: it is the prompt's.
+    const one = await recordOf('messages', { messages, images: ['a.jpg'] });
+    expect(one.imageName).toBe('a.jpg');
+    expect(one.observations).toEqual([{ turn: 1, name: 'image 2', view: { kind: 'blank' } }]);
+  });
+
+  it('came back as crops that GeoVista saved and DeepEyes took out', async () => {
+    expect((await recordOf('geovista', geoVistaRow)).observations).toEqual([
+      { turn: 1, name: 'crop_0.jpg', view: { kind: 'file', path: '/tmp/crop_0.jpg' } },
+    ]);
+    expect((await recordOf('deepeyes-eval', deepEyes)).observations).toEqual([
+      { turn: 1, name: 'image 2', view: { kind: 'blank' } },
+    ]);
+  });
+
+  it('are listed up to a thousand, however many a hostile row claims', async () => {
+    const messages = [
+      { role: 'assistant', content: 'x' },
+      { role: 'user', content: '<image>'.repeat(100_000) },
+    ];
+    expect((await recordOf('messages', { messages })).observations).toHaveLength(1000);
+  });
+
+  it('are null bytes where their base64 is broken', async () => {
+    const messages = trajectory(`data:image/png;base64,${'*'.repeat(100)}`);
+    const text = line({ messages });
+    const read = traceFormat('messages').embedded?.(text, { file: 'a.jsonl', line: 3 }, memoryDir({}), 0);
+    expect(await read).toBeNull();
   });
 
   it('are named by a path in the messages when no column names one', async () => {
@@ -234,5 +291,39 @@ describe('a row that is broken', () => {
       '"messages" message 3 has the role "critic", read as what a tool returned',
       '"messages" message 3 holds a number where a part of its content is expected',
     ]);
+  });
+});
+
+describe('a JSON array of such rows', () => {
+  const rows = [
+    {
+      conversations: [
+        { from: 'human', value: '<image>Where? "]}\\' },
+        { from: 'gpt', value: 'There.' },
+      ],
+      images: ['a.jpg'],
+    },
+    { id: 2, message_list: [{ role: 'user', content: [{ type: 'image', image: 'b.jpg' }] }] },
+  ];
+
+  it('is known by its first elements, or by the beginning of a long one', async () => {
+    const format = 'messages-json';
+    expect(await detect(JSON.stringify(rows, null, 2), 'a.json')).toMatchObject({ format, files: ['a.json'] });
+    expect(await detect(JSON.stringify(rows.slice(1)), 'a.json')).toMatchObject({ format });
+    const long = { messages: [{ role: 'user', content: '<image>Where?' }], solution: 'x'.repeat(100_000) };
+    expect(await detect(JSON.stringify([long]), 'a.json')).toMatchObject({ format });
+    for (const other of [[], [1, 'x', [rows[0]]], rows[0], [{ messages: [{ role: 'user', content: 'Hello' }] }]])
+      expect(await detect(JSON.stringify(other), 'a.json')).toBeNull();
+    expect(await detect('[{"messages": ', 'a.json')).toBeNull();
+  });
+
+  it('reads an element as a line is read', async () => {
+    const { record } = await traceFormat('messages-json').read(
+      JSON.stringify(rows[0]),
+      { file: 'a.json', line: 3, element: 0 },
+      memoryDir({}),
+    );
+    expect(turnsOf(record!)).toEqual([['assistant', 'There.']]);
+    expect(traceFormat('messages-json')).toMatchObject({ unit: 'element', arrayAt: [] });
   });
 });

@@ -15,18 +15,18 @@ export class GroupKeys {
 
   /**
    * Which group a row belongs to: the trainer's own id within its step, else what the rollouts of one prompt share: step,
-   * normalised prompt, ground truth and named image. Never the order: verl shuffles rows before it dumps them. Rows of
+   * normalised prompt, ground truth and image. Never the order: verl shuffles rows before it dumps them. Rows of
    * different log files are different groups; rollouts of a format with one file each may share one. A row that says
    * nothing about its prompt stands alone.
    */
   of(record: RolloutRecord, { file, line, element }: RecordPlace): string {
-    const { step, uid, prompt, groundTruth, imageName } = record;
+    const { step, uid, prompt, groundTruth } = record;
+    const image = record.imageName ?? (record.imageView?.kind === 'embedded' ? (record.imageView.key ?? null) : null);
     const scope = this.format.unit === 'document' || this.format.acrossFiles ? '' : file;
     if (uid !== null) return `${scope}:${step ?? ''}:${uid}`;
     const promptDigest = this.promptDigest(prompt);
-    if (promptDigest === '' && imageName === null)
-      return `${file}#${line}${element === undefined ? '' : `[${element}]`}`;
-    return digest(JSON.stringify([scope, step, promptDigest, groundTruth, imageName]));
+    if (promptDigest === '' && image === null) return `${file}#${line}${element === undefined ? '' : `[${element}]`}`;
+    return digest(JSON.stringify([scope, step, promptDigest, groundTruth, image]));
   }
 
   /** Digest of the normalised prompt; '' for an empty one. */

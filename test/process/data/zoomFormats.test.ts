@@ -1,0 +1,92 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { makeFolder, openTrace, startClient } from './openClient';
+
+async function opened(files: Readonly<Record<string, string | Uint8Array>>, path = '') {
+  const folder = await makeFolder(files);
+  const { client } = await startClient(() => ({ width: 1000, height: 500 }));
+  const trace = await openTrace(client, join(folder, path));
+  const info = await trace.scanned();
+  const view = async (row: number, observation: number) => {
+    const found = await client.call('image/view', { traceId: trace.traceId, row, observation });
+    return found === null ? null : readFile(found.path, 'utf8');
+  };
+  return { folder, trace, info, view };
+}
+
+describe('the logs folder of a Pixel-Reasoner run', () => {
+  const text = (said: string) => ({ text: said, type: 'text' });
+  const picture = (path: string) => ({ image: path, type: 'image', min_pixels: 200_704, max_pixels: 6_272_000 });
+  const call =
+    '<tool_call>\n{"name": "crop_image_normalized", "arguments": {"bbox_2d": [0.1, 0.2, 0.3, 0.4], "target_image": 1}}\n</tool_call>';
+  /** As `experience_maker.py` dumps an evaluated question. */
+  const dump = (iteration: number, qid: string) =>
+    JSON.stringify([
+      [
+        { role: 'system', content: [text('You are a helpful assistant.')] },
+        { role: 'user', content: [picture('/data/sa_7.jpg'), text('What colour?')] },
+        { role: 'assistant', content: [text(call)] },
+        {
+          role: 'user',
+          content: [
+            text('\nHere is the cropped image (Image Size: 448x392):'),
+            picture(`/ckpt/logs/dumps_iter${iteration}/${qid}/iter0.jpg`),
+          ],
+        },
+        { role: 'assistant', content: [text('\\boxed{red}')] },
+      ],
+      'prompt',
+      '[<PIL.Image.Image image mode=RGB size=1036x700 at 0x7F>, <PIL.Image.Image image mode=RGB size=448x392 at 0x7F>]',
+    ]);
+  const sample = (qid: string, reward: number) =>
+    `${JSON.stringify({ solutions: call, gts: ['red'], round0_correctness: reward, reward, qids: qid, questions: 'What colour?' })}\n`;
+
+  it('opens as its evaluations, each question with its score, its image and its crop', async () => {
+    const { folder, trace, info, view } = await opened(
+      {
+        'logs/dumps_iter1/v-7/conv.json': dump(1, 'v-7'),
+        'logs/dumps_iter1/v-7/iter0.jpg': 'crop of 7',
+        'logs/dumps_iter2/v-7/conv.json': dump(2, 'v-7'),
+        'logs/dumps_iter2/v-8/conv.json': '[[',
+        'logs/sample.jsonl': sample('train', 1),
+        'logs/sample.eval_iter1_0.jsonl': sample('v-7', 1),
+        'logs/sample.eval_iter2_1.jsonl': sample('v-7', 0),
+        'logs/images/sa_7.jpg': 'whole',
+      },
+      'logs',
+    );
+    expect(trace.opened).toMatchObject({ format: 'pixel-reasoner' });
+    expect(info).toMatchObject({ rollouts: 2, groups: 2, steps: [1, 2], problemCount: 1, images: { resolved: 2 } });
+    expect(info.problems).toMatchObject([{ file: 'dumps_iter2/v-8/conv.json', severity: 'error' }]);
+    const [first, second] = await Promise.all([trace.rollout(0), trace.rollout(1)]);
+    expect([first.reward, second.reward]).toEqual([1, 0]);
+    expect(first.regions).toMatchObject([{ box: { x1: 0.1, y1: 0.2, x2: 0.3, y2: 0.4 }, turn: 0, field: 'tool' }]);
+    expect(info.frames.find(({ field }) => field === 'tool')?.choice.spec).toEqual({ kind: 'relative1' });
+    expect((await trace.group(0)).image).toMatchObject({ ref: { path: join(folder, 'logs/images/sa_7.jpg') } });
+    expect([await view(0, 0), await view(1, 0)]).toEqual(['crop of 7', null]);
+  });
+
+  it('opens its training samples by question; lines of several epochs are one group of no particular size', async () => {
+    const log = sample('a', 1) + sample('b', 0) + sample('a', 0);
+    const { info } = await opened({ 'sample.jsonl': log, 'sample.eval_iter1_0.jsonl': sample('a', 1) }, 'sample.jsonl');
+    expect(info).toMatchObject({ format: 'pixel-reasoner-samples', rollouts: 3, groups: 2, uncertainGroups: 0 });
+  });
+});
+
+describe('a JSON array of messages', () => {
+  it('opens element by element; a broken one costs only itself', async () => {
+    const row = (question: string) => ({
+      messages: [
+        { role: 'user', content: `<image>${question}` },
+        { role: 'assistant', content: 'There.' },
+      ],
+      images: ['a.jpg'],
+    });
+    const rows = [row('Where?'), 7, row('Who?')];
+    const { trace, info } = await opened({ 'train.json': JSON.stringify(rows, null, 2), 'a.jpg': 'x' }, 'train.json');
+    expect(info).toMatchObject({ format: 'messages-json', rollouts: 2, groups: 2, images: { resolved: 2 } });
+    expect(info.problems).toMatchObject([{ severity: 'error', element: 1 }]);
+    expect(await trace.rollout(1)).toMatchObject({ element: 2, response: 'There.' });
+  });
+});
