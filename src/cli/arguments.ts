@@ -17,6 +17,10 @@ interface Opened {
 
 export interface InfoCommand extends Opened {
   readonly name: 'info';
+  /** By training step rather than of the whole trace. */
+  readonly byStep: boolean;
+  /** From which reward on a rollout is right; null for what the values say. */
+  readonly right: number | null;
 }
 
 export interface RolloutsCommand extends Opened {
@@ -37,6 +41,8 @@ export type Command = InfoCommand | RolloutsCommand | ScoreCommand;
 
 const options = {
   json: { type: 'boolean' },
+  by: { type: 'string' },
+  right: { type: 'string' },
   group: { type: 'string' },
   limit: { type: 'string' },
   profile: { type: 'string' },
@@ -52,7 +58,7 @@ type Option = keyof typeof options;
 
 /** Options that belong to some commands only. */
 const own: Readonly<Record<Command['name'], readonly Option[]>> = {
-  info: [],
+  info: ['by', 'right'],
   rollouts: ['group', 'limit'],
   score: ['profile', 'advantage'],
 };
@@ -81,7 +87,7 @@ export function parseCommand(argv: readonly string[]): Command | 'help' | 'versi
   };
   switch (name) {
     case 'info':
-      return { name, ...opened };
+      return { name, ...opened, byStep: bySteps(values.by), right: rightOf(values.right, values.by) };
     case 'rollouts':
       return { name, ...opened, group: values.group ?? null, limit: limitOf(values.limit) };
     case 'score':
@@ -115,6 +121,19 @@ function parsed(argv: readonly string[]) {
     if (error instanceof TypeError) throw new UsageError(error.message.split('. ', 1)[0] ?? error.message);
     throw error;
   }
+}
+
+function bySteps(text: string | undefined): boolean {
+  if (text !== undefined && text !== 'step') throw new UsageError(`--by ${text}: expected step`);
+  return text === 'step';
+}
+
+function rightOf(text: string | undefined, by: string | undefined): number | null {
+  if (text === undefined) return null;
+  if (by === undefined) throw new UsageError('--right belongs to info --by step');
+  const right = text.trim() === '' ? Number.NaN : Number(text);
+  if (!Number.isFinite(right)) throw new UsageError(`--right ${text}: expected a number`);
+  return right;
 }
 
 function limitOf(text: string | undefined): number {

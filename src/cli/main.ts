@@ -4,6 +4,7 @@ import { framePresets } from '../core/geometry/framePresets';
 import { builtInProfiles } from '../core/reward/scoring/profile';
 import { UserError } from '../core/text/userError';
 import { type Command, parseCommand } from './arguments';
+import { printBySteps } from './byStep';
 import { printInfo } from './info';
 import { Output, printable } from './output';
 import { printRollouts } from './rollouts';
@@ -30,7 +31,7 @@ async function main(argv: readonly string[]): Promise<number> {
 function run(session: Session, command: Command, out: Output): Promise<void> {
   switch (command.name) {
     case 'info':
-      return printInfo(session, command, out);
+      return (command.byStep ? printBySteps : printInfo)(session, command, out);
     case 'rollouts':
       return printRollouts(session, command, out);
     case 'score':

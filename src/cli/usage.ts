@@ -7,6 +7,9 @@ export const help = `saccade — look into rollout traces of vision-language mod
 
 Usage
   saccade info <path> [--json]              what a trace holds, its frames, images and problems
+  saccade info <path> --by step [--right R] [--json]
+                                            the same by training step: rewards, groups, actions, and the
+                                            metrics that the trainer logged near by (docs/by-step.md)
   saccade rollouts <path> [--group G] [--limit N] [--json]
                                             its rollouts: turns, actions, repairs, regions
   saccade score <path> [--profile P] [--advantage A] [--json]
@@ -24,6 +27,8 @@ Options
                       or a JSON file (see docs/rewards.md); default: logged, the total as the log has it
   --advantage A       grpo, grpo-pop, dr-grpo, rloo or batch; default: as the trainer does, where it is known, else
                       grpo with sample standard deviation and ε = 1e-4
+  --right R           a rollout is right from this reward on; without it the greater of two values, when the rewards
+                      have exactly two
   --dataset FILE      join images from this parquet, JSON Lines or JSON file, or folder; repeatable.
                       Wins over the datasets that the run's own configuration names
   --images DIR        look for named images in this folder first; repeatable

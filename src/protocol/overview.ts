@@ -113,11 +113,7 @@ export interface Occurrences {
 /** Served by the data child, about one open trace. */
 export type OverviewMethods = {
   /** `columns`: names to compute, null for all. `right`: from which reward on a rollout is right, null for what the values say. */
-  'overview/steps': (p: {
-    traceId: number;
-    columns: readonly string[] | null;
-    right: number | null;
-  }) => TraceOverview;
+  'overview/steps': (p: { traceId: number; columns: readonly string[] | null; right: number | null }) => TraceOverview;
   'overview/metrics': (p: { traceId: number }) => TrainerMetrics;
   'overview/looked': (p: { traceId: number }) => WhereLooked | null;
   'overview/scatter': (p: { traceId: number; x: string; y: string }) => ScatterPoints;
@@ -126,5 +122,7 @@ export type OverviewMethods = {
 
 /** The same, served by the host to a webview that shows one trace. */
 export type OverviewHostMethods = {
-  [K in keyof OverviewMethods]: (p: Omit<Parameters<OverviewMethods[K]>[0], 'traceId'>) => ReturnType<OverviewMethods[K]>;
+  [K in keyof OverviewMethods]: (
+    p: Omit<Parameters<OverviewMethods[K]>[0], 'traceId'>,
+  ) => ReturnType<OverviewMethods[K]>;
 };

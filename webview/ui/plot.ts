@@ -110,7 +110,10 @@ export class Plot {
           move: (self, left, top) => (left < 0 ? [left, top] : [snapped(self, left), top]),
         },
         hooks: {
-          setCursor: [(self) => onHover(self.cursor.left === undefined || self.cursor.left < 0 ? null : (self.cursor.idx ?? null))],
+          setCursor: [
+            (self) =>
+              onHover(self.cursor.left === undefined || self.cursor.left < 0 ? null : (self.cursor.idx ?? null)),
+          ],
           setSelect: [
             ({ select, posToVal }) => {
               if (select.width > 0) onRange(posToVal(select.left, 'x'), posToVal(select.left + select.width, 'x'));
@@ -128,7 +131,12 @@ export class Plot {
   }
 
   private axes(theme: PlotTheme): uPlot.Axis[] {
-    const common = { stroke: theme.text, font: theme.font, ticks: { show: false }, grid: { stroke: theme.grid, width: 1 } };
+    const common = {
+      stroke: theme.text,
+      font: theme.font,
+      ticks: { show: false },
+      grid: { stroke: theme.grid, width: 1 },
+    };
     const { format } = this.options;
     return [
       { ...common, grid: { show: false }, size: 22, gap: 4, space: 56, values: (_, ticks) => ticks.map(wholeOnly) },

@@ -42,6 +42,11 @@ export function dataService(parent: DataParent, options: DataOptions): Handlers<
       find(traceId).members(group, start, count, view ?? null),
     'trace/columns': ({ traceId }) => find(traceId).columns(),
     'trace/query': ({ traceId, query }, signal) => find(traceId).query(query, signal),
+    'overview/steps': ({ traceId, ...asked }, signal) => find(traceId).overviews.steps(asked, signal),
+    'overview/metrics': ({ traceId }) => find(traceId).overviews.metrics(),
+    'overview/looked': ({ traceId }, signal) => find(traceId).overviews.looked(signal),
+    'overview/scatter': ({ traceId, x, y }) => find(traceId).overviews.scatter(x, y),
+    'trace/occurrences': ({ traceId, group }) => find(traceId).overviews.occurrences(group),
     'trace/rollout': ({ traceId, row }) => find(traceId).rollout(row),
     'trace/info': ({ traceId, wait }, signal) => find(traceId).info(wait, signal),
     'trace/override': async ({ traceId, overrides }) => {

@@ -85,8 +85,7 @@ export function readout(
 export function placeOfStep(x: Float64Array, step: number): number | null {
   if (x.length === 0) return null;
   let best = 0;
-  for (let at = 1; at < x.length; at++)
-    if (Math.abs((x[at] ?? 0) - step) < Math.abs((x[best] ?? 0) - step)) best = at;
+  for (let at = 1; at < x.length; at++) if (Math.abs((x[at] ?? 0) - step) < Math.abs((x[best] ?? 0) - step)) best = at;
   return best;
 }
 
@@ -110,12 +109,22 @@ function columnChart(parts: readonly StepOverview[], name: string): Chart {
     lines.push({ label: kind === 'training' ? 'mean' : 'validation mean', values: on(series.mean), ink });
     if (alone) lines.push({ label: 'median', values: on(series.q50), ink, dashed: true });
   }
-  return { id: `column:${name}`, title: columnTitle(name), about, unit: name === 'area' ? 'share' : 'number', x, lines, bands };
+  return {
+    id: `column:${name}`,
+    title: columnTitle(name),
+    about,
+    unit: name === 'area' ? 'share' : 'number',
+    x,
+    lines,
+    bands,
+  };
 }
 
 function aboutColumn({ role, about }: ColumnBySteps): string {
   if (about !== '') return about;
-  return role === 'component' ? 'A reward component, as logged.' : 'A logged field: nobody has called it a reward component.';
+  return role === 'component'
+    ? 'A reward component, as logged.'
+    : 'A logged field: nobody has called it a reward component.';
 }
 
 function outcomesChart({ steps, outcomes }: StepOverview, right: number | null): Chart {

@@ -1,5 +1,5 @@
-import { sampleKey } from '../../../core/trajectory/sampleKey';
 import type { RolloutRecord } from '../../../core/trajectory/rollout';
+import { sampleKey } from '../../../core/trajectory/sampleKey';
 import { textHash } from '../images/textHash';
 
 /** The sample that each group asks, by group: what joins one prompt's groups across steps and runs. */

@@ -1,5 +1,5 @@
-import { UserError } from '../../../core/text/userError';
 import { sampleRows } from '../../../core/metric/sampling';
+import { UserError } from '../../../core/text/userError';
 import { SCATTER_POINTS, type ScatterPoints } from '../../../protocol/overview';
 import type { ColumnStore } from '../columns/columnStore';
 import type { NumberColumn } from '../columns/numberColumn';

@@ -69,7 +69,9 @@ function isSeries({ kind, role, name }: ColumnInfo): boolean {
 /** Whether a trace is what a run wrote while it validated, by its folder's name. */
 export function isValidation(root: string, files: readonly string[]): boolean {
   const folder = /(?:^|[\\/])(?:val|valid|validation|eval)(?:[-_][^\\/]{0,100})?$/i;
-  return folder.test(root) || (files.length > 0 && files.every((file) => folder.test(file.replace(/[\\/][^\\/]*$/, ''))));
+  return (
+    folder.test(root) || (files.length > 0 && files.every((file) => folder.test(file.replace(/[\\/][^\\/]*$/, ''))))
+  );
 }
 
 function orderOf({ columns, grouping, validation }: OverviewInput, kind: OverviewKind): StepOrder {
@@ -103,7 +105,17 @@ function factsOf(
     replaced: order.replaced,
     malformed: stepShares(order, (row) => malformed.at(row) === 1, promised),
     repaired: stepShares(order, (row) => repaired.at(row) === 1, promised),
-    truncated: stepShares(order, (row) => truncated.at(row) === 1, (row) => truncated.has(row)),
-    outcomes: groupOutcomes(order, (row) => groupOf[row] ?? 0, groups, (row) => reward.at(row), right),
+    truncated: stepShares(
+      order,
+      (row) => truncated.at(row) === 1,
+      (row) => truncated.has(row),
+    ),
+    outcomes: groupOutcomes(
+      order,
+      (row) => groupOf[row] ?? 0,
+      groups,
+      (row) => reward.at(row),
+      right,
+    ),
   };
 }

@@ -19,19 +19,21 @@ export interface OverviewDeps extends LookedDeps {
   readonly path: string;
   readonly root: string;
   readonly files: readonly string[];
-  /** Whether the scan has ended. */
-  readonly complete: () => boolean;
 }
 
 /** What the overview of a run asks of a trace. Numbers are of what is scanned by now. */
 export class TraceOverviews {
-  constructor(private readonly deps: OverviewDeps) {}
+  constructor(
+    private readonly deps: OverviewDeps,
+    /** Whether the scan has ended. */
+    private readonly complete: () => boolean,
+  ) {}
 
   steps(asked: OverviewAsked, signal: AbortSignal): Promise<TraceOverview> {
-    const { tables, complete, root, files } = this.deps;
+    const { tables, root, files } = this.deps;
     const validation = isValidation(root, files);
     return overviewOf(
-      { columns: tables.columns, grouping: { ...tables.grouping }, validation, complete: complete() },
+      { columns: tables.columns, grouping: { ...tables.grouping }, validation, complete: this.complete() },
       asked,
       signal,
     );

@@ -7,6 +7,7 @@ import { groupColumns } from '../columns/groupColumns';
 import type { Grouping } from '../columns/groupStatistics';
 import { measureRow } from '../columns/rowMeasures';
 import type { View } from '../columns/view';
+import { SampleTable } from '../overview/sampleTable';
 import { GroupKeys } from '../scan/groupKey';
 import { GroupTable } from '../scan/groupTable';
 import { ProblemLog } from '../scan/problemLog';
@@ -21,6 +22,7 @@ const namesKept = 256;
 export class TraceTables {
   readonly rows = new RowTable();
   readonly groups = new GroupTable();
+  readonly sampleKeys = new SampleTable();
   readonly problems = new ProblemLog();
   readonly badges: Record<FormatBadge, number> = { ok: 0, repaired: 0, malformed: 0, none: 0 };
   readonly columns: ColumnStore;
@@ -67,7 +69,8 @@ export class TraceTables {
       sample,
       preference,
     });
-    if (found !== null) this.rows.link(this.groups.append(group, row), row);
+    if (found === null) this.sampleKeys.add(record);
+    else this.rows.link(this.groups.append(group, row), row);
     this.columns.add(record, measures, place.file);
     this.badges[badge]++;
     if (sample) this.samples++;

@@ -18,6 +18,7 @@ import { TraceQueries } from '../columns/traceQueries';
 import type { LocatedTarget } from '../files/openTarget';
 import type { ImageResolver } from '../images/resolver';
 import type { TableLimits } from '../images/tableDatabase';
+import { TraceOverviews } from '../overview/traceOverviews';
 import { Foreground } from '../scan/foreground';
 import { ParquetRows } from '../scan/parquetRows';
 import { fileProblem } from '../scan/problemLog';
@@ -58,6 +59,7 @@ export class Trace {
   private readonly details: GroupDetails;
   private readonly images: TraceImages;
   private readonly frames: TraceFrames;
+  readonly overviews: TraceOverviews;
   private readonly foreground = new Foreground();
   private readonly closing = new AbortController();
   /** Lets the scan begin. Whoever asks before that waits for it all the same. */
@@ -102,13 +104,17 @@ export class Trace {
       deps.log,
     );
     this.frames.setUser(overrides.frames ?? []);
-    const { tables, reader, images, summaries } = this;
-    this.details = new GroupDetails({
-      tables,
-      reader,
-      images,
-      summaries,
+    const shared = {
+      tables: this.tables,
+      reader: this.reader,
+      images: this.images,
+      summaries: this.summaries,
       frames: this.frames,
+    };
+    const { path } = target;
+    this.overviews = new TraceOverviews({ ...shared, path, root: dir.root, files: detection.files }, () => this.done);
+    this.details = new GroupDetails({
+      ...shared,
       queries: this.queries,
       closing: this.closing.signal,
       stale: deps.stale,
