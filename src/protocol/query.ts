@@ -45,7 +45,7 @@ export interface TraceSort {
 /** All chips and the SQL condition must hold. The empty query is every row in the order of the file. */
 export interface TraceQuery {
   readonly chips: readonly FilterChip[];
-  /** What stands behind WHERE, over the columns of `ColumnInfo`; '' for none. */
+  /** What stands behind WHERE, over the columns of `ColumnInfo`; '' for none. NaN is above every number there: `isnan`. */
   readonly where: string;
   readonly sort: TraceSort | null;
 }

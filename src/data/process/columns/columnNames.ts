@@ -1,6 +1,9 @@
+/** What a table in SQL calls the rows' own numbers: no column has this name. */
+export const rowNumberName = ' row';
+
 /** Names of columns as SQL tells them apart: without regard to case. */
 export class ColumnNames {
-  private readonly taken = new Set<string>();
+  private readonly taken = new Set<string>([rowNumberName]);
 
   constructor(reserved: readonly string[]) {
     for (const name of reserved) this.taken.add(name.toLowerCase());

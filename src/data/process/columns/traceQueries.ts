@@ -7,6 +7,7 @@ import type { ColumnStore } from './columnStore';
 import type { Grouping, RowMask } from './groupStatistics';
 import { intersect } from './rowMask';
 import { View } from './view';
+import { rowsWhere } from './whereSql';
 
 /** Views held at a time: what the list shows, what it showed before, and those of other windows. */
 const viewsKept = 8;
@@ -23,8 +24,6 @@ export class TraceQueries {
 
   /** Throws `UserError` for what the query has wrong. Stops when aborted. */
   async query({ chips, where, sort }: TraceQuery, signal: AbortSignal): Promise<TraceView> {
-    if (where.trim() !== '' || !chips.every(isOfColumns))
-      throw new UserError('Conditions in SQL and on text cannot be asked yet.');
     const grouping = { ...this.grouping() };
     let mask: RowMask = null;
     for (const chip of chips.filter(isOfColumns)) {
@@ -33,6 +32,7 @@ export class TraceQueries {
       await nextTurn();
       signal.throwIfAborted();
     }
+    if (where.trim() !== '') mask = await rowsWhere(where, this.store, grouping.rows, mask, signal);
     const by = sort === null ? null : { column: numbersOf(this.store, sort.column), by: sort };
     const view = new View(mask, grouping, by);
     this.views.set(++this.last, view, 1);
