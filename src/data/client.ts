@@ -13,6 +13,8 @@ export interface DataClientOptions {
   readonly log: ChildLog;
   /** Absolute folder for database files and images out of tables; never on a network drive. */
   readonly cacheDir: string;
+  /** Most that unpacked logs and indexes of logs may take there. Default 8 GiB. */
+  readonly cacheBytes?: number | undefined;
   /** Size of the stored pixels: only the media child decodes images. Null when it is no image. */
   readonly imageSize: (path: string) => Promise<Size | null>;
   /** Upper bounds from settings; undefined for the defaults of `childLimits`. */
@@ -41,9 +43,9 @@ export interface DataClient {
 }
 
 export function createDataClient(options: DataClientOptions): DataClient {
-  const { entry, log, cacheDir, imageSize } = options;
+  const { entry, log, cacheDir, cacheBytes = 8 * 2 ** 30, imageSize } = options;
   const { threads, memoryMb, heapMb } = childLimits(options);
-  const child: DataOptions = { cacheDir, threads, memoryMb };
+  const child: DataOptions = { cacheDir, cacheBytes, threads, memoryMb };
   const supervisor = new Supervisor<DataParentMethods, DataMethods, Record<never, never>, DataEvents>({
     role: 'data',
     entry,

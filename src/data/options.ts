@@ -2,6 +2,8 @@
 export interface DataOptions {
   /** Absolute folder for database files and for images written out of tables. */
   readonly cacheDir: string;
+  /** Most that unpacked logs and indexes of logs may take there, in bytes. */
+  readonly cacheBytes: number;
   readonly threads: number;
   /** MiB in all, heap and native memory together. */
   readonly memoryMb: number;
@@ -10,8 +12,9 @@ export interface DataOptions {
 export const dataVariable = 'SACCADE_DATA';
 
 export function parseOptions(text: string | undefined): DataOptions {
-  const { cacheDir, threads, memoryMb } = JSON.parse(text ?? '{}') as Partial<DataOptions>;
-  if (typeof cacheDir !== 'string' || typeof threads !== 'number' || typeof memoryMb !== 'number')
+  const { cacheDir, cacheBytes, threads, memoryMb } = JSON.parse(text ?? '{}') as Partial<DataOptions>;
+  const numbers = [cacheBytes, threads, memoryMb].every((value) => typeof value === 'number');
+  if (typeof cacheDir !== 'string' || !numbers)
     throw new Error(`the data process needs its options in ${dataVariable}`);
-  return { cacheDir, threads, memoryMb };
+  return { cacheDir, cacheBytes, threads, memoryMb } as DataOptions;
 }

@@ -16,11 +16,13 @@ export interface Head {
 
 /** Null when the file is empty or not UTF-8 text. */
 export async function readHead(source: ByteSource, length = headBytes): Promise<Head | null> {
-  const read = await source.read(0, length);
-  if (read.length === 0 || encodingOf(read) !== 'utf-8') return null;
-  const bytes = hasUtf8Mark(read) ? read.subarray(utf8MarkLength) : read;
+  // One byte more tells whether the file goes on; its size would not come cheap for a packed one.
+  const read = await source.read(0, length + 1);
+  const whole = read.length <= length;
+  const head = whole ? read : read.subarray(0, length);
+  if (head.length === 0 || encodingOf(head) !== 'utf-8') return null;
+  const bytes = hasUtf8Mark(head) ? head.subarray(utf8MarkLength) : head;
   const text = new TextDecoder('utf-8').decode(bytes);
-  const whole = read.length < length || (await source.size()) === read.length;
   const lines = text.split('\n');
   const cut = whole ? null : (lines.pop() ?? '');
   return { lines: lines.filter((line) => line.trim() !== ''), cut, text };

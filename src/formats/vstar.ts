@@ -4,7 +4,7 @@ import { parseTolerantJson } from '../core/text/tolerantJson';
 import type { TruthBox } from '../core/trajectory/rollout';
 import { Columns, isObject, type JsonObject, kindOf, refused } from './columns';
 import type { Detection, OpenTarget, ReadRecord, RecordPlace, TraceFormat } from './format';
-import { headBytes, readHead } from './head';
+import { readHead } from './head';
 import { counted, fileStem, folderOf, joined } from './paths';
 
 /**
@@ -63,9 +63,8 @@ async function samplesIn(dir: DirSource, folder: string, entries: readonly DirEn
 
 async function isSample(dir: DirSource, file: string): Promise<boolean> {
   const source = await dir.open(file);
-  if (source === null || (await source.size()) > headBytes) return false;
-  const head = await readHead(source);
-  return head !== null && isSampleDocument(parsed(head.text));
+  const head = source === null ? null : await readHead(source);
+  return head?.cut === null && isSampleDocument(parsed(head.text));
 }
 
 function isSampleDocument(value: JsonValue | undefined): value is JsonObject {

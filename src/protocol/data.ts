@@ -211,6 +211,8 @@ export type DataMethods = OverviewMethods & {
   'trace/info': (p: { traceId: number; wait: boolean }) => TraceInfo;
   'trace/override': (p: { traceId: number; overrides: TraceOverrides }) => null;
   'trace/close': (p: { traceId: number }) => null;
+  /** Absolute path of a file of the trace as text: of a packed one, of what it holds. */
+  'trace/locate': (p: { traceId: number; file: string }) => { path: string };
   /** A file on disk with the image's encoded bytes; a table cell is written into the cache first. */
   'image/file': (p: { traceId: number; ref: ImageRef }) => { path: string };
   /** As `image/file`, of an image that came back during a rollout; null where the log left its bytes out. */

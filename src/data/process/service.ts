@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import type { Size } from '../../core/geometry/box';
 import { UserError } from '../../core/text/userError';
 import { detectTrace, traceFormat } from '../../formats/detect';
 import type { Handlers } from '../../protocol/channel';
 import type { DataMethods, TraceOverrides, TraceProgress } from '../../protocol/data';
 import type { DataOptions } from '../options';
+import { CacheShelf } from './cache/cacheShelf';
 import { explainUnknown, type LocatedTarget, locateTarget } from './files/openTarget';
 import { type FoundTrace, traceBelow } from './files/traceBelow';
 import { createImageResolver } from './images/resolver';
@@ -20,6 +22,7 @@ export interface DataParent {
 /** Opens traces and serves their pages; one per data child. */
 export function dataService(parent: DataParent, options: DataOptions): Handlers<DataMethods> {
   const traces = new Map<number, Trace>();
+  const shelf = new CacheShelf(join(options.cacheDir, 'traces'), options.cacheBytes);
   let lastId = 0;
   const find = (traceId: number): Trace => {
     const trace = traces.get(traceId);
@@ -29,7 +32,7 @@ export function dataService(parent: DataParent, options: DataOptions): Handlers<
   return {
     'trace/open': async ({ path, overrides }) => {
       const traceId = ++lastId;
-      const trace = await openTrace(traceId, path, overrides, parent, options);
+      const trace = await openTrace({ traceId, path, overrides, parent, shelf, options });
       traces.set(traceId, trace);
       // After the answer, so that nobody hears of a trace that they do not know yet.
       setImmediate(() => trace.start());
@@ -59,23 +62,28 @@ export function dataService(parent: DataParent, options: DataOptions): Handlers<
       await trace?.close();
       return null;
     },
+    'trace/locate': async ({ traceId, file }) => ({ path: await find(traceId).locate(file) }),
     'image/file': async ({ traceId, ref }) => ({ path: await find(traceId).imageFile(ref) }),
     'image/view': async ({ traceId, row, observation }) => {
       const path = await find(traceId).viewFile(row, observation);
       return path === null ? null : { path };
     },
-    'path/detect': ({ path }) => detectPath(path),
+    'path/detect': ({ path }) => detectPath(path, shelf),
   };
 }
 
-async function openTrace(
-  traceId: number,
-  path: string,
-  overrides: TraceOverrides,
-  parent: DataParent,
-  { cacheDir, threads, memoryMb }: DataOptions,
-): Promise<Trace> {
-  const { target, detection } = await recognise(path);
+interface OpenJob {
+  readonly traceId: number;
+  readonly path: string;
+  readonly overrides: TraceOverrides;
+  readonly parent: DataParent;
+  readonly shelf: CacheShelf;
+  readonly options: DataOptions;
+}
+
+async function openTrace({ traceId, path, overrides, parent, shelf, options }: OpenJob): Promise<Trace> {
+  const { cacheDir, threads, memoryMb } = options;
+  const { target, detection } = await recognise(path, shelf);
   const half = Math.max(1, Math.floor(threads / 2));
   const resolver = createImageResolver({
     tracePath: resolverPath(target),
@@ -96,11 +104,11 @@ async function openTrace(
   });
 }
 
-async function recognise(path: string): Promise<FoundTrace> {
-  const target = await locateTarget(path);
+async function recognise(path: string, shelf: CacheShelf): Promise<FoundTrace> {
+  const target = await locateTarget(path, shelf);
   const detection = await detectTrace(target);
   if (detection !== null) return { target, detection };
-  const below = target.file === null ? await traceBelow(target) : null;
+  const below = target.file === null ? await traceBelow(target, shelf) : null;
   if (below === null) throw await explainUnknown(target);
   return below;
 }
@@ -119,9 +127,9 @@ async function bytesOf({ dir }: LocatedTarget, files: readonly string[]): Promis
 }
 
 /** For menus: null for everything that is no trace, also for what cannot be read. */
-async function detectPath(path: string) {
+async function detectPath(path: string, shelf: CacheShelf) {
   try {
-    const detection = await detectTrace(await locateTarget(path));
+    const detection = await detectTrace(await locateTarget(path, shelf));
     return detection === null ? null : { format: detection.format, title: traceFormat(detection.format).title };
   } catch (error) {
     if (UserError.is(error)) return null;

@@ -12,7 +12,8 @@ export async function openLog(session: TraceSession, row: number, signal: AbortS
 export async function openPlace(session: TraceSession, file: string, line: number | null): Promise<null> {
   const { root } = await session.link.whenOpen();
   const config = (await session.link.ask('trace/info', { wait: false })).config?.source ?? null;
-  const path = placeIn(root, file, config);
+  const inRoot = placeIn(root, file, config);
+  const path = inRoot === config ? config : (await session.link.ask('trace/locate', { file })).path;
   const at = new vscode.Position(Math.max(0, (line ?? 1) - 1), 0);
   const options: vscode.TextDocumentShowOptions = { selection: new vscode.Range(at, at), preview: true };
   await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(path), 'default', options);

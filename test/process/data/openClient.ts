@@ -31,14 +31,15 @@ export async function startClient(imageSize: (path: string) => Size | null = () 
   const entry = await bundleChild('src/data/process/main.ts');
   const log: string[] = [];
   const note = (message: string) => log.push(message);
+  const cacheDir = await makeFolder();
   const client = createDataClient({
     entry,
     log: { info: note, warn: note, error: note },
-    cacheDir: await makeFolder(),
+    cacheDir,
     imageSize: async (path) => imageSize(path),
   });
   clients.push(client);
-  return { client, log };
+  return { client, log, cacheDir };
 }
 
 /** Opens a trace and collects what its scan reports. */

@@ -6,8 +6,11 @@ import { encodingOf, encodingTrouble } from '../../../formats/encoding';
 import type { OpenTarget } from '../../../formats/format';
 import { headBytes } from '../../../formats/head';
 import { pickleTrouble } from '../../../formats/pickles';
+import type { CacheShelf } from '../cache/cacheShelf';
 import { errorCode, fileError } from './fileSource';
 import { FolderSource } from './folderSource';
+import { PackedFile } from './packedFile';
+import { PackedFolder } from './packedFolder';
 import type { TraceFolder } from './traceFolder';
 import { ZipFolder } from './zipFolder';
 
@@ -23,20 +26,28 @@ const demoFolder = 'json';
 /** Logs that are archives, opened as a folder. */
 const archives = /\.eval$/i;
 
-/** Throws `UserError` when nothing readable is there. */
-export async function locateTarget(path: string): Promise<LocatedTarget> {
+/**
+ * Throws `UserError` when nothing readable is there.
+ * @param shelf where packed logs are unpacked.
+ */
+export async function locateTarget(path: string, shelf: CacheShelf): Promise<LocatedTarget> {
   const absolute = resolve(path);
   const folder = dirname(absolute);
   const name = basename(absolute);
   if (await isFolder(absolute)) {
-    const dir = new FolderSource(absolute);
+    const dir = packed(absolute, shelf);
     const isDemo = name === demoFolder && (await dir.list('')).some((entry) => entry.name.endsWith(midEnding));
-    return isDemo ? { dir: new FolderSource(folder), file: null, path: folder } : { dir, file: null, path: absolute };
+    return isDemo ? { dir: packed(folder, shelf), file: null, path: folder } : { dir, file: null, path: absolute };
   }
   if (basename(folder) === demoFolder && name.endsWith(midEnding))
-    return { dir: new FolderSource(dirname(folder)), file: `${demoFolder}/${name}`, path: absolute };
+    return { dir: packed(dirname(folder), shelf), file: `${demoFolder}/${name}`, path: absolute };
   if (archives.test(name)) return { dir: new ZipFolder(absolute), file: null, path: absolute };
-  return { dir: new FolderSource(folder), file: name, path: absolute };
+  const dir = packed(folder, shelf);
+  return { dir, file: dir.claim(name), path: absolute };
+}
+
+function packed(folder: string, shelf: CacheShelf): PackedFolder {
+  return new PackedFolder(new FolderSource(folder), shelf);
 }
 
 async function isFolder(path: string): Promise<boolean> {
@@ -85,7 +96,10 @@ async function fileTrouble(dir: TraceFolder, file: string, shown: string): Promi
   const pickled = pickleTrouble(file);
   if (pickled !== null) return `${shown}: ${pickled}`;
   const source = dir.source(file);
-  if ((await source.size()) === 0) return `${shown} is empty: there is no rollout in it.`;
-  const trouble = encodingTrouble(encodingOf(await source.read(0, headBytes)));
+  const head = await source.read(0, headBytes);
+  if (head.length === 0 && source instanceof PackedFile && (await source.packedSize()) > 0)
+    return `${shown} cannot be unpacked: its beginning is damaged, or it is no packed file.`;
+  if (head.length === 0) return `${shown} is empty: there is no rollout in it.`;
+  const trouble = encodingTrouble(encodingOf(head));
   return trouble === null ? null : `${shown}: ${trouble}`;
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { UserError } from '../../../core/text/userError';
 import { detectTrace } from '../../../formats/detect';
 import type { Detection } from '../../../formats/format';
+import type { CacheShelf } from '../cache/cacheShelf';
 import { type LocatedTarget, locateTarget } from './openTarget';
 
 export interface FoundTrace {
@@ -19,7 +20,7 @@ const never = /^(\..*|node_modules|__pycache__|global_step_\d+|checkpoint-\d+)$/
  * is none.
  * @throws UserError that names them when there are several.
  */
-export async function traceBelow(folder: LocatedTarget): Promise<FoundTrace | null> {
+export async function traceBelow(folder: LocatedTarget, shelf: CacheShelf): Promise<FoundTrace | null> {
   const found: { readonly name: string; readonly trace: FoundTrace }[] = [];
   let level = [''];
   let tried = 0;
@@ -29,7 +30,7 @@ export async function traceBelow(folder: LocatedTarget): Promise<FoundTrace | nu
       for (const { kind, name } of await folder.dir.list(above)) {
         if (kind !== 'directory' || never.test(name) || ++tried > foldersTried) continue;
         const path = above === '' ? name : `${above}/${name}`;
-        const target = await locateTarget(join(folder.path, path));
+        const target = await locateTarget(join(folder.path, path), shelf);
         const detection = await detectTrace(target);
         if (detection === null) next.push(path);
         else found.push({ name: path, trace: { target, detection } });

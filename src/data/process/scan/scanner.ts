@@ -3,6 +3,7 @@ import type { Problem } from '../../../core/text/problem';
 import { UserError } from '../../../core/text/userError';
 import { encodingOf, encodingTrouble } from '../../../formats/encoding';
 import type { ElementRecord, ReadRecord, RecordPlace, RecordStart, TraceFormat } from '../../../formats/format';
+import { PackedFile } from '../files/packedFile';
 import type { TraceFolder } from '../files/traceFolder';
 import { decodeRow, isBlank } from './decodeRow';
 import { readElements } from './elementBatches';
@@ -53,6 +54,7 @@ export async function scanTrace(input: ScanInput, sink: ScanSink, signal: AbortS
     try {
       await scan.file(file, index);
     } catch (error) {
+      if (signal.aborted) return;
       if (!UserError.is(error)) throw error;
       sink.problem(fileProblem(file, error.message));
     }
@@ -65,6 +67,9 @@ class Scan {
   /** Bytes of the files before the current one, and of this one so far. */
   private before = 0;
   private within = 0;
+  /** Of a packed file its own bytes are counted: those that unpacking stands for, and how many of its contents one stands for. */
+  private unpacked = 0;
+  private ratio = 1;
 
   constructor(
     private readonly input: ScanInput,
@@ -73,18 +78,35 @@ class Scan {
   ) {}
 
   fileDone(): void {
-    this.before += this.within;
-    this.within = 0;
+    this.before += this.passed;
+    this.within = this.unpacked = 0;
+    this.ratio = 1;
     this.sink.progress(this.before);
   }
 
-  file(file: string, index: number): Promise<void> {
+  async file(file: string, index: number): Promise<void> {
+    const source = this.input.dir.source(file);
+    if (source instanceof PackedFile) await this.unpack(source);
     const { unit, recordStart, arrayAt } = this.input.format;
     const { parquet } = this.input;
     if (parquet !== null) return this.table(file, index, parquet);
     if (unit === 'line') return this.lines(file, index);
     if (arrayAt !== undefined) return this.elements(file, index, arrayAt);
     return recordStart === undefined ? this.document(file, index) : this.records(file, index, recordStart);
+  }
+
+  private get passed(): number {
+    return this.unpacked + this.within / this.ratio;
+  }
+
+  /** Unpacking counts as half the work. */
+  private async unpack(source: PackedFile): Promise<void> {
+    const half = (await source.packedSize()) / 2;
+    const progress = (bytes: number) => this.sink.progress(this.before + bytes / 2);
+    const trouble = await source.unpack(progress, this.signal);
+    if (trouble !== null) this.sink.problem(fileProblem(source.path, trouble));
+    this.unpacked = half;
+    this.ratio = Math.max(1, await source.size()) / Math.max(1, half);
   }
 
   private async lines(file: string, fileIndex: number): Promise<void> {
@@ -234,7 +256,7 @@ class Scan {
   /** Lets other requests be served. */
   private async pause(): Promise<void> {
     if (performance.now() < this.sliceEnd) return;
-    this.sink.progress(this.before + this.within);
+    this.sink.progress(this.before + this.passed);
     await nextTurn();
     await this.input.foreground.idle(patience);
     this.sliceEnd = performance.now() + slice;

@@ -16,6 +16,7 @@ import type {
 import type { ColumnInfo, TraceQuery, TraceView } from '../../../protocol/query';
 import { TraceQueries } from '../columns/traceQueries';
 import type { LocatedTarget } from '../files/openTarget';
+import { PackedFile } from '../files/packedFile';
 import type { ImageResolver } from '../images/resolver';
 import type { TableLimits } from '../images/tableDatabase';
 import { TraceOverviews } from '../overview/traceOverviews';
@@ -69,6 +70,8 @@ export class Trace {
   }).then(() => this.scan());
   private bytesRead = 0;
   private nextReport = 0;
+  /** A packed log has no rows for as long as it is unpacked. */
+  private nextEmptyReport = performance.now() + longestInterval;
   private interval = firstInterval;
   private done = false;
 
@@ -200,6 +203,13 @@ export class Trace {
     this.deps.stale();
   }
 
+  /** Absolute path of a file of the trace, of what it holds when it is packed. */
+  async locate(file: string): Promise<string> {
+    const { dir } = this.target;
+    const source = dir.source(file);
+    return source instanceof PackedFile ? source.locate() : dir.locate(file);
+  }
+
   imageFile(ref: ImageRef): Promise<string> {
     return this.images.file(ref);
   }
@@ -251,9 +261,11 @@ export class Trace {
   private progressed(bytes: number): void {
     this.bytesRead = bytes;
     const now = performance.now();
-    if (this.tables.rows.length === 0 || now < this.nextReport) return;
-    this.nextReport = now + this.interval;
-    this.interval = Math.min(this.interval * 2, longestInterval);
+    const empty = this.tables.rows.length === 0;
+    if (now < (empty ? this.nextEmptyReport : this.nextReport)) return;
+    this.nextEmptyReport = now + longestInterval;
+    this.nextReport = now + (empty ? 0 : this.interval);
+    if (!empty) this.interval = Math.min(this.interval * 2, longestInterval);
     this.report();
   }
 
