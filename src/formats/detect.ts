@@ -5,6 +5,7 @@ import type { Detection, FormatId, OpenTarget, TraceFormat } from './format';
 import { inspectEval, inspectJson } from './inspectEval';
 import { chainOfFocusEval, deepEyesEval, geoVista, messageArray, messageList } from './messageLists';
 import { miniO3 } from './miniO3';
+import { miniO3Stats } from './miniO3Stats';
 import { pixelReasoner } from './pixelReasoner';
 import { pixelReasonerSamples } from './pixelReasonerSamples';
 import { r1vLog } from './r1vLog';
@@ -31,6 +32,7 @@ export const traceFormats: readonly TraceFormat[] = [
   messageArray,
   swiftCompletions,
   miniO3,
+  miniO3Stats,
   rlLoggingBoard,
   areal,
   skyRlEvals,

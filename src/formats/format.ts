@@ -16,6 +16,7 @@ export type FormatId =
   | 'messages-json'
   | 'swift-completions'
   | 'mini-o3'
+  | 'mini-o3-stats'
   | 'pixel-reasoner'
   | 'pixel-reasoner-samples'
   | 'rl-logging-board'

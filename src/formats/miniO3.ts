@@ -7,6 +7,7 @@ import type { Detection, OpenTarget, ReadRecord, RecordPlace, TraceFormat } from
 import { readHead } from './head';
 import { jpegSize } from './jpegSize';
 import { parsed } from './jsonLines';
+import { type Outcome, outcomeOf } from './miniO3Stats';
 import { counted, fileName, folderOf, joined } from './paths';
 
 /**
@@ -15,7 +16,8 @@ import { counted, fileName, folderOf, joined } from './paths';
  * `observation_<turn + 1>_….jpg`. The log is appended to, so a re-run begins again at a `doc_id` line.
  *
  * A `<grounding>` box is relative 0–1 or in pixels of the resized image, by a flag of the run. Boxes of a crop
- * (`source: observation_i`) count in that crop (`Region.view`).
+ * (`source: observation_i`) count in that crop (`Region.view`). Scores stand in `stats.json` beside the folders, and are
+ * joined where its output begins like the trajectory.
  */
 export const miniO3: TraceFormat = {
   id: 'mini-o3',
@@ -91,28 +93,32 @@ async function read(text: string, place: RecordPlace, dir: DirSource): Promise<R
   const { regions } = parseResponse(turns.response, { dialect: 'generic', turns: turns.stated });
   const inPixels = regions.some(({ box }) => Math.max(box.x2, box.y2) > 2);
   const inputSize = inPixels ? await jpegSize(await dir.open(joined(folder, 'resized_image.jpg'))) : null;
+  const outcome = ofThisRun && folder !== '' ? await outcomeIn(folder, turns, dir) : null;
   const record: RolloutRecord = {
     kind: 'rollout',
     step: null,
     uid: groupOf(start, start.initial_prompt, beside.get(imageName) ?? null),
-    dataSource: null,
+    dataSource: outcome?.dataSource ?? null,
     prompt: start.initial_prompt,
     response: turns.response,
     statedTurns: turns.stated,
     groundTruth: start.ground_truth ?? null,
     truthBoxes: [],
-    reward: null,
+    reward: outcome?.reward ?? null,
     imageName: beside.has(imageName) ? imageName : null,
     loggedImageSize: null,
     inputSize,
     statedFrames: inputSize === null ? {} : { tool: 'input' },
-    fields: Object.entries(start)
-      .filter(([name]) => name !== 'initial_prompt' && name !== 'ground_truth')
-      .map(([name, value]) => ({ name, value })),
+    fields: [
+      ...Object.entries(start)
+        .filter(([name]) => name !== 'initial_prompt' && name !== 'ground_truth')
+        .map(([name, value]) => ({ name, value })),
+      ...(outcome?.fields ?? []),
+    ],
     taskBoxes: [],
     cropOutputs: ofThisRun ? cropsOf(regions, turns.numbers, folder, beside) : [],
     options: [],
-    ...(ofThisRun ? { observations: observationsOf(turns.numbers, folder, beside) } : {}),
+    ...(ofThisRun ? { observations: await observationsOf(turns.numbers, folder, beside, dir) } : {}),
   };
   return { record, problems: turns.problems };
 }
@@ -173,18 +179,34 @@ function cropsOf(
   });
 }
 
-/** What came back after each turn, as the policy saw it: the log names no user turn for it, so it stands in the call's. */
-function observationsOf(
+/**
+ * What came back after each turn, as the policy saw it: the log names no user turn for it, so it stands in the call's. The crop
+ * before it was resized stands in where that one is gone; the pixels are then not those that the policy saw.
+ */
+async function observationsOf(
   numbers: Turns['numbers'],
   folder: string,
   beside: ReadonlyMap<string, number>,
-): readonly Observation[] {
-  return numbers.flatMap((number, turn) => {
-    if (number === null) return [];
-    const file = `observation_${number + 1}_resized_image.jpg`;
-    if (!beside.has(file)) return [];
-    return [{ turn, name: `observation_${number + 1}`, view: { kind: 'file', path: joined(folder, file) } }];
-  });
+  dir: DirSource,
+): Promise<readonly Observation[]> {
+  const observations: Observation[] = [];
+  for (const [turn, number] of numbers.entries()) {
+    if (number === null) continue;
+    const name = `observation_${number + 1}`;
+    const resized = joined(folder, `${name}_resized_image.jpg`);
+    const seen = beside.has(fileName(resized));
+    const path = seen ? resized : joined(folder, `${name}_original_image.jpg`);
+    if (!beside.has(fileName(path))) continue;
+    const size = seen ? await jpegSize(await dir.open(path)) : null;
+    observations.push({ turn, name, view: { kind: 'file', path }, ...(size === null ? {} : { size }) });
+  }
+  return observations;
+}
+
+async function outcomeIn(folder: string, { response, stated }: Turns, dir: DirSource): Promise<Outcome | null> {
+  const said = stated.find(({ role }) => role === 'assistant')?.span;
+  if (said === undefined) return null;
+  return outcomeOf(dir, folderOf(folder), fileName(folder), response.slice(said.start, said.end));
 }
 
 /** A re-run writes over the images of the one before it. */

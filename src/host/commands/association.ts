@@ -48,6 +48,8 @@ export function associationFor({ format, path, folder }: AssociationTarget): Ass
       return { glob: '**/traj.jsonl', what: 'traj.jsonl' };
     case 'inspect-eval':
       return { glob: '**/*.eval', what: '*.eval' };
+    case 'mini-o3-stats':
+      return { glob: '**/stats.json', what: 'stats.json' };
     case 'trl-completions':
       return { glob: '**/completions_*.parquet', what: 'completions_*.parquet' };
     case 'vstar':

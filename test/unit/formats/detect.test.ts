@@ -67,7 +67,7 @@ describe('unrelated JSON is left alone', () => {
     'package.json': '{"name": "x", "version": "1.0.0", "dependencies": {}}',
     'tsconfig.json': '{"compilerOptions": {}, "include": ["bbox"]}',
     'coco.json': '{"images": [], "annotations": [{"bbox": [1, 2, 3, 4]}], "categories": []}',
-    'sharegpt.json': '[{"conversations": [{"from": "human", "value": "x"}], "images": ["a.jpg"]}]',
+    'sharegpt.json': '[{"conversations": [{"from": "human", "value": "x"}]}]',
     'chat.jsonl': '{"messages": [{"role": "user", "content": "x"}, {"role": "assistant", "content": "y"}]}\n',
     'preference.jsonl':
       '{"conversations": [{"from": "human", "value": "<image>x"}], "chosen": {"from": "gpt", "value": "y"}, "images": ["a.jpg"]}\n',

@@ -12,6 +12,7 @@ const good: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   geovista: { uid: 'u', image_path: 'a.jpg', pred_output: [message] },
   messages: { messages: [message], images: ['a.jpg'], objects: { bbox: [[1, 2, 3, 4]], ref: ['x'] }, solution: 'A' },
   'messages-json': { conversations: [{ from: 'human', value: '<image>x' }, message], images: ['a.jpg', 'b.jpg'] },
+  'mini-o3-stats': { id: 0, doc_id: '7', input: 'p', rollouts: [{ output: 'r', score: 1 }], pass_at_k: 1 },
   'pixel-reasoner-samples': { solutions: 's', gts: ['A'], reward: 1, qids: 'q', questions: 'p', round0_correctness: 1 },
   'swift-completions': { step: ['1'], prompt: ['p'], completion: ['c'], solution: ['A'], acc: [1] },
   'rl-logging-board': { step: 1, prompt: 'p', response: 'r', response_tokens: ['r'], token_rewards: [1], reward: 1 },

@@ -64,6 +64,24 @@ describe('a trajectory of Mini-o3', () => {
     expect((await read(run, files, 3)).record?.cropOutputs).toHaveLength(1);
   });
 
+  it('lists what came back with the pixels that the policy saw, where these were kept', async () => {
+    const files = {
+      '7_0/observation_1_original_image.jpg': 'x',
+      '7_0/observation_1_resized_image.jpg': jpeg(448, 392),
+      '7_0/observation_2_original_image.jpg': jpeg(90, 80),
+    };
+    const text = start() + turn(0, look([0.1, 0.2, 0.3, 0.4])) + turn(1, look([0.5, 0.5, 1, 1], 'observation_1'));
+    expect((await read(text, files)).record?.observations).toEqual([
+      {
+        turn: 0,
+        name: 'observation_1',
+        view: { kind: 'file', path: '7_0/observation_1_resized_image.jpg' },
+        size: { width: 448, height: 392 },
+      },
+      { turn: 1, name: 'observation_2', view: { kind: 'file', path: '7_0/observation_2_original_image.jpg' } },
+    ]);
+  });
+
   it('takes pixels as those of the resized image, whose size it reads', async () => {
     const text = start() + turn(0, look([10, 20, 300, 400]));
     const { record } = await read(text, { '7_0/resized_image.jpg': jpeg(1036, 700) });
