@@ -90,3 +90,61 @@ describe('a JSON array of messages', () => {
     expect(await trace.rollout(1)).toMatchObject({ element: 2, response: 'There.' });
   });
 });
+
+describe("Mini-o3's stats.json", () => {
+  const look =
+    '<think>Look.</think><grounding>{"bbox_2d": [0.1, 0.2, 0.3, 0.4], "source": "original_image"}</grounding>';
+  /** As `ray_trainer.py` writes a validation: `json.dump(stats, f, indent=4)`. */
+  const entry = (id: number, docId: string, scores: readonly number[]) => ({
+    id,
+    doc_id: docId,
+    input: `system\nYou are a helpful assistant.\nuser\nWhat colour is ${docId}?\nassistant\n`,
+    ground_truth: 'red',
+    data_source: 'vstar',
+    rollouts: scores.map((score) => ({
+      output: `${look}\nuser\nHere it is.\nassistant\n<answer>red</answer>`,
+      score,
+      format_reward: 1,
+      acc_reward: score,
+    })),
+    pass_at_k: 0.5,
+  });
+  const stats = JSON.stringify([entry(0, '7', [1, 0]), 'x', entry(2, '8', [0, 0])], null, 4);
+  const trajectory = (doc: string) =>
+    `{"doc_id": "${doc}", "initial_prompt": "What colour?", "ground_truth": "red"}\n${JSON.stringify({ turn_idx: 0, text_output: look })}\n`;
+
+  it('opens itself as groups of rollouts; an entry that is none is listed with its line', async () => {
+    const { trace, info } = await opened({ 'stats.json': stats, '7_1/original_image.jpg': 'x' }, 'stats.json');
+    expect(info).toMatchObject({
+      format: 'mini-o3-stats',
+      rollouts: 4,
+      groups: 2,
+      uncertainGroups: 0,
+      problemCount: 1,
+    });
+    expect(info.problems).toMatchObject([{ file: 'stats.json', line: 24, severity: 'error' }]);
+    expect(await trace.groups()).toMatchObject([
+      { title: 'What colour is 7?', size: 2, meanReward: 0.5 },
+      { title: 'What colour is 8?', size: 2, meanReward: 0 },
+    ]);
+    const second = await trace.rollout(1);
+    expect(second).toMatchObject({ reward: 0, element: 1, dataSource: 'vstar', imageName: '7_1/original_image.jpg' });
+    expect(second.turns.map(({ role }) => role)).toEqual(['assistant', 'user', 'assistant']);
+    expect((await trace.group(0)).rollouts.map(({ line, element }) => [line, element])).toEqual([
+      [2, 0],
+      [2, 1],
+    ]);
+  });
+
+  it('gives the trajectories beside it their scores', async () => {
+    const { trace, info } = await opened({
+      'stats.json': stats,
+      '7_0/traj.jsonl': trajectory('7_0'),
+      '7_1/traj.jsonl': trajectory('7_1'),
+      '9_0/traj.jsonl': trajectory('9_0'),
+    });
+    expect(info).toMatchObject({ format: 'mini-o3', rollouts: 3, problemCount: 0 });
+    const rewards = await Promise.all([0, 1, 2].map(async (row) => (await trace.rollout(row)).reward));
+    expect(rewards).toEqual([1, 0, null]);
+  });
+});
