@@ -14,6 +14,7 @@ import { commands } from './ids';
 import { actionHandlers, registerCommands } from './registerCommands';
 import { offerRestartOnChange } from './restartOnChange';
 import { StatusItem } from './statusItem';
+import { SavedFilters } from './traces/savedFilters';
 import { TraceMemory } from './traces/traceMemory';
 import type { TraceSession } from './traces/traceSession';
 
@@ -43,6 +44,7 @@ export function startHost(context: vscode.ExtensionContext): (activationMs: numb
       extensionUri: context.extensionUri,
       children,
       memory: new TraceMemory(context.workspaceState),
+      filters: new SavedFilters(context.workspaceState),
       failures,
       log,
       // An installed extension is never in test mode: end-to-end tests say it by the server's environment.

@@ -32,6 +32,18 @@ export const actionCommands = {
   showFrames: 'saccade.rollouts.showFrames',
   showProblems: 'saccade.rollouts.showProblems',
   clearSelection: 'saccade.rollouts.clearSelection',
+  filterSearch: 'saccade.rollouts.filterSearch',
+  filterAdd: 'saccade.rollouts.filterAdd',
+  filterSql: 'saccade.rollouts.filterSql',
+  filterMalformed: 'saccade.rollouts.filterMalformed',
+  filterRepaired: 'saccade.rollouts.filterRepaired',
+  filterTruncated: 'saccade.rollouts.filterTruncated',
+  filterZeroVariance: 'saccade.rollouts.filterZeroVariance',
+  filterClear: 'saccade.rollouts.filterClear',
+  filterRefresh: 'saccade.rollouts.filterRefresh',
+  filterSave: 'saccade.rollouts.filterSave',
+  filterSaved: 'saccade.rollouts.filterSaved',
+  sort: 'saccade.rollouts.sort',
 } as const satisfies { readonly [A in RolloutsAction]: `saccade.rollouts.${A}` };
 
 export const commands = {

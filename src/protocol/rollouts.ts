@@ -1,7 +1,8 @@
 import type { RolloutsIntent, RolloutsState } from '../core/document/rolloutsState';
 import type { Box, Size } from '../core/geometry/box';
 import type { Rollout } from '../core/trajectory/rollout';
-import type { GroupDetail, GroupSummary, TraceInfo, TraceProgress } from './data';
+import type { GroupDetail, GroupSummary, RolloutSummary, TraceInfo, TraceProgress } from './data';
+import type { ColumnInfo, SavedQuery, TraceQuery, TraceView } from './query';
 
 export interface RolloutsWelcome {
   /** Name shown in the header: file or folder. */
@@ -27,7 +28,26 @@ export type ImageMend = 'chooseImage' | 'chooseDataset' | 'chooseFolder' | 'open
 /** Served by the host to one webview. Groups are addressed by index, images by group. */
 export type RolloutsHostMethods = {
   'editor/ready': (p: { readonly version: number }) => RolloutsWelcome;
-  'trace/groups': (p: { readonly start: number; readonly count: number }) => readonly GroupSummary[];
+  /** Groups [start, start + count) of a view, or of the file. */
+  'trace/groups': (p: {
+    readonly start: number;
+    readonly count: number;
+    readonly view: number | null;
+  }) => readonly GroupSummary[];
+  /** Members [start, start + count) of a group in a view, or in the file: what the list shows of large ones. */
+  'trace/members': (p: {
+    readonly group: number;
+    readonly start: number;
+    readonly count: number;
+    readonly view: number | null;
+  }) => readonly RolloutSummary[];
+  'trace/columns': (p: Record<never, never>) => readonly ColumnInfo[];
+  /** Rejects as the user's error with what is wrong with the query, in DuckDB's own words where it is the SQL. */
+  'trace/query': (p: { readonly query: TraceQuery }) => TraceView;
+  /** Asks for a name and keeps the query in the workspace; null when the user thought better of it. */
+  'filters/save': (p: { readonly query: TraceQuery; readonly words: string }) => SavedQuery | null;
+  /** Lets the user choose, rename and delete kept queries; null when none was chosen. `columns`: those the trace has. */
+  'filters/pick': (p: { readonly columns: readonly string[] }) => SavedQuery | null;
   'trace/group': (p: { readonly group: number }) => GroupDetail;
   'trace/rollout': (p: { readonly row: number }) => Rollout;
   'trace/info': (p: Record<never, never>) => TraceInfo;
@@ -85,7 +105,19 @@ export type RolloutsAction =
   | 'toggleHelp'
   | 'showFrames'
   | 'showProblems'
-  | 'clearSelection';
+  | 'clearSelection'
+  | 'filterSearch'
+  | 'filterAdd'
+  | 'filterSql'
+  | 'filterMalformed'
+  | 'filterRepaired'
+  | 'filterTruncated'
+  | 'filterZeroVariance'
+  | 'filterClear'
+  | 'filterRefresh'
+  | 'filterSave'
+  | 'filterSaved'
+  | 'sort';
 
 export type RolloutsHostEvents = {
   'trace/progress': TraceProgress;

@@ -5,7 +5,16 @@ import type { Problem } from '../../src/core/text/problem';
 import { UserError } from '../../src/core/text/userError';
 import type { Rollout } from '../../src/core/trajectory/rollout';
 import { Channel, type Handlers, type Port } from '../../src/protocol/channel';
-import type { GroupDetail, GroupSummary, ImageState, TraceInfo, TraceProgress } from '../../src/protocol/data';
+import {
+  GROUP_PAGE,
+  type GroupDetail,
+  type GroupSummary,
+  type ImageState,
+  type RolloutSummary,
+  type TraceInfo,
+  type TraceProgress,
+} from '../../src/protocol/data';
+import type { SavedQuery } from '../../src/protocol/query';
 import type {
   Paint,
   RolloutsHostEvents,
@@ -13,6 +22,7 @@ import type {
   RolloutsWebviewEvents,
   RolloutsWebviewMethods,
 } from '../../src/protocol/rollouts';
+import { FakeQueries, fakeColumns } from './fakeQueries';
 import { fakeRollout, imageSize, question, rewardOf, shapeOf } from './fakeRollouts';
 import { scene } from './fakeScene';
 import { type TurnsKind, turnsOf, viewBox } from './fakeTurns';
@@ -46,6 +56,8 @@ export class FakeHost {
   frozen = false;
   private state: RolloutsState = { revision: 1, frames: [] };
   private known = 0;
+  readonly queries = new FakeQueries();
+  private saved: SavedQuery | null = null;
   /** What `image/mend` left behind. */
   private imageKind: Scenario['image'];
   readonly channel: Channel<RolloutsHostMethods, RolloutsWebviewMethods, RolloutsHostEvents, RolloutsWebviewEvents>;
@@ -93,11 +105,35 @@ export class FakeHost {
     };
   }
 
-  private summary(group: number): GroupSummary {
+  private step(group: number): number | null {
+    return this.scenario.samples ? null : 1 + Math.floor(group / 16);
+  }
+
+  private members(group: number): RolloutSummary[] {
+    const step = this.step(group);
+    return Array.from({ length: this.size(group) }, (_, member) => {
+      const shape = this.scenario.samples ? 'none' : shapeOf(group, member);
+      const regions = shape === 'tools' ? 1 : shape === 'ok' || shape === 'repaired' ? (this.scenario.regions ?? 3) : 0;
+      const badge = shape === 'tools' ? 'ok' : shape;
+      const reward = this.scenario.samples ? null : rewardOf(group, member);
+      const facts = { row: group * this.stride + member, member, reward, step };
+      return this.scenario.turns === 'labels'
+        ? { ...facts, badge: 'none', regions: 0, preference: member % 2 === 0 ? 'chosen' : 'rejected' }
+        : { ...facts, badge, regions };
+    });
+  }
+
+  /** Rows between the first members of two groups. */
+  private get stride(): number {
+    return Math.max(8, this.scenario.size ?? 8);
+  }
+
+  private summary(group: number, view: number | null): GroupSummary {
     const size = this.size(group);
-    const step = this.scenario.samples ? null : 1 + Math.floor(group / 16);
-    const members = Array.from({ length: Math.min(64, size) }, (_, member) => member);
-    const rewards = members.map((member) => (this.scenario.samples ? null : rewardOf(group, member)));
+    const step = this.step(group);
+    const members = this.members(group);
+    const rewards = members.map(({ reward }) => reward);
+    const sorted = view === null ? null : this.queries.sorted(view, group);
     const finite = rewards.filter((reward) => reward !== null && Number.isFinite(reward)) as number[];
     const mean = finite.reduce((sum, reward) => sum + reward, 0) / finite.length;
     const variance = finite.reduce((sum, reward) => sum + (reward - mean) ** 2, 0) / (finite.length - 1);
@@ -110,21 +146,13 @@ export class FakeHost {
       uncertain: size === 5,
       meanReward: mean,
       stdReward: finite.length < 2 ? Number.NaN : Math.sqrt(variance),
-      rollouts: members.map((member) => {
-        const shape = this.scenario.samples ? 'none' : shapeOf(group, member);
-        const regions =
-          shape === 'tools' ? 1 : shape === 'ok' || shape === 'repaired' ? (this.scenario.regions ?? 3) : 0;
-        const badge = shape === 'tools' ? 'ok' : shape;
-        const facts = { row: group * 8 + member, member, reward: rewards[member] ?? null, step };
-        return this.scenario.turns === 'labels'
-          ? { ...facts, badge: 'none', regions: 0, preference: member % 2 === 0 ? 'chosen' : 'rejected' }
-          : { ...facts, badge, regions };
-      }),
+      ...(sorted === null ? {} : { sorted }),
+      rollouts: (view === null ? members : this.queries.members(view, group)).slice(0, GROUP_PAGE),
     };
   }
 
   private detail(group: number): GroupDetail {
-    const summary = this.summary(group);
+    const summary = this.summary(group, null);
     const { regions, samples } = this.scenario;
     const wishes = { ...(regions === undefined ? {} : { regions }), ...(samples ? { sample: true } : {}) };
     return {
@@ -271,12 +299,27 @@ export class FakeHost {
           testHook: true,
         };
       },
-      'trace/groups': ({ start, count }) => {
-        const end = Math.min(this.known, start + count);
-        return Array.from({ length: Math.max(0, end - start) }, (_, i) => this.summary(start + i));
+      'trace/groups': ({ start, count, view }) => {
+        const ids = view === null ? null : this.queries.groups(view);
+        const end = Math.min(ids?.length ?? this.known, start + count);
+        return Array.from({ length: Math.max(0, end - start) }, (_, i) =>
+          this.summary(ids?.[start + i] ?? start + i, view),
+        );
       },
+      'trace/members': ({ group, start, count, view }) =>
+        (view === null ? this.members(group) : this.queries.members(view, group)).slice(start, start + count),
+      'trace/columns': () => fakeColumns,
+      'trace/query': async ({ query }, signal) => {
+        if (query.where === 'slow') await new Promise((_, reject) => signal.addEventListener('abort', reject));
+        return this.queries.query(query, this.known, (group) => this.members(group));
+      },
+      'filters/save': ({ query }) => {
+        this.saved = { name: 'kept', query };
+        return this.saved;
+      },
+      'filters/pick': () => this.saved,
       'trace/group': ({ group }) => this.detail(group),
-      'trace/rollout': ({ row }) => this.turned(fakeRollout(Math.floor(row / 8), row % 8, row)),
+      'trace/rollout': ({ row }) => this.turned(fakeRollout(Math.floor(row / this.stride), row % this.stride, row)),
       'trace/info': () => this.info(),
       'image/preview': ({ group, maxSide }) =>
         this.picture(group, { x1: 0, y1: 0, x2: imageSize.width, y2: imageSize.height }, maxSide),

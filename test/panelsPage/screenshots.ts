@@ -21,6 +21,29 @@ const press = (keys: string) => async (page: Page) => {
   for (const key of keys.split(' ')) await page.keyboard.press(key);
 };
 
+const enter = press('Enter');
+const typed = (text: string) => (page: Page) => page.keyboard.type(text);
+const sequence =
+  (...acts: readonly ((page: Page) => Promise<void>)[]) =>
+  async (page: Page) => {
+    for (const act of acts) {
+      await act(page);
+      await page.waitForTimeout(120);
+    }
+  };
+/** The last column of the menu is a number of the log. */
+const rangeOf = sequence(enter, typed('0.25'));
+/** A condition on the reward, a quick one, and an order. */
+const filtered = sequence(
+  press('w'),
+  typed('reward > 1.5'),
+  enter,
+  press('Escape F'),
+  press('ArrowDown Enter'),
+  press('s'),
+  press('r Enter'),
+);
+
 const shots: readonly Shot[] = [
   { name: 'dark', act: press('j j 1 4') },
   { name: 'light', scenario: { theme: 'light' }, act: press('j j 1 4 ]') },
@@ -56,6 +79,27 @@ const shots: readonly Shot[] = [
   { name: 'samples', scenario: { samples: true, groups: 2 } },
   { name: 'nothing', scenario: { groups: 0, problems: 3 } },
   { name: 'failing', scenario: { failing: true } },
+  { name: 'filter-chips', act: filtered },
+  { name: 'filter-chips-light', scenario: { theme: 'light' }, act: filtered },
+  { name: 'filter-chips-contrast', scenario: { theme: 'highContrast' }, act: filtered },
+  { name: 'filter-chips-small', small: true, act: filtered },
+  { name: 'filter-sort', act: press('s') },
+  { name: 'filter-add-light', scenario: { theme: 'light' }, act: press('F') },
+  { name: 'filter-range', act: sequence(press('F End'), rangeOf) },
+  { name: 'filter-values-contrast', scenario: { theme: 'highContrast' }, act: sequence(press('F f'), enter) },
+  { name: 'filter-sql', act: sequence(press('w'), typed('rew')) },
+  { name: 'filter-sql-error', act: sequence(press('w'), typed('rewrad > 0.5'), enter) },
+  {
+    name: 'filter-sql-error-light',
+    scenario: { theme: 'light' },
+    act: sequence(press('w'), typed('rewrad > 0.5'), enter),
+  },
+  {
+    name: 'filter-none-contrast',
+    scenario: { theme: 'highContrastLight' },
+    act: sequence(press('w'), typed('reward > 9'), enter),
+  },
+  { name: 'filter-running', act: sequence(press('w'), typed('slow'), enter) },
   { name: 'collapsed', act: async (page) => page.locator('[aria-label="Collapse all groups"]').click() },
 ];
 

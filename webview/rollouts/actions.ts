@@ -1,6 +1,7 @@
 import type { Box } from '../../src/core/geometry/box';
 import type { ImageCanvas } from '../canvas/imageCanvas';
 import type { BottomPane } from './bottomPane';
+import type { FilterBar } from './filter/filterBar';
 import type { HelpSheet } from './helpSheet';
 import type { KeyAction, KeyFocus } from './keys';
 import type { RolloutList } from './list/rolloutList';
@@ -15,6 +16,7 @@ export interface EditorParts {
   readonly session: Session;
   readonly store: MarkStore;
   readonly list: RolloutList;
+  readonly filter: FilterBar;
   readonly canvas: ImageCanvas;
   readonly bottom: BottomPane;
   readonly side: SidePane;
@@ -28,7 +30,12 @@ const panStep = 64;
 /** Runs an action of a key, a button or a command; false when there was nothing to do and the key is not ours. */
 export function perform(parts: EditorParts, action: KeyAction, key = ''): boolean {
   if (parts.help.open && action !== 'toggleHelp' && action !== 'clearSelection') return false;
-  return rolloutAction(parts, action) || pictureAction(parts, action, key) || panelAction(parts, action);
+  return (
+    rolloutAction(parts, action) ||
+    filterAction(parts.filter, action) ||
+    pictureAction(parts, action, key) ||
+    panelAction(parts, action)
+  );
 }
 
 function rolloutAction({ list }: EditorParts, action: KeyAction): boolean {
@@ -56,6 +63,27 @@ function rolloutAction({ list }: EditorParts, action: KeyAction): boolean {
     default:
       return false;
   }
+}
+
+function filterAction(filter: FilterBar, action: KeyAction): boolean {
+  const { store } = filter;
+  const acts: Partial<Record<KeyAction, () => void>> = {
+    filterSearch: () => filter.focusSearch(),
+    filterAdd: () => filter.openAdd(),
+    filterSql: () => filter.toggleSql(),
+    filterMalformed: () => store.toggleQuick('malformed'),
+    filterRepaired: () => store.toggleQuick('repaired'),
+    filterTruncated: () => store.toggleQuick('truncated'),
+    filterZeroVariance: () => store.toggleQuick('zero_variance'),
+    filterClear: () => store.clear(),
+    filterRefresh: () => store.refresh(),
+    filterSave: () => void filter.save(),
+    filterSaved: () => void filter.pick(),
+    sort: () => filter.openSort(),
+  };
+  const act = acts[action];
+  act?.();
+  return act !== undefined;
 }
 
 function pictureAction(parts: EditorParts, action: KeyAction, key: string): boolean {
@@ -130,7 +158,7 @@ function cycleRegion(session: Session, store: MarkStore, direction: 1 | -1): voi
   session.speak(markWords(next));
 }
 
-function panelAction({ session, bottom, side, help }: EditorParts, action: KeyAction): boolean {
+function panelAction({ session, bottom, side, help, filter }: EditorParts, action: KeyAction): boolean {
   switch (action) {
     case 'toggleRaw':
       bottom.toggle('raw');
@@ -149,6 +177,7 @@ function panelAction({ session, bottom, side, help }: EditorParts, action: KeyAc
       return true;
     case 'clearSelection':
       if (help.open) help.close();
+      else if (filter.store.cancel()) return true;
       else if (session.region.value === null) return false;
       session.region.set(null);
       return true;

@@ -6,6 +6,8 @@ import { iconButton, linkButton } from '../ui/iconButton';
 import { type EditorParts, focusOf, perform, zoomedPart } from './actions';
 import { BottomPane } from './bottomPane';
 import { emptyNote } from './emptyNote';
+import { FilterBar } from './filter/filterBar';
+import { FilterStore } from './filter/filterStore';
 import { Header } from './header';
 import { HelpSheet } from './helpSheet';
 import { handleKeys } from './keyHandler';
@@ -31,6 +33,7 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
   const session = new Session(host, welcome, view);
   const store = new MarkStore(session);
   const list = new RolloutList(session);
+  const filter = new FilterBar(session, new FilterStore(session));
   const help = new HelpSheet();
   // Buttons act once the user can press them, and by then `parts` is whole.
   const act = (action: Parameters<typeof perform>[1]) => () => void perform(parts, action);
@@ -60,13 +63,13 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
   const side = new SidePane(session, store, view.closedSections, remember);
   const bottom = new BottomPane(session, store, view.tab, remember);
   const header = new Header(session, { showProblems: act('showProblems'), toggleHelp: act('toggleHelp') });
-  const left = div('left', listHead(list), list.element);
+  const left = div('left', listHead(list, filter), filter.element, list.element);
   const layout = new Layout(
     { left, picture: picture.element, bottom: bottom.element, right: side.element },
     view,
     remember,
   );
-  const parts: EditorParts = { session, store, list, canvas: picture.canvas, bottom, side, help };
+  const parts: EditorParts = { session, store, list, filter, canvas: picture.canvas, bottom, side, help };
   const save = saver(api, parts, layout);
   onAny(save, [session.place, session.siblings, session.truth, session.taskBoxes]);
   fill(
@@ -88,9 +91,10 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
   return { ...parts, snapshot: () => snapshotOf(parts) };
 }
 
-function listHead(list: RolloutList): HTMLElement {
+function listHead(list: RolloutList, filter: FilterBar): HTMLElement {
   const node = div('pane-head', span('pane-title', 'Rollouts'), div('toolbar-gap'));
   node.append(
+    ...filter.headButtons,
     iconButton({ icon: 'expand-all', label: 'Expand all groups', onClick: () => list.setAllCollapsed(false) }),
     iconButton({ icon: 'collapse-all', label: 'Collapse all groups', onClick: () => list.setAllCollapsed(true) }),
   );
@@ -100,9 +104,10 @@ function listHead(list: RolloutList): HTMLElement {
 /** Selects what the view showed last, as soon as the scan has come that far; the first rollout until then. */
 function restore(session: Session, group: number, member: number): void {
   const choose = () => {
-    if (session.layout.count === 0) return;
-    const there = group < session.layout.count;
-    if (session.place.value === null) session.select(there ? { group, member } : { group: 0, member: 0 });
+    const { layout, place } = session;
+    if (layout.count === 0 || place.value !== null) return;
+    const there = group < layout.count;
+    session.choose(there ? { slot: group, index: Math.min(member, layout.size(group) - 1) } : { slot: 0, index: 0 });
   };
   session.listVersion.on(choose);
   choose();

@@ -45,6 +45,17 @@ export const rolloutsKeys: readonly KeyRow[] = [
   { action: 'foldLeft', keys: ['ArrowLeft'], place: 'list', label: 'To the group, close it', topic: 'Rollouts' },
   { action: 'foldRight', keys: ['ArrowRight'], place: 'list', label: 'Open the group', topic: 'Rollouts' },
   {
+    action: 'filterSearch',
+    keys: ['/'],
+    place: 'all',
+    label: 'Search prompts and responses',
+    topic: 'Rollouts',
+  },
+  { action: 'filterAdd', keys: ['F'], place: 'all', label: 'Add a filter', topic: 'Rollouts' },
+  { action: 'filterSql', keys: ['w'], place: 'all', label: 'SQL condition', topic: 'Rollouts' },
+  { action: 'sort', keys: ['s'], place: 'all', label: 'Sort', topic: 'Rollouts' },
+  { action: 'filterClear', keys: ['x'], place: 'all', label: 'Clear filter and order', topic: 'Rollouts' },
+  {
     action: 'toggleSibling',
     keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9'],
     place: 'all',

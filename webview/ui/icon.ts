@@ -4,6 +4,13 @@ import { el } from './dom';
 export type IconName =
   | 'arrow-down'
   | 'arrow-up'
+  | 'sort-precedence'
+  | 'save'
+  | 'filter'
+  | 'database'
+  | 'clear-all'
+  | 'case-sensitive'
+  | 'bookmark'
   | 'check'
   | 'chevron-down'
   | 'chevron-left'

@@ -11,6 +11,7 @@ import { DisposableStore } from '../disposables';
 import { kindOf, messageOf } from '../failures';
 import { commands } from '../ids';
 import type { TraceSession, TraceView } from '../traces/traceSession';
+import { pickFilter, saveFilter } from './filterPicks';
 import { mendImage } from './mendImage';
 import { messagePage, messagePageOptions, type PageLink } from './messagePage';
 import { openLog, openPlace } from './openLog';
@@ -123,7 +124,15 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
         this.greeted = true;
         return session.welcome({ samples: services.isSample(session.path), testHook: services.underTest });
       },
-      'trace/groups': ({ start, count }, signal) => link.ask('trace/groups', { start, count }, { signal }),
+      'trace/groups': ({ start, count, view }, signal) =>
+        link.ask('trace/groups', { start, count, ...inView(view) }, { signal }),
+      'trace/members': ({ group, start, count, view }, signal) =>
+        link.ask('trace/members', { group, start, count, ...inView(view) }, { signal }),
+      'trace/columns': (_, signal) => link.ask('trace/columns', {}, { signal }),
+      'trace/query': ({ query }, signal) =>
+        link.ask('trace/query', { query }, { signal, deadline: Number.POSITIVE_INFINITY }),
+      'filters/save': ({ query, words }) => saveFilter(services.filters, query, words),
+      'filters/pick': ({ columns }) => pickFilter(services.filters, columns),
       'trace/group': ({ group }, signal) => session.group(group, signal),
       'trace/rollout': ({ row }, signal) => link.ask('trace/rollout', { row }, { signal }),
       'trace/info': (_, signal) => {
@@ -157,3 +166,6 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
     };
   }
 }
+
+/** The data child takes the order of the file for a view that is not named. */
+const inView = (view: number | null) => (view === null ? {} : { view });

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { ParamsOf } from '../../protocol/channel';
 import type { RolloutsHostMethods } from '../../protocol/rollouts';
+import { traceQuery } from './querySchema';
 
 /** Shapes of what comes from outside the host: a webview's messages and what was remembered by another version. */
 
@@ -45,6 +46,7 @@ export const imageRef = z.discriminatedUnion('kind', [
 ]);
 
 const box = z.object({ x1: finite, y1: finite, x2: finite, y2: finite });
+const page = z.int().check(z.gte(0), z.lte(10_000));
 const nothing = z.object({});
 
 type ParamSchemas = {
@@ -54,7 +56,12 @@ type ParamSchemas = {
 /** One schema for every method a webview may call. */
 export const rolloutsParams = {
   'editor/ready': z.object({ version: finite }),
-  'trace/groups': z.object({ start: whole, count: z.int().check(z.gte(0), z.lte(10_000)) }),
+  'trace/groups': z.object({ start: whole, count: page, view: z.nullable(whole) }),
+  'trace/members': z.object({ group: whole, start: whole, count: page, view: z.nullable(whole) }),
+  'trace/columns': nothing,
+  'trace/query': z.object({ query: traceQuery }),
+  'filters/save': z.object({ query: traceQuery, words: shortText }),
+  'filters/pick': z.object({ columns: z.array(shortText) }),
   'trace/group': z.object({ group: whole }),
   'trace/rollout': z.object({ row: whole }),
   'trace/info': nothing,

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Children } from '../children';
 import type { Failures } from '../failures';
+import type { SavedFilters } from '../traces/savedFilters';
 import type { TraceMemory } from '../traces/traceMemory';
 
 /** What every editor of this window shares. */
@@ -8,6 +9,7 @@ export interface EditorServices {
   readonly extensionUri: vscode.Uri;
   readonly children: Children;
   readonly memory: TraceMemory;
+  readonly filters: SavedFilters;
   readonly failures: Failures;
   readonly log: vscode.LogOutputChannel;
   /** The extension runs under its own tests: webviews expose their read-only state. */

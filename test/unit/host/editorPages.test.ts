@@ -35,12 +35,12 @@ describe('what a webview sends', () => {
   const call = (method: keyof RolloutsHostMethods, params: unknown) => () => handlers[method](params as never, signal);
 
   test('reaches its handler when it has the right shape', () => {
-    call('trace/groups', { start: 0, count: 50 })();
-    expect(asked.at(-1)).toEqual({ start: 0, count: 50 });
+    call('trace/groups', { start: 0, count: 50, view: null })();
+    expect(asked.at(-1)).toEqual({ start: 0, count: 50, view: null });
   });
 
   test.each<[keyof RolloutsHostMethods, unknown]>([
-    ['trace/groups', { start: -1, count: 1 }],
+    ['trace/groups', { start: -1, count: 1, view: null }],
     ['trace/groups', { start: 0, count: 1e9 }],
     ['trace/groups', undefined],
     ['trace/group', { group: 0.5 }],

@@ -1,5 +1,6 @@
 import type { FormatBadge } from '../../../src/core/trajectory/rollout';
-import { GROUP_PAGE, type GroupSummary, type RolloutSummary } from '../../../src/protocol/data';
+import type { GroupSummary, RolloutSummary } from '../../../src/protocol/data';
+import type { TraceSort } from '../../../src/protocol/query';
 import { div, el, fill, setAria, span } from '../../ui/dom';
 import { icon } from '../../ui/icon';
 import { siblingPalette } from '../picture/marks';
@@ -9,7 +10,13 @@ import { badges, count, counted, decimal, preferences, shortReward, spokenReward
 /** What a row needs to paint itself; a row is painted anew only when this changed. */
 export interface RowFacts {
   readonly place: ListPlace;
-  readonly size: number;
+  readonly group: number;
+  /** The rollout's place in its group; −1 for a header and while it is not known. */
+  readonly member: number;
+  /** Rollouts listed of the group. */
+  readonly listed: number;
+  /** The row is the group's only rollout, and its header. */
+  readonly single: boolean;
   readonly groups: number;
   readonly collapsed: boolean;
   readonly selected: boolean;
@@ -17,11 +24,13 @@ export interface RowFacts {
   /** Drawn beside the selected rollout. */
   readonly drawn: boolean;
   readonly summary: GroupSummary | null;
+  readonly rollout: RolloutSummary | null;
+  /** What the list is sorted by; null for the order of the file. */
+  readonly sort: TraceSort | null;
 }
 
-export const rowId = (place: ListPlace): string => `row-${place.group}-${place.member}`;
+export const rowId = (place: ListPlace): string => `row-${place.slot}-${place.index}`;
 
-/** Members of a group that have rows; the place after them holds the line that says how many are not listed. */
 export function paintRow(node: HTMLElement, facts: RowFacts): void {
   const { place } = facts;
   node.id = rowId(place);
@@ -29,23 +38,22 @@ export function paintRow(node: HTMLElement, facts: RowFacts): void {
   node.classList.toggle('selected', facts.selected);
   node.classList.toggle('cursor', facts.cursor);
   setAria(node, 'selected', facts.selected);
-  if (place.member < 0 || facts.size === 1) paintHeader(node, facts);
-  else if (place.member >= GROUP_PAGE) paintMore(node, facts.size - GROUP_PAGE);
+  if (place.index < 0 || facts.single) paintHeader(node, facts);
   else paintRollout(node, facts);
 }
 
 function paintHeader(node: HTMLElement, facts: RowFacts): void {
-  const { summary, place } = facts;
+  const { summary, place, single } = facts;
   node.className = `row group-row${facts.selected ? ' selected' : ''}${facts.cursor ? ' cursor' : ''}`;
   setAria(node, 'level', 1);
   setAria(node, 'setsize', facts.groups);
-  setAria(node, 'posinset', place.group + 1);
-  const single = facts.size === 1;
+  setAria(node, 'posinset', place.slot + 1);
   setAria(node, 'expanded', single ? null : !facts.collapsed);
-  const title = summary === null ? `Group ${count(place.group + 1)}` : summary.title;
-  const line = single ? singleLine(summary) : groupLine(summary, facts.size);
+  const title = summary === null ? `Group ${count(facts.group + 1)}` : summary.title;
+  const line = single ? singleLine(summary) : groupLine(summary, facts.listed);
   const badge = single ? (summary?.rollouts[0]?.badge ?? 'none') : 'none';
-  node.title = summary === null ? '' : `${summary.title}\n${line}`;
+  node.title = summary === null ? '' : [summary.title, line, single ? '' : statistics].join('\n').trimEnd();
+  const stats = span(hasSpread(summary) ? 'group-stats' : 'group-stats flat', line);
   fill(
     node,
     single ? span('twistie') : icon(facts.collapsed ? 'chevron-right' : 'chevron-down', 'twistie'),
@@ -54,14 +62,29 @@ function paintHeader(node: HTMLElement, facts: RowFacts): void {
       span(summary === null ? 'group-title waiting' : 'group-title', title),
       span(
         'group-line',
-        span('group-stats', line),
+        sortedOf(facts),
+        stats,
         badge === 'none' ? null : badgeOf(badge),
         single ? preferenceOf(summary?.rollouts[0]?.preference) : null,
-        ...groupMarks(summary, facts.size),
+        ...groupMarks(summary),
       ),
     ),
   );
 }
+
+const statistics = 'Mean ± standard deviation of the group’s logged rewards (sample: divided by N − 1)';
+
+/** What the group was sorted by, unless the line of its statistics says the same. */
+function sortedOf({ sort, summary, listed }: RowFacts): HTMLElement | null {
+  if (sort === null || summary?.sorted === undefined) return null;
+  const said = sort.column === 'reward' && (sort.of === 'mean' || sort.of === 'std');
+  if (said && listed === summary.size) return null;
+  const name = `${sort.of} ${sort.column}`;
+  const value = Number.isNaN(summary.sorted) ? '–' : decimal(summary.sorted);
+  return el('span', { class: 'group-sorted', title: `${name} of the rollouts listed` }, `${name} ${value}`);
+}
+
+const hasSpread = (summary: GroupSummary | null): boolean => summary === null || summary.stdReward !== 0;
 
 /** The facts of a group's only rollout. */
 function singleLine(summary: GroupSummary | null): string {
@@ -73,8 +96,9 @@ function singleLine(summary: GroupSummary | null): string {
   return [step, reward, regions].filter((part) => part !== '').join(' · ') || 'no response';
 }
 
-function groupLine(summary: GroupSummary | null, size: number): string {
-  const parts = [`n ${count(size)}`];
+function groupLine(summary: GroupSummary | null, listed: number): string {
+  const all = summary === null || summary.size === listed;
+  const parts = [all ? `n ${count(listed)}` : `${count(listed)} of n ${count(summary.size)}`];
   if (summary === null) return parts.join('');
   if (summary.step !== null) parts.unshift(`step ${count(summary.step)}`);
   if (Number.isFinite(summary.meanReward)) {
@@ -84,48 +108,48 @@ function groupLine(summary: GroupSummary | null, size: number): string {
   return parts.join(' · ');
 }
 
-function groupMarks(summary: GroupSummary | null, size: number): HTMLElement[] {
+function groupMarks(summary: GroupSummary | null): HTMLElement[] {
   if (summary === null) return [];
   const marks: HTMLElement[] = [];
   if (summary.uncertain) {
-    const title = 'The number of rollouts differs from the run’s: this grouping may be wrong';
+    const title =
+      'The number of rollouts differs from the run’s: this grouping may be wrong, and no advantages are told for it';
     marks.push(el('span', { class: 'tag', title }, icon('question'), 'uncertain'));
   }
-  if (size > 1 && summary.stdReward === 0 && Number.isFinite(summary.meanReward)) {
+  if (summary.size > 1 && summary.stdReward === 0 && Number.isFinite(summary.meanReward)) {
     const title = 'All rewards are equal: the group gives no advantage to learn from';
     marks.push(el('span', { class: 'tag', title }, icon('circle-slash'), 'no spread'));
   }
   return marks;
 }
 
-function paintMore(node: HTMLElement, more: number): void {
-  node.className = 'row more-row';
-  setAria(node, 'level', 2);
-  fill(node, span('more-text', `${count(more)} more not listed`));
-}
-
 function paintRollout(node: HTMLElement, facts: RowFacts): void {
-  const { place, summary } = facts;
+  const { place, summary, rollout, member } = facts;
   node.className = `row rollout-row${facts.selected ? ' selected' : ''}${facts.cursor ? ' cursor' : ''}`;
   setAria(node, 'level', 2);
-  setAria(node, 'setsize', facts.size);
-  setAria(node, 'posinset', place.member + 1);
-  const rollout = summary?.rollouts[place.member];
-  const number = span('rollout-number', String(place.member + 1));
+  setAria(node, 'setsize', facts.listed);
+  setAria(node, 'posinset', place.index + 1);
+  const number = span('rollout-number', member < 0 ? '' : String(member + 1));
   if (facts.selected) number.dataset.ink = '0';
-  else if (facts.drawn) number.dataset.ink = String(siblingPalette(place.member));
-  if (rollout === undefined || summary === null) {
+  else if (facts.drawn) number.dataset.ink = String(siblingPalette(member));
+  if (rollout === null || summary === null) {
+    setAria(node, 'label', null);
     fill(node, number, span('waiting', '…'));
     return;
   }
   const badge = badges[rollout.badge];
   const step = rollout.step !== null && rollout.step !== summary.step ? span('row-step', `step ${rollout.step}`) : null;
+  const sorted = sortedRow(facts, rollout);
   node.title = '';
-  setAria(
-    node,
-    'label',
-    `Rollout ${place.member + 1}, ${spokenReward(rollout.reward)}, ${badge.text}${rollout.preference === undefined ? '' : `, ${rollout.preference}`}, ${counted(rollout.regions, 'region')}`,
-  );
+  const spoken = [
+    `Rollout ${member + 1}`,
+    spokenReward(rollout.reward),
+    sorted === null ? null : `${sorted.name} ${sorted.text}`,
+    badge.text,
+    rollout.preference ?? null,
+    counted(rollout.regions, 'region'),
+  ];
+  setAria(node, 'label', spoken.filter((part) => part !== null).join(', '));
   fill(
     node,
     number,
@@ -133,7 +157,9 @@ function paintRollout(node: HTMLElement, facts: RowFacts): void {
       `reward${rollout.reward !== null && !Number.isFinite(rollout.reward) ? ' odd' : ''}`,
       shortReward(rollout.reward),
     ),
-    rewardBar(rollout, summary),
+    sorted === null
+      ? rewardBar(rollout, summary)
+      : el('span', { class: 'row-sorted', title: `${sorted.name} ${sorted.text}` }, sorted.text),
     step,
     ...badgesOf(rollout),
     el(
@@ -155,6 +181,12 @@ function preferenceOf(preference: RolloutSummary['preference']): HTMLElement | n
   if (preference === undefined) return null;
   const { icon: name, text, title } = preferences[preference];
   return el('span', { class: `format-badge ${text}`, title }, icon(name), span('badge-text', text));
+}
+
+/** The value a row was sorted by, where it is not the reward. */
+function sortedRow({ sort }: RowFacts, { sorted }: RolloutSummary): { name: string; text: string } | null {
+  if (sort === null || sort.column === 'reward' || sorted === undefined) return null;
+  return { name: sort.column, text: shortReward(sorted) };
 }
 
 function badgeOf(badge: FormatBadge): HTMLElement {

@@ -1,6 +1,6 @@
-import { GROUP_PAGE } from '../../../src/protocol/data';
 import { div, el, setAria } from '../../ui/dom';
 import { headerHeight, type ListPlace, rowHeight } from '../store/groupLayout';
+import type { Listing, Selection } from '../store/listing';
 import type { Session } from '../store/session';
 import { oncePerFrame } from '../store/signal';
 import { paintRow, type RowFacts, rowId } from './listRows';
@@ -24,7 +24,7 @@ export class RolloutList {
   private cursor: ListPlace | null = null;
   private sized = false;
   /** First group on screen and how far it has scrolled under the edge: what stays put while the scan grows the list. */
-  private anchor = { group: 0, inner: 0 };
+  private anchor = { slot: 0, inner: 0 };
   private readonly paintSoon = oncePerFrame(() => this.paint());
 
   constructor(private readonly session: Session) {
@@ -35,6 +35,7 @@ export class RolloutList {
     );
     this.scroll = new VirtualScroll(this.element, this.space, () => this.scrolled());
     this.element.addEventListener('click', (event) => this.clicked(event));
+    session.listing.on((listing) => this.changed(listing));
     session.listVersion.on(() => this.grown());
     session.siblings.on(this.paintSoon);
     session.place.on((place) => this.follow(place));
@@ -52,7 +53,7 @@ export class RolloutList {
   }
 
   stepGroup(direction: 1 | -1): void {
-    this.go(firstOf(this.session.layout, (this.cursor?.group ?? -direction) + direction));
+    this.go(firstOf(this.session.layout, (this.cursor?.slot ?? -1) + direction));
   }
 
   edge(which: 'first' | 'last'): void {
@@ -70,26 +71,25 @@ export class RolloutList {
   fold(direction: 1 | -1): void {
     const { layout } = this.session;
     const at = this.cursor;
-    if (at === null || layout.isSingle(at.group)) return;
-    const closed = layout.isCollapsed(at.group);
-    if (direction < 0 && at.member >= 0) this.moveCursor({ group: at.group, member: -1 });
-    else if (direction < 0) this.setCollapsed(at.group, true);
-    else if (closed) this.setCollapsed(at.group, false);
-    else if (at.member < 0) this.go({ group: at.group, member: 0 });
+    if (at === null || layout.isSingle(at.slot)) return;
+    const closed = layout.isCollapsed(at.slot);
+    if (direction < 0 && at.index >= 0) this.moveCursor({ slot: at.slot, index: -1 });
+    else if (direction < 0) this.setCollapsed(at.slot, true);
+    else if (closed) this.setCollapsed(at.slot, false);
+    else if (at.index < 0) this.go({ slot: at.slot, index: 0 });
   }
 
   /** Enter on a header opens or closes it; false on a rollout. */
   activate(): boolean {
-    if (this.cursor === null || this.cursor.member >= 0) return false;
-    this.setCollapsed(this.cursor.group, !this.session.layout.isCollapsed(this.cursor.group));
+    if (this.cursor === null || this.cursor.index >= 0) return false;
+    this.setCollapsed(this.cursor.slot, !this.session.layout.isCollapsed(this.cursor.slot));
     return true;
   }
 
   setAllCollapsed(collapsed: boolean): void {
     const { layout, place } = this.session;
     layout.setAllCollapsed(collapsed);
-    const selected = place.value;
-    if (selected !== null) this.cursor = collapsed ? { group: selected.group, member: -1 } : selected;
+    this.cursor = this.rowOf(place.value);
     this.scroll.setTotal(layout.total);
     this.reveal();
     this.paintSoon();
@@ -101,7 +101,7 @@ export class RolloutList {
     return {
       top: this.scroll.top,
       total: this.session.layout.total,
-      cursor: this.cursor,
+      cursor: this.cursor === null ? null : { group: this.cursor.slot, member: this.cursor.index },
       rows: rows.map(({ node }) => ({ id: node.id, text: node.getAttribute('aria-label') ?? node.textContent })),
     };
   }
@@ -109,7 +109,7 @@ export class RolloutList {
   private go(place: ListPlace | null): void {
     if (place === null) return;
     this.moveCursor(place);
-    this.session.select({ group: place.group, member: Math.max(0, place.member) });
+    this.session.choose({ slot: place.slot, index: Math.max(0, place.index) });
   }
 
   private moveCursor(place: ListPlace): void {
@@ -119,18 +119,30 @@ export class RolloutList {
   }
 
   /** The selection moved, perhaps by another hand than the list's. */
-  private follow(place: ListPlace | null): void {
-    if (place === null) return;
+  private follow(place: Selection | null): void {
+    const row = this.rowOf(place);
     const own = this.cursor;
-    const same = own?.group === place.group && Math.max(0, own.member) === place.member;
-    if (!same) this.cursor = this.session.layout.isCollapsed(place.group) ? { group: place.group, member: -1 } : place;
+    const same = row !== null && own?.slot === row.slot && Math.max(0, own.index) === Math.max(0, row.index);
+    if (!same) this.cursor = row;
     this.reveal();
     this.paintSoon();
   }
 
-  private setCollapsed(group: number, collapsed: boolean): void {
-    this.session.layout.setCollapsed(group, collapsed);
-    if (collapsed && this.cursor?.group === group) this.cursor = { group, member: -1 };
+  /** The row of a rollout, its header where the group is closed; null while it is not known and where it is not listed. */
+  private rowOf(place: Selection | null): ListPlace | null {
+    const { listing, layout } = this.session;
+    const row = place === null ? null : listing.value.placeOf(place);
+    if (row === 'unknown' && place !== null) {
+      const slot = listing.value.slotOf(place.group);
+      listing.value.want(slot, slot + 1);
+    }
+    if (row === null || row === 'unknown') return null;
+    return layout.isCollapsed(row.slot) ? { slot: row.slot, index: -1 } : row;
+  }
+
+  private setCollapsed(slot: number, collapsed: boolean): void {
+    this.session.layout.setCollapsed(slot, collapsed);
+    if (collapsed && this.cursor?.slot === slot) this.cursor = { slot, index: -1 };
     this.scroll.setTotal(this.session.layout.total);
     this.reveal();
     this.paintSoon();
@@ -138,17 +150,27 @@ export class RolloutList {
 
   private clicked(event: MouseEvent): void {
     const row = (event.target as Element).closest<HTMLElement>('.row');
-    const [, group, member] = /^row-(\d+)-(-?\d+)$/.exec(row?.id ?? '') ?? [];
-    if (group === undefined || member === undefined) return;
-    const place = { group: Number(group), member: Number(member) };
+    const [, slot, index] = /^row-(\d+)-(-?\d+)$/.exec(row?.id ?? '') ?? [];
+    if (slot === undefined || index === undefined) return;
+    const place = { slot: Number(slot), index: Number(index) };
     this.focus();
-    if (place.member >= GROUP_PAGE) return;
-    if (place.member >= 0) {
+    if (place.index >= 0) {
       this.go(place);
       return;
     }
     this.cursor = place;
-    this.setCollapsed(place.group, !this.session.layout.isCollapsed(place.group));
+    this.setCollapsed(place.slot, !this.session.layout.isCollapsed(place.slot));
+  }
+
+  /** Another order, or other rows: the selection is shown where it is listed, and else the beginning. */
+  private changed(listing: Listing): void {
+    this.cursor = this.rowOf(this.session.place.value);
+    this.scroll.setTotal(listing.layout.total);
+    this.scroll.scrollTo(0);
+    this.anchor = { slot: 0, inner: 0 };
+    this.reveal();
+    this.anchorHere();
+    this.paintSoon();
   }
 
   /** The first paint waits for the view's height; from then on scrolling paints at once. */
@@ -159,9 +181,11 @@ export class RolloutList {
   }
 
   private grown(): void {
-    const { layout } = this.session;
+    const { layout, place, listing } = this.session;
     this.scroll.setTotal(layout.total);
-    this.scroll.scrollTo(layout.top(this.anchor.group) + this.anchor.inner);
+    this.scroll.scrollTo(layout.top(this.anchor.slot) + this.anchor.inner);
+    // Where the selection stands in a view may be known only now.
+    if (this.cursor === null && place.value !== null && listing.value.found !== null) this.follow(place.value);
     this.paintSoon();
   }
 
@@ -170,28 +194,32 @@ export class RolloutList {
     if (this.cursor === null) return;
     const { layout } = this.session;
     const topOf = layout.topOf(this.cursor);
-    const tall = this.cursor.member < 0 || layout.isSingle(this.cursor.group);
+    const tall = this.cursor.index < 0 || layout.isSingle(this.cursor.slot);
     const height = tall ? headerHeight : rowHeight;
-    const withHeader = this.cursor.member <= 0 ? layout.top(this.cursor.group) : topOf;
+    const withHeader = this.cursor.index <= 0 ? layout.top(this.cursor.slot) : topOf;
     if (withHeader < this.scroll.top) this.scroll.scrollTo(withHeader);
     else if (topOf + height > this.scroll.top + this.scroll.viewHeight)
       this.scroll.scrollTo(topOf + height - this.scroll.viewHeight);
   }
 
+  private anchorHere(): void {
+    const { layout } = this.session;
+    const slot = Math.max(0, layout.slotAt(this.scroll.top));
+    this.anchor = { slot, inner: this.scroll.top - layout.top(slot) };
+  }
+
   private paint(): void {
-    const { layout, pages } = this.session;
+    const { layout, listing } = this.session;
     this.scroll.setTotal(layout.total);
     const from = this.scroll.top;
     const to = from + this.scroll.viewHeight;
-    const first = layout.groupAt(from);
-    if (first < 0) return;
-    this.anchor = { group: first, inner: from - layout.top(first) };
-    const last = layout.groupAt(to);
-    pages.want(first, last + 1);
     const wanted = new Set<string>();
-    for (let group = layout.groupAt(from - overscan); group <= layout.groupAt(to + overscan); group++)
-      for (const member of this.members(group, from - overscan, to + overscan))
-        wanted.add(this.paintOne(group, member));
+    if (layout.count > 0) {
+      this.anchorHere();
+      listing.value.want(this.anchor.slot, layout.slotAt(to) + 1);
+      for (let slot = layout.slotAt(from - overscan); slot <= layout.slotAt(to + overscan); slot++)
+        for (const index of this.indices(slot, from - overscan, to + overscan)) wanted.add(this.paintOne(slot, index));
+    }
     for (const [key, row] of this.rows) {
       if (wanted.has(key)) continue;
       row.node.remove();
@@ -201,45 +229,52 @@ export class RolloutList {
     setAria(this.element, 'activedescendant', cursorId !== null && wanted.has(cursorId) ? cursorId : null);
   }
 
-  private members(group: number, from: number, to: number): number[] {
-    const { layout } = this.session;
-    if (layout.isSingle(group)) return [0];
-    const top = layout.top(group);
-    const members = top + headerHeight > from && top < to ? [-1] : [];
-    if (layout.isCollapsed(group)) return members;
-    const rows = layout.listed(group) + (layout.size(group) > GROUP_PAGE ? 1 : 0);
+  /** Rows of a group between two heights of the list. */
+  private indices(slot: number, from: number, to: number): number[] {
+    const { layout, listing } = this.session;
+    if (layout.isSingle(slot)) return [0];
+    const top = layout.top(slot);
+    const rows = top + headerHeight > from && top < to ? [-1] : [];
+    if (layout.isCollapsed(slot)) return rows;
     const start = Math.max(0, Math.floor((from - top - headerHeight) / rowHeight));
-    const end = Math.min(rows, Math.ceil((to - top - headerHeight) / rowHeight));
-    for (let member = start; member < end; member++) members.push(member);
-    return members;
+    const end = Math.min(layout.size(slot), Math.ceil((to - top - headerHeight) / rowHeight));
+    listing.value.wantMembers(slot, start, end);
+    for (let index = start; index < end; index++) rows.push(index);
+    return rows;
   }
 
-  private paintOne(group: number, member: number): string {
-    const { layout, pages, siblings } = this.session;
-    const place = { group, member };
-    const key = rowId(place);
-    const row: Row = this.rows.get(key) ?? { node: div('row'), facts: null };
+  private paintOne(slot: number, index: number): string {
+    const { layout, listing, siblings, place } = this.session;
+    const row: Row = this.rows.get(rowId({ slot, index })) ?? { node: div('row'), facts: null };
     if (row.facts === null) {
-      this.rows.set(key, row);
+      this.rows.set(rowId({ slot, index }), row);
       this.space.append(row.node);
     }
-    const selected = this.session.place.value;
-    const collapsed = layout.isCollapsed(group);
+    const list = listing.value;
+    const group = list.idAt(slot);
+    const rollout = list.rollout({ slot, index });
+    const member = rollout?.member ?? (list.found === null ? index : -1);
+    const collapsed = layout.isCollapsed(slot);
+    const here = place.value?.group === group;
     const facts: RowFacts = {
-      place,
-      size: layout.size(group),
+      place: { slot, index },
+      group,
+      member,
+      listed: layout.size(slot),
+      single: layout.isSingle(slot),
       groups: layout.count,
       collapsed,
-      selected: selected?.group === group && (member === selected.member || (member < 0 && collapsed)),
-      cursor: this.cursor?.group === group && this.cursor.member === member,
-      drawn: selected?.group === group && siblings.value.has(member),
-      summary: pages.get(group),
+      selected: here && (index < 0 ? collapsed : member === place.value?.member),
+      cursor: this.cursor?.slot === slot && this.cursor.index === index,
+      drawn: here && siblings.value.has(member),
+      summary: list.summary(slot),
+      rollout,
+      sort: list.found?.query.sort ?? null,
     };
     if (!sameFacts(row.facts, facts)) paintRow(row.node, facts);
     row.facts = facts;
-    const y = this.scroll.position(layout.topOf(place));
-    row.node.style.transform = `translateY(${y}px)`;
-    return key;
+    row.node.style.transform = `translateY(${this.scroll.position(layout.topOf(facts.place))}px)`;
+    return rowId(facts.place);
   }
 }
 

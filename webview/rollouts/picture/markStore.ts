@@ -38,7 +38,7 @@ export class MarkStore {
     }
     this.show(
       marksOf({
-        rollouts: group.rollouts,
+        rollouts: this.session.members,
         member: place.value.member,
         siblings: siblings.value,
         truth: truth.value,

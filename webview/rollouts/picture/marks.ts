@@ -28,7 +28,8 @@ export interface Marks {
 }
 
 export interface MarksInput {
-  readonly rollouts: readonly Rollout[];
+  /** By member; those that are not there yet are missing. */
+  readonly rollouts: readonly (Rollout | undefined)[];
   readonly member: number;
   readonly siblings: ReadonlySet<number>;
   readonly truth: boolean;

@@ -100,7 +100,7 @@ export class PicturePane {
     try {
       await session.pictures.load(group, session.previewSide);
       if (this.shownGroup === group) this.show();
-      for (const other of [group + 1, group - 1]) this.prefetch(other);
+      for (const other of session.neighbours) this.prefetch(other);
     } catch (error) {
       if (isCancelled(error) || this.shownGroup !== group) return;
       this.failure = { message: errorText(error), detail: session.group };
@@ -110,7 +110,7 @@ export class PicturePane {
 
   private prefetch(group: number): void {
     const { session } = this;
-    if (group < 0 || group >= session.layout.count || session.pictures.has(group, session.previewSide)) return;
+    if (session.pictures.has(group, session.previewSide)) return;
     // A neighbour without an image says so once it is visited.
     session.pictures.load(group, session.previewSide).catch(() => undefined);
   }

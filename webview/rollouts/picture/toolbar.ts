@@ -1,3 +1,4 @@
+import { GROUP_PAGE } from '../../../src/protocol/data';
 import { div, el, fill, setAria, setText, span } from '../../ui/dom';
 import { iconButton, setPressed } from '../../ui/iconButton';
 import type { Session } from '../store/session';
@@ -74,17 +75,17 @@ export class Toolbar {
     this.all.hidden = members.length < 2;
     setPressed(
       this.all,
-      members.length > 1 && members.every((_, m) => m === place.value?.member || siblings.value.has(m)),
+      members.length > 1 && members.every(({ member: m }) => m === place.value?.member || siblings.value.has(m)),
     );
     const key = JSON.stringify([
       summary?.group,
       place.value?.member,
       [...siblings.value],
-      members.map((m) => m.reward),
+      members.map((m) => [m.member, m.reward]),
     ]);
     if (key === this.drawn) return;
     this.drawn = key;
-    const chips = members.length < 2 ? [] : members.map((member, index) => this.chip(index, member.reward));
+    const chips = members.length < 2 ? [] : members.map(({ member, reward }) => this.chip(member, reward));
     fill(this.chips, ...chips);
   }
 
@@ -110,10 +111,16 @@ export class Toolbar {
   }
 }
 
+/** Members of the selected group that can be drawn: its first page, whatever the list is filtered by. */
+function membersOf(session: Session): readonly number[] {
+  const size = session.place.value === null ? 0 : session.lists.sizeOf(session.place.value.group);
+  return Array.from({ length: Math.min(size, GROUP_PAGE) }, (_, member) => member);
+}
+
 /** Draws another rollout of the group, or no longer; on the selected one it only says so. */
 export function toggleSibling(session: Session, member: number): void {
   const place = session.place.value;
-  if (place === null || member >= session.layout.listed(place.group)) return;
+  if (place === null || !membersOf(session).includes(member)) return;
   if (place.member === member) {
     session.say(`Rollout ${member + 1} is the selected one.`);
     return;
@@ -128,7 +135,7 @@ export function toggleSibling(session: Session, member: number): void {
 export function toggleAllSiblings(session: Session): void {
   const place = session.place.value;
   if (place === null) return;
-  const members = Array.from({ length: session.layout.listed(place.group) }, (_, member) => member);
+  const members = membersOf(session);
   const others = members.filter((member) => member !== place.member);
   const all = others.every((member) => session.siblings.value.has(member));
   session.siblings.set(new Set(all ? [] : others));

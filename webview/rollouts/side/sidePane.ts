@@ -76,10 +76,9 @@ export class SidePane {
   }
 
   private paintHead(): void {
-    const { place, rollout, summary } = this.session;
+    const { place, rollout, summary, selected: known } = this.session;
     const member = place.value?.member ?? 0;
-    const known = summary?.rollouts[member];
-    if (summary === null || known === undefined) {
+    if (summary === null || known === null) {
       fill(this.head, div('quiet', 'No rollout selected.'));
       return;
     }

@@ -13,14 +13,14 @@ interface Page {
 
 export interface GroupPagesOptions {
   readonly fetch: (start: number, count: number, signal: AbortSignal) => Promise<readonly GroupSummary[]>;
-  readonly sizeOf: (group: number) => number;
+  readonly sizeOf: (slot: number) => number;
   readonly onChange: () => void;
   readonly onError: (error: unknown) => void;
 }
 
 /**
- * Group summaries by pages, fetched as the list comes to need them. Requests for pages that have scrolled out of sight
- * are aborted. While the scan enlarges a group its old summary stays on show until the new one is there.
+ * Group summaries by pages of slots, fetched as the list comes to need them. Requests for pages that have scrolled out
+ * of sight are aborted. While the scan enlarges a group its old summary stays on show until the new one is there.
  */
 export class GroupPages {
   private readonly pages = new Lru<number, Page>(80);
@@ -29,12 +29,11 @@ export class GroupPages {
 
   constructor(private readonly options: GroupPagesOptions) {}
 
-  get(group: number): GroupSummary | null {
-    const index = Math.floor(group / pageGroups);
-    return this.pages.peek(index)?.groups.find((summary) => summary.group === group) ?? null;
+  get(slot: number): GroupSummary | null {
+    return this.pages.peek(Math.floor(slot / pageGroups))?.groups[slot % pageGroups] ?? null;
   }
 
-  /** The groups [from, to) are on screen: fetches what is missing or old, forgets what is no longer wanted. */
+  /** The slots [from, to) are on screen: fetches what is missing or old, forgets what is no longer wanted. */
   want(from: number, to: number): void {
     const first = Math.floor(from / pageGroups);
     const last = Math.floor(Math.max(from, to - 1) / pageGroups);
@@ -58,7 +57,7 @@ export class GroupPages {
 
   private stamp(index: number): number {
     let sum = 0;
-    for (let group = index * pageGroups; group < (index + 1) * pageGroups; group++) sum += this.options.sizeOf(group);
+    for (let slot = index * pageGroups; slot < (index + 1) * pageGroups; slot++) sum += this.options.sizeOf(slot);
     return sum;
   }
 

@@ -1,14 +1,22 @@
 import type { RolloutsIntent, RolloutsState } from '../../../src/core/document/rolloutsState';
 import type { Size } from '../../../src/core/geometry/box';
 import type { Rollout } from '../../../src/core/trajectory/rollout';
-import type { GroupDetail, GroupSummary, TraceInfo, TraceProgress } from '../../../src/protocol/data';
+import {
+  GROUP_PAGE,
+  type GroupDetail,
+  type GroupSummary,
+  type RolloutSummary,
+  type TraceInfo,
+  type TraceProgress,
+} from '../../../src/protocol/data';
 import type { RolloutsWelcome } from '../../../src/protocol/rollouts';
 import { Pictures } from '../picture/pictures';
 import type { HeatKind } from '../turns/tokenHeat';
 import { Details } from './details';
-import { GroupLayout, type ListPlace } from './groupLayout';
-import { GroupPages } from './groupPages';
+import type { GroupLayout, ListPlace } from './groupLayout';
 import { errorText, type Host, isCancelled } from './host';
+import type { FoundView, Listing, Selection } from './listing';
+import { Listings } from './listings';
 import { PredictedState } from './predicted';
 import { Signal } from './signal';
 import type { ViewState } from './viewState';
@@ -22,14 +30,17 @@ export type DetailState =
 
 /** Everything the panes share: data on loan from the host, and what the user chose. Panes listen and paint. */
 export class Session {
-  readonly layout = new GroupLayout();
-  readonly pages: GroupPages;
+  readonly lists: Listings;
+  /** What the list shows. */
+  readonly listing: Signal<Listing>;
+  /** Group summaries or sizes changed: the list repaints. */
+  readonly listVersion: Signal<number>;
   readonly details: Details;
   readonly pictures: Pictures;
   readonly predicted: PredictedState;
 
-  /** The selected rollout; `member` is never −1. */
-  readonly place = new Signal<ListPlace | null>(null);
+  /** The selected rollout, which a list that is filtered may not hold. */
+  readonly place = new Signal<Selection | null>(null);
   readonly detail = new Signal<DetailState>({ kind: 'none' });
   readonly progress: Signal<TraceProgress>;
   readonly state: Signal<RolloutsState>;
@@ -47,12 +58,14 @@ export class Session {
   readonly reload = new Signal(0);
   /** Last words for the status line, read out politely; `shown` where nothing else on screen says so. */
   readonly message = new Signal({ text: '', shown: false });
-  /** Group summaries or sizes changed: the list repaints. */
-  readonly listVersion = new Signal(0);
   /** Stored size of the selected group's image; null while it is not known. */
   readonly imageSize = new Signal<Size | null>(null);
   /** Longer side that previews are asked for in; the picture pane keeps it. */
   previewSide = 1536;
+  /** A row of the list to select once it is known which rollout it is. */
+  private wanted: ListPlace | null = null;
+  /** The selected rollout where it is beyond the page that its group's details hold. */
+  private beyond: Rollout | null = null;
   private loadingInfo = false;
 
   constructor(
@@ -65,15 +78,16 @@ export class Session {
     this.siblings = new Signal<ReadonlySet<number>>(new Set(view.siblings));
     this.truth = new Signal(view.truth);
     this.taskBoxes = new Signal(view.taskBoxes);
-    const sizeOf = (group: number) => this.layout.size(group);
-    const repaint = () => this.listVersion.set(this.listVersion.value + 1);
-    this.pages = new GroupPages({
-      fetch: (start, count, signal) => host.call('trace/groups', { start, count }, { signal }),
-      sizeOf,
-      onChange: repaint,
-      onError: (error) => this.report(error),
+    this.lists = new Listings(host, (error) => this.report(error));
+    this.listing = this.lists.shown;
+    this.listVersion = this.lists.version;
+    this.listVersion.on(() => {
+      if (this.wanted !== null && this.listing.value.rollout(this.wanted) !== null) this.choose(this.wanted);
     });
-    this.details = new Details({ fetch: (group, signal) => host.call('trace/group', { group }, { signal }), sizeOf });
+    this.details = new Details({
+      fetch: (group, signal) => host.call('trace/group', { group }, { signal }),
+      sizeOf: this.lists.sizeOf,
+    });
     this.pictures = new Pictures({
       preview: (group, maxSide, signal) => host.call('image/preview', { group, maxSide }, { signal }),
       region: (group, box, maxSide, signal) => host.call('image/region', { group, box, maxSide }, { signal }),
@@ -86,49 +100,103 @@ export class Session {
     this.grow(welcome.progress);
   }
 
+  /** Where the rows of the list stand. */
+  get layout(): GroupLayout {
+    return this.listing.value.layout;
+  }
+
   /** The selected rollout, once its details are there. */
   get rollout(): Rollout | null {
+    const place = this.place.value;
+    return place === null ? null : (this.members[place.member] ?? null);
+  }
+
+  /** Rollouts of the selected group by member, as far as they are there: its first page, and the selected one. */
+  get members(): readonly (Rollout | undefined)[] {
     const detail = this.detail.value;
     const place = this.place.value;
-    if (detail.kind !== 'ready' || place === null) return null;
-    return detail.detail.rollouts[place.member] ?? null;
+    if (detail.kind !== 'ready' || place === null) return [];
+    const { rollouts } = detail.detail;
+    if (this.beyond === null || place.member < rollouts.length) return rollouts;
+    return Object.assign(rollouts.slice(), { [place.member]: this.beyond });
   }
 
   get group(): GroupDetail | null {
     return this.detail.value.kind === 'ready' ? this.detail.value.detail : null;
   }
 
-  /** What is known of the selected group at least. */
+  /** What is known of the selected group at least. Its rollouts are found by `member`: a filtered list has some of them. */
   get summary(): GroupSummary | null {
     const detail = this.detail.value;
     if (detail.kind === 'ready') return detail.detail.summary;
     return detail.kind === 'loading' ? detail.summary : null;
   }
 
+  /** What is known of the selected rollout before its text is there. */
+  get selected(): RolloutSummary | null {
+    const place = this.place.value;
+    if (place === null) return null;
+    const known = this.summary?.rollouts.find(({ member }) => member === place.member);
+    if (known !== undefined) return known;
+    const row = this.listing.value.placeOf(place);
+    return row === null || row === 'unknown' ? null : this.listing.value.rollout(row);
+  }
+
+  /** Ids of the groups below and above the selected one in the list. */
+  get neighbours(): readonly number[] {
+    const place = this.place.value;
+    const listing = this.listing.value;
+    const slot = place === null ? -1 : listing.slotOf(place.group);
+    if (slot < 0) return [];
+    return [slot + 1, slot - 1]
+      .filter((other) => other >= 0 && other < listing.layout.count)
+      .map((s) => listing.idAt(s));
+  }
+
   /** Takes news of the scan. The selected group is asked for again when it grew. */
   grow(progress: TraceProgress): void {
-    this.layout.update(progress.sizesFrom, progress.sizes);
+    this.lists.grow(progress);
     this.progress.set(progress);
-    this.listVersion.set(this.listVersion.value + 1);
     const place = this.place.value;
     if (place !== null && this.details.needs(place.group)) this.refresh(place.group);
   }
 
-  select(place: ListPlace): void {
+  /** Shows what a query found; null for everything as the file has it. The selection stays, listed or not. */
+  show(found: FoundView | null): void {
+    this.wanted = null;
+    this.lists.show(found);
+  }
+
+  /** Selects the rollout in a row of the list, at once or as soon as it is known which one it is. */
+  choose(row: ListPlace): void {
+    const listing = this.listing.value;
+    const known = listing.rollout(row);
+    this.wanted = null;
+    if (known !== null) this.select({ group: listing.idAt(row.slot), member: known.member }, known.row);
+    else if (listing.found === null && row.index < GROUP_PAGE) this.select({ group: row.slot, member: row.index });
+    else {
+      this.wanted = row;
+      listing.want(row.slot, row.slot + 1);
+      listing.wantMembers(row.slot, row.index, row.index + 1);
+    }
+  }
+
+  /** `row` is the rollout's row in the trace, needed where the first page of its group does not hold it. */
+  select(place: Selection, row: number | null = null): void {
     const now = this.place.value;
-    const member = Math.max(0, Math.min(place.member, this.layout.listed(place.group) - 1));
-    if (now?.group === place.group && now.member === member) return;
+    if (now?.group === place.group && now.member === place.member) return;
     this.hover.set(null);
     this.region.set(null);
-    this.place.set({ group: place.group, member });
+    this.beyond = null;
+    this.place.set({ group: place.group, member: place.member });
     if (now?.group !== place.group) this.enter(place.group);
+    if (place.member >= GROUP_PAGE && row !== null) void this.loadBeyond(row);
   }
 
   /** Host's word that image states or frames changed. */
   invalidate(): void {
     this.details.invalidate();
-    this.pages.invalidate();
-    this.listVersion.set(this.listVersion.value + 1);
+    this.lists.invalidate();
     const place = this.place.value;
     if (place !== null) this.refresh(place.group);
     if (this.info.value !== null) void this.loadInfo();
@@ -173,18 +241,33 @@ export class Session {
     if (!isCancelled(error)) this.say(errorText(error));
   }
 
+  private async loadBeyond(row: number): Promise<void> {
+    const asked = this.place.value;
+    try {
+      const rollout = await this.host.call('trace/rollout', { row });
+      if (this.place.value !== asked) return;
+      this.beyond = rollout;
+      // Who shows the selected rollout listens to its group's details.
+      const { detail } = this;
+      if (detail.value.kind === 'ready') detail.set({ ...detail.value });
+    } catch (error) {
+      this.report(error);
+    }
+  }
+
   private enter(group: number): void {
-    const neighbours = [group, group + 1, group - 1];
-    this.details.keepOnly(neighbours);
-    this.pictures.keepOnly(neighbours);
+    const near = [group, ...this.neighbours];
+    this.details.keepOnly(near);
+    this.pictures.keepOnly(near);
     const known = this.details.get(group);
+    const listing = this.listing.value;
     this.detail.set(
       known === null
-        ? { kind: 'loading', group, summary: this.pages.get(group) }
+        ? { kind: 'loading', group, summary: listing.summary(listing.slotOf(group)) }
         : { kind: 'ready', group, detail: known },
     );
     if (this.details.needs(group)) this.refresh(group);
-    else this.prefetch(group);
+    else this.prefetch();
   }
 
   private refresh(group: number): void {
@@ -193,7 +276,7 @@ export class Session {
         this.pictures.confirm(group, JSON.stringify(detail.image));
         if (this.place.value?.group !== group) return;
         this.detail.set({ kind: 'ready', group, detail });
-        this.prefetch(group);
+        this.prefetch();
       },
       (error: unknown) => {
         if (isCancelled(error) || this.place.value?.group !== group) return;
@@ -203,9 +286,8 @@ export class Session {
   }
 
   /** The next and the previous group, so that stepping there waits for nothing. */
-  private prefetch(group: number): void {
-    for (const other of [group + 1, group - 1]) {
-      if (other < 0 || other >= this.layout.count) continue;
+  private prefetch(): void {
+    for (const other of this.neighbours) {
       // A failed prefetch is no news: going there asks again and then says what is wrong.
       if (this.details.needs(other))
         this.details.load(other).then(
