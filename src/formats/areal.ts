@@ -14,6 +14,7 @@ export const areal: TraceFormat = {
   id: 'areal',
   title: 'AReaL rollout dump',
   unit: 'line',
+  verbatim: true,
   frames: {},
   detect,
   read: async (text, place) => read(text, place),

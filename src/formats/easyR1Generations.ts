@@ -14,6 +14,7 @@ export const easyR1Generations: TraceFormat = {
   id: 'easyr1-generations',
   title: 'EasyR1 generations',
   unit: 'record',
+  verbatim: true,
   recordStart: { prefix: '[prompt] ', pattern: /^\[prompt\] / },
   stepless: true,
   frames: {},

@@ -91,6 +91,8 @@ export interface TraceFormat {
   readonly recordStart?: RecordStart;
   /** True when rows state no step: rollouts of one prompt come from several, so a group has no size to expect. */
   readonly stepless?: true;
+  /** True when prompt and response stand in the row's text letter by letter, but for JSON's escapes: a search relies on it. */
+  readonly verbatim?: true;
   /** True when rollouts of one prompt stand in several files; documents always may. */
   readonly acrossFiles?: true;
   readonly frames: FormatFrames;

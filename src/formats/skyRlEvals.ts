@@ -15,6 +15,7 @@ export const skyRlEvals: TraceFormat = {
   id: 'skyrl-evals',
   title: 'SkyRL evaluation',
   unit: 'line',
+  verbatim: true,
   frames: {},
   detect,
   read: async (text, place) => read(text, place),

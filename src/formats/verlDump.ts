@@ -17,6 +17,7 @@ export const verlDump: TraceFormat = {
   id: 'verl-dump',
   title: 'verl rollout dump',
   unit: 'line',
+  verbatim: true,
   // Tools that verl runs use original, resized or relative pixels: the dump does not say which.
   frames: {},
   detect,

@@ -223,6 +223,8 @@ export type DataMethods = OverviewMethods & {
 
 export type DataEvents = {
   'trace/progress': TraceProgress;
+  /** A query's search for a text: bytes looked at, of all that are to be. */
+  'trace/searched': { readonly traceId: number; readonly done: number; readonly total: number };
   /** Frames or image states were decided anew: group details fetched before are out of date. */
   'trace/stale': { readonly traceId: number };
 };

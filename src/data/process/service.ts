@@ -15,6 +15,7 @@ import { Trace } from './trace/trace';
 export interface DataParent {
   imageSize(path: string): Promise<Size | null>;
   progress(progress: TraceProgress): void;
+  searched(traceId: number, done: number, total: number): void;
   stale(traceId: number): void;
   log(error: unknown): void;
 }
@@ -99,6 +100,7 @@ async function openTrace({ traceId, path, overrides, parent, shelf, options }: O
     tableLimits: { threads: half, memoryMb: Math.max(64, Math.floor(memoryMb / 8)) },
     imageSize: (file) => parent.imageSize(file),
     progress: (progress) => parent.progress(progress),
+    searched: (done, total) => parent.searched(traceId, done, total),
     stale: () => parent.stale(traceId),
     log: (error) => parent.log(error),
   });

@@ -6,37 +6,57 @@ import { type ColumnChip, matchingRows, numbersOf } from './chips';
 import type { ColumnStore } from './columnStore';
 import type { Grouping, RowMask } from './groupStatistics';
 import { intersect } from './rowMask';
+import { type OnSearched, rowsWithText, type SearchedTrace } from './textSearch';
 import { View } from './view';
 import { rowsWhere } from './whereSql';
 
 /** Views held at a time: what the list shows, what it showed before, and those of other windows. */
 const viewsKept = 8;
+const masksKept = 8;
 
 /** Answers queries over a trace's columns and holds what they found. */
 export class TraceQueries {
   private readonly views = new LruCache<number, View>(viewsKept);
+  /** What conditions matched: the same filter in another order is not searched again. */
+  private readonly masks = new LruCache<string, Uint32Array>(masksKept);
   private last = 0;
 
   constructor(
     private readonly store: ColumnStore,
     private readonly grouping: () => Grouping,
+    private readonly trace: SearchedTrace,
+    private readonly onSearched: OnSearched,
   ) {}
 
   /** Throws `UserError` for what the query has wrong. Stops when aborted. */
-  async query({ chips, where, sort }: TraceQuery, signal: AbortSignal): Promise<TraceView> {
+  async query(query: TraceQuery, signal: AbortSignal): Promise<TraceView> {
+    const { sort } = query;
     const grouping = { ...this.grouping() };
-    let mask: RowMask = null;
-    for (const chip of chips.filter(isOfColumns)) {
-      const found = matchingRows(chip, this.store, grouping.rows);
-      mask = mask === null ? found : intersect(mask, found);
-      await nextTurn();
-      signal.throwIfAborted();
-    }
-    if (where.trim() !== '') mask = await rowsWhere(where, this.store, grouping.rows, mask, signal);
+    const mask = await this.matching(query, grouping.rows, signal);
     const by = sort === null ? null : { column: numbersOf(this.store, sort.column), by: sort };
     const view = new View(mask, grouping, by);
     this.views.set(++this.last, view, 1);
     return view.wire(this.last);
+  }
+
+  /** What the columns answer goes first: SQL copies and a search reads only rows that are left. */
+  private async matching({ chips, where }: TraceQuery, rows: number, signal: AbortSignal): Promise<RowMask> {
+    const asked = JSON.stringify([rows, chips, where]);
+    const known = this.masks.get(asked);
+    if (known !== undefined) return known;
+    let mask: RowMask = null;
+    for (const chip of chips.filter(isOfColumns)) {
+      const found = matchingRows(chip, this.store, rows);
+      mask = mask === null ? found : intersect(mask, found);
+      await nextTurn();
+      signal.throwIfAborted();
+    }
+    if (where.trim() !== '') mask = await rowsWhere(where, this.store, rows, mask, signal);
+    for (const chip of chips)
+      if (chip.kind === 'text' && chip.text !== '')
+        mask = await rowsWithText(chip, this.trace, rows, mask, this.onSearched, signal);
+    if (mask !== null) this.masks.set(asked, mask, 1);
+    return mask;
   }
 
   /** Throws `UserError` when the view is held no longer. */

@@ -79,6 +79,11 @@ export class RowTable {
     return this.group;
   }
 
+  /** Bytes of a row, or of the line that holds it. */
+  lengthOf(row: number): number {
+    return at(this.bytes, row);
+  }
+
   get(row: number): RowFacts {
     if (!Number.isInteger(row) || row < 0 || row >= this.length) throw new RangeError(`no row ${row}`);
     const flags = at(this.flags, row);

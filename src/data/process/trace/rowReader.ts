@@ -62,6 +62,6 @@ export class RowReader {
   }
 }
 
-function changed({ file, line }: RecordPlace): UserError {
+export function changed({ file, line }: RecordPlace): UserError {
   return new UserError(`${file}, line ${line}: the file changed after it was opened. Open it again.`);
 }

@@ -39,6 +39,8 @@ export interface TraceDeps {
   readonly cacheDir: string;
   readonly imageSize: (path: string) => Promise<Size | null>;
   readonly progress: (progress: TraceProgress) => void;
+  /** A query's search for a text has come so far, in bytes. */
+  readonly searched: (done: number, total: number) => void;
   /** Frames or images were decided anew: details given out before are out of date. */
   readonly stale: () => void;
   readonly log: (error: unknown) => void;
@@ -88,7 +90,12 @@ export class Trace {
     this.tables = new TraceTables(this.format);
     this.parquet = this.format.unit === 'table' ? new ParquetRows(dir, deps.tableLimits) : null;
     this.reader = new RowReader(dir, detection.files, this.format, this.tables.rows, this.parquet);
-    this.queries = new TraceQueries(this.tables.columns, () => this.tables.grouping);
+    this.queries = new TraceQueries(
+      this.tables.columns,
+      () => this.tables.grouping,
+      { dir, files: detection.files, format: this.format, rows: this.tables.rows, reader: this.reader },
+      deps.searched,
+    );
     this.images = new TraceImages(deps.resolver, this.tables, this.reader, deps.imageSize, deps.cacheDir);
     this.summaries = new Summaries(
       this.tables,
