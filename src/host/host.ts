@@ -17,6 +17,7 @@ import { StatusItem } from './statusItem';
 import { SavedFilters } from './traces/savedFilters';
 import { TraceMemory } from './traces/traceMemory';
 import type { TraceSession } from './traces/traceSession';
+import { RunsView } from './views/runsView';
 
 /** Given out under the extension's own tests only. */
 export interface TestApi {
@@ -56,6 +57,7 @@ export function startHost(context: vscode.ExtensionContext): (activationMs: numb
   const detection = store.add(new TraceDetection(children, bug));
   const cli = new CliInstall(context);
   store.add(new StatusItem(editors));
+  const runs = store.add(new RunsView(children, bug));
   store.add(offerRestartOnChange());
   const handlers = {
     [commands.open]: (...args: readonly unknown[]) => openWithSaccade(args),
@@ -65,6 +67,7 @@ export function startHost(context: vscode.ExtensionContext): (activationMs: numb
     [commands.showLog]: () => log.show(),
     [commands.installCli]: () => installCli(cli, (error) => void failures.show(error, commands.installCli)),
     [commands.restart]: () => children.restart(),
+    [commands.refreshRuns]: () => runs.refresh(),
     ...actionHandlers((action) => editors.perform(action)),
   };
   store.add(registerCommands(handlers, failures));

@@ -9,6 +9,8 @@ export const extensionId = 'saccade.saccade';
 
 export const viewTypes = { rollouts: 'saccade.rollouts' } as const;
 
+export const views = { runs: 'saccade.runs' } as const;
+
 /** Actions of the rollouts editor, offered as commands so that users can bind keys of their own to them. */
 export const actionCommands = {
   nextRollout: 'saccade.rollouts.nextRollout',
@@ -54,6 +56,7 @@ export const commands = {
   showLog: 'saccade.showLog',
   installCli: 'saccade.installCli',
   restart: 'saccade.restart',
+  refreshRuns: 'saccade.runs.refresh',
 } as const;
 
 export type CommandId = (typeof commands)[keyof typeof commands] | (typeof actionCommands)[keyof typeof actionCommands];
@@ -78,4 +81,6 @@ export const contexts = {
   canvasFocus: 'saccade.canvasFocus',
   /** Paths of text files that were recognised as traces; menus test `resourcePath in saccade.traces`. */
   traces: 'saccade.traces',
+  /** The workspace was searched and holds no trace: the Runs view says how to get one. */
+  noRuns: 'saccade.noRuns',
 } as const;

@@ -6,6 +6,7 @@ import type { FormatBadge, Rollout } from '../core/trajectory/rollout';
 import type { FormatId } from '../formats/format';
 import type { OverviewMethods } from './overview';
 import type { ColumnInfo, TraceQuery, TraceView } from './query';
+import type { RunsMethods } from './runs';
 
 /** Where an image's bytes are. `table`: a cell of a parquet dataset, fetched by row when the image is wanted. */
 export type ImageRef =
@@ -177,49 +178,50 @@ export interface TraceInfo {
 }
 
 /** Served by the data child. */
-export type DataMethods = OverviewMethods & {
-  'trace/open': (p: { path: string; overrides: TraceOverrides }) => TraceOpened;
-  /** With `view`, `start` counts in its groups, and members are its rows in its order. */
-  'trace/groups': (p: { traceId: number; start: number; count: number; view?: number }) => readonly GroupSummary[];
-  /**
-   * `rollouts` are the first `GROUP_PAGE` members, or those behind the member in row `after`; with `view` its rows only,
-   * in its order. `patience`: milliseconds after which an image that is not found yet is answered as `pending`; without
-   * it the answer waits.
-   */
-  'trace/group': (p: {
-    traceId: number;
-    group: number;
-    after?: number;
-    patience?: number;
-    view?: number;
-  }) => GroupDetail;
-  /** Members [start, start + count) of a group, at most 1,000 a call: what the list shows of large ones. */
-  'trace/members': (p: {
-    traceId: number;
-    group: number;
-    start: number;
-    count: number;
-    view?: number;
-  }) => readonly RolloutSummary[];
-  /** Columns with a value in some row, as far as the scan has come. */
-  'trace/columns': (p: { traceId: number }) => readonly ColumnInfo[];
-  /** Rows scanned by now that match. Throws `UserError` for an unknown column, and with DuckDB's own words for bad SQL. */
-  'trace/query': (p: { traceId: number; query: TraceQuery }) => TraceView;
-  /** One rollout by row, its texts whole. */
-  'trace/rollout': (p: { traceId: number; row: number }) => Rollout;
-  /** `wait`: after the scan has ended; image states of every group are resolved then. */
-  'trace/info': (p: { traceId: number; wait: boolean }) => TraceInfo;
-  'trace/override': (p: { traceId: number; overrides: TraceOverrides }) => null;
-  'trace/close': (p: { traceId: number }) => null;
-  /** Absolute path of a file of the trace as text: of a packed one, of what it holds. */
-  'trace/locate': (p: { traceId: number; file: string }) => { path: string };
-  /** A file on disk with the image's encoded bytes; a table cell is written into the cache first. */
-  'image/file': (p: { traceId: number; ref: ImageRef }) => { path: string };
-  /** As `image/file`, of an image that came back during a rollout; null where the log left its bytes out. */
-  'image/view': (p: { traceId: number; row: number; observation: number }) => { path: string } | null;
-  /** Reads at most 64 KB a file; null when no format claims the path. Never throws for an unreadable file. */
-  'path/detect': (p: { path: string }) => { format: FormatId; title: string } | null;
-};
+export type DataMethods = OverviewMethods &
+  RunsMethods & {
+    'trace/open': (p: { path: string; overrides: TraceOverrides }) => TraceOpened;
+    /** With `view`, `start` counts in its groups, and members are its rows in its order. */
+    'trace/groups': (p: { traceId: number; start: number; count: number; view?: number }) => readonly GroupSummary[];
+    /**
+     * `rollouts` are the first `GROUP_PAGE` members, or those behind the member in row `after`; with `view` its rows only,
+     * in its order. `patience`: milliseconds after which an image that is not found yet is answered as `pending`; without
+     * it the answer waits.
+     */
+    'trace/group': (p: {
+      traceId: number;
+      group: number;
+      after?: number;
+      patience?: number;
+      view?: number;
+    }) => GroupDetail;
+    /** Members [start, start + count) of a group, at most 1,000 a call: what the list shows of large ones. */
+    'trace/members': (p: {
+      traceId: number;
+      group: number;
+      start: number;
+      count: number;
+      view?: number;
+    }) => readonly RolloutSummary[];
+    /** Columns with a value in some row, as far as the scan has come. */
+    'trace/columns': (p: { traceId: number }) => readonly ColumnInfo[];
+    /** Rows scanned by now that match. Throws `UserError` for an unknown column, and with DuckDB's own words for bad SQL. */
+    'trace/query': (p: { traceId: number; query: TraceQuery }) => TraceView;
+    /** One rollout by row, its texts whole. */
+    'trace/rollout': (p: { traceId: number; row: number }) => Rollout;
+    /** `wait`: after the scan has ended; image states of every group are resolved then. */
+    'trace/info': (p: { traceId: number; wait: boolean }) => TraceInfo;
+    'trace/override': (p: { traceId: number; overrides: TraceOverrides }) => null;
+    'trace/close': (p: { traceId: number }) => null;
+    /** Absolute path of a file of the trace as text: of a packed one, of what it holds. */
+    'trace/locate': (p: { traceId: number; file: string }) => { path: string };
+    /** A file on disk with the image's encoded bytes; a table cell is written into the cache first. */
+    'image/file': (p: { traceId: number; ref: ImageRef }) => { path: string };
+    /** As `image/file`, of an image that came back during a rollout; null where the log left its bytes out. */
+    'image/view': (p: { traceId: number; row: number; observation: number }) => { path: string } | null;
+    /** Reads at most 64 KB a file; null when no format claims the path. Never throws for an unreadable file. */
+    'path/detect': (p: { path: string }) => { format: FormatId; title: string } | null;
+  };
 
 export type DataEvents = {
   'trace/progress': TraceProgress;

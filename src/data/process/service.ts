@@ -9,6 +9,8 @@ import { CacheShelf } from './cache/cacheShelf';
 import { explainUnknown, type LocatedTarget, locateTarget } from './files/openTarget';
 import { type FoundTrace, traceBelow } from './files/traceBelow';
 import { createImageResolver } from './images/resolver';
+import { findRuns } from './runs/findRuns';
+import { glance } from './runs/glance';
 import { Trace } from './trace/trace';
 
 /** What the service needs of its parent. */
@@ -70,6 +72,8 @@ export function dataService(parent: DataParent, options: DataOptions): Handlers<
       return path === null ? null : { path };
     },
     'path/detect': ({ path }) => detectPath(path, shelf),
+    'runs/find': ({ roots }, signal) => findRuns(roots, shelf, signal),
+    'runs/glance': ({ path }) => glance(path, shelf),
   };
 }
 
