@@ -73,6 +73,10 @@ export function rolloutDocument(rollout: Rollout, group: { number: number; key: 
     taskBoxes: rollout.taskBoxes,
     cropOutputs: rollout.cropOutputs,
     options: rollout.options,
+    observations: rollout.observations ?? [],
+    loggedClicks: rollout.loggedClicks ?? [],
+    masks: rollout.masks ?? [],
+    truthMask: rollout.truthMask ?? null,
   };
 }
 

@@ -81,7 +81,19 @@ function rolloutLines(rollout: Rollout, context: BoxContext, reasons: Set<string
     const mended = region.repairs.length === 0 ? '' : `  mended: ${region.repairs.map(({ kind }) => kind).join(', ')}`;
     lines.push(`    ${region.index + 1}  ${where}  ${oneLine(region.label ?? '', 40)}${mended}`.trimEnd());
   }
+  for (const [i, click] of (rollout.loggedClicks ?? []).entries()) lines.push(clickLine(click, i, rollout));
   return lines;
+}
+
+/** A click that the log holds in original pixels, with the IoU of the mask after it. */
+function clickLine(
+  { x, y, positive }: NonNullable<Rollout['loggedClicks']>[number],
+  index: number,
+  { masks = [] }: Rollout,
+): string {
+  const sign = positive === null ? '' : positive ? '  positive' : '  negative';
+  const iou = masks.find(({ click }) => click === index)?.iou ?? null;
+  return `    click ${index + 1}  (${x}, ${y})${sign}${iou === null ? '' : `  IoU ${iou.toFixed(3)} after it`}`;
 }
 
 const counted = (count: number, noun: string, plural = 's') => `${count} ${noun}${count === 1 ? '' : plural}`;

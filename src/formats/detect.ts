@@ -10,6 +10,8 @@ import { pixelReasoner } from './pixelReasoner';
 import { pixelReasonerSamples } from './pixelReasonerSamples';
 import { r1vLog } from './r1vLog';
 import { rlLoggingBoard } from './rlLoggingBoard';
+import { segAgent } from './segAgent';
+import { segAgentPredictions } from './segAgentPredictions';
 import { skyRlEvals } from './skyRlEvals';
 import { swiftCompletions } from './swiftCompletions';
 import { trlCompletions } from './trlCompletions';
@@ -33,6 +35,8 @@ export const traceFormats: readonly TraceFormat[] = [
   swiftCompletions,
   miniO3,
   miniO3Stats,
+  segAgent,
+  segAgentPredictions,
   rlLoggingBoard,
   areal,
   skyRlEvals,

@@ -17,6 +17,8 @@ export type FormatId =
   | 'swift-completions'
   | 'mini-o3'
   | 'mini-o3-stats'
+  | 'segagent'
+  | 'segagent-predictions'
   | 'pixel-reasoner'
   | 'pixel-reasoner-samples'
   | 'rl-logging-board'

@@ -55,6 +55,8 @@ export function associationFor({ format, path, folder }: AssociationTarget): Ass
     case 'vstar':
     case 'inspect-json':
     case 'messages-json':
+    case 'segagent':
+    case 'segagent-predictions':
       return { glob: `**/${literal(folderName)}/*.json`, what: `${folderName}/*.json` };
   }
 }

@@ -148,3 +148,74 @@ describe("Mini-o3's stats.json", () => {
     expect(rewards).toEqual([1, 0, null]);
   });
 });
+
+describe('SegAgent', () => {
+  /** COCO strings of 60 pixels: 6 outside, 12 or 18 inside, the rest outside. */
+  const mask = { counts: '6<Z1', size: [6, 10] };
+  const truth = { counts: '6b0T1', size: [6, 10] };
+
+  it('shows what its annotator clicked, object by object of one document', async () => {
+    /** As `evaluate_sample` records an object. */
+    const object = (name: number, caption: string) => ({
+      image_name: name,
+      height: 6,
+      width: 10,
+      gt_ann: { object_id: 1, caption: [caption], segmentation: truth, bbox: [1, 0, 3, 6], area: 18 },
+      clicks_list: [{ idx: 0, coor: [2, 7], is_positive: true, mask, box: [1, 0, 2, 6], area: 12, iou: 0.6 }],
+    });
+    const data = [object(7, 'the dog'), { image_name: 8 }, object(8, 'the cat')];
+    const { folder, trace, info } = await opened(
+      {
+        'refcoco_train.json': JSON.stringify({ info: { args: { n_clicks: 20 } }, data }),
+        'images/COCO_train2014_000000000008.jpg': 'cat',
+      },
+      'refcoco_train.json',
+    );
+    expect(info).toMatchObject({ format: 'segagent', rollouts: 2, groups: 2, images: { resolved: 1, missing: 1 } });
+    expect(info.problems).toMatchObject([{ element: 1, field: 'clicks_list', severity: 'error' }]);
+    expect(await trace.groups()).toMatchObject([{ title: 'the dog' }, { title: 'the cat' }]);
+    const { rollouts, image } = await trace.group(1);
+    expect(image).toMatchObject({ ref: { path: join(folder, 'images/COCO_train2014_000000000008.jpg') } });
+    expect(rollouts).toMatchObject([
+      { element: 2, turns: [{ role: 'assistant' }], loggedClicks: [{ x: 7, y: 2, turn: 0 }], masks: [{ click: 0 }] },
+    ]);
+  });
+
+  it('shows what a policy said and clicked', async () => {
+    /** As `forward_single` of `refcocog_eval.py` leaves an expression. */
+    const prediction = {
+      img_path: '/data/train2014/COCO_train2014_000000000008.jpg',
+      masks: null,
+      height: 6,
+      width: 10,
+      qas: [{ from: 'human', value: 'The object description is as follows:<ref><description></ref>' }],
+      caption: ['the cat'],
+      gt_mask: truth,
+      annotation: [{ segmentation: null, id: 0, click_id: 0 }],
+      pred_list: [
+        {
+          click_id: 0,
+          clicks: { is_positive: true, coords: [2, 7] },
+          used_box: null,
+          mask,
+          outputs: 'Positive point: (333, 700)',
+        },
+      ],
+      outputs: 'Finish',
+    };
+    const { trace, info } = await opened(
+      { 'a_newresults_5.json': JSON.stringify([prediction]) },
+      'a_newresults_5.json',
+    );
+    expect(info).toMatchObject({ format: 'segagent-predictions', rollouts: 1, problemCount: 0 });
+    const rollout = await trace.rollout(0);
+    expect(rollout.turns.map(({ span }) => rollout.response.slice(span.start, span.end))).toEqual([
+      'Positive point: (333, 700)',
+      'Finish',
+    ]);
+    expect(rollout).toMatchObject({
+      loggedClicks: [{ x: 7, y: 2, positive: true, turn: 0 }],
+      truthMask: { size: [6, 10] },
+    });
+  });
+});

@@ -16,6 +16,8 @@ const logs: Record<string, readonly [string, string]> = {
   'easyr1-generations': ['generations.log', '[prompt] a\n[output] b\n[ground_truth] c\n[score] 1.0\n\n'],
   'mini-o3': ['traj.jsonl', '{"doc_id": "7_0", "initial_prompt": "a"}\n{"turn_idx": 0, "text_output": "b"}\n'],
   'mini-o3-stats': ['stats.json', json([{ id: 0, doc_id: '7', input: 'a', rollouts: [{ output: 'b', score: 1 }] }])],
+  segagent: ['a.json', json({ info: {}, data: [{ image_name: 1, height: 1, width: 1, gt_ann: {}, clicks_list: [] }] })],
+  'segagent-predictions': ['a.json', json([{ img_path: 'a.jpg', gt_mask: {}, pred_list: [] }])],
   'pixel-reasoner': [
     'conv.json',
     JSON.stringify([[{ role: 'system', content: [{ text: 'x', type: 'text' }] }], '', '[]']),
