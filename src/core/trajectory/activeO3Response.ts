@@ -89,8 +89,7 @@ function whyEmpty(source: string): string | null {
 
 function sectionAt(sections: readonly TaggedSection[], position: number): Section {
   const tag = sections.find((s) => contains(s.span, position))?.tag;
-  if (tag === 'tool_call' || tag === 'zoom' || tag === 'grounding') return 'tool';
-  return tag ?? 'text';
+  return tag === undefined || tag === 'think' || tag === 'answer' ? (tag ?? 'text') : 'tool';
 }
 
 function contains(span: TextSpan, position: number): boolean {

@@ -1,18 +1,24 @@
-import type { JsonObject } from './readBoxes';
+import { readActionList } from './actionList';
+import { boxedAnswer } from './boxedAnswer';
+import { scanBoxTokens } from './boxTokens';
+import { scanClicks, scanPointObjects } from './clicks';
+import { literalBoxes } from './codeBoxes';
+import { readIntervals } from './intervals';
 import type { ResponseBuilder } from './responseBuilder';
 import type { Action, StatedTurn, TextSpan, Turn } from './rollout';
-import { isObject, type ObjectScan, readWhole, scanLiterals } from './scanObjects';
-import { findSections, plainText, type TaggedSection } from './sections';
+import { scanLiterals } from './scanObjects';
+import { codeInThought, findSections, plainText, type TaggedSection } from './sections';
+import { readSegAgent, type SegAgentAction } from './segAgentAction';
 import { splitTurns } from './splitTurns';
 import type { Mark } from './textMarks';
-import { viewNamedIn, viewOfSource } from './viewNames';
+import { BOX_KEYS, readFencedCall, readGrounding, readToolCall } from './toolCalls';
 
-/** Keys under which policies and tools write x1, y1, x2, y2. (`box_2d` is not one: there y comes first.) */
-const BOX_KEYS = ['bbox_2d', 'bbox'];
+/** Visual-RFT writes `{'Position': […], 'Confidence': …}`. */
+const ANSWER_KEYS = [...BOX_KEYS, 'Position'];
 
 /**
- * Reads a response of any multi-turn policy as verl dumps it: turns, thoughts, tool calls, `<zoom>` and `<answer>`.
- * Boxes in a thought are talk, not actions. Where the log states the turns, they are not looked for.
+ * Reads a response of any policy of one or many turns: turns, thoughts, calls, code, points and answers in every notation
+ * known. Boxes in a thought are talk, not actions. Where the log states the turns, they are not looked for.
  */
 export function readGeneric(builder: ResponseBuilder, stated?: readonly StatedTurn[]): readonly Turn[] {
   const { text } = builder;
@@ -24,7 +30,8 @@ export function readGeneric(builder: ResponseBuilder, stated?: readonly StatedTu
     if (turn.role !== 'assistant') return { ...turn, index, thought: null, actions: [] };
     const sections = findSections(turn.span, inside);
     const thought = sections.find((s) => s.tag === 'think')?.span ?? null;
-    return { ...turn, index, thought, actions: readActions(builder, index, turn.span, sections) };
+    const ran = thought === null ? [] : codeInThought(text, thought, inside);
+    return { ...turn, index, thought, actions: readActions(builder, index, turn.span, sections, ran) };
   });
 }
 
@@ -33,28 +40,99 @@ function readActions(
   turn: number,
   span: TextSpan,
   sections: readonly TaggedSection[],
+  ran: readonly TaggedSection[],
 ): readonly Action[] {
-  const acting = sections.filter((s) => s.tag !== 'think');
+  const acting = [...ran, ...sections.filter((s) => s.tag !== 'think' && s.tag !== 'sandbox_output')];
   if (acting.length > 0) return acting.flatMap((section) => readSection(builder, turn, section));
   const plain = plainText(builder.text, span, sections);
-  if (plain === null) return [];
-  // Without tags only what says `bbox_2d` is an answer; anything else may be prose.
-  const { boxes, failures } = scanLiterals(builder.text, plain, ['bbox_2d'], false);
-  if (boxes.length === 0) return builder.failed(failures);
-  const regions = builder.addRegions(builder.closeTruncated(boxes, plain), turn, 'text', 'prediction');
-  return [builder.action('answer', plain, { regions }), ...builder.failed(failures)];
+  return plain === null ? [] : readPlain(builder, turn, plain);
+}
+
+/** Text without tags: what is written as no prose is. */
+function readPlain(builder: ResponseBuilder, turn: number, plain: TextSpan): readonly Action[] {
+  const { text } = builder;
+  const segAgent = readSegAgent(text, plain);
+  if (segAgent !== null) return readMaskStep(builder, turn, plain, segAgent);
+  if (!/[[{(]/.test(text.slice(plain.start, plain.end))) return [];
+  const calls = readActionList(builder, turn, plain) ?? readFencedCall(builder, turn, plain);
+  if (calls !== null) return calls;
+  // Only what says `bbox_2d` is an answer; anything else may be prose.
+  const { boxes, failures } = scanLiterals(text, plain, ['bbox_2d', 'Position'], false);
+  if (boxes.length > 0) {
+    const regions = builder.addRegions(builder.closeTruncated(boxes, plain), turn, 'text', 'prediction');
+    const points = pointsBeside(builder, turn, plain, 'text');
+    return [builder.action('answer', plain, { regions, ...points }), ...builder.failed(failures)];
+  }
+  if (failures.length > 0) return builder.failed(failures);
+  return readNotations(builder, turn, plain, 'text') ?? readBoxed(builder, plain);
+}
+
+/** `point_2d` in objects that hold a box too (VisionReasoner). */
+function pointsBeside(
+  builder: ResponseBuilder,
+  turn: number,
+  span: TextSpan,
+  section: 'answer' | 'text',
+): Pick<Action, 'clicks'> {
+  const points = scanPointObjects(builder.text, span);
+  return points.length === 0 ? {} : { clicks: builder.addClicks(points, turn, section, 'prediction') };
+}
+
+function readBoxed(builder: ResponseBuilder, plain: TextSpan): readonly Action[] {
+  const answer = boxedAnswer(builder.text, plain);
+  return answer === null ? [] : [builder.action('answer', answer)];
+}
+
+/** Boxes as tokens, points and clicks; null where the text holds none. */
+function readNotations(
+  builder: ResponseBuilder,
+  turn: number,
+  span: TextSpan,
+  section: 'answer' | 'text',
+): readonly Action[] | null {
+  const { text } = builder;
+  const boxes = scanBoxTokens(text, span);
+  if (boxes.length > 0) {
+    const regions = builder.addRegions(boxes, turn, section, 'prediction');
+    return [builder.action('answer', span, { regions })];
+  }
+  const points = scanPointObjects(text, span);
+  const clicks = points.length > 0 ? points : scanClicks(text, span);
+  if (clicks.length === 0) return null;
+  const indices = builder.addClicks(clicks, turn, section, 'prediction');
+  return [builder.action(points.length > 0 ? 'answer' : 'click', span, { clicks: indices })];
+}
+
+/** A step of SegAgent: the box that it may put first, and the click. */
+function readMaskStep(
+  builder: ResponseBuilder,
+  turn: number,
+  plain: TextSpan,
+  { click, finished, statedIou }: SegAgentAction,
+): readonly Action[] {
+  const iou = statedIou === null ? {} : { statedIou };
+  if (finished) return [builder.action('answer', plain, iou)];
+  if (click === null) {
+    const reason = 'No point (y, x) can be read behind “point: ”.';
+    return [builder.action('malformed', plain, { reason, ...iou })];
+  }
+  const regions = builder.addRegions(scanBoxTokens(builder.text, plain), turn, 'text', 'prediction');
+  const clicks = builder.addClicks([click], turn, 'text', 'prediction');
+  return [builder.action('click', plain, { regions, clicks, ...iou })];
 }
 
 function readSection(builder: ResponseBuilder, turn: number, section: TaggedSection): readonly Action[] {
   if (section.tag === 'tool_call') return readToolCall(builder, turn, section);
   if (section.tag === 'grounding') return readGrounding(builder, turn, section);
+  if (section.tag === 'code') return readCode(builder, turn, section);
   const { span } = section;
   const zoom = section.tag === 'zoom';
-  const found = scanLiterals(builder.text, span, BOX_KEYS, true);
+  const found = scanLiterals(builder.text, span, zoom ? BOX_KEYS : ANSWER_KEYS, true);
   const boxes = builder.closeTruncated(found.boxes, span);
   const regions = builder.addRegions(boxes, turn, zoom ? 'tool' : 'answer', zoom ? 'tool' : 'prediction');
   if (regions.length > 0) {
-    const action = builder.action(zoom ? 'zoom' : 'answer', span, { regions, tool: zoom ? 'zoom' : null });
+    const points = zoom ? {} : pointsBeside(builder, turn, span, 'answer');
+    const action = builder.action(zoom ? 'zoom' : 'answer', span, { regions, tool: zoom ? 'zoom' : null, ...points });
     return [action, ...builder.failed(found.failures)];
   }
   const [failure] = found.failures;
@@ -62,61 +140,25 @@ function readSection(builder: ResponseBuilder, turn: number, section: TaggedSect
     return [builder.action('malformed', span, { reason: `No region can be read: ${failure.reason}.` })];
   }
   if (zoom) return [builder.action('malformed', span, { reason: 'No region [x1, y1, x2, y2] in the zoom.' })];
+  return readNotations(builder, turn, span, 'answer') ?? [readWords(builder, span)];
+}
+
+function readWords(builder: ResponseBuilder, span: TextSpan): Action {
+  const intervals = readIntervals(builder.text, span);
+  if (intervals.length > 0) return builder.action('answer', span, { intervals });
   const promised = builder.text.slice(span.start, span.end).includes('bbox_2d');
   const reason = 'bbox_2d is announced, but no object that holds it can be read.';
-  return [promised ? builder.action('malformed', span, { reason }) : builder.action('answer', span)];
+  return promised ? builder.action('malformed', span, { reason }) : builder.action('answer', span);
 }
 
-function readToolCall(builder: ResponseBuilder, turn: number, section: TaggedSection): readonly Action[] {
-  const { span } = section;
-  const malformed = (reason: string): readonly Action[] => [builder.action('malformed', span, { reason })];
-  if (!section.closed) return malformed('The tool call is not closed by </tool_call>.');
-  const whole = readWhole(builder.text, span, BOX_KEYS);
-  if (typeof whole === 'string') return malformed(`The tool call cannot be read: ${whole}.`);
-  if (!isObject(whole.value)) return malformed('The tool call is no JSON object.');
-  const tool = nameOf(whole.value);
-  if (tool === null) return malformed('The tool call names no tool.');
-  const found = typeof whole.value.arguments === 'string' ? readQuoted(whole.value.arguments, span) : whole;
-  const [failure] = found.failures;
-  if (failure !== undefined) return malformed(`The region of ${tool} cannot be read: ${failure.reason}.`);
-  const view = found.boxes.length > 0 ? viewNamedIn(whole.value) : 0;
-  if (view === null) return malformed(`The call of ${tool} names no picture that can be told.`);
-  const regions = builder.addRegions(found.boxes, turn, 'tool', 'tool', view);
-  return [builder.action(regions.length > 0 ? 'zoom' : 'tool', span, { regions, tool })];
-}
-
-/** Mini-o3's `{"bbox_2d": […], "source": "original_image"}`, or `"observation_1"` for a box of the first crop. */
-function readGrounding(builder: ResponseBuilder, turn: number, { span, closed }: TaggedSection): readonly Action[] {
-  const malformed = (reason: string): readonly Action[] => [builder.action('malformed', span, { reason })];
-  if (!closed) return malformed('The grounding is not closed by </grounding>.');
-  const whole = readWhole(builder.text, span, ['bbox_2d']);
-  if (typeof whole === 'string') return malformed(`The grounding cannot be read: ${whole}.`);
-  if (!isObject(whole.value) || typeof whole.value.source !== 'string')
-    return malformed('The grounding names no source image.');
-  const [failure] = whole.failures;
-  if (failure !== undefined) return malformed(`The region of the grounding cannot be read: ${failure.reason}.`);
-  if (whole.boxes.length === 0) return malformed('The grounding holds no "bbox_2d".');
-  const view = viewOfSource(whole.value.source);
-  if (view === null) return malformed('The grounding names neither "original_image" nor an "observation_…".');
-  const regions = builder.addRegions(whole.boxes, turn, 'tool', 'tool', view);
-  return [builder.action('zoom', span, { regions, tool: 'grounding' })];
-}
-
-/** Arguments that were written as a string of JSON; offsets inside it mean nothing, so the boxes span the whole call. */
-function readQuoted(source: string, span: TextSpan): ObjectScan {
-  const read = readWhole(source, { start: 0, end: source.length }, BOX_KEYS);
-  if (typeof read === 'string') {
-    const reason = `its arguments are no JSON: ${read}`;
-    return { boxes: [], failures: source.includes('bbox') ? [{ span, reason }] : [] };
-  }
-  const moved = read.boxes.map((b) => ({ ...b, span, repairs: b.repairs.map((r) => ({ ...r, span })) }));
-  return { boxes: moved, failures: read.failures };
-}
-
-/** Hermes and Qwen say `name`, DeepEyes v3 and v4 `function`. */
-function nameOf(call: JsonObject): string | null {
-  if (typeof call.name === 'string') return call.name;
-  return typeof call.function === 'string' ? call.function : null;
+function readCode(builder: ResponseBuilder, turn: number, { span, closed }: TaggedSection): readonly Action[] {
+  // Without a fence it is a tag of HTML that the policy talks about.
+  if (!builder.text.slice(span.start, span.end).includes('```')) return [];
+  if (!closed) return [builder.action('malformed', span, { reason: 'The code is not closed by </code>.' })];
+  const regions = literalBoxes(builder.text, span).flatMap(({ box, view }) =>
+    builder.addRegions([box], turn, 'tool', 'tool', view),
+  );
+  return [builder.action('tool', span, { regions, tool: 'code' })];
 }
 
 /** Hands out the marks of one turn after another. */

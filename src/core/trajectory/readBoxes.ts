@@ -6,8 +6,9 @@ import type { Repair, TextSpan } from './rollout';
 /** A box found in a response, before it gets its number. */
 export interface FoundBox {
   readonly box: Box;
-  /** As `Region.written`. */
+  /** As in `Region`. */
   readonly written?: Box;
+  readonly confidence?: number;
   readonly label: string | null;
   readonly span: TextSpan;
   readonly repairs: readonly Repair[];
@@ -43,6 +44,11 @@ export function readBoxObject(
   if (key === undefined) return readBoxInKey(object, text, span);
   const value = object[key];
   const label = typeof object.label === 'string' ? object.label : null;
+  const { Confidence: confidence } = object;
+  if (key === 'Position' && isFiniteNumber(confidence)) {
+    const { boxes, failure } = readNumbers(value ?? null, key, label, text, span, () => listPlace(text, span, key));
+    return { boxes: boxes.map((box) => ({ ...box, confidence })), failure };
+  }
   const place = (): TextSpan => listPlace(text, span, key);
   if (lists && Array.isArray(value) && value.length > 0 && value.every((v) => Array.isArray(v))) {
     const readings = value.map((v: JsonValue) => readNumbers(v, key, label, text, span, () => span));

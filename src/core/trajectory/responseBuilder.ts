@@ -1,4 +1,5 @@
 import type { FrameField } from '../geometry/frame';
+import type { FoundClick } from './clicks';
 import { excerpt, type FoundBox } from './readBoxes';
 import type { Action, Click, FormatBadge, Region, Repair, Section, TextSpan } from './rollout';
 import { type BoxFailure, MAX_BOXES } from './scanObjects';
@@ -38,11 +39,18 @@ export class ResponseBuilder {
     });
   }
 
-  action(
-    kind: Action['kind'],
-    span: TextSpan,
-    more: Partial<Pick<Action, 'regions' | 'tool' | 'reason'>> = {},
-  ): Action {
+  /** As `addRegions`, for points. */
+  addClicks(found: readonly FoundClick[], turn: number, section: Section, field: FrameField): readonly number[] {
+    const room = found.slice(0, MAX_BOXES - this.clicks.length);
+    if (room.length < found.length) this.unread = `The text holds more than ${MAX_BOXES} points; only these are shown.`;
+    return room.map((click) => {
+      const index = this.clicks.length;
+      this.clicks.push({ index, ...click, turn, section, field });
+      return index;
+    });
+  }
+
+  action(kind: Action['kind'], span: TextSpan, more: Partial<Omit<Action, 'kind' | 'span' | 'text'>> = {}): Action {
     const text = this.text.slice(span.start, span.end);
     return { kind, span, text, regions: [], tool: null, reason: null, ...more };
   }

@@ -32,8 +32,10 @@ export interface Region {
   readonly index: number;
   /** The numbers as read, corners ordered, in the pixels of the (data source, field)'s frame. */
   readonly box: Box;
-  /** The numbers in the order they were written; only where that is not the order of `box`. */
+  /** The numbers as they were written; only where `box` differs: corners were swapped, or 999ths became 1000ths. */
   readonly written?: Box;
+  /** Visual-RFT's `Confidence`. */
+  readonly confidence?: number;
   /**
    * The picture whose pixels the box counts in, as the policy numbers what it has seen: 0 the image, 1 the first picture
    * that came back (`observation_1`, Pixel-Reasoner's `target_image` 2, `img_2`). A box of a later picture has its place on
@@ -51,19 +53,33 @@ export interface Region {
 
 /**
  * What a turn does. `zoom`: regions to look at (ACTIVE-O3's answer, a zoom tool's call). `answer`: the final answer, with
- * boxes where it holds some. `tool`: any other call. `malformed`: the text promised an action that cannot be read.
+ * boxes, points or times where it holds some. `click`: points to click on. `tool`: any other call, with the literal boxes
+ * of code that crops. `malformed`: the text promised an action that cannot be read.
  */
 export interface Action {
-  readonly kind: 'zoom' | 'answer' | 'tool' | 'malformed';
+  readonly kind: 'zoom' | 'answer' | 'click' | 'tool' | 'malformed';
   /** Span of the action's own text (inside the tags). */
   readonly span: TextSpan;
   readonly text: string;
   /** Indices into `Rollout.regions`. */
   readonly regions: readonly number[];
-  /** Tool name, for `zoom` by tool and `tool`. */
+  /** Indices into `Rollout.clicks`; absent without one. */
+  readonly clicks?: readonly number[];
+  /** Stretches of a video that an answer names (Omni-R1); absent without one. */
+  readonly intervals?: readonly Interval[];
+  /** IoU, 0–100, that SegAgent states of the mask shown before the action (`Current IOU:`); absent without one. */
+  readonly statedIou?: number;
+  /** Tool name, for `zoom` by tool and `tool`; `code` for code. */
   readonly tool: string | null;
   /** Why it is malformed; null otherwise. */
   readonly reason: string | null;
+}
+
+/** A stretch of a video, in seconds. */
+export interface Interval {
+  readonly start: number;
+  readonly end: number;
+  readonly description: string | null;
 }
 
 /** One turn of a rollout: text of the policy, or what came back to it. */

@@ -18,8 +18,8 @@ export interface ObjectScan {
 export const MAX_BOXES = 10_000;
 /** Failures of one text that are reported at most. */
 const MAX_FAILURES = 100;
-/** An object without this word promises no box; every key that is looked for holds it. */
-const BOX_WORD = 'bbox';
+/** An object without one of these promises no box; every key that is looked for holds one. */
+const BOX_WORD = /bbox|Position/;
 const INNERMOST_OBJECT = /\{[^{}]*\}/g;
 const NUMBER = String.raw`\s{0,20}(-?\d{1,12}(?:\.\d{1,20})?)\s{0,20}`;
 const BARE_BOX = new RegExp(String.raw`\[${[NUMBER, NUMBER, NUMBER, NUMBER].join(',')}\]`, 'g');
@@ -59,7 +59,7 @@ export function scanLikeDemo(text: string): ObjectScan {
 export function scanLiterals(text: string, span: TextSpan, keys: readonly string[], bare: boolean): ObjectScan {
   // An answer in words is the commonest text, and to find by two failed parses that it is none costs more than all else.
   if (!/[[{(]/.test(text.slice(span.start, span.end))) return { boxes: [], failures: [] };
-  const whole = readWhole(text, span, keys);
+  const whole = /[[{(]/.test(text[insideFence(text, span).start] ?? '') ? readWhole(text, span, keys) : '';
   if (typeof whole !== 'string' && (whole.boxes.length > 0 || whole.failures.length > 0)) return whole;
   const innermost = scanInnermost(text, span, keys);
   if (innermost.boxes.length > 0 || innermost.failures.length > 0 || !bare) return innermost;
@@ -107,7 +107,7 @@ export function readWhole(
 function scanInnermost(text: string, { start, end }: TextSpan, keys: readonly string[]): ObjectScan {
   const collector = new Collector();
   const source = text.slice(start, end);
-  if (!source.includes(BOX_WORD)) return collector;
+  if (!BOX_WORD.test(source)) return collector;
   for (const match of source.matchAll(INNERMOST_OBJECT)) {
     if (collector.done) break;
     const span = { start: start + match.index, end: start + match.index + match[0].length };
@@ -134,7 +134,7 @@ function readObjectText(
   lists: boolean,
 ): ObjectReading {
   const source = text.slice(span.start, span.end);
-  if (!source.includes(BOX_WORD)) return { boxes: [], failure: null };
+  if (!BOX_WORD.test(source)) return { boxes: [], failure: null };
   try {
     const object = readLiteral(source, 'json');
     return isObject(object) ? readBoxObject(object, text, span, keys, lists) : { boxes: [], failure: null };
@@ -157,7 +157,8 @@ function readPython(source: string): JsonObject | null {
 }
 
 function markedAsPython(reading: ObjectReading, object: JsonObject, text: string, span: TextSpan): ObjectReading {
-  if (reading.boxes.length === 0) return reading;
+  // Visual-RFT asks its policy for Python: that is no mend.
+  if (reading.boxes.length === 0 || Object.hasOwn(object, 'Position')) return reading;
   const before = excerpt(text.slice(span.start, span.end));
   const repair: Repair = { kind: 'pythonLiteral', span, before, after: excerpt(JSON.stringify(object)) };
   return { ...reading, boxes: reading.boxes.map((b) => ({ ...b, repairs: [repair, ...b.repairs] })) };

@@ -3,14 +3,14 @@ import { isBlank, type Mark, nextFitting } from './textMarks';
 
 /** A tagged part of a turn. */
 export interface TaggedSection {
-  readonly tag: 'think' | 'answer' | 'tool_call' | 'zoom' | 'grounding';
+  readonly tag: 'think' | 'answer' | 'tool_call' | 'zoom' | 'grounding' | 'code' | 'sandbox_output';
   /** Inside the tags. */
   readonly span: TextSpan;
   /** False when the closing tag is missing: the text was cut off, or the policy forgot it. */
   readonly closed: boolean;
 }
 
-const SECTION_TAGS: readonly string[] = ['think', 'answer', 'tool_call', 'zoom', 'grounding'];
+const SECTION_TAGS: readonly string[] = ['think', 'answer', 'tool_call', 'zoom', 'grounding', 'code', 'sandbox_output'];
 
 /**
  * The tagged sections of the turn at `span`, in order, never nested: what stands inside a closed section is its text.
@@ -39,6 +39,24 @@ export function findSections(span: TextSpan, marks: readonly Mark[]): readonly T
     i = closing === undefined ? next - 1 : next;
   }
   return sections;
+}
+
+/**
+ * Code that ran inside a closed thought: Thyme thinks around `<code>…</code><sandbox_output>…</sandbox_output>`. Code
+ * that no output follows is talk.
+ * @param marks the marks inside the turn.
+ */
+export function codeInThought(text: string, thought: TextSpan, marks: readonly Mark[]): readonly TaggedSection[] {
+  const found: TaggedSection[] = [];
+  marks.forEach((close, i) => {
+    const open = marks[i - 1];
+    const output = marks[i + 1];
+    if (close.name !== 'code' || close.kind !== 'close' || open?.name !== 'code' || open.kind !== 'open') return;
+    if (output?.name !== 'sandbox_output' || output.kind !== 'open' || !isBlank(text, close.end, output.start)) return;
+    if (open.start < thought.start || close.end > thought.end) return;
+    found.push({ tag: 'code', span: { start: open.end, end: close.start }, closed: true });
+  });
+  return found;
 }
 
 /** The text of a turn outside its sections, from behind the last thought on; null when it is blank. */

@@ -58,7 +58,7 @@ export function textMarks(rollout: Rollout, member: number): TextMark[] {
   return marks;
 }
 
-const tags = /<\/?(?:think|answer|tool_call|tool_response|code)>/g;
+const tags = /<\/?(?:think|answer|tool_call|tool_response|code|sandbox_output|zoom|grounding)>/g;
 
 /** Stretches of a turn that are neither its thought nor an action, without the tags around those and without blanks. */
 export function leftovers(text: string, turn: Rollout['turns'][number]): string[] {

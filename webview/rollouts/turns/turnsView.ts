@@ -23,6 +23,7 @@ const roles: Readonly<Record<Turn['role'], { readonly text: string; readonly ico
 const kinds: Readonly<Record<Action['kind'], { readonly text: string; readonly icon: IconName }>> = {
   zoom: { text: 'Zoom', icon: 'search' },
   answer: { text: 'Answer', icon: 'target' },
+  click: { text: 'Click', icon: 'target' },
   tool: { text: 'Tool call', icon: 'tools' },
   malformed: { text: 'Malformed', icon: 'error' },
 };

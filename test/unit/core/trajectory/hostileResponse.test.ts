@@ -22,13 +22,16 @@ const piece = fc.oneof(
       '{"bbox_2d [4, 3, 2, 1]": "x"}',
       '{"name": "z", "arguments": {"bbox_2d": [1, 2, 3, 4]}}',
     ],
+    ...['<code>', '</code>', '<sandbox_output>', '</sandbox_output>', 'x1, y1, x2, y2 = 4, 3, 2, 1', '\\boxed{'],
+    ...['Positive point: (', '(1, 2)', '<box>', '<|box_start|>(1,2),(0,4)', 'click(x=1, y=2)', '"point_2d": [1, 2]'],
+    ...['{"actions": [{"name": "x", "arguments": {}}]}', '"start_time": "00:01.00", "end_time": "00:02.00"'],
     ...['{', '}', '[', ']', '"bbox_2d":', '[9, 8, 7, 6, 5]', "{'bbox_2d': (1, 2, 3, 4)}", ',', ' ', '\n', 'NaN', '\\'],
   ),
   fc.string({ maxLength: 5 }),
 );
 const anyResponse = fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join(''));
 
-function expectWellFormed(text: string, { turns, regions }: ParsedResponse): void {
+function expectWellFormed(text: string, { turns, regions, clicks }: ParsedResponse): void {
   let last = 0;
   turns.forEach((turn, t) => {
     expect(turn.index).toBe(t);
@@ -41,6 +44,11 @@ function expectWellFormed(text: string, { turns, regions }: ParsedResponse): voi
       expect(own).toBe(text.slice(span.start, span.end));
       for (const index of indices) expect(regions[index]!.turn).toBe(t);
     }
+  });
+  clicks.forEach(({ index, x, y, span }, i) => {
+    expect(index).toBe(i);
+    expect(Number.isFinite(x + y)).toBe(true);
+    expect(0 <= span.start && span.start <= span.end && span.end <= text.length).toBe(true);
   });
   regions.forEach((region, i) => {
     expect(region.index).toBe(i);
