@@ -37,7 +37,20 @@ export interface ScoreCommand extends Opened {
   readonly advantage: AdvantageName | null;
 }
 
-export type Command = InfoCommand | RolloutsCommand | ScoreCommand;
+/** Steps F:T, both inclusive; null for all. */
+export type StepRange = readonly [number, number] | null;
+
+export interface CompareCommand extends Opened {
+  readonly name: 'compare';
+  /** Absolute. */
+  readonly other: string;
+  readonly column: string;
+  readonly right: number | null;
+  readonly steps: StepRange;
+  readonly otherSteps: StepRange;
+}
+
+export type Command = InfoCommand | RolloutsCommand | ScoreCommand | CompareCommand;
 
 const options = {
   json: { type: 'boolean' },
@@ -46,6 +59,9 @@ const options = {
   group: { type: 'string' },
   limit: { type: 'string' },
   profile: { type: 'string' },
+  column: { type: 'string' },
+  steps: { type: 'string' },
+  'other-steps': { type: 'string' },
   advantage: { type: 'string' },
   dataset: { type: 'string', multiple: true },
   images: { type: 'string', multiple: true },
@@ -61,6 +77,7 @@ const own: Readonly<Record<Command['name'], readonly Option[]>> = {
   info: ['by', 'right'],
   rollouts: ['group', 'limit'],
   score: ['profile', 'advantage'],
+  compare: ['column', 'right', 'steps', 'other-steps'],
 };
 const names = Object.keys(own) as readonly Command['name'][];
 
@@ -69,10 +86,11 @@ export function parseCommand(argv: readonly string[]): Command | 'help' | 'versi
   const { values, positionals } = parsed(argv);
   if (values.help) return 'help';
   if (values.version) return 'version';
-  const [name, path, ...more] = positionals;
+  const [name, path, ...rest] = positionals;
   if (!isName(name))
     throw new UsageError(name === undefined ? `expected a command: ${names.join(', ')}` : `unknown command: ${name}`);
   if (path === undefined) throw new UsageError(`${name}: expected the path of a trace`);
+  const [other, ...more] = name === 'compare' ? rest : [undefined, ...rest];
   if (more.length > 0) throw new UsageError(`${name}: one path at a time, got also ${more.join(' ')}`);
   refuseOthers(name, values);
   const opened: Opened = {
@@ -87,7 +105,7 @@ export function parseCommand(argv: readonly string[]): Command | 'help' | 'versi
   };
   switch (name) {
     case 'info':
-      return { name, ...opened, byStep: bySteps(values.by), right: rightOf(values.right, values.by) };
+      return { name, ...opened, byStep: bySteps(values.by), right: rightBySteps(values.right, values.by) };
     case 'rollouts':
       return { name, ...opened, group: values.group ?? null, limit: limitOf(values.limit) };
     case 'score':
@@ -96,6 +114,17 @@ export function parseCommand(argv: readonly string[]): Command | 'help' | 'versi
         ...opened,
         profile: values.profile ?? 'logged',
         advantage: advantageOf(values.advantage),
+      };
+    case 'compare':
+      return {
+        name,
+        ...opened,
+        // One trace against itself: two ranges of its steps.
+        other: resolve(other ?? path),
+        column: values.column ?? 'reward',
+        right: rightOf(values.right),
+        steps: stepsOf('steps', values.steps),
+        otherSteps: stepsOf('other-steps', values['other-steps']),
       };
   }
 }
@@ -128,9 +157,21 @@ function bySteps(text: string | undefined): boolean {
   return text === 'step';
 }
 
-function rightOf(text: string | undefined, by: string | undefined): number | null {
+function rightBySteps(text: string | undefined, by: string | undefined): number | null {
+  if (text !== undefined && by === undefined) throw new UsageError('--right belongs to info --by step');
+  return rightOf(text);
+}
+
+function stepsOf(option: string, text: string | undefined): StepRange {
   if (text === undefined) return null;
-  if (by === undefined) throw new UsageError('--right belongs to info --by step');
+  const found = /^(\d{1,15})(?::(\d{1,15}))?$/.exec(text);
+  if (found === null) throw new UsageError(`--${option} ${text}: expected a step, or FIRST:LAST`);
+  const first = Number(found[1]);
+  return [first, found[2] === undefined ? first : Number(found[2])];
+}
+
+function rightOf(text: string | undefined): number | null {
+  if (text === undefined) return null;
   const right = text.trim() === '' ? Number.NaN : Number(text);
   if (!Number.isFinite(right)) throw new UsageError(`--right ${text}: expected a number`);
   return right;

@@ -5,6 +5,7 @@ import { builtInProfiles } from '../core/reward/scoring/profile';
 import { UserError } from '../core/text/userError';
 import { type Command, parseCommand } from './arguments';
 import { printBySteps } from './byStep';
+import { printComparison } from './compare';
 import { printInfo } from './info';
 import { Output, printable } from './output';
 import { printRollouts } from './rollouts';
@@ -34,6 +35,8 @@ function run(session: Session, command: Command, out: Output): Promise<void> {
       return (command.byStep ? printBySteps : printInfo)(session, command, out);
     case 'rollouts':
       return printRollouts(session, command, out);
+    case 'compare':
+      return printComparison(session, command, out);
     case 'score':
       return printScores(session, command, out);
   }

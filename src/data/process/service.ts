@@ -6,6 +6,7 @@ import type { Handlers } from '../../protocol/channel';
 import type { DataMethods, TraceOverrides, TraceProgress } from '../../protocol/data';
 import type { DataOptions } from '../options';
 import { CacheShelf } from './cache/cacheShelf';
+import { compareTraces } from './compare/compareTraces';
 import { explainUnknown, type LocatedTarget, locateTarget } from './files/openTarget';
 import { type FoundTrace, traceBelow } from './files/traceBelow';
 import { createImageResolver } from './images/resolver';
@@ -72,6 +73,11 @@ export function dataService(parent: DataParent, options: DataOptions): Handlers<
       return path === null ? null : { path };
     },
     'path/detect': ({ path }) => detectPath(path, shelf),
+    'compare/traces': async ({ a, b, column, right }, signal) => {
+      const [first, second] = [find(a.traceId), find(b.traceId)];
+      const [left, other] = [await first.scanned(signal), await second.scanned(signal)];
+      return compareTraces({ tables: left, steps: a.steps }, { tables: other, steps: b.steps }, column, right);
+    },
     'runs/find': ({ roots }, signal) => findRuns(roots, shelf, signal),
     'runs/glance': ({ path }) => glance(path, shelf),
   };

@@ -21,6 +21,12 @@ export class SampleTable {
     this.hashes[this.length++] = key === null ? Number.NaN : textHash(key);
   }
 
+  /** Equal for equal samples of any trace; null for a group that says nothing about its prompt. */
+  hash(group: number): number | null {
+    const hash = this.hashes[group] ?? Number.NaN;
+    return Number.isNaN(hash) ? null : hash;
+  }
+
   /** Groups that ask what `group` asks, itself among them, in the order of the trace. */
   same(group: number): readonly number[] {
     const hash = this.hashes[group] ?? Number.NaN;

@@ -173,6 +173,12 @@ export class Trace {
     return this.foreground.run(() => this.reader.rollout(row));
   }
 
+  /** The whole trace's tables. */
+  async scanned(signal: AbortSignal): Promise<TraceTables> {
+    await unlessAborted(this.scanning, signal);
+    return this.tables;
+  }
+
   async info(wait: boolean, signal: AbortSignal): Promise<TraceInfo> {
     if (wait) {
       await unlessAborted(this.scanning, signal);

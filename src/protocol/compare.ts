@@ -1,0 +1,37 @@
+import type { FlipCell, RunComparison, SampleOutcome } from '../core/metric/compareRuns';
+
+/** One side of a comparison: a trace, or some of its training steps. */
+export interface CompareSide {
+  readonly traceId: number;
+  /** First and last step, both inclusive; null for all rows. */
+  readonly steps: readonly [number, number] | null;
+}
+
+/** A sample that both sides answered. */
+export interface ComparedSample {
+  readonly title: string;
+  readonly cell: FlipCell;
+  readonly a: SampleOutcome & { readonly group: number };
+  readonly b: SampleOutcome & { readonly group: number };
+}
+
+export interface TraceComparison extends RunComparison {
+  readonly column: string;
+  /** From which value of the column on a rollout is right; null while nobody can tell: flips and pass@k are empty then. */
+  readonly right: number | null;
+  readonly rightFrom: 'values' | 'asked' | 'unknown';
+  /** Samples in both, in A alone, in B alone, and groups that say nothing about their prompt. */
+  readonly both: number;
+  readonly onlyA: number;
+  readonly onlyB: number;
+  readonly unkeyed: number;
+  /** The largest changes of the mean first, at most `COMPARED_SAMPLES`. */
+  readonly samples: readonly ComparedSample[];
+}
+export const COMPARED_SAMPLES = 2000;
+
+/** Served by the data child. */
+export type CompareMethods = {
+  /** Both traces scanned to their ends first. Throws `UserError` when a side has no such column. */
+  'compare/traces': (p: { a: CompareSide; b: CompareSide; column: string; right: number | null }) => TraceComparison;
+};
