@@ -25,6 +25,7 @@ export interface PanelsSnapshot {
   readonly image: string | null;
   readonly imageSize: { readonly width: number; readonly height: number } | null;
   readonly tab: string;
+  readonly filter: { readonly query: unknown; readonly status: unknown; readonly found: number | null };
   readonly canvas: {
     readonly regions: readonly { readonly id: string }[];
     readonly viewport: { readonly scale: number; readonly visible: Box };

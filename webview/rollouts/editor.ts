@@ -71,7 +71,7 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
   );
   const parts: EditorParts = { session, store, list, filter, canvas: picture.canvas, bottom, side, help };
   const save = saver(api, parts, layout);
-  onAny(save, [session.place, session.siblings, session.truth, session.taskBoxes]);
+  onAny(save, [session.place, session.listing, session.siblings, session.truth, session.taskBoxes]);
   fill(
     root,
     header.element,
@@ -88,6 +88,7 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
   );
   reportFocus(session, picture.canvas.element);
   restore(session, view.group, view.member);
+  filter.store.restore(view.query);
   return { ...parts, snapshot: () => snapshotOf(parts) };
 }
 
@@ -113,7 +114,7 @@ function restore(session: Session, group: number, member: number): void {
   choose();
 }
 
-function saver(api: VsCodeApi, { session, canvas, bottom, side }: EditorParts, layout: Layout): () => void {
+function saver(api: VsCodeApi, { session, canvas, bottom, side, filter }: EditorParts, layout: Layout): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   return () => {
     clearTimeout(timer);
@@ -130,6 +131,7 @@ function saver(api: VsCodeApi, { session, canvas, bottom, side }: EditorParts, l
         tab: bottom.tab,
         visible: zoomedPart(session, canvas),
         closedSections: side.closed,
+        query: filter.store.kept,
       });
     }, 150);
   };
@@ -185,8 +187,8 @@ function reportFocus(session: Session, canvas: HTMLElement): void {
   canvas.addEventListener('focusout', () => tell(false));
 }
 
-function snapshotOf({ session, store, list, canvas, bottom }: EditorParts): unknown {
-  const { place, detail, hover, region, siblings, truth, progress, state, imageSize, rollout } = session;
+function snapshotOf({ session, store, list, canvas, bottom, filter }: EditorParts): unknown {
+  const { place, detail, hover, region, siblings, truth, progress, state, imageSize, rollout, listing } = session;
   return {
     list: list.snapshot(),
     selection: {
@@ -203,6 +205,11 @@ function snapshotOf({ session, store, list, canvas, bottom }: EditorParts): unkn
     marks: store.marks.value,
     state: state.value,
     progress: { ...progress.value, sizes: progress.value.sizes.length },
+    filter: {
+      query: filter.store.query.value,
+      status: filter.store.status.value,
+      found: listing.value.found?.view.rows ?? null,
+    },
     tab: bottom.tab,
     canvas: canvas.snapshot(),
   };

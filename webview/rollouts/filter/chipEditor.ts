@@ -65,16 +65,22 @@ const fewValues = 12;
 function valuesForm(box: Anchored, { column, chip, onDone }: ChipEdit): void {
   const chosen = new Set(chip?.kind === 'category' ? chip.values : []);
   const list = el('div', { class: 'value-list', role: 'group', aria: { label: `Values of ${column.name}` } });
+  let shown: readonly string[] = [];
   const apply = () => {
     box.close();
     onDone(chosen.size === 0 ? null : { kind: 'category', column: column.name, values: [...chosen] });
   };
   const paint = (part: string) => {
-    const shown = column.values.filter((value) => nameless(value).toLowerCase().includes(part.toLowerCase()));
+    shown = column.values.filter((value) => nameless(value).toLowerCase().includes(part.toLowerCase()));
     const rows = shown.map((value) => valueRow(value, chosen, apply));
     fill(list, ...(rows.length > 0 ? rows : [div('quiet', 'No such value.')]));
   };
-  const narrow = inputBox({ label: 'Find a value', placeholder: 'Find a value', onEnter: apply });
+  // Enter behind a part of a name takes what it found first.
+  const take = () => {
+    if (chosen.size === 0 && shown[0] !== undefined && narrow.value !== '') chosen.add(shown[0]);
+    apply();
+  };
+  const narrow = inputBox({ label: 'Find a value', placeholder: 'Find a value', onEnter: take });
   narrow.addEventListener('input', () => paint(narrow.value));
   narrow.hidden = column.values.length <= fewValues;
   paint('');

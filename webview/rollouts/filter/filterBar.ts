@@ -81,12 +81,12 @@ export class FilterBar {
       this.none,
       this.bar,
     );
+    this.element.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape' && store.cancel()) event.preventDefault();
+    });
     store.query.on(() => this.paint());
     onAny(() => this.paintFound(), [session.listing, session.progress, session.place, session.listVersion]);
     store.status.on(() => this.paintStatus());
-    session.progress.on(({ done }) => {
-      if (done && store.columns.value.length > 0) void store.loadColumns();
-    });
     this.paint();
   }
 
@@ -203,7 +203,7 @@ export class FilterBar {
   }
 
   private async edit(anchor: HTMLElement, chip: FilterChip): Promise<void> {
-    const columns = await this.store.loadColumns();
+    const columns = await this.store.knownColumns();
     const column =
       chip.kind === 'range' || chip.kind === 'category' ? columns.find(({ name }) => name === chip.column) : undefined;
     if (column !== undefined) editChip(anchor, { column, chip, onDone: (next) => this.store.put(next, chip) });

@@ -40,6 +40,10 @@ export class FilterStore {
     session.lists.failure.on((failure) => {
       if (failure !== null) this.viewLost(failure.error);
     });
+    session.progress.on(({ done, groups }) => {
+      if (groups > 0 && (done || this.columns.value.length === 0)) void this.loadColumns();
+    });
+    if (session.progress.value.groups > 0) void this.loadColumns();
   }
 
   /** Shows what the query finds. */
@@ -47,6 +51,27 @@ export class FilterStore {
     this.mended = false;
     this.query.set(query);
     void this.run(query);
+  }
+
+  /** The query on show, as text to be kept; '' for everything. */
+  get kept(): string {
+    const found = this.session.listing.value.found;
+    return found === null ? '' : JSON.stringify(found.query);
+  }
+
+  /** Applies what `kept` gave, once all rows are there: a view of some of them would be told as old at once. */
+  restore(kept: string): void {
+    const query = readKept(kept);
+    if (query === null) return;
+    let waiting = true;
+    const apply = () => {
+      if (!waiting || !this.session.progress.value.done) return;
+      waiting = false;
+      // The user may have been faster.
+      if (isEverything(this.query.value)) this.apply(query);
+    };
+    this.session.progress.on(apply);
+    apply();
   }
 
   /** Everything, in the order of the file. */
@@ -111,6 +136,12 @@ export class FilterStore {
     else this.put(null, known);
   }
 
+  /** The columns as far as they are known, at once: a menu must not wait for the host. They are asked for anew meanwhile. */
+  async knownColumns(): Promise<readonly ColumnInfo[]> {
+    const loading = this.loadColumns();
+    return this.columns.value.length > 0 ? this.columns.value : loading;
+  }
+
   /** The trace's columns as they are now. */
   async loadColumns(): Promise<readonly ColumnInfo[]> {
     try {
@@ -161,5 +192,17 @@ export class FilterStore {
     }
     this.refresh();
     this.mended = true;
+  }
+}
+
+/** Null for what is no query; whether its columns are there, the host says. */
+function readKept(kept: string): TraceQuery | null {
+  if (kept === '') return null;
+  try {
+    const query = JSON.parse(kept) as TraceQuery;
+    const whole = Array.isArray(query.chips) && typeof query.where === 'string' && 'sort' in query;
+    return whole ? query : null;
+  } catch {
+    return null;
   }
 }

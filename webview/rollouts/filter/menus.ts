@@ -33,7 +33,7 @@ export function columnItems(
 
 /** The menu of conditions: quick ones, where the search looks, then every column. */
 export async function addFilter(anchor: HTMLElement, store: FilterStore): Promise<void> {
-  const columns = await store.loadColumns();
+  const columns = await store.knownColumns();
   const { text } = store;
   const where = text?.where ?? 'either';
   const searchIn = (label: string, place: 'either' | 'prompt' | 'response'): MenuItem => ({
@@ -85,7 +85,7 @@ const aggregates: Readonly<Record<TraceSort['of'], string>> = {
 
 /** The menu of orders: the file's, direction, what of a group counts, then every column with numbers. */
 export async function sortMenu(anchor: HTMLElement, store: FilterStore): Promise<void> {
-  const columns = (await store.loadColumns()).filter(({ kind }) => kind === 'number');
+  const columns = (await store.knownColumns()).filter(({ kind }) => kind === 'number');
   const { sort } = store.query.value;
   const now: TraceSort = sort ?? { column: 'reward', of: 'mean', descending: true };
   const choice = (label: string, checked: boolean, next: TraceSort | null): MenuItem => ({

@@ -16,6 +16,8 @@ export interface ViewState {
   /** Part of the image on screen, original pixels, while zoomed into the selected group's image; null when fitted. */
   readonly visible: Box | null;
   readonly closedSections: readonly string[];
+  /** The query on show, as JSON; '' for everything. */
+  readonly query: string;
 }
 
 export const firstViewState: ViewState = {
@@ -31,6 +33,7 @@ export const firstViewState: ViewState = {
   tab: 'turns',
   visible: null,
   closedSections: ['prompt'],
+  query: '',
 };
 
 /** Reads what `getState` returned: anything of another version or shape starts afresh, field by field. */
