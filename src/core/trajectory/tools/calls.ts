@@ -29,9 +29,14 @@ export function callingTurn(turn: Turn, { response, regions }: Pick<Rollout, 're
   for (const action of turn.actions) {
     const tag = tagOf(action, response);
     const closed = response.startsWith('</', action.span.end);
-    if (tag === 'answer') answered ||= closed && action.span.end > action.span.start;
+    if (tag === 'answer' && action.kind !== 'zoom') answered ||= closed && action.span.end > action.span.start;
     else if (action.kind === 'zoom' || action.kind === 'tool' || (action.kind === 'malformed' && tag !== 'other'))
-      calls.push({ action, tag, closed, regions: action.regions.flatMap((i): Region[] => regions.slice(i, i + 1)) });
+      calls.push({
+        action,
+        tag: tag === 'answer' ? 'other' : tag,
+        closed,
+        regions: action.regions.flatMap((i): Region[] => regions.slice(i, i + 1)),
+      });
   }
   const end = calls.at(-1)?.action.span.end ?? turn.span.end;
   const closing = response.startsWith('</', end) ? response.indexOf('>', end) + 1 : end;

@@ -26,7 +26,9 @@ export function measureRow(record: RolloutRecord, parsed: ParsedResponse): RowMe
   for (const { actions } of turns) for (const action of actions) if (isToolCall(action)) toolCalls++;
   let predictedArea = 0;
   let toolArea = 0;
-  for (const { box, field } of regions) {
+  for (const { box, field, view } of regions) {
+    // A box of a crop counts in other pixels.
+    if (view > 0) continue;
     if (field === 'tool') toolArea += boxArea(box);
     else predictedArea += boxArea(box);
   }
@@ -42,7 +44,7 @@ export function measureRow(record: RolloutRecord, parsed: ParsedResponse): RowMe
 }
 
 function isToolCall({ kind, tool }: Action): boolean {
-  return kind === 'tool' || (kind === 'zoom' && tool !== null);
+  return kind === 'tool' || ((kind === 'zoom' || kind === 'click') && tool !== null);
 }
 
 /** The last turn is the policy's and leaves a thought, an answer or a call open. */
