@@ -1,0 +1,108 @@
+import type { Box } from '../geometry/box';
+import type { JsonValue } from '../text/jsonValue';
+
+type JsonObject = { readonly [key: string]: JsonValue };
+type Check = (value: JsonValue) => boolean;
+
+const maxText = 100_000;
+const maxEntries = 10_000;
+
+/** What each member of a rollout's notes may hold: a note's value, or by index or name a note each. */
+const rollout: Readonly<Record<string, Member>> = {
+  regions: { by: 'index', value: isBox },
+  components: { by: 'name', value: isNumber },
+  total: { by: null, value: isNumber },
+  labels: { by: 'index', value: (value) => value === -1 || value === 0 || value === 1 },
+  stepRationales: { by: 'index', value: isText },
+  tags: { by: null, value: isTexts },
+  rationale: { by: null, value: isText },
+  excluded: { by: null, value: isTrue },
+  reviewed: { by: null, value: isTrue },
+};
+const group: Readonly<Record<string, Member>> = {
+  truth: { by: 'index', value: isBox },
+  ranking: { by: null, value: isTexts },
+  excluded: { by: null, value: isTrue },
+  statistics: { by: null, value: (value) => value === 'remaining' || value === 'original' },
+  tags: { by: null, value: isTexts },
+};
+
+interface Member {
+  readonly by: 'index' | 'name' | null;
+  readonly value: Check;
+}
+
+/** Notes with what is wrong in them left out, and said. Names that are not known are left out too: a newer version's. */
+export function checkedNotes(
+  kind: 'rollout' | 'group',
+  notes: JsonValue,
+): { readonly notes: JsonObject; readonly troubles: readonly string[] } {
+  const members = kind === 'rollout' ? rollout : group;
+  const troubles: string[] = [];
+  if (!isObject(notes)) return { notes: {}, troubles: ['notes is no object'] };
+  const kept = Object.entries(notes).flatMap(([name, value]): [string, JsonValue][] => {
+    const member = Object.hasOwn(members, name) ? members[name] : undefined;
+    if (member === undefined) {
+      troubles.push(`${name.slice(0, 60)} is no note of a ${kind}`);
+      return [];
+    }
+    if (member.by === null) return isNoted(value, member.value) ? [[name, value]] : refuse(troubles, name);
+    if (!isObject(value)) return refuse(troubles, name);
+    const inner = Object.entries(value)
+      .slice(0, maxEntries)
+      .filter(([key, one]) => {
+        const good = (member.by === 'name' || /^\d{1,7}$/.test(key)) && isNoted(one, member.value);
+        if (!good) troubles.push(`${name}.${key.slice(0, 60)} is not what a note of ${name} holds`);
+        return good;
+      });
+    return inner.length === 0 ? [] : [[name, Object.fromEntries(inner)]];
+  });
+  return { notes: Object.fromEntries(kept), troubles };
+}
+
+/** Whether a value may stand at a path of the notes; null takes it away. */
+export function isNoteAt(kind: 'rollout' | 'group', path: readonly string[], value: JsonValue): boolean {
+  const [name, inner] = path;
+  const members = kind === 'rollout' ? rollout : group;
+  const member = name !== undefined && Object.hasOwn(members, name) ? members[name] : undefined;
+  if (member === undefined || (member.by === null) !== (inner === undefined) || path.length > 2) return false;
+  if (member.by === 'index' && !/^\d{1,7}$/.test(inner ?? '')) return false;
+  return value === null || isNoted(value, member.value);
+}
+
+function refuse(troubles: string[], name: string): [] {
+  troubles.push(`${name} is not what a note of ${name} holds`);
+  return [];
+}
+
+function isNoted(value: JsonValue, check: Check): boolean {
+  return (
+    isObject(value) && isText(value.author) && isText(value.time) && value.value !== undefined && check(value.value)
+  );
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isBox(value: JsonValue): boolean {
+  if (!isObject(value)) return false;
+  const { x1, y1, x2, y2 } = value as JsonObject & Partial<Record<keyof Box, JsonValue>>;
+  return [x1, y1, x2, y2].every((corner) => corner !== undefined && isNumber(corner));
+}
+
+function isNumber(value: JsonValue): boolean {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+function isText(value: JsonValue | undefined): boolean {
+  return typeof value === 'string' && value.length <= maxText;
+}
+
+function isTexts(value: JsonValue): boolean {
+  return Array.isArray(value) && value.length <= maxEntries && value.every((one: JsonValue) => isText(one));
+}
+
+function isTrue(value: JsonValue): boolean {
+  return value === true;
+}
