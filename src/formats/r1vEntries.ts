@@ -58,3 +58,8 @@ function readBefore(text: string): ReadonlyMap<string, string> {
   for (const [name, value] of found) found.set(name, value.trimEnd());
   return found;
 }
+
+/** The reward as written: GLM's header names no number, a line behind the solution does. */
+export function rewardText({ after }: Entries, label: string): string {
+  return /: *(\S+)$/.exec(label)?.[1] ?? after.get('Reward') ?? '';
+}

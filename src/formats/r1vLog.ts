@@ -6,17 +6,21 @@ import { parsePythonLiteral } from '../core/text/tolerantJson';
 import type { Field, RolloutRecord, TruthBox } from '../core/trajectory/rollout';
 import { readTruthBoxes } from '../core/trajectory/truthBoxes';
 import { isObject, refused } from './columns';
-import type { Detection, OpenTarget, ReadRecord, RecordPlace, TraceFormat } from './format';
+import type { Detection, ElementRecord, OpenTarget, ReadRecord, RecordPlace, TraceFormat } from './format';
 import { readHead } from './head';
-import { counted } from './paths';
+import { counted, fileName, folderOf } from './paths';
 import { pythonNumber } from './pythonNumber';
-import { type Entries, readEntries } from './r1vEntries';
+import { companionKind, joinedRewards, mainLogOf } from './r1vCompanions';
+import { type Entries, readEntries, rewardText } from './r1vEntries';
+import { readFormatBody } from './r1vFormat';
+import { type Header, headerIn, holdsHeader } from './r1vHeader';
 
 /**
- * The debug log of the R1-V family (VLM-R1, Visual-RFT, Visual-ARFT, OpenThinkIMG …), written with `DEBUG_MODE=true` to
+ * The debug logs of the R1-V family (VLM-R1, Visual-RFT, Visual-ARFT, OpenThinkIMG …), written with `DEBUG_MODE=true` to
  * `LOG_PATH` by the accuracy and IoU rewards of every rank: a header line of dashes with time and reward, then
- * `image_path:`, `problem:`, `Content:`, `Solution:` (Visual-RFT: `content:`, `sol:`). No step, no group id. The logs of
- * the other rewards (`…_format.txt` …) name no rollout by themselves and are not read.
+ * `image_path:`, `problem:`, `Content:`, `Solution:` (Visual-RFT: `content:`, `sol:`). No step, no group id. Rewards in the
+ * logs beside it (`…_format.txt`, `…_iou.txt`, `….txt_cosine.txt`, `….txt_repetition.txt`) are joined by the completion's text; each of
+ * them opens by itself too.
  */
 export const r1vLog: TraceFormat = {
   id: 'r1v-log',
@@ -28,106 +32,138 @@ export const r1vLog: TraceFormat = {
   // Boxes are pixels of whatever input the trained model had; the log does not say which.
   frames: {},
   detect,
-  read: async (text, place) => read(text, place),
+  read: async (text, place, dir) => {
+    const rows = await readAll(text, place, dir);
+    return (
+      rows.find(({ element }) => element === (place.element ?? null)) ??
+      refused(place, 'The record has no such completion.')
+    );
+  },
+  readAll,
 };
 
-const header = /^-{12,13} ?(\d\d-\d\d-\d\d-\d\d-\d{6}) (.+?)(?: -+|-+)$/;
-/** A longer line is no header: the pattern is quadratic in runs of dashes. */
-const headerLength = 1024;
-/** A header that another rank wrote into the middle of a line. */
-const buriedHeader = /[^\n-]-{12,13} ?\d\d-\d\d-\d\d-\d\d-\d{6} [^\n]{0,200}reward/i;
 const logName = /\.(?:txt|log)$/i;
 /** Text files of a folder whose beginning is looked at. */
 const filesTried = 40;
 
 async function detect({ dir, file }: OpenTarget): Promise<Detection | null> {
+  const entries = await dir.list(file === null ? '' : folderOf(file));
+  const names = entries.filter(({ kind, name }) => kind === 'file' && logName.test(name)).map(({ name }) => name);
   if (file !== null) {
     if (!logName.test(file) || !(await isLog(dir, file))) return null;
-    return { format: 'r1v-log', files: [file], reason: 'A log of accuracy rewards as the R1-V family writes it.' };
+    const main = mainLogOf(fileName(file), new Set(names));
+    const more = main === null ? '' : ` ${main} beside it holds the accuracies, with these joined.`;
+    return { format: 'r1v-log', files: [file], reason: `A log of rewards as the R1-V family writes it.${more}` };
   }
-  const entries = await dir.list('');
-  const texts = entries.filter(({ kind, name }) => kind === 'file' && logName.test(name)).slice(0, filesTried);
-  const files: string[] = [];
-  for (const { name } of texts) if (await isLog(dir, name)) files.push(name);
+  const found: string[] = [];
+  for (const name of names.slice(0, filesTried)) if (await isLog(dir, name)) found.push(name);
+  const files = found.filter((name) => mainLogOf(name, new Set(found)) === null);
   if (files.length === 0) return null;
-  return {
-    format: 'r1v-log',
-    files,
-    reason: `${counted(files.length, 'log')} of accuracy rewards of the R1-V family.`,
-  };
+  const beside = found.length - files.length;
+  const more = beside === 0 ? '' : `, with ${counted(beside, 'log')} of other rewards`;
+  return { format: 'r1v-log', files, reason: `${counted(files.length, 'log')} of rewards of the R1-V family${more}.` };
 }
 
 async function isLog(dir: DirSource, file: string): Promise<boolean> {
   const source = await dir.open(file);
   const head = source === null ? null : await readHead(source);
   if (head === null) return false;
-  const rewarded = head.lines.some((line) => /accuracy reward/i.test(headerIn(line)?.[2] ?? ''));
+  const wanted = isFormatLog(file) ? /^format reward/i : /accuracy reward/i;
+  const rewarded = head.lines.some((line) => wanted.test(headerIn(line)?.label ?? ''));
   return rewarded && (head.cut !== null || /^(?:Content|content): /m.test(head.text));
 }
 
-function headerIn(line: string): RegExpExecArray | null {
-  return line.length > headerLength ? null : header.exec(line.trimEnd());
+function isFormatLog(file: string): boolean {
+  return companionKind(fileName(file))?.field === 'format_reward';
 }
 
-function read(text: string, place: RecordPlace): ReadRecord {
+async function readAll(text: string, place: RecordPlace, dir: DirSource): Promise<readonly ElementRecord[]> {
+  const one = (read: ReadRecord): readonly ElementRecord[] => [{ ...read, element: null }];
   const end = text.indexOf('\n');
   const first = headerIn((end < 0 ? text : text.slice(0, end)).replace(/^\ufeff/, ''));
-  if (first === null) return refused(place, 'The header of the record is cut off.');
-  const [, time = '', label = ''] = first;
-  if (!/accuracy reward/i.test(label))
-    return refused(place, `The record is of "${label}", which names no rollout; only accuracy rewards are read.`);
-  if (buriedHeader.test(text))
-    return refused(
-      place,
-      'Another record begins in the middle of a line: several ranks wrote at once. Both were left out.',
+  if (first === null) return one(refused(place, 'The header of the record is cut off.'));
+  const { time, label } = first;
+  const isFormat = isFormatLog(place.file) && /^format reward/i.test(label);
+  if (!isFormat && !/accuracy reward/i.test(label))
+    return one(refused(place, `The record is of "${label}", which names no rollout.`));
+  if (holdsHeader(text))
+    return one(
+      refused(place, 'Another record begins in the middle of a line: several ranks wrote at once. Both were left out.'),
     );
-  const entries = readEntries(text.slice(end < 0 ? text.length : end + 1));
-  if (typeof entries === 'string') return refused(place, entries);
-  return { record: recordOf(entries, label, time), problems: doubts(entries, label, place) };
+  const body = text.slice(end < 0 ? text.length : end + 1);
+  if (isFormat) return judgedRows(body, time, place);
+  const entries = readEntries(body);
+  if (typeof entries === 'string') return one(refused(place, entries));
+  const kind = companionKind(fileName(place.file));
+  const joined = kind === null ? await joinedRewards(dir, place.file, entries.content) : { fields: [], troubles: [] };
+  const record = recordOf(entries, first, kind);
+  return one({
+    record: { ...record, fields: [...record.fields, ...joined.fields] },
+    problems: [...doubts(entries, label, place), ...joined.troubles.map((message) => warning(place, null, message))],
+  });
 }
 
-function recordOf(entries: Entries, label: string, time: string): RolloutRecord {
+/** Rows of a format log: a text and its verdict, no prompt, no image. */
+function judgedRows(body: string, time: string, place: RecordPlace): readonly ElementRecord[] {
+  const { judged, trouble } = readFormatBody(body);
+  const rows = judged.map(({ content, reward }, element): ElementRecord => {
+    const fields: Field[] = [{ name: 'time', value: time }];
+    return { record: { ...nothingKnown, response: content, reward, fields }, problems: [], element };
+  });
+  return trouble === null ? rows : [...rows, { ...refused(place, trouble), element: null }];
+}
+
+const nothingKnown: Omit<RolloutRecord, 'response' | 'reward' | 'fields'> = {
+  kind: 'rollout',
+  step: null,
+  uid: null,
+  dataSource: null,
+  prompt: '',
+  groundTruth: null,
+  truthBoxes: [],
+  imageName: null,
+  loggedImageSize: null,
+  inputSize: null,
+  statedFrames: {},
+  taskBoxes: [],
+  cropOutputs: [],
+  options: [],
+};
+
+function recordOf(entries: Entries, { label, time }: Header, kind: ReturnType<typeof companionKind>): RolloutRecord {
   const { before, content, solution, after } = entries;
   const method = before.get('accu_reward_method') ?? null;
-  const size = sizesIn(after.get('Input size') ?? '');
+  const ofBatch = method !== null || kind?.ofBatch === true;
   return {
-    kind: 'rollout',
-    step: null,
-    uid: null,
-    dataSource: null,
+    ...nothingKnown,
     prompt: before.get('problem') ?? '',
     response: content,
     groundTruth: solution,
     truthBoxes: truthIn(solution),
     reward: pythonNumber(rewardText(entries, label)),
     imageName: pathIn(before.get('image_path') ?? 'None'),
-    ...(method === null ? {} : { imageDoubt: batchDoubt }),
-    ...size,
-    statedFrames: {},
-    fields: fieldsOf(entries, label, time, method),
-    taskBoxes: [],
-    cropOutputs: [],
-    options: [],
+    ...(ofBatch ? { imageDoubt: batchDoubt } : {}),
+    ...sizesIn(after.get('Input size') ?? ''),
+    fields: fieldsOf(entries, kind?.field ?? label.replace(/: *\S*$/, ''), time, { method, ofBatch }),
   };
-}
-
-/** GLM's header names no number; a line behind the solution does. */
-function rewardText({ after }: Entries, label: string): string {
-  return /: *(\S+)$/.exec(label)?.[1] ?? after.get('Reward') ?? '';
 }
 
 /** `grpo_jsonl.py` logs index 0 of the batch's paths and problems beside every completion. */
 const batchDoubt = "the path of the batch's first sample, perhaps not of this one";
 
-function fieldsOf({ before, after }: Entries, label: string, time: string, method: string | null): readonly Field[] {
+function fieldsOf(
+  { before, after }: Entries,
+  rewardName: string,
+  time: string,
+  { method, ofBatch }: { readonly method: string | null; readonly ofBatch: boolean },
+): readonly Field[] {
   const fields: Field[] = [
     { name: 'time', value: time },
-    { name: 'reward_name', value: label.replace(/: *\S*$/, '') },
+    { name: 'reward_name', value: rewardName },
   ];
-  if (method !== null) {
-    fields.push({ name: 'accu_reward_method', value: method });
+  if (method !== null) fields.push({ name: 'accu_reward_method', value: method });
+  if (ofBatch)
     fields.push({ name: 'untrusted', value: "image_path and problem are those of the batch's first sample" });
-  }
   const paths = literal(before.get('image_path') ?? 'None');
   if (Array.isArray(paths) && paths.length > 1) fields.push({ name: 'image_path', value: paths });
   for (const [name, value] of after) if (name !== 'Reward') fields.push({ name, value: literal(value) });
@@ -136,14 +172,17 @@ function fieldsOf({ before, after }: Entries, label: string, time: string, metho
 
 function doubts(entries: Entries, label: string, place: RecordPlace): readonly Problem[] {
   const problems: Problem[] = [];
-  const note = (field: string, message: string): void => {
-    problems.push({ severity: 'warning', ...place, element: null, field, message });
-  };
   const reward = rewardText(entries, label);
-  if (pythonNumber(reward) === null) note('reward', `"reward" is ${JSON.stringify(reward.slice(0, 60))}, not a number`);
+  if (pythonNumber(reward) === null)
+    problems.push(warning(place, 'reward', `"reward" is ${JSON.stringify(reward.slice(0, 60))}, not a number`));
   const path = entries.before.get('image_path') ?? 'None';
-  if (path !== 'None' && pathIn(path) === null) note('image_path', `"image_path" names no file: ${path.slice(0, 100)}`);
+  if (path !== 'None' && pathIn(path) === null)
+    problems.push(warning(place, 'image_path', `"image_path" names no file: ${path.slice(0, 100)}`));
   return problems;
+}
+
+function warning(place: RecordPlace, field: string | null, message: string): Problem {
+  return { severity: 'warning', ...place, element: null, field, message };
 }
 
 /** A Python list of paths as `str` writes it, or a bare path; the first one. */

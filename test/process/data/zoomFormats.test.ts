@@ -219,3 +219,38 @@ describe('SegAgent', () => {
     });
   });
 });
+
+describe('logs of several rewards of one VLM-R1 run', () => {
+  const accuracy = (content: string, reward: number) =>
+    `------------- 12-08-30-00-123456 Accuracy reward: ${reward} -------------\nimage_path: ['/gone/1.jpg']\nproblem: Where?\nContent: ${content}\nSolution: [1, 2, 3, 4]\n`;
+  /** A batch as `format_reward_rec` of `qwen_module.py` writes it. */
+  const format = (...verdicts: readonly (readonly [string, boolean])[]) =>
+    `------------- 12-08-30-00-123456 Format reward -------------\n${verdicts.map(([content, met]) => `Content: ${content}\nHas format: ${met ? 'True' : 'False'}\n`).join('')}`;
+  const files = {
+    'debug_log.txt': accuracy('a', 1) + accuracy('b', 0) + accuracy('c', 0),
+    'debug_log_format.txt': format(['b', false], ['a', true]) + format(['c', true], ['a', true]),
+    'debug_log.txt_repetition.txt': accuracy('a', -0.5),
+  };
+
+  it('open as the log of accuracies with the other rewards as fields', async () => {
+    const { trace, info } = await opened(files);
+    expect(info).toMatchObject({
+      format: 'r1v-log',
+      files: ['debug_log.txt'],
+      rollouts: 3,
+      groups: 1,
+      problemCount: 0,
+    });
+    expect(info.fields).toEqual(expect.arrayContaining(['format_reward', 'repetition_reward']));
+    const rewards = await Promise.all(
+      [0, 1, 2].map(async (row) => (await trace.rollout(row)).fields.filter(({ name }) => name.endsWith('_reward'))),
+    );
+    expect(rewards.map((fields) => fields.map(({ value }) => value))).toEqual([[1, -0.5], [0], [1]]);
+  });
+
+  it('open one by one too: a record of formats holds several completions', async () => {
+    const { trace, info } = await opened(files, 'debug_log_format.txt');
+    expect(info).toMatchObject({ format: 'r1v-log', rollouts: 4, groups: 4, problemCount: 0 });
+    expect(await trace.rollout(3)).toMatchObject({ response: 'a', reward: 1, line: 6, element: 1 });
+  });
+});
