@@ -95,20 +95,15 @@ class LiteralReader {
     this.skipSpace();
     const char = this.text[this.at];
     if (char === undefined) return this.fail('the text ends where a value belongs');
-    if (char === '{') return this.nested(() => this.readObject());
-    if (char === '[') return this.nested(() => this.readList(']'));
-    if (char === '"') return this.readString('"');
-    if (this.grammar === 'python') {
-      if (char === "'") return this.readString("'");
-      if (char === '(') return this.nested(() => this.readList(')'));
-    }
+    if (char === '{' || char === '[' || (char === '(' && this.grammar === 'python')) return this.readNested(char);
+    if (char === '"' || (char === "'" && this.grammar === 'python')) return this.readString(char);
     return this.readNumberOrWord();
   }
 
-  private nested(read: () => JsonValue): JsonValue {
+  private readNested(open: '{' | '[' | '('): JsonValue {
     if (this.depth >= MAX_DEPTH) this.fail(`nested deeper than ${MAX_DEPTH} levels`);
     this.depth++;
-    const value = read();
+    const value = open === '{' ? this.readObject() : this.readList(open === '[' ? ']' : ')');
     this.depth--;
     return value;
   }
@@ -181,7 +176,7 @@ class LiteralReader {
   }
 
   private readNumberOrWord(): JsonValue {
-    const word = this.match(WORD);
+    const word = isDigit(this.text.charCodeAt(this.at)) ? null : this.match(WORD);
     if (word !== null) {
       const value = (this.grammar === 'json' ? JSON_WORDS : PYTHON_WORDS).get(word);
       return value === undefined ? this.fail('expected a value') : this.step(word.length, value);
@@ -192,7 +187,8 @@ class LiteralReader {
 
   private match(pattern: RegExp): string | null {
     pattern.lastIndex = this.at;
-    return pattern.exec(this.text)?.[0] ?? null;
+    // A sticky pattern that fits leaves its end behind; a match would be an object of its own.
+    return pattern.test(this.text) ? this.text.slice(this.at, pattern.lastIndex) : null;
   }
 
   private step(length: number, value: JsonValue): JsonValue {
@@ -226,6 +222,10 @@ export function placeIn(text: string, position: number): string {
     lineStart = i + 1;
   }
   return line === 1 ? `character ${position + 1}` : `line ${line}, character ${position - lineStart + 1}`;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
 }
 
 function isSpace(code: number): boolean {

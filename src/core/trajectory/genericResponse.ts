@@ -25,13 +25,13 @@ export function readGeneric(builder: ResponseBuilder, stated?: readonly StatedTu
   const marks = builder.findMarks();
   const byTurn = new MarkCursor(marks);
   const turns = stated?.map((turn) => ({ ...turn, inferred: false })) ?? splitTurns(text, marks);
-  return turns.map((turn, index): Turn => {
-    const inside = byTurn.within(turn.span);
-    if (turn.role !== 'assistant') return { ...turn, index, thought: null, actions: [] };
-    const sections = findSections(turn.span, inside);
+  return turns.map(({ role, inferred, span }, index): Turn => {
+    const inside = byTurn.within(span);
+    if (role !== 'assistant') return { index, role, inferred, span, thought: null, actions: [] };
+    const sections = findSections(span, inside);
     const thought = sections.find((s) => s.tag === 'think')?.span ?? null;
     const ran = thought === null ? [] : codeInThought(text, thought, inside);
-    return { ...turn, index, thought, actions: readActions(builder, index, turn.span, sections, ran) };
+    return { index, role, inferred, span, thought, actions: readActions(builder, index, span, sections, ran) };
   });
 }
 

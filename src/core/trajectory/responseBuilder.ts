@@ -51,8 +51,9 @@ export class ResponseBuilder {
   }
 
   action(kind: Action['kind'], span: TextSpan, more: Partial<Omit<Action, 'kind' | 'span' | 'text'>> = {}): Action {
-    const text = this.text.slice(span.start, span.end);
-    return { kind, span, text, regions: [], tool: null, reason: null, ...more };
+    const { regions = [], tool = null, reason = null, ...rest } = more;
+    const action = { kind, span, text: this.text.slice(span.start, span.end), regions, tool, reason };
+    return Object.assign(action, rest);
   }
 
   /** One `malformed` action for each object that promised a box in vain. */

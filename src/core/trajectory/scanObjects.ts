@@ -68,11 +68,18 @@ export function scanLiterals(text: string, span: TextSpan, keys: readonly string
 
 /** Span without white space and a ```json fence around it. */
 export function insideFence(text: string, span: TextSpan): TextSpan {
+  if (isBare(text.charCodeAt(span.start)) && isBare(text.charCodeAt(span.end - 1)) && span.start < span.end)
+    return span;
   const raw = text.slice(span.start, span.end);
   const head = /^\s*(?:```\w{0,20})?\s*/.exec(raw)?.[0].length ?? 0;
   let end = raw.trimEnd().length;
   if (end >= head + 3 && raw.startsWith('```', end - 3)) end = raw.slice(0, end - 3).trimEnd().length;
   return { start: span.start + head, end: span.start + Math.max(head, end) };
+}
+
+/** A printable ASCII character other than what a fence is made of. */
+function isBare(code: number): boolean {
+  return code > 0x20 && code < 0x7f && code !== 0x60;
 }
 
 /**

@@ -19,10 +19,7 @@ const SECTION_TAGS: readonly string[] = ['think', 'answer', 'tool_call', 'zoom',
  * @param marks the marks inside the span.
  */
 export function findSections(span: TextSpan, marks: readonly Mark[]): readonly TaggedSection[] {
-  const closings = new Map(
-    SECTION_TAGS.map((tag) => [tag, nextFitting(marks, (m) => m.kind === 'close' && m.name === tag)]),
-  );
-  const nextAction = nextFitting(marks, (m) => m.kind === 'open' && isSection(m.name) && m.name !== 'think');
+  const ahead = new MarksAhead(marks);
   const sections: TaggedSection[] = [];
   for (let i = 0; i < marks.length; i++) {
     const mark = marks[i];
@@ -31,14 +28,51 @@ export function findSections(span: TextSpan, marks: readonly Mark[]): readonly T
       sections.push({ tag: 'think', span: { start: span.start, end: mark.start }, closed: true });
     }
     if (mark.kind !== 'open') continue;
-    const close = closings.get(mark.name)?.[i] ?? marks.length;
+    const close = ahead.closing(mark.name, i);
     const closing = marks[close];
-    const next = closing === undefined ? (nextAction[i + 1] ?? marks.length) : close;
+    const next = closing === undefined ? ahead.action(i + 1) : close;
     const end = marks[next]?.start ?? span.end;
     sections.push({ tag: mark.name, span: { start: mark.end, end }, closed: closing !== undefined });
     i = closing === undefined ? next - 1 : next;
   }
   return sections;
+}
+
+/** Marks up to which looking ahead for each costs less than an index of all. */
+const fewMarks = 16;
+
+/** Where a closing tag or the next action comes; the number of marks when there is none. Linear in all for any marks. */
+class MarksAhead {
+  private readonly closings = new Map<string, readonly number[]>();
+  private actions: readonly number[] | null = null;
+
+  constructor(private readonly marks: readonly Mark[]) {}
+
+  closing(tag: string, from: number): number {
+    const closes = (m: Mark) => m.kind === 'close' && m.name === tag;
+    if (this.marks.length <= fewMarks) return this.search(from, closes);
+    const index = this.closings.get(tag) ?? nextFitting(this.marks, closes);
+    this.closings.set(tag, index);
+    return index[from] ?? this.marks.length;
+  }
+
+  action(from: number): number {
+    if (this.marks.length <= fewMarks) return this.search(from, opensAction);
+    this.actions ??= nextFitting(this.marks, opensAction);
+    return this.actions[from] ?? this.marks.length;
+  }
+
+  private search(from: number, fits: (mark: Mark) => boolean): number {
+    for (let i = from; i < this.marks.length; i++) {
+      const mark = this.marks[i];
+      if (mark !== undefined && fits(mark)) return i;
+    }
+    return this.marks.length;
+  }
+}
+
+function opensAction(mark: Mark): boolean {
+  return mark.kind === 'open' && isSection(mark.name) && mark.name !== 'think';
 }
 
 /**
@@ -48,6 +82,7 @@ export function findSections(span: TextSpan, marks: readonly Mark[]): readonly T
  */
 export function codeInThought(text: string, thought: TextSpan, marks: readonly Mark[]): readonly TaggedSection[] {
   const found: TaggedSection[] = [];
+  if (marks.length < 3) return found;
   marks.forEach((close, i) => {
     const open = marks[i - 1];
     const output = marks[i + 1];

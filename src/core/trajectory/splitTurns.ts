@@ -12,6 +12,9 @@ export type TurnSpan = Pick<Turn, 'role' | 'inferred' | 'span'>;
 export function splitTurns(text: string, marks: readonly Mark[]): readonly TurnSpan[] {
   if (text === '') return [];
   if (marks.some((m) => m.kind === 'chatStart')) return splitByTokens(text, marks);
+  // Neither a role line nor a tool's response: one turn.
+  if (marks.every((m) => m.kind !== 'role' && m.name !== 'tool_response'))
+    return [{ role: 'assistant', inferred: false, span: { start: 0, end: text.length } }];
   return new RoleLineSplitter(text, marks).split();
 }
 
