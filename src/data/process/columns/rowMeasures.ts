@@ -15,7 +15,8 @@ export interface RowMeasures {
 }
 
 /** Tags whose text is not whole without the closing one. */
-const paired = ['think', 'answer', 'tool_call'] as const;
+const openings = ['<think>', '<answer>', '<tool_call>'] as const;
+const closings = ['</think>', '</answer>', '</tool_call>'] as const;
 /** Columns in which trainers and evaluators say that generation hit its limit, and the words for it. */
 const limitFields: ReadonlySet<string> = new Set(['is_truncated', 'truncated', 'stop_reason', 'finish_reason']);
 const limitWords: ReadonlySet<string> = new Set(['length', 'max_tokens', 'max_length', 'truncated', 'model_length']);
@@ -47,15 +48,18 @@ function isToolCall({ kind, tool }: Action): boolean {
   return kind === 'tool' || ((kind === 'zoom' || kind === 'click') && tool !== null);
 }
 
-/** The last turn is the policy's and leaves a thought, an answer or a call open. */
+/** The last turn is the policy's, and the last of its tags opens a thought, an answer or a call. */
 function endsOpen(response: string, { turns }: ParsedResponse): boolean {
   const last = turns.at(-1);
   if (last === undefined || last.role !== 'assistant') return false;
-  const text = response.slice(last.span.start, last.span.end);
-  return paired.some((tag) => {
-    const open = text.lastIndexOf(`<${tag}>`);
-    return open >= 0 && text.indexOf(`</${tag}>`, open) < 0;
-  });
+  const { start, end } = last.span;
+  for (let at = response.lastIndexOf('<', end - 1); at >= start; at = response.lastIndexOf('<', at - 1)) {
+    if (closings.some((tag) => response.startsWith(tag, at))) return false;
+    if (openings.some((tag) => response.startsWith(tag, at))) return true;
+    // What follows 0 would be looked for at 0 again.
+    if (at === 0) return false;
+  }
+  return false;
 }
 
 function saysTruncated(fields: readonly Field[]): boolean {

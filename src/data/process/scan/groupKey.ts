@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { normalisePrompt } from '../../../core/trajectory/promptKey';
 import type { RolloutRecord } from '../../../core/trajectory/rollout';
 import type { RecordPlace, TraceFormat } from '../../../formats/format';
@@ -42,5 +42,5 @@ export class GroupKeys {
 
 /** 132 bits, so that a million groups never meet by chance. */
 function digest(text: string): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
+  return hash('sha256', text, 'base64url').slice(0, 22);
 }

@@ -240,9 +240,9 @@ class Scan {
       return this.sink.problem(rowProblem(place.file, place.line, message));
     }
     if (trouble !== null) this.sink.problem(rowProblem(place.file, place.line, trouble, 'warning'));
-    for (const { element, ...read } of rows) {
+    for (const read of rows) {
       for (const problem of read.problems) this.sink.problem(problem);
-      const at = element === null ? place : { ...place, element };
+      const at = read.element === null ? place : { ...place, element: read.element };
       if (read.record !== null) this.sink.row({ fileIndex, place: at, offset, length: bytes.length, read });
     }
   }
@@ -250,7 +250,8 @@ class Scan {
   private async read(text: string, place: RecordPlace): Promise<readonly ElementRecord[]> {
     const { format, dir } = this.input;
     if (format.readAll !== undefined) return format.readAll(text, place, dir);
-    return [{ ...(await format.read(text, place, dir)), element: null }];
+    const { record, problems } = await format.read(text, place, dir);
+    return [{ record, problems, element: null }];
   }
 
   /** Lets other requests be served. */
