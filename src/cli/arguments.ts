@@ -33,8 +33,19 @@ export interface ScoreCommand extends Opened {
   readonly name: 'score';
   /** Id of a built-in profile, or the absolute path of a profile file. */
   readonly profile: string;
+  /** A Python function in place of the profile; null without one. */
+  readonly reward: PythonFunction | null;
   /** Null for the trainer's own. */
   readonly advantage: AdvantageName | null;
+}
+
+export interface PythonFunction {
+  /** Absolute. */
+  readonly file: string;
+  readonly name: string;
+  readonly interpreter: string;
+  /** Seconds a call may take. */
+  readonly limit: number;
 }
 
 /** Steps F:T, both inclusive; null for all. */
@@ -59,6 +70,9 @@ const options = {
   group: { type: 'string' },
   limit: { type: 'string' },
   profile: { type: 'string' },
+  reward: { type: 'string' },
+  python: { type: 'string' },
+  'reward-limit': { type: 'string' },
   column: { type: 'string' },
   steps: { type: 'string' },
   'other-steps': { type: 'string' },
@@ -76,7 +90,7 @@ type Option = keyof typeof options;
 const own: Readonly<Record<Command['name'], readonly Option[]>> = {
   info: ['by', 'right'],
   rollouts: ['group', 'limit'],
-  score: ['profile', 'advantage'],
+  score: ['profile', 'advantage', 'reward', 'python', 'reward-limit'],
   compare: ['column', 'right', 'steps', 'other-steps'],
 };
 const names = Object.keys(own) as readonly Command['name'][];
@@ -113,6 +127,7 @@ export function parseCommand(argv: readonly string[]): Command | 'help' | 'versi
         name,
         ...opened,
         profile: values.profile ?? 'logged',
+        reward: functionOf(values),
         advantage: advantageOf(values.advantage),
       };
     case 'compare':
@@ -181,6 +196,31 @@ function limitOf(text: string | undefined): number {
   if (text === undefined) return Number.POSITIVE_INFINITY;
   if (!/^\d{1,15}$/.test(text)) throw new UsageError(`--limit ${text}: expected a whole number`);
   return Number(text);
+}
+
+function functionOf(values: {
+  readonly reward?: string;
+  readonly profile?: string;
+  readonly python?: string;
+  readonly 'reward-limit'?: string;
+}): PythonFunction | null {
+  const { reward, profile, python } = values;
+  if (reward === undefined) {
+    if (python !== undefined || values['reward-limit'] !== undefined)
+      throw new UsageError('--python and --reward-limit belong to --reward');
+    return null;
+  }
+  if (profile !== undefined) throw new UsageError('either --profile or --reward');
+  const colon = reward.lastIndexOf(':');
+  if (colon < 1 || colon === reward.length - 1) throw new UsageError(`--reward ${reward}: expected FILE.py:FUNCTION`);
+  const limit = Number(values['reward-limit'] ?? 30);
+  if (!(limit > 0)) throw new UsageError('--reward-limit: expected a number of seconds');
+  return {
+    file: resolve(reward.slice(0, colon)),
+    name: reward.slice(colon + 1),
+    interpreter: python ?? 'python3',
+    limit,
+  };
 }
 
 function advantageOf(text: string | undefined): AdvantageName | null {

@@ -1,6 +1,5 @@
 import { groupAdvantages } from '../core/reward/advantage';
-import { placeBoxes } from '../core/reward/scoring/placeBoxes';
-import { prepareProfile, type RolloutScore, scoreRollout } from '../core/reward/scoring/scoreRollout';
+import type { RolloutScore } from '../core/reward/scoring/scoreRollout';
 import { type GroupRule, namedRule, type Trainer, trainerRule } from '../core/reward/trainerAdvantage';
 import { placeOf, type Rollout } from '../core/trajectory/rollout';
 import type { FormatId } from '../formats/format';
@@ -8,7 +7,7 @@ import type { GroupDetail, TraceInfo } from '../protocol/data';
 import type { ScoreCommand } from './arguments';
 import { contextOf, groupDetails } from './groupPages';
 import { type Output, printableLine, toJson } from './output';
-import { readProfile } from './profileFile';
+import { type GroupScorer, type ScorerInput, scorerOf } from './scorers';
 import type { Session } from './session';
 
 /** One rollout with what a profile makes of it. */
@@ -31,16 +30,20 @@ interface ScoredGroup {
  * response are passed over. Advantages of a group whose size is doubtful are left out unless an estimator was asked for.
  */
 export async function printScores(session: Session, command: ScoreCommand, out: Output): Promise<void> {
-  const profile = prepareProfile(await readProfile(command.profile));
+  const scorer = await scorerOf(command);
   const info = await session.info();
   const trainer = trainerOf(session.opened.format);
   const rule = command.advantage === null ? trainerRule(trainer) : namedRule(command.advantage, trainer);
   const print = (group: ScoredGroup, batch?: readonly number[]) => printGroup(group, info, rule, command, out, batch);
   const held: ScoredGroup[] = [];
-  for (let group = 0; group < info.groups; group++) {
-    const scored = await scoreGroup(session, group, profile);
-    if (rule.estimator.kind === 'batch') held.push(scored);
-    else await print(scored);
+  try {
+    for (let group = 0; group < info.groups; group++) {
+      const scored = await scoreGroup(session, group, scorer);
+      if (rule.estimator.kind === 'batch') held.push(scored);
+      else await print(scored);
+    }
+  } finally {
+    scorer.dispose();
   }
   const batches = new Map<number | null, number[]>();
   for (const { step, members } of held)
@@ -48,23 +51,21 @@ export async function printScores(session: Session, command: ScoreCommand, out: 
   for (const group of held) await print(group, batches.get(group.step) ?? []);
 }
 
-async function scoreGroup(
-  session: Session,
-  group: number,
-  profile: ReturnType<typeof prepareProfile>,
-): Promise<ScoredGroup> {
-  const members: Scored[] = [];
+async function scoreGroup(session: Session, group: number, scorer: GroupScorer): Promise<ScoredGroup> {
+  const inputs: ScorerInput[] = [];
   let summary: GroupDetail['summary'] | null = null;
   for await (const { detail, rollouts } of groupDetails(session, group)) {
     summary ??= detail.summary;
     const context = await contextOf(session, detail);
-    for (const rollout of rollouts) {
-      if (rollout.kind === 'sample') continue;
-      const placed = placeBoxes(rollout, { frames: detail.frames, image: context.size });
-      members.push({ rollout, score: scoreRollout({ rollout, placed }, profile) });
-    }
+    for (const rollout of rollouts)
+      if (rollout.kind === 'rollout') inputs.push({ rollout, frames: detail.frames, image: context.size });
   }
   const { key = '', step = null, uncertain = false } = summary ?? {};
+  const scores = await scorer.score(inputs);
+  const members = inputs.flatMap(({ rollout }, i) => {
+    const score = scores[i];
+    return score === undefined ? [] : [{ rollout, score }];
+  });
   return { number: group + 1, key, step, uncertain, members };
 }
 

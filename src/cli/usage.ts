@@ -14,7 +14,7 @@ Usage
                                             its rollouts: turns, actions, repairs, regions
   saccade compare <path> [<other>] [--column C] [--right R] [--steps F:T] [--other-steps F:T] [--json]
                                             two runs, or two ranges of one run's steps, on the samples that both answered
-  saccade score <path> [--profile P] [--advantage A] [--json]
+  saccade score <path> [--profile P | --reward FILE.py:FUNCTION] [--advantage A] [--json]
                                             rewards recomputed by a profile, and advantages: one rollout a line
 
 <path> is a file or folder that a supported writer wrote: a verl rollout dump ({step}.jsonl or the folder of all steps),
@@ -27,6 +27,9 @@ Options
   --limit N           at most N rollouts
   --profile P         PROFILES,
                       or a JSON file (see docs/rewards.md); default: logged, the total as the log has it
+  --reward F.py:FN    a Python reward in verl's signature (solution_str, ground_truth …) or TRL's (completions …), run by
+                      --python (default: python3) in a process of its own; a call is stopped after --reward-limit
+                      seconds (default: 30). It runs the file's code: only use what you trust
   --advantage A       grpo, grpo-pop, dr-grpo, rloo or batch; default: as the trainer does, where it is known, else
                       grpo with sample standard deviation and ε = 1e-4
   --right R           a rollout is right from this reward on; without it the greater of two values, when the rewards

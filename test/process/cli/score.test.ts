@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
@@ -30,6 +31,8 @@ async function score(...args: readonly string[]): Promise<readonly Line[]> {
     .split('\n')
     .map((line) => JSON.parse(line) as Line);
 }
+
+const python = spawnSync('python3', ['--version']).status === 0;
 
 /** Rewards of the reference's worked example. */
 const rewards = [1, 2, 3, 4, 0, 0, 1, 5];
@@ -161,5 +164,15 @@ describe('saccade score', () => {
     expect(absent.err).toContain('there is no profile nothing-like-it');
     expect((await saccade('score', at('placed'), '--advantage', 'ppo')).code).toBe(2);
     expect((await saccade('info', at('placed'), '--profile', 'logged')).err).toContain('--profile belongs to score');
+  });
+
+  it.skipIf(!python)('calls a reward in Python unchanged', async () => {
+    await writeFile(
+      at('mine.py'),
+      'def compute_score(data_source, solution_str, ground_truth, extra_info=None):\n    return float(len(solution_str))\n',
+    );
+    const lines = await score(at('verl'), '--reward', `${at('mine.py')}:compute_score`);
+    expect(lines[0]).toMatchObject({ components: { compute_score: 8 }, total: 8 });
+    expect((await saccade('score', at('verl'), '--reward', 'mine.py')).err).toContain('expected FILE.py:FUNCTION');
   });
 });

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -68,7 +69,10 @@ const row = (completion: string, groundTruth: string | null = 'A'): RewardRow =>
   columns: { length: completion.length },
 });
 
-describe('a Python reward', () => {
+/** The interpreter is the user's: without one there is nothing to call. */
+const python = spawnSync('python3', ['--version']).status === 0;
+
+describe.skipIf(!python)('a Python reward', () => {
   it('in verl’s signature gets one rollout at a time, its dict’s numbers are components, its prints are a log', async () => {
     expect(await reward('compute_score').score([row('A'), row('B'), row('nan')])).toEqual([
       { kind: 'value', total: 1.25, components: { score: 1.25, acc: 1, len: 1 } },
