@@ -1,5 +1,6 @@
 import { activeO3Demo } from './activeO3Demo';
 import { areal } from './areal';
+import { datasetTable } from './datasetTable';
 import { easyR1Generations } from './easyR1Generations';
 import type { Detection, FormatId, OpenTarget, TraceFormat } from './format';
 import { inspectEval, inspectJson } from './inspectEval';
@@ -43,6 +44,7 @@ export const traceFormats: readonly TraceFormat[] = [
   trlCompletions,
   inspectEval,
   inspectJson,
+  datasetTable,
 ];
 
 export function traceFormat(id: FormatId): TraceFormat {

@@ -25,6 +25,7 @@ export type FormatId =
   | 'areal'
   | 'skyrl-evals'
   | 'trl-completions'
+  | 'dataset-table'
   | 'inspect-eval'
   | 'inspect-json';
 

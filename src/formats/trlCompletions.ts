@@ -2,8 +2,8 @@ import type { DirSource } from '../core/ports';
 import type { JsonValue } from '../core/text/jsonValue';
 import { Columns, kindOf, refused } from './columns';
 import type { Detection, OpenTarget, ReadRecord, RecordPlace, TraceFormat } from './format';
-import { headBytes } from './head';
 import { objectIn } from './jsonLines';
+import { parquetColumns } from './parquetColumns';
 import { counted, fileName, joined } from './paths';
 import { textRollout } from './textRollout';
 
@@ -43,21 +43,9 @@ async function detect({ dir, file }: OpenTarget): Promise<Detection | null> {
   return null;
 }
 
-/** Parquet by its magic, and the names of its columns in the footer, which begins with the schema. */
 async function isCompletions(dir: DirSource, file: string): Promise<boolean> {
-  const source = await dir.open(file);
-  const size = source === null ? 0 : await source.size();
-  if (source === null || size < 12 || ascii(await source.read(0, 4)) !== 'PAR1') return false;
-  const end = await source.read(size - 8, 8);
-  if (end.length < 8 || ascii(end.subarray(4)) !== 'PAR1') return false;
-  const length = new DataView(end.buffer, end.byteOffset, 4).getUint32(0, true);
-  if (length > size - 12) return false;
-  const footer = ascii(await source.read(size - 8 - length, Math.min(length, headBytes)));
-  return neededColumns.every((name) => footer.includes(name));
-}
-
-function ascii(bytes: Uint8Array): string {
-  return new TextDecoder('latin1').decode(bytes);
+  const has = await parquetColumns(dir, file);
+  return has !== null && neededColumns.every(has);
 }
 
 function stepOf(file: string): number | null {

@@ -148,12 +148,14 @@ export interface CropOutput {
 /**
  * Where the bytes of an image that a row holds or names are. `file`: relative to the trace's root. `embedded`: the
  * `index`-th image inside the row's own text, read by the format's `embedded`; `key` tells one such image from another.
- * `blank`: the log replaced the bytes by nothing (DeepEyes' eval), the view is computed from the box.
+ * `blank`: the log replaced the bytes by nothing (DeepEyes' eval), the view is computed from the box. `cell`: the first
+ * image of the row's own image column, which a table's rows are read without.
  */
 export type LoggedView =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'embedded'; readonly index: number; readonly key?: string }
-  | { readonly kind: 'blank' };
+  | { readonly kind: 'blank' }
+  | { readonly kind: 'cell' };
 
 /** An image that came back to the policy: a crop, a screenshot, a frame. */
 export interface Observation {

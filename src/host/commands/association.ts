@@ -50,6 +50,8 @@ export function associationFor({ format, path, folder }: AssociationTarget): Ass
       return { glob: '**/*.eval', what: '*.eval' };
     case 'mini-o3-stats':
       return { glob: '**/stats.json', what: 'stats.json' };
+    case 'dataset-table':
+      return { glob: `**/${literal(folderName)}/*.parquet`, what: `${folderName}/*.parquet` };
     case 'trl-completions':
       return { glob: '**/completions_*.parquet', what: 'completions_*.parquet' };
     case 'vstar':

@@ -29,6 +29,12 @@ const good: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     pred_list: [{ clicks: { is_positive: true, coords: [0, 0] }, mask: { size: [1, 1], counts: '01' }, outputs: 'y' }],
   },
   'pixel-reasoner-samples': { solutions: 's', gts: ['A'], reward: 1, qids: 'q', questions: 'p', round0_correctness: 1 },
+  'dataset-table': {
+    prompt: [message],
+    images: ['a.jpg'],
+    reward_model: { ground_truth: 'A' },
+    extra_info: { index: 1 },
+  },
   'swift-completions': { step: ['1'], prompt: ['p'], completion: ['c'], solution: ['A'], acc: [1] },
   'rl-logging-board': { step: 1, prompt: 'p', response: 'r', response_tokens: ['r'], token_rewards: [1], reward: 1 },
   'skyrl-evals': { input_prompt: 'p', output_response: 'r', score: 1, env_class: 'e', env_extras: { reward_spec: {} } },

@@ -52,8 +52,12 @@ describe('a row of TRL completions', () => {
 });
 
 describe('the signature', () => {
-  /** A parquet file's outermost shape: magic, data, footer that begins with the schema, its length, magic. */
-  const parquet = (footer: string, body = 'rows') => {
+  /** A parquet file's outermost shape: magic, data, footer that begins with the schema (names behind their lengths), its length, magic. */
+  const parquet = (schema: string, body = 'rows') => {
+    const footer = schema
+      .split(' ')
+      .map((name) => String.fromCharCode(name.length) + name)
+      .join('');
     const length = String.fromCharCode(footer.length & 255, footer.length >> 8, 0, 0);
     return Uint8Array.from(`PAR1${body}${footer}${length}PAR1`, (char) => char.charCodeAt(0));
   };

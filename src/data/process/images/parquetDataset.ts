@@ -23,22 +23,45 @@ export async function openParquetDataset(
   signal?: AbortSignal,
 ): Promise<Dataset> {
   try {
-    const columns = new Map(
-      (await database.rows(`DESCRIBE SELECT * FROM ${source}`, [file])).map(([name, type]) => [
-        String(name),
-        String(type),
-      ]),
-    );
+    const columns = await columnsOf(database, file);
     const [[rows = 0] = []] = await database.rows(`SELECT count(*) FROM ${source}`, [file]);
     if (Number(rows) > maxDatasetRows) throw new UserError(`${file}: ${rows} rows are too many to join images from`);
     const index = await readKeys(database, file, keyExpression(file, columns, keys), keys, signal);
-    const imageColumn =
-      [keys.imageKey, ...imageColumns].find((name) => name !== undefined && columns.has(name)) ?? null;
-    return new ParquetDataset(file, index, imageColumn, new ParquetCells(database, file), columns);
+    return new ParquetDataset(
+      file,
+      index,
+      imageColumnIn(columns, keys.imageKey),
+      new ParquetCells(database, file),
+      columns,
+    );
   } catch (error) {
     if (UserError.is(error) || signal?.aborted) throw error;
     throw tableError(file, error);
   }
+}
+
+/** The images of a parquet file by row, without its keys. Throws `UserError` for a damaged file. */
+export async function openParquetImages(
+  database: TableDatabase,
+  file: string,
+  imageKey: string | undefined,
+): Promise<ParquetImages> {
+  try {
+    const imageColumn = imageColumnIn(await columnsOf(database, file), imageKey);
+    return new ParquetImages(file, imageColumn, new ParquetCells(database, file));
+  } catch (error) {
+    throw UserError.is(error) ? error : tableError(file, error);
+  }
+}
+
+/** Types by column, in the file's order. */
+async function columnsOf(database: TableDatabase, file: string): Promise<ReadonlyMap<string, string>> {
+  const described = await database.rows(`DESCRIBE SELECT * FROM ${source}`, [file]);
+  return new Map(described.map(([name, type]) => [String(name), String(type)]));
+}
+
+function imageColumnIn(columns: ReadonlyMap<string, string>, imageKey: string | undefined): string | null {
+  return [imageKey, ...imageColumns].find((name) => name !== undefined && columns.has(name)) ?? null;
 }
 
 async function readKeys(
@@ -101,21 +124,14 @@ function keyExpression(file: string, columns: ReadonlyMap<string, string>, keys:
 
 const quoteText = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
-class ParquetDataset implements Dataset {
-  readonly warning: string | null;
-
+/** Image cells of a parquet file, read by row. */
+export class ParquetImages {
   constructor(
     readonly file: string,
-    readonly index: KeyIndex,
+    /** Null when no column holds images. */
     readonly imageColumn: string | null,
     private readonly cells: ParquetCells,
-    columns: ReadonlyMap<string, string>,
-  ) {
-    this.warning =
-      imageColumn === null
-        ? `no column holds images (looked for ${imageColumns.join(', ')}; the file has ${[...columns.keys()].slice(0, 20).join(', ')})`
-        : null;
-  }
+  ) {}
 
   async images(row: number): Promise<readonly ImageCell[]> {
     if (this.imageColumn === null) return [];
@@ -152,5 +168,23 @@ class ParquetDataset implements Dataset {
       return { bytes: named('bytes'), path: named('path', 'image', 'image_path', 'url') };
     if (only === undefined) return { bytes: null, path: null };
     return only.text ? { bytes: null, path: only } : { bytes: only, path: null };
+  }
+}
+
+class ParquetDataset extends ParquetImages implements Dataset {
+  readonly warning: string | null;
+
+  constructor(
+    file: string,
+    readonly index: KeyIndex,
+    imageColumn: string | null,
+    cells: ParquetCells,
+    columns: ReadonlyMap<string, string>,
+  ) {
+    super(file, imageColumn, cells);
+    this.warning =
+      imageColumn === null
+        ? `no column holds images (looked for ${imageColumns.join(', ')}; the file has ${[...columns.keys()].slice(0, 20).join(', ')})`
+        : null;
   }
 }

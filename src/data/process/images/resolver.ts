@@ -12,6 +12,7 @@ import { DatasetShelf, openDataset } from './datasetShelf';
 import { cacheImage } from './imageCache';
 import { ImageFiles } from './imageFiles';
 import { isWithin, kindOf } from './nearby';
+import { openParquetImages, type ParquetImages } from './parquetDataset';
 import { defaultTableLimits, TableDatabase, type TableLimits } from './tableDatabase';
 
 /** Which group's image is wanted; `record` is one row of the group, `file` the trace file it stands in (relative). */
@@ -34,6 +35,8 @@ export interface ImageResolver {
    * (`ImageFiles`). Null when it is not here or leads out of every folder that may hold images.
    */
   beside(name: string, traceFile: string): Promise<string | null>;
+  /** The first image in a row (0-based) of a parquet file, which is the trace itself. Throws `UserError`. */
+  cell(file: string, row: number): Promise<ImageState>;
   /** What is wrong with the configuration and the datasets; grows when datasets are opened. */
   problems(): readonly Problem[];
   setOverrides(overrides: TraceOverrides): Promise<void>;
@@ -66,6 +69,8 @@ class Resolver implements ImageResolver {
   private overrides: TraceOverrides = {};
   private shelf: DatasetShelf;
   private files: ImageFiles;
+  /** Parquet files that are the trace itself. */
+  private readonly tables = new Map<string, Promise<ParquetImages>>();
   private missing: DatasetSearch['missing'] = [];
   private current: RunConfig | null = null;
 
@@ -86,6 +91,7 @@ class Resolver implements ImageResolver {
 
   async setOverrides(overrides: TraceOverrides): Promise<void> {
     this.overrides = overrides;
+    this.tables.clear();
     const { found, traceDir } = this;
     const configDir = found === null ? null : dirname(found.file);
     const places = { cwd: found?.cwd ?? null, configDir, traceDir };
@@ -141,10 +147,38 @@ class Resolver implements ImageResolver {
     }
     const { promptKey, imageKey } = this.overrides;
     const dataset =
+      (await this.tables.get(ref.dataset)) ??
       (await this.shelf.byFile(ref.dataset)) ??
       (await openDataset(this.database, ref.dataset, { promptKey, imageKey }));
     const bytes = await dataset.bytes(ref.row, ref.column, ref.index);
     return cacheImage(this.options.cacheDir, bytes);
+  }
+
+  async cell(file: string, row: number): Promise<ImageState> {
+    const table = await this.table(file);
+    const column = table.imageColumn;
+    const cells = await table.images(row);
+    const index = cells.findIndex(({ kind }) => kind !== 'null');
+    const cell = cells[index];
+    if (column === null || cell === undefined || cell.kind === 'null')
+      return { kind: 'missing', reason: `Row ${row + 1} of ${this.files.shown(file)} holds no image.`, tried: [] };
+    const count = cells.length;
+    if (cell.kind === 'embedded') {
+      const ref: ImageRef = { kind: 'table', dataset: file, row, column, index };
+      return { kind: 'resolved', ref, how: 'inside the dataset itself', count };
+    }
+    const { path, note, tried } = await this.files.find(cell.path, dirname(file));
+    if (path === null) return { kind: 'missing', reason: `The dataset names ${cell.path}, which is not here.`, tried };
+    const how = `named by the dataset${note === '' ? '' : ` (${note})`}`;
+    return { kind: 'resolved', ref: { kind: 'file', path }, how, count };
+  }
+
+  private table(file: string): Promise<ParquetImages> {
+    const known = this.tables.get(file);
+    if (known !== undefined) return known;
+    const opened = openParquetImages(this.database, file, this.overrides.imageKey);
+    this.tables.set(file, opened);
+    return opened;
   }
 
   async beside(name: string, traceFile: string): Promise<string | null> {

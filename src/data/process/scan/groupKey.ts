@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { normalisePrompt } from '../../../core/trajectory/promptKey';
-import type { RolloutRecord } from '../../../core/trajectory/rollout';
+import type { LoggedView, RolloutRecord } from '../../../core/trajectory/rollout';
 import type { RecordPlace, TraceFormat } from '../../../formats/format';
 import { LruCache } from '../lruCache';
 
@@ -21,7 +21,7 @@ export class GroupKeys {
    */
   of(record: RolloutRecord, { file, line, element }: RecordPlace): string {
     const { step, uid, prompt, groundTruth } = record;
-    const image = record.imageName ?? (record.imageView?.kind === 'embedded' ? (record.imageView.key ?? null) : null);
+    const image = record.imageName ?? imageKey(record.imageView, line);
     const scope = this.format.unit === 'document' || this.format.acrossFiles ? '' : file;
     if (uid !== null) return `${scope}:${step ?? ''}:${uid}`;
     const promptDigest = this.promptDigest(prompt);
@@ -38,6 +38,12 @@ export class GroupKeys {
     this.digests.set(prompt, made, prompt.length);
     return made;
   }
+}
+
+/** What tells the row's own image from others; a cell is its row's alone. */
+function imageKey(view: LoggedView | undefined, line: number): string | null {
+  if (view?.kind === 'cell') return `row ${line}`;
+  return view?.kind === 'embedded' ? (view.key ?? null) : null;
 }
 
 /** 132 bits, so that a million groups never meet by chance. */

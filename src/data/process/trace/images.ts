@@ -24,6 +24,8 @@ export class TraceImages {
     private readonly imageSize: (path: string) => Promise<Size | null>,
     /** Absolute folder for images out of rows. */
     private readonly cacheDir: string,
+    /** Absolute path of one of the trace's files. */
+    private readonly locate: (file: string) => string,
   ) {
     resolver.then(
       (ready) => {
@@ -99,6 +101,8 @@ export class TraceImages {
         return null;
       case 'embedded':
         return this.file({ kind: 'row', row, index: view.index });
+      case 'cell':
+        throw new UserError('Only the image that was asked about stands in a cell of its own.');
       case 'file': {
         const path = await (await this.resolver).beside(view.path, file);
         if (path === null) throw new UserError(`The log names ${view.path}, which is not here.`);
@@ -122,12 +126,13 @@ export class TraceImages {
   /** A dataset or a row that cannot be read costs its own group's image and nothing else. */
   private async resolve(groupKey: string, row: number, signal: AbortSignal): Promise<ImageState> {
     try {
-      const { record, file } = await this.reader.record(row);
+      const { record, file, line } = await this.reader.record(row);
       if (record.imageView?.kind === 'embedded') {
         const ref: ImageRef = { kind: 'row', row, index: record.imageView.index };
         return { kind: 'resolved', ref, how: 'inside the log itself', count: 1 };
       }
       const resolver = await this.resolver;
+      if (record.imageView?.kind === 'cell') return await resolver.cell(this.locate(file), line - 1);
       if (record.imageView?.kind === 'file') {
         const path = await resolver.beside(record.imageView.path, file);
         if (path !== null)

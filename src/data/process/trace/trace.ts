@@ -96,7 +96,9 @@ export class Trace {
       { dir, files: detection.files, format: this.format, rows: this.tables.rows, reader: this.reader },
       deps.searched,
     );
-    this.images = new TraceImages(deps.resolver, this.tables, this.reader, deps.imageSize, deps.cacheDir);
+    this.images = new TraceImages(deps.resolver, this.tables, this.reader, deps.imageSize, deps.cacheDir, (file) =>
+      dir.locate(file),
+    );
     this.summaries = new Summaries(
       this.tables,
       () => (this.format.stepless ? null : (this.images.config?.groupSize ?? null)),

@@ -1,0 +1,136 @@
+import type { DirSource } from '../core/ports';
+import type { JsonValue } from '../core/text/jsonValue';
+import type { RolloutRecord } from '../core/trajectory/rollout';
+import { readTruthBoxes } from '../core/trajectory/truthBoxes';
+import { Columns, isObject, type JsonObject, refused } from './columns';
+import { withoutEmbedded } from './embedded';
+import type { Detection, OpenTarget, ReadRecord, RecordPlace, TraceFormat } from './format';
+import { imageColumns } from './imageColumns';
+import { objectIn } from './jsonLines';
+import { type Conversation, messagesIn, readConversation } from './messages';
+import { parquetColumns } from './parquetColumns';
+import { counted } from './paths';
+import { embeddedBytes, loggedImages, type RowImages, rowImages } from './rowImages';
+import { inputSizeIn, statedFramesIn } from './selfDescription';
+
+/**
+ * A parquet dataset of questions about images, as verl's `examples/data_preprocess` (`data_source`, `prompt` messages,
+ * `images`, `reward_model.ground_truth`, `extra_info`) and Hugging Face's `datasets` write them. A row is a sample, or a
+ * rollout where it holds an answer of a model. Image bytes are never in the row's text: they are read by row.
+ */
+export const datasetTable: TraceFormat = {
+  id: 'dataset-table',
+  title: 'dataset of images and questions',
+  unit: 'table',
+  // Training data has no steps, and asks a question as often as it likes.
+  stepless: true,
+  frames: {},
+  detect,
+  read: async (text, place) => read(text, place),
+  embedded: async (text, place, _dir, index) => {
+    const { row } = objectIn(text, place);
+    if (row === null) return null;
+    const columns = new Columns(row, place);
+    return embeddedBytes(imagesOf(columns, conversationIn(columns)), index);
+  },
+};
+
+const filesTried = 3;
+const messageColumns = ['messages', 'conversations', 'prompt'] as const;
+/** Columns that hold the question as text, after the messages. */
+const questionColumns = ['prompt', 'problem', 'question', 'query', 'instruction'] as const;
+const answerColumns = ['solution', 'answer', 'ground_truth', 'gt'] as const;
+const responseColumns = ['response', 'completion', 'output'] as const;
+/** Where a data set's images stand (`imageColumns`, and what the join looks for besides). */
+const pictureColumns = [...imageColumns, 'image_file', 'img'] as const;
+
+async function detect({ dir, file }: OpenTarget): Promise<Detection | null> {
+  const files = file === null ? await tablesIn(dir) : file.toLowerCase().endsWith('.parquet') ? [file] : [];
+  for (const name of files.slice(0, filesTried)) {
+    const has = await parquetColumns(dir, name);
+    if (has === null || !pictureColumns.some(has)) continue;
+    if (![...messageColumns, ...questionColumns].some(has)) continue;
+    const reason = `${counted(files.length, 'parquet file')} of questions about images.`;
+    return { format: 'dataset-table', files, reason };
+  }
+  return null;
+}
+
+/** Of `data/train-00000-of-00004.parquet` and the like the numbers sort by name. */
+async function tablesIn(dir: DirSource): Promise<readonly string[]> {
+  const entries = await dir.list('');
+  return entries.filter(({ kind, name }) => kind === 'file' && /\.parquet$/i.test(name)).map(({ name }) => name);
+}
+
+function read(text: string, place: RecordPlace): ReadRecord {
+  const line = objectIn(text, place);
+  if (line.row === null) return line.refusal;
+  const columns = new Columns(line.row, place);
+  const conversation = conversationIn(columns);
+  if (conversation === null)
+    return refused(place, `No column of the row holds the question (${questionColumns.join(', ')}).`, 'prompt');
+  const { prompt, response, turns, troubles } = conversation;
+  for (const trouble of troubles.slice(0, 5)) columns.note('warning', 'prompt', trouble);
+  const truth = truthIn(columns);
+  const record: RolloutRecord = {
+    kind: turns.length > 0 ? 'rollout' : 'sample',
+    step: null,
+    uid: null,
+    dataSource: columns.text('data_source'),
+    prompt,
+    response,
+    statedTurns: turns,
+    groundTruth: truth,
+    truthBoxes: readTruthBoxes(truth),
+    reward: null,
+    ...picturesOf(columns, conversation, line.row),
+    loggedImageSize: null,
+    inputSize: inputSizeIn(columns),
+    statedFrames: statedFramesIn(columns),
+    fields: columns.rest().map(({ name, value }) => ({ name, value: withoutEmbedded(value) })),
+    taskBoxes: [],
+    cropOutputs: [],
+    options: [],
+  };
+  return { record, problems: columns.problems };
+}
+
+/** The messages, else the question as text, with the answer of a model where a column holds one. */
+function conversationIn(columns: Columns): Conversation | null {
+  const listed = messageColumns.find((name) => messagesIn(columns.peek(name)) !== null);
+  const asked = listed ?? questionColumns.find((name) => isText(columns.peek(name)));
+  if (asked === undefined) return null;
+  const value = columns.take(asked);
+  const messages = messagesIn(value) ?? [{ role: 'user', content: value ?? null }];
+  const answered = responseColumns.find((name) => isText(columns.peek(name)));
+  const answer = answered === undefined ? [] : [{ role: 'assistant', content: columns.take(answered) ?? null }];
+  return readConversation([...messages, ...answer]);
+}
+
+function isText(value: JsonValue | undefined): boolean {
+  return typeof value === 'string' && value !== '';
+}
+
+function imagesOf(columns: Columns, conversation: Conversation | null): RowImages {
+  return rowImages(columns, conversation?.slots ?? []);
+}
+
+/** A row whose text names no image has it in a column of bytes: then its text holds no such column at all. */
+function picturesOf(columns: Columns, conversation: Conversation, row: JsonObject) {
+  const logged = loggedImages(imagesOf(columns, conversation));
+  const inText = logged.imageName !== null || logged.imageView !== undefined;
+  if (inText || pictureColumns.some((name) => Object.hasOwn(row, name))) return logged;
+  return { imageName: null, imageView: { kind: 'cell' } as const };
+}
+
+/** verl's rule-based truth, else the answer. */
+function truthIn(columns: Columns): JsonValue {
+  const model = columns.peek('reward_model');
+  if (isObject(model) && model.ground_truth !== undefined && model.ground_truth !== null) {
+    columns.take('reward_model');
+    return model.ground_truth;
+  }
+  for (const name of answerColumns) if (columns.has(name)) return columns.take(name) ?? null;
+  const extra = columns.peek('extra_info');
+  return isObject(extra) ? (extra.answer ?? null) : null;
+}
