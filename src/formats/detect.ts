@@ -9,15 +9,22 @@ import { miniO3 } from './miniO3';
 import { miniO3Stats } from './miniO3Stats';
 import { pixelReasoner } from './pixelReasoner';
 import { pixelReasonerSamples } from './pixelReasonerSamples';
+import { preferencePairs, preferencePairsJson, preferencePairsTable } from './preferencePairs';
 import { r1vLog } from './r1vLog';
 import { rlLoggingBoard } from './rlLoggingBoard';
+import { rllmEpisodes } from './rllm';
 import { segAgent } from './segAgent';
 import { segAgentPredictions } from './segAgentPredictions';
 import { skyRlEvals } from './skyRlEvals';
+import { prm800k, trlStepwise, trlStepwiseTable } from './stepLabels';
 import { swiftCompletions } from './swiftCompletions';
 import { trlCompletions } from './trlCompletions';
+import { verifiersResults } from './verifiersResults';
+import { verifiersTraces } from './verifiersTraces';
 import { verlDump } from './verlDump';
+import { verlValidation } from './verlValidation';
 import { vstar } from './vstar';
+import { wandbTable } from './wandbTable';
 
 /** In the order in which signatures are tried: the narrower ones first. */
 export const traceFormats: readonly TraceFormat[] = [
@@ -44,6 +51,17 @@ export const traceFormats: readonly TraceFormat[] = [
   trlCompletions,
   inspectEval,
   inspectJson,
+  verlValidation,
+  wandbTable,
+  prm800k,
+  trlStepwise,
+  trlStepwiseTable,
+  preferencePairs,
+  preferencePairsJson,
+  preferencePairsTable,
+  verifiersResults,
+  verifiersTraces,
+  rllmEpisodes,
   datasetTable,
 ];
 

@@ -27,7 +27,18 @@ export type FormatId =
   | 'trl-completions'
   | 'dataset-table'
   | 'inspect-eval'
-  | 'inspect-json';
+  | 'inspect-json'
+  | 'preference-pairs'
+  | 'preference-pairs-json'
+  | 'preference-pairs-table'
+  | 'prm800k'
+  | 'trl-stepwise'
+  | 'trl-stepwise-table'
+  | 'wandb-table'
+  | 'verl-validation'
+  | 'verifiers-results'
+  | 'verifiers-traces'
+  | 'rllm-episodes';
 
 /** What the user opened: a folder, or one file inside `dir`. */
 export interface OpenTarget {

@@ -31,6 +31,9 @@ export function associationFor({ format, path, folder }: AssociationTarget): Ass
     case 'messages':
     case 'areal':
     case 'skyrl-evals':
+    case 'preference-pairs':
+    case 'prm800k':
+    case 'trl-stepwise':
       return { glob: `**/${literal(folderName)}/*.jsonl`, what: `${folderName}/*.jsonl` };
     case 'r1v-log':
       return { glob: `**/${literal(folderName)}/*.txt`, what: `${folderName}/*.txt` };
@@ -46,16 +49,29 @@ export function associationFor({ format, path, folder }: AssociationTarget): Ass
       return { glob: '**/logs/sample*.jsonl', what: 'logs/sample*.jsonl' };
     case 'mini-o3':
       return { glob: '**/traj.jsonl', what: 'traj.jsonl' };
+    case 'verifiers-results':
+      return { glob: '**/results.jsonl', what: 'results.jsonl' };
+    case 'verifiers-traces':
+      return { glob: '**/traces.jsonl', what: 'traces.jsonl' };
+    case 'rllm-episodes':
+      return { glob: '**/episode_*.json', what: 'episode_*.json' };
+    case 'verl-validation':
+      return { glob: '**/val_step*.json', what: 'val_step*.json' };
+    case 'wandb-table':
+      return { glob: '**/*.table.json', what: '*.table.json' };
     case 'inspect-eval':
       return { glob: '**/*.eval', what: '*.eval' };
     case 'mini-o3-stats':
       return { glob: '**/stats.json', what: 'stats.json' };
     case 'dataset-table':
+    case 'preference-pairs-table':
+    case 'trl-stepwise-table':
       return { glob: `**/${literal(folderName)}/*.parquet`, what: `${folderName}/*.parquet` };
     case 'trl-completions':
       return { glob: '**/completions_*.parquet', what: 'completions_*.parquet' };
     case 'vstar':
     case 'inspect-json':
+    case 'preference-pairs-json':
     case 'messages-json':
     case 'segagent':
     case 'segagent-predictions':
