@@ -78,6 +78,18 @@ export class Workbench {
     await this.explorerItem(name).dblclick();
   }
 
+  /** Opens a file by its path in the workspace, as a person finds it by name. */
+  async goToFile(path: string): Promise<void> {
+    await this.page.keyboard.press('Control+P');
+    const input = this.quickInput.locator('input').first();
+    await input.waitFor();
+    await input.fill(path);
+    const row = this.quickInput.locator('.monaco-list-row').filter({ hasText: path.split('/').at(-1) ?? path });
+    await row.first().waitFor();
+    await this.page.keyboard.press('Enter');
+    await this.quickInput.waitFor({ state: 'hidden' });
+  }
+
   tab(name: string): Locator {
     return this.page.locator('.tabs-container .tab', { hasText: name });
   }

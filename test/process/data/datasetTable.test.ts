@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { writeDatasetTable } from '../../fixtures/datasetTable';
 import { plainPng } from '../../fixtures/images';
+import { datasetTableFile } from '../../fixtures/tables';
 import { writeTables } from '../images/tables';
 import { makeFolder, openTrace, startClient } from './openClient';
 
@@ -11,11 +11,14 @@ describe('a parquet dataset', () => {
     const folder = await makeFolder();
     const file = join(folder, 'train.parquet');
     const png = await plainPng();
-    await writeDatasetTable(file, [
-      { question: 'Where is it?', truth: '[10, 20, 30, 40]', image: png },
-      { question: 'Where is it?', truth: '[10, 20, 30, 40]', image: Buffer.concat([png, Buffer.from('2')]) },
-      { question: 'What is 1 + 1?', truth: '2', image: null },
-    ]);
+    await writeFile(
+      file,
+      await datasetTableFile([
+        { question: 'Where is it?', truth: '[10, 20, 30, 40]', image: png },
+        { question: 'Where is it?', truth: '[10, 20, 30, 40]', image: Buffer.concat([png, Buffer.from('2')]) },
+        { question: 'What is 1 + 1?', truth: '2', image: null },
+      ]),
+    );
     const { client } = await startClient(() => ({ width: 200, height: 100 }));
     const trace = await openTrace(client, file);
     expect(trace.opened.format).toBe('dataset-table');
