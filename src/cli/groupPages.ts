@@ -1,6 +1,6 @@
 import type { Rollout } from '../core/trajectory/rollout';
 import { GROUP_PAGE, type GroupDetail, type ImageState } from '../protocol/data';
-import type { BoxContext } from './rolloutDocument';
+import type { BoxContext } from './boxContext';
 import type { Session } from './session';
 
 /** A group page by page, every member's texts whole. */
@@ -29,7 +29,7 @@ export async function* groupDetails(
 /** What places a group's boxes on its image. */
 export async function contextOf(session: Session, { frames, image }: GroupDetail): Promise<BoxContext> {
   const size = image.kind === 'resolved' ? await session.imageSize(image.ref) : imageText(image);
-  return { frames, image, size };
+  return { frames, format: session.opened.format, image, size };
 }
 
 function imageText(image: ImageState): string {

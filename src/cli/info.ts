@@ -39,6 +39,7 @@ function infoDocument(path: string, info: TraceInfo): object {
     })),
     images: info.images,
     badges: info.badges,
+    troubledFiles: info.troubledFiles,
     config: info.config,
     problems: info.problems,
     problemCount: info.problemCount,
@@ -74,6 +75,7 @@ function infoLines(path: string, info: TraceInfo): readonly string[] {
     'format',
     `${badges.ok} ok, ${badges.repaired} repaired, ${badges.malformed} malformed, ${badges.none} without actions`,
   ]);
+  if (info.troubledFiles.length > 0) rows.push(['actions', actionsText(info.troubledFiles)]);
   if (info.fields.length > 0) rows.push(['fields', info.fields.join(', ')]);
   if (info.rewardComponents.length > 0) rows.push(['reward components', info.rewardComponents.join(', ')]);
   rows.push(['images', `${images.resolved} resolved, ${images.ambiguous} ambiguous, ${images.missing} missing`]);
@@ -88,6 +90,19 @@ function stepsText(steps: readonly number[]): string {
   if (steps.length === 0) return 'none';
   if (steps.length <= 8) return steps.join(', ');
   return `${steps.length}, from ${steps[0]} to ${steps[steps.length - 1]}`;
+}
+
+const filesNamed = 3;
+
+/** Sums, and the files with most of them. */
+function actionsText(files: TraceInfo['troubledFiles']): string {
+  const sum = (field: 'malformed' | 'repaired') => files.reduce((all, file) => all + file[field], 0);
+  const worst = files.toSorted((a, b) => b.malformed + b.repaired - a.malformed - a.repaired).slice(0, filesNamed);
+  const named = worst.map(
+    ({ file, actions, malformed, repaired }) => `${file} ${malformed} and ${repaired} of ${actions}`,
+  );
+  const rest = files.length > filesNamed ? ', …' : '';
+  return `${sum('malformed')} malformed, ${sum('repaired')} repaired (${named.join(', ')}${rest})`;
 }
 
 function configText(config: NonNullable<TraceInfo['config']>): string {

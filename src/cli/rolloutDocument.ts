@@ -1,47 +1,11 @@
-import type { Box, Size } from '../core/geometry/box';
-import type { FrameChoice, FrameField } from '../core/geometry/frame';
-import { findFrame } from '../core/geometry/frameChoice';
-import { toOriginal } from '../core/geometry/frameMap';
-import { UserError } from '../core/text/userError';
-import type { Region, Rollout, TextSpan, Turn } from '../core/trajectory/rollout';
-import type { ImageState } from '../protocol/data';
-
-/** A box in pixels of the original image, or why there is none. */
-export interface OriginalBox {
-  readonly box: Box | null;
-  readonly boxReason?: string;
-}
-
-/** What turns raw boxes into original pixels: the frames in force and the image, as far as they are known. */
-export interface BoxContext {
-  readonly frames: readonly FrameChoice[];
-  readonly image: ImageState;
-  /** A sentence when the size is not to be had. */
-  readonly size: Size | string;
-}
-
-export function originalBox(raw: Box, rollout: Rollout, field: FrameField, context: BoxContext): OriginalBox {
-  const { spec, reason } = findFrame(context.frames, rollout.dataSource, field);
-  if (spec === null) return { box: null, boxReason: `The frame is unknown. ${reason}` };
-  if (spec.kind === 'original') return { box: raw };
-  if (typeof context.size === 'string') return { box: null, boxReason: context.size };
-  try {
-    return { box: toOriginal(raw, spec, context.size, rollout) };
-  } catch (error) {
-    if (UserError.is(error)) return { box: null, boxReason: error.message };
-    throw error;
-  }
-}
-
-/** A region's box; one that counts in a picture that came back has none here. */
-export function regionBox(region: Region, rollout: Rollout, context: BoxContext): OriginalBox {
-  if (region.view === 0) return originalBox(region.box, rollout, region.field, context);
-  return { box: null, boxReason: `The box counts in picture ${region.view} of those that came back.` };
-}
+import type { Click, Region, Rollout, TextSpan, Turn } from '../core/trajectory/rollout';
+import { type BoxContext, originalBox } from './boxContext';
+import { regionBox, stepDocument, toolDocument, type Zooms, zoomsOf } from './zooms';
 
 /** One line of `rollouts --json`: the rollout as read, its boxes raw and in original pixels. */
 export function rolloutDocument(rollout: Rollout, group: { number: number; key: string }, context: BoxContext): object {
   const { image, size } = context;
+  const zooms = zoomsOf(rollout, context);
   return {
     group: group.number,
     groupKey: group.key,
@@ -66,7 +30,9 @@ export function rolloutDocument(rollout: Rollout, group: { number: number; key: 
       ...originalBox(box, rollout, 'groundTruth', context),
     })),
     turns: rollout.turns.map((turn) => turnDocument(turn, rollout)),
-    regions: rollout.regions.map((region) => regionDocument(region, rollout, context)),
+    regions: rollout.regions.map((region) => regionDocument(region, rollout, context, zooms)),
+    clicks: rollout.clicks.map((click) => clickDocument(click, rollout, context)),
+    tool: toolDocument(zooms),
     repairs: rollout.regions.flatMap((region) =>
       region.repairs.map(({ kind, before, after }) => ({ kind, region: region.index, before, after })),
     ),
@@ -93,21 +59,33 @@ function turnDocument(turn: Turn, { response }: Rollout): object {
       tool: action.tool,
       text: action.text,
       regions: action.regions,
+      clicks: action.clicks ?? [],
+      intervals: action.intervals ?? [],
+      statedIou: action.statedIou ?? null,
       reason: action.reason,
     })),
   };
 }
 
-function regionDocument(region: Region, rollout: Rollout, context: BoxContext): object {
+function regionDocument(region: Region, rollout: Rollout, context: BoxContext, zooms: Zooms | null): object {
   return {
     index: region.index,
     label: region.label,
+    confidence: region.confidence ?? null,
     turn: region.turn,
     section: region.section,
     field: region.field,
     view: region.view,
-    raw: region.box,
-    ...regionBox(region, rollout, context),
+    raw: region.written ?? region.box,
+    ...regionBox(region, rollout, context, zooms),
+    ...stepDocument(zooms?.steps.get(region.index)),
     repairs: region.repairs.map(({ kind, before, after }) => ({ kind, before, after })),
   };
+}
+
+function clickDocument(click: Click, rollout: Rollout, context: BoxContext): object {
+  const { index, x, y, positive, turn, section, field } = click;
+  const { box, boxReason } = originalBox({ x1: x, y1: y, x2: x, y2: y }, rollout, field, context);
+  const point = box === null ? { point: null, pointReason: boxReason } : { point: { x: box.x1, y: box.y1 } };
+  return { index, turn, section, field, positive, raw: { x, y }, ...point };
 }

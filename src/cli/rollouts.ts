@@ -2,10 +2,12 @@ import { UserError } from '../core/text/userError';
 import { placeOf, type Rollout } from '../core/trajectory/rollout';
 import type { GroupSummary } from '../protocol/data';
 import type { RolloutsCommand } from './arguments';
+import type { BoxContext } from './boxContext';
 import { contextOf, groupDetails } from './groupPages';
 import { type Output, printable, toJson } from './output';
-import { type BoxContext, regionBox, rolloutDocument } from './rolloutDocument';
+import { rolloutDocument } from './rolloutDocument';
 import type { Session } from './session';
+import { regionBox, stepText, zoomsOf } from './zooms';
 
 const groupsPerCall = 256;
 
@@ -72,20 +74,26 @@ function rolloutLines(rollout: Rollout, context: BoxContext, reasons: Set<string
   const lines = [
     `  ${place}  reward ${reward}  ${rollout.badge}  ${counted(rollout.turns.length, 'turn')}, ${counted(rollout.regions.length, 'region')}`,
   ];
+  const zooms = zoomsOf(rollout, context);
   for (const region of rollout.regions) {
-    const { box, boxReason } = regionBox(region, rollout, context);
+    const { box, boxReason } = regionBox(region, rollout, context, zooms);
     const where = box === null ? `${corners(region.box)} as written` : corners(box);
     if (boxReason !== undefined && !reasons.has(boxReason))
       lines.push(`    not in original pixels: ${printable(boxReason)}`);
     reasons.add(boxReason ?? '');
     const mended = region.repairs.length === 0 ? '' : `  mended: ${region.repairs.map(({ kind }) => kind).join(', ')}`;
-    lines.push(`    ${region.index + 1}  ${where}  ${oneLine(region.label ?? '', 40)}${mended}`.trimEnd());
+    const became = printable(stepText(zooms?.steps.get(region.index), corners));
+    lines.push(`    ${region.index + 1}  ${where}  ${oneLine(region.label ?? '', 40)}${mended}${became}`.trimEnd());
+  }
+  if (rollout.loggedClicks === undefined) {
+    for (const { index, x, y, positive } of rollout.clicks)
+      lines.push(clickLine({ x, y, positive, turn: 0 }, index, rollout));
   }
   for (const [i, click] of (rollout.loggedClicks ?? []).entries()) lines.push(clickLine(click, i, rollout));
   return lines;
 }
 
-/** A click that the log holds in original pixels, with the IoU of the mask after it. */
+/** A click as the log holds it, else as the policy wrote it, with the IoU of the mask after it. */
 function clickLine(
   { x, y, positive }: NonNullable<Rollout['loggedClicks']>[number],
   index: number,

@@ -11,7 +11,7 @@ Usage
                                             the same by training step: rewards, groups, actions, and the
                                             metrics that the trainer logged near by (docs/by-step.md)
   saccade rollouts <path> [--group G] [--limit N] [--json]
-                                            its rollouts: turns, actions, repairs, regions
+                                            its rollouts: turns, actions, repairs, regions, clicks
   saccade compare <path> [<other>] [--column C] [--right R] [--steps F:T] [--other-steps F:T] [--json]
                                             two runs, or two ranges of one run's steps, on the samples that both answered
   saccade score <path> [--profile P | --reward FILE.py:FUNCTION] [--advantage A] [--json]
@@ -50,7 +50,8 @@ Options
 
 JSON
   Boxes stand twice: \`raw\` as written, \`box\` in pixels of the original image; \`box\` is null, with \`boxReason\`, while the
-  frame or the image is unknown. Numbers that JSON cannot hold are the strings "NaN", "Infinity" and "-Infinity".
+  frame or the image is unknown. A box of a call stands twice more: \`executed\`, the pixels that its tool cut, null unless
+  \`status\` is executed, and \`meant\`, the same numbers in the frame that the model saw. Numbers that JSON cannot hold are the strings "NaN", "Infinity" and "-Infinity".
 
 Exit codes
   0 done    1 the path or its files cannot be read (said on stderr)    2 the command line was not understood

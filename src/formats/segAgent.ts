@@ -9,6 +9,7 @@ import { fileName } from './paths';
 
 /** SegAgent rounds what the policy writes to pixels of the stored image before it clicks. */
 export const segAgentFrames: FormatFrames = {
+  prediction: { spec: { kind: 'relative1000' }, reason: 'SegAgent’s policy writes points and boxes in 0–1000.' },
   groundTruth: { spec: { kind: 'original' }, reason: 'SegAgent’s boxes and masks are pixels of the stored image.' },
 };
 

@@ -155,6 +155,14 @@ export interface FrameReport {
   readonly evidence: readonly FrameEvidence[];
 }
 
+export interface FileActions {
+  readonly file: string;
+  readonly actions: number;
+  readonly malformed: number;
+  /** Read after a mend. */
+  readonly repaired: number;
+}
+
 export interface TraceInfo {
   readonly format: FormatId;
   readonly formatTitle: string;
@@ -172,6 +180,8 @@ export interface TraceInfo {
   readonly frames: readonly FrameReport[];
   readonly images: { readonly resolved: number; readonly ambiguous: number; readonly missing: number };
   readonly badges: Readonly<Record<FormatBadge, number>>;
+  /** Files with actions that could not be read, or only after a mend, in reading order; at most a thousand. */
+  readonly troubledFiles: readonly FileActions[];
   readonly config: RunConfig | null;
   /** At most 1,000; `problemCount` is the true count. */
   readonly problems: readonly Problem[];

@@ -258,6 +258,7 @@ export class FakeHost {
       frames: this.frames().map((choice) => ({ dataSource: null, field: choice.field, choice, evidence })),
       images: { resolved: 1, ambiguous: 0, missing: 0 },
       badges: { ok: 1, repaired: 1, malformed: 1, none: 1 },
+      troubledFiles: [],
       config: null,
       problems: Array.from({ length: Math.min(1000, this.scenario.problems ?? 0) }, (_, i) => problem(i)),
       problemCount: this.scenario.problems ?? 0,

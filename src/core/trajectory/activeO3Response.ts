@@ -17,6 +17,7 @@ export function readActiveO3(builder: ResponseBuilder): readonly Turn[] {
   const whole = { start: 0, end: text.length };
   const sections = findSections(whole, builder.findMarks());
   const answers = answerSpans(builder.text, whole, sections);
+  const tagged = sections.some(({ tag }) => tag === 'answer');
   const scan = scanLikeDemo(text);
   const places = answers.map((span) => ({ span, boxes: [] as FoundBox[], failures: [] as BoxFailure[] }));
   const elsewhere: FoundBox[] = [];
@@ -28,7 +29,8 @@ export function readActiveO3(builder: ResponseBuilder): readonly Turn[] {
   const numbers = numberRegions(builder, [...elsewhere, ...mended.flatMap((p) => p.boxes)], sections);
   const actions = mended.flatMap(({ span, boxes, failures }) => {
     const regions = boxes.flatMap((b) => numbers.get(b) ?? []);
-    return readAnswer(builder, span, regions, failures, sections.length > 0);
+    const actions = readAnswer(builder, span, regions, failures, sections.length > 0);
+    return actions.map((action, i) => (tagged && i === 0 ? { ...action, section: 'answer' as const } : action));
   });
   const thought = sections.find((s) => s.tag === 'think')?.span ?? null;
   return [{ index: 0, role: 'assistant', inferred: false, span: whole, thought, actions }];

@@ -125,6 +125,13 @@ function readSection(builder: ResponseBuilder, turn: number, section: TaggedSect
   if (section.tag === 'tool_call') return readToolCall(builder, turn, section);
   if (section.tag === 'grounding') return readGrounding(builder, turn, section);
   if (section.tag === 'code') return readCode(builder, turn, section);
+  const [action, ...failed] = readBoxSection(builder, turn, section);
+  if (action === undefined || section.tag !== 'answer') return action === undefined ? [] : [action, ...failed];
+  return [{ ...action, section: 'answer' }, ...failed];
+}
+
+/** `<zoom>` and `<answer>` */
+function readBoxSection(builder: ResponseBuilder, turn: number, section: TaggedSection): readonly Action[] {
   const { span } = section;
   const zoom = section.tag === 'zoom';
   const found = scanLiterals(builder.text, span, zoom ? BOX_KEYS : ANSWER_KEYS, true);

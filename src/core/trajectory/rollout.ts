@@ -61,6 +61,8 @@ export interface Action {
   /** Span of the action's own text (inside the tags). */
   readonly span: TextSpan;
   readonly text: string;
+  /** Present where the text is that of a whole `<answer>`, whatever it could be read as. */
+  readonly section?: 'answer';
   /** Indices into `Rollout.regions`. */
   readonly regions: readonly number[];
   /** Indices into `Rollout.clicks`; absent without one. */

@@ -2,8 +2,10 @@ import type { Box, Size } from '../../geometry/box';
 import type { FrameChoice, FrameField } from '../../geometry/frame';
 import { findFrame } from '../../geometry/frameChoice';
 import { frameExtent, toOriginal } from '../../geometry/frameMap';
+import { zoomChain } from '../../geometry/zoomChain';
 import { UserError } from '../../text/userError';
 import type { Rollout } from '../../trajectory/rollout';
+import { toolRulesOf } from '../../trajectory/tools/chooseRules';
 import type { PlacedBoxes } from './rewardInput';
 
 /** Frames in force for a trace and the stored size of the group's image; a whole sentence when that is not to be had. */
@@ -26,7 +28,12 @@ export function placeBoxes(rollout: Rollout, { frames, image }: BoxPlacing): Pla
     }
   };
   const truth = rollout.truthBoxes.map(({ box, label }) => ({ box: place(box, 'groundTruth'), label }));
-  const regions = rollout.regions.map((region) => place(region.box, region.field));
+  const nested = nestedBoxes(rollout, image, frames);
+  const regions = rollout.regions.map((region) =>
+    region.view === 0
+      ? place(region.box, region.field)
+      : (nested.get(region.index) ?? 'A box counts in an unknown crop.'),
+  );
   const trouble = [...truth.map(({ box }) => box), ...regions].find((box) => typeof box === 'string');
   if (trouble !== undefined) return trouble;
   return {
@@ -35,6 +42,13 @@ export function placeBoxes(rollout: Rollout, { frames, image }: BoxPlacing): Pla
     regions: regions.filter((box) => typeof box !== 'string'),
     truth: truth.flatMap(({ box, label }) => (typeof box === 'string' ? [] : [{ box, label }])),
   };
+}
+
+/** Boxes of crops where the policy meant them, by region. Only tools that the log itself gives away crop their crops. */
+function nestedBoxes(rollout: Rollout, image: Size, frames: readonly FrameChoice[]): ReadonlyMap<number, Box | null> {
+  if (rollout.regions.every(({ view }) => view === 0)) return new Map();
+  const { rules } = toolRulesOf(rollout, '');
+  return new Map(zoomChain(rollout, image, frames, rules).steps.map(({ region, meant }) => [region, meant]));
 }
 
 /** The model's input: logged, else computed where the predictions' frame is one. */

@@ -102,7 +102,10 @@ async function centresOf(
     throw error;
   }
   const choices = reports.map(({ choice }) => choice);
-  const specs = rollout.regions.map(({ field }) => findFrame(choices, rollout.dataSource, field).spec);
+  // A box of a crop says where it looked only through the crop.
+  const specs = rollout.regions.map(({ field, view }) =>
+    view > 0 ? null : findFrame(choices, rollout.dataSource, field).spec,
+  );
   const wanted = specs.some((spec) => spec !== null && needsImage(spec, rollout));
   const image = wanted ? await images.size(tables.rows.get(row).group, signal) : null;
   return rollout.regions.map(({ box }, i) => {

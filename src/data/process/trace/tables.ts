@@ -1,7 +1,8 @@
 import { UserError } from '../../../core/text/userError';
-import type { FormatBadge, RolloutRecord } from '../../../core/trajectory/rollout';
+import type { FormatBadge, ParsedResponse, RolloutRecord } from '../../../core/trajectory/rollout';
 import type { TraceFormat } from '../../../formats/format';
 import { promptTitle } from '../../../formats/title';
+import type { FileActions } from '../../../protocol/data';
 import { ColumnStore } from '../columns/columnStore';
 import { groupColumns } from '../columns/groupColumns';
 import type { Grouping } from '../columns/groupStatistics';
@@ -17,6 +18,7 @@ import { parseRecord } from './rowReader';
 
 /** Names kept of data sources: a log with more is no log. */
 const namesKept = 256;
+const filesTold = 1000;
 
 /** Everything a trace's scan leaves behind: numbers by row, groups, names of columns, problems. */
 export class TraceTables {
@@ -27,6 +29,7 @@ export class TraceTables {
   readonly badges: Record<FormatBadge, number> = { ok: 0, repaired: 0, malformed: 0, none: 0 };
   readonly columns: ColumnStore;
   samples = 0;
+  private readonly actions = new Map<string, { actions: number; malformed: number; repaired: number }>();
   private readonly steps = new Set<number>();
   private readonly sources = new Set<string | null>();
 
@@ -45,7 +48,9 @@ export class TraceTables {
   add({ fileIndex, place, offset, length, read }: ScannedRow): void {
     const { record } = read;
     if (record === null) return;
-    const measures = measureRow(record, parseRecord(record, this.format.id));
+    const parsed = parseRecord(record, this.format.id);
+    const measures = measureRow(record, parsed);
+    this.countActions(place.file, parsed);
     const { badge, regions } = measures;
     const key = this.keys.of(record, place);
     const row = this.rows.length;
@@ -75,6 +80,24 @@ export class TraceTables {
     this.badges[badge]++;
     if (sample) this.samples++;
     this.note(record);
+  }
+
+  /** Files with actions that could not be read, or only after a mend, in reading order; at most a thousand. */
+  get troubledFiles(): readonly FileActions[] {
+    const troubled = [...this.actions].filter(([, { malformed, repaired }]) => malformed + repaired > 0);
+    return troubled.slice(0, filesTold).map(([file, counts]) => ({ file, ...counts }));
+  }
+
+  private countActions(file: string, { turns, regions }: ParsedResponse): void {
+    const counts = this.actions.get(file) ?? { actions: 0, malformed: 0, repaired: 0 };
+    if (counts.actions === 0) this.actions.set(file, counts);
+    for (const { actions } of turns) {
+      for (const { kind, regions: indices } of actions) {
+        counts.actions++;
+        if (kind === 'malformed') counts.malformed++;
+        else if (indices.some((index) => (regions[index]?.repairs.length ?? 0) > 0)) counts.repaired++;
+      }
+    }
   }
 
   /** Rows as they stand now, with their groups. */

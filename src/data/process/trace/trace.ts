@@ -204,6 +204,7 @@ export class Trace {
       frames: this.frames.reports(),
       images: this.images.counts(),
       badges: { ...tables.badges },
+      troubledFiles: tables.troubledFiles,
       config: this.images.config,
       problems: problems.slice(0, problemsTold),
       problemCount: this.problemCount,
