@@ -57,6 +57,8 @@ export interface RunConfig {
   readonly advantageEstimator: string | null;
   readonly minPixels: number | null;
   readonly maxPixels: number | null;
+  /** Reward functions by the names the run was started with; absent where nothing lists them. */
+  readonly rewardFunctions?: readonly RewardComponent[];
 }
 
 /** What the user set, from settings, workspace state or flags; wins over everything found. */
@@ -175,7 +177,7 @@ export interface TraceInfo {
   readonly steps: readonly number[];
   /** Numeric logged columns besides the total, in first-seen order (fields until named components). */
   readonly fields: readonly string[];
-  /** Fields a config or the format itself names reward components. */
+  /** Fields that the user or, without them, the run's config names reward components. */
   readonly rewardComponents: readonly string[];
   readonly frames: readonly FrameReport[];
   readonly images: { readonly resolved: number; readonly ambiguous: number; readonly missing: number };

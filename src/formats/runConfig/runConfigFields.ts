@@ -1,9 +1,10 @@
+import type { RewardComponent } from '../../core/reward/component';
 import type { JsonValue } from '../../core/text/jsonValue';
 import { type ConfigTree, countAt, readConfigTree, stringAt, stringsAt, valueAt } from './configTree';
 
 /** What a run's configuration says about its data; paths as written, nothing looked up on disk. Null: not stated. */
 export interface RunConfigFields {
-  readonly trainer: 'verl' | 'easyr1' | 'ms-swift';
+  readonly trainer: 'verl' | 'easyr1' | 'ms-swift' | 'trl';
   readonly trainFiles: readonly string[];
   readonly validationFiles: readonly string[];
   readonly promptKey: string;
@@ -21,11 +22,13 @@ export interface RunConfigFields {
   /** Where the run writes its dumps, as written: tells its folders among several runs, and validation from training. */
   readonly rolloutDir: string | null;
   readonly validationDir: string | null;
+  /** Reward functions by the names the run was started with; absent where the config lists none. */
+  readonly rewardFunctions?: readonly RewardComponent[];
 }
 
 /**
  * Reads a run's configuration from the text of a Hydra `.hydra/config.yaml` (verl), EasyR1 `experiment_config.json`,
- * ms-swift `args.json` or wandb `config.yaml` (values nested under `value`). The trainer is told by the keys, since
+ * ms-swift `args.json` or wandb `config.yaml` (values nested under `value`; TRL leaves no other). The trainer is told by the keys, since
  * wandb logs any of them. Null when the text is a configuration of something else; throws `UserError` for broken text.
  */
 export function readRunConfig(text: string, file: string): RunConfigFields | null {
@@ -33,6 +36,7 @@ export function readRunConfig(text: string, file: string): RunConfigFields | nul
   if (isVerl(tree)) return fromVerl(tree);
   if (isEasyR1(tree)) return fromEasyR1(tree);
   if (isMsSwift(tree)) return fromMsSwift(tree);
+  if (isTrl(tree)) return fromTrl(tree);
   return null;
 }
 
@@ -61,6 +65,10 @@ const isEasyR1 = (tree: ConfigTree) => valueAt(tree, 'data.train_files') !== und
 const isMsSwift = (tree: ConfigTree) =>
   valueAt(tree, 'dataset') !== undefined &&
   ['num_generations', 'rlhf_type', 'model_type', 'val_dataset'].some((key) => valueAt(tree, key) !== undefined);
+
+const isTrl = (tree: ConfigTree) =>
+  valueAt(tree, 'num_generations') !== undefined &&
+  ['reward_funcs', 'reward_weights', 'max_completion_length'].some((key) => valueAt(tree, key) !== undefined);
 
 function fromVerl(tree: ConfigTree): RunConfigFields {
   return {
@@ -125,5 +133,39 @@ function fromMsSwift(tree: ConfigTree): RunConfigFields {
     maxPixels: countAt(tree, 'max_pixels', 'model_kwargs.max_pixels'),
     rolloutDir: null,
     validationDir: null,
+    ...rewardFunctions(tree),
   };
+}
+
+/** TRL's own arguments, and those of its scripts where wandb has them too. */
+function fromTrl(tree: ConfigTree): RunConfigFields {
+  return {
+    trainer: 'trl',
+    trainFiles: [],
+    validationFiles: [],
+    promptKey: 'prompt',
+    imageKey: 'image',
+    imageDir: null,
+    model: stringAt(tree, 'model_name_or_path', '_name_or_path'),
+    groupSize: countAt(tree, 'num_generations'),
+    validationGroupSize: countAt(tree, 'num_generations_eval'),
+    advantageEstimator: null,
+    minPixels: countAt(tree, 'min_pixels'),
+    maxPixels: countAt(tree, 'max_pixels'),
+    rolloutDir: null,
+    validationDir: null,
+    ...rewardFunctions(tree),
+  };
+}
+
+/** `reward_funcs` and, in step with it, `reward_weights`; without weights nobody said any. */
+function rewardFunctions(tree: ConfigTree): Pick<RunConfigFields, 'rewardFunctions'> {
+  const names = stringsAt(tree, 'reward_funcs');
+  const weights = valueAt(tree, 'reward_weights');
+  const list = Array.isArray(weights) && weights.length === names.length ? (weights as readonly JsonValue[]) : [];
+  const functions = names.map((name, i): RewardComponent => {
+    const weight = list[i];
+    return { name, weight: typeof weight === 'number' ? weight : null };
+  });
+  return functions.length === 0 ? {} : { rewardFunctions: functions };
 }

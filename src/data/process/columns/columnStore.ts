@@ -56,8 +56,6 @@ export interface ComputedColumn {
  */
 export class ColumnStore {
   length = 0;
-  /** Logged names that a config or the user calls reward components; `role` of their columns. */
-  components: ReadonlySet<string> = new Set();
   private readonly numbers = eachOf(ownNumbers, () => new NumberColumn());
   private readonly hidden: Record<HiddenNumber, NumberColumn> = {
     predictedArea: new NumberColumn(),
@@ -105,9 +103,17 @@ export class ColumnStore {
     return [...this.logged].filter(({ number }) => number !== null).map(({ logged }) => logged);
   }
 
-  /** Every column with a value in some row: ours, then logged ones in first-seen order. */
-  infos(): readonly ColumnInfo[] {
-    return [...this.all()].map(infoOf);
+  /**
+   * Every column with a value in some row: ours, then logged ones in first-seen order.
+   * @param components logged names that a config or the user calls parts of the reward.
+   */
+  infos(components: ReadonlySet<string> = new Set()): readonly ColumnInfo[] {
+    const logged = new Map([...this.logged].map((column) => [column.name, column.logged]));
+    return [...this.all()].map((column) => {
+      const info = infoOf(column);
+      const isComponent = info.role === 'field' && components.has(logged.get(info.name) ?? '');
+      return isComponent ? { ...info, role: 'component' } : info;
+    });
   }
 
   /** By the name in its `ColumnInfo`; null when there is no such column, or no row has a value in it. */
@@ -158,9 +164,8 @@ export class ColumnStore {
     }
     for (const name of keysOf(ownCategories))
       yield { kind: 'category', name, role: 'derived', about: ownCategories[name], data: this.categories[name] };
-    for (const { logged, name, number, category } of this.logged) {
-      const role = this.components.has(logged) ? 'component' : 'field';
-      if (number !== null) yield { kind: 'number', name, role, about: '', data: number };
+    for (const { name, number, category } of this.logged) {
+      if (number !== null) yield { kind: 'number', name, role: 'field', about: '', data: number };
       else if (category) yield { kind: 'category', name, role: 'field', about: '', data: category };
     }
   }

@@ -224,6 +224,7 @@ class Resolver implements ImageResolver {
       advantageEstimator: fields?.advantageEstimator ?? null,
       minPixels: fields?.minPixels ?? null,
       maxPixels: fields?.maxPixels ?? null,
+      ...(fields?.rewardFunctions === undefined ? {} : { rewardFunctions: fields.rewardFunctions }),
     };
   }
 

@@ -1,4 +1,6 @@
 import type { Size } from '../../../core/geometry/box';
+import type { RewardComponent } from '../../../core/reward/component';
+import { namedComponents } from '../../../core/reward/namedComponents';
 import { UserError } from '../../../core/text/userError';
 import type { Rollout } from '../../../core/trajectory/rollout';
 import { traceFormat } from '../../../formats/detect';
@@ -30,6 +32,7 @@ import { TraceImages } from './images';
 import { RowReader } from './rowReader';
 import { Summaries } from './summaries';
 import { TraceTables } from './tables';
+import { unlessAborted } from './unlessAborted';
 
 export interface TraceDeps {
   /** For each of the databases that a trace of tables is read with. */
@@ -70,6 +73,8 @@ export class Trace {
   private readonly scanning: Promise<void> = new Promise<void>((resolve) => {
     this.begin = resolve;
   }).then(() => this.scan());
+  /** Components as the user named them; null while nobody did. */
+  private named: readonly RewardComponent[] | null;
   private bytesRead = 0;
   private nextReport = 0;
   /** A packed log has no rows for as long as it is unpacked. */
@@ -116,6 +121,7 @@ export class Trace {
       deps.log,
     );
     this.frames.setUser(overrides.frames ?? []);
+    this.named = overrides.components ?? null;
     const shared = {
       tables: this.tables,
       reader: this.reader,
@@ -159,7 +165,14 @@ export class Trace {
   }
 
   columns(): readonly ColumnInfo[] {
-    return this.tables.columns.infos();
+    return this.tables.columns.infos(new Set(this.components().map(({ name }) => name)));
+  }
+
+  /** Logged columns that are parts of the reward: what the user says, else what the run's config does. */
+  private components(): readonly RewardComponent[] {
+    const columns = this.tables.numericColumns;
+    if (this.named !== null) return this.named.filter(({ name }) => columns.includes(name));
+    return namedComponents(columns, this.images.config?.rewardFunctions ?? []);
   }
 
   query(query: TraceQuery, signal: AbortSignal): Promise<TraceView> {
@@ -199,8 +212,7 @@ export class Trace {
       uncertainGroups: this.summaries.uncertainCount(),
       steps: tables.sortedSteps,
       fields: tables.numericColumns,
-      // Neither a format nor a run's config names components yet: a logged column stays a field.
-      rewardComponents: [],
+      rewardComponents: this.components().map(({ name }) => name),
       frames: this.frames.reports(),
       images: this.images.counts(),
       badges: { ...tables.badges },
@@ -212,6 +224,7 @@ export class Trace {
   }
 
   async override(overrides: TraceOverrides): Promise<void> {
+    this.named = overrides.components ?? null;
     this.frames.setUser(overrides.frames ?? []);
     await this.images.setOverrides(overrides);
     // Other images may make other evidence.
@@ -300,14 +313,4 @@ export class Trace {
       sizes,
     });
   }
-}
-
-/** The promise, or a rejection as soon as the caller no longer wants it. */
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) return Promise.reject(new Error('cancelled'));
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(new Error('cancelled'));
-    signal.addEventListener('abort', stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
 }
