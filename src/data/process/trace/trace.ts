@@ -29,6 +29,7 @@ import { scanTrace } from '../scan/scanner';
 import { TraceFrames } from './frames';
 import { type GroupAsked, GroupDetails } from './groupDetails';
 import { TraceImages } from './images';
+import { ReportPace } from './reportPace';
 import { RowReader } from './rowReader';
 import { Summaries } from './summaries';
 import { TraceTables } from './tables';
@@ -49,11 +50,9 @@ export interface TraceDeps {
   readonly log: (error: unknown) => void;
 }
 
-/** Milliseconds between two reports of a running scan: short at first, when a window is still empty. */
-const firstInterval = 25;
-const longestInterval = 250;
 const groupsPerCall = 1000;
 const problemsTold = 1000;
+
 /** One open trace: scanned in the background, read by group and row on demand. */
 export class Trace {
   private readonly format: TraceFormat;
@@ -75,11 +74,7 @@ export class Trace {
   }).then(() => this.scan());
   /** Components as the user named them; null while nobody did. */
   private named: readonly RewardComponent[] | null;
-  private bytesRead = 0;
-  private nextReport = 0;
-  /** A packed log has no rows for as long as it is unpacked. */
-  private nextEmptyReport = performance.now() + longestInterval;
-  private interval = firstInterval;
+  private readonly pace = new ReportPace();
   private done = false;
 
   constructor(
@@ -271,7 +266,9 @@ export class Trace {
     const sink = {
       row: this.tables.add.bind(this.tables),
       problem: this.tables.problems.add.bind(this.tables.problems),
-      progress: (bytes: number) => this.progressed(bytes),
+      progress: (bytes: number) => {
+        if (this.pace.isDue(bytes, this.tables.rows.length === 0)) this.report(bytes);
+      },
     };
     try {
       const { format, foreground, parquet } = this;
@@ -282,33 +279,22 @@ export class Trace {
     }
     if (this.closing.signal.aborted) return;
     this.done = true;
-    this.report();
+    this.report(this.pace.bytesRead);
     void this.frames.gather();
   }
 
-  /** Reports the first rows at once, then ever more rarely, down to four times a second. */
-  private progressed(bytes: number): void {
-    this.bytesRead = bytes;
-    const now = performance.now();
-    const empty = this.tables.rows.length === 0;
-    if (now < (empty ? this.nextEmptyReport : this.nextReport)) return;
-    this.nextEmptyReport = now + longestInterval;
-    this.nextReport = now + (empty ? 0 : this.interval);
-    if (!empty) this.interval = Math.min(this.interval * 2, longestInterval);
-    this.report();
-  }
-
-  private report(): void {
-    const { from, sizes } = this.tables.groups.takeChanges();
+  private report(bytesRead: number): void {
+    const { tables, bytes, done, problemCount } = this;
+    const { from, sizes } = tables.groups.takeChanges();
     this.deps.progress({
       traceId: this.id,
-      done: this.done,
-      bytesRead: this.bytesRead,
-      bytesTotal: this.bytes,
-      rollouts: this.tables.rows.length,
-      samples: this.tables.samples,
-      groups: this.tables.groups.length,
-      problems: this.problemCount,
+      done,
+      bytesRead,
+      bytesTotal: bytes,
+      rollouts: tables.rows.length,
+      samples: tables.samples,
+      groups: tables.groups.length,
+      problems: problemCount,
       sizesFrom: from,
       sizes,
     });
