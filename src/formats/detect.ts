@@ -1,4 +1,5 @@
 import { activeO3Demo } from './activeO3Demo';
+import { activeZero } from './activeZero';
 import { areal } from './areal';
 import { datasetTable } from './datasetTable';
 import { easyR1Generations } from './easyR1Generations';
@@ -7,6 +8,7 @@ import { inspectEval, inspectJson } from './inspectEval';
 import { chainOfFocusEval, deepEyesEval, geoVista, messageArray, messageList } from './messageLists';
 import { miniO3 } from './miniO3';
 import { miniO3Stats } from './miniO3Stats';
+import { omniR1 } from './omniR1';
 import { pixelReasoner } from './pixelReasoner';
 import { pixelReasonerSamples } from './pixelReasonerSamples';
 import { preferencePairs, preferencePairsJson, preferencePairsTable } from './preferencePairs';
@@ -45,6 +47,8 @@ export const traceFormats: readonly TraceFormat[] = [
   miniO3Stats,
   segAgent,
   segAgentPredictions,
+  omniR1,
+  activeZero,
   rlLoggingBoard,
   areal,
   skyRlEvals,

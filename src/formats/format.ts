@@ -17,6 +17,8 @@ export type FormatId =
   | 'swift-completions'
   | 'mini-o3'
   | 'mini-o3-stats'
+  | 'omni-r1'
+  | 'active-zero'
   | 'segagent'
   | 'segagent-predictions'
   | 'pixel-reasoner'

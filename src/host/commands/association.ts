@@ -67,6 +67,8 @@ export function associationFor({ format, path, folder }: AssociationTarget): Ass
     case 'preference-pairs-table':
     case 'trl-stepwise-table':
       return { glob: `**/${literal(folderName)}/*.parquet`, what: `${folderName}/*.parquet` };
+    case 'omni-r1':
+      return { glob: '**/train_logs/**/info.txt', what: 'train_logs/**/info.txt' };
     case 'trl-completions':
       return { glob: '**/completions_*.parquet', what: 'completions_*.parquet' };
     case 'vstar':
@@ -75,6 +77,7 @@ export function associationFor({ format, path, folder }: AssociationTarget): Ass
     case 'messages-json':
     case 'segagent':
     case 'segagent-predictions':
+    case 'active-zero':
       return { glob: `**/${literal(folderName)}/*.json`, what: `${folderName}/*.json` };
   }
 }

@@ -254,3 +254,39 @@ describe('logs of several rewards of one VLM-R1 run', () => {
     expect(await trace.rollout(3)).toMatchObject({ response: 'a', reward: 1, line: 6, element: 1 });
   });
 });
+
+describe('the training log of Omni-R1', () => {
+  /** As `output_training_log` of `reward.py` writes it. */
+  const record = (video: string, reward: number) =>
+    `------------- video-segmentation Accuracy reward: ${reward} -------------\nProblem: the dog\nVideo Path: ${video}\n` +
+    'Content: <think>t</think><answer>{"start_time": "00:02.50", "end_time": "00:03.00", "description": "brown dog"}</answer>\n' +
+    `Reward Details: ${JSON.stringify({ cumulated_reward: reward, avg_iou: 0.5 }, null, 4)}\n`;
+
+  it('opens from the output folder, a group a video and question, and lists what was cut off', async () => {
+    const log = record('/v/1', 2) + record('/v/2', 0) + record('/v/1', 1) + record('/v/1', 1).slice(0, 90);
+    const { trace, info } = await opened({ 'out/train_logs/info.txt': log, 'out/all_args.json': '{}' }, 'out');
+    expect(info).toMatchObject({ format: 'omni-r1', rollouts: 3, groups: 2, problemCount: 1 });
+    expect(info.problems[0]?.message).toContain('cut off');
+    expect(await trace.groups()).toMatchObject([{ title: 'the dog', size: 2, meanReward: 1.5 }, { size: 1 }]);
+    expect((await trace.group(0)).image).toMatchObject({ kind: 'missing', reason: expect.stringContaining('/v/1') });
+    expect((await trace.rollout(2)).fields).toContainEqual({ name: 'cumulated_reward', value: 1 });
+  });
+});
+
+describe("Active-Zero's results", () => {
+  it('open as a group of answers a question', async () => {
+    /** As `evaluate.py` writes a question: JSON Lines in a file that ends in `.json`. */
+    const line = (question: string, results: readonly string[]) =>
+      `${JSON.stringify({ question, answer: '3', score: 0.5, image_idx: 17, question_type: 'numeric_value', results })}\n`;
+    const { trace, info } = await opened(
+      { 'run_results.json': `${line('How many?', ['3', '4', '3'])}{"question": \n${line('Which?', ['3'])}` },
+      'run_results.json',
+    );
+    expect(info).toMatchObject({ format: 'active-zero', rollouts: 4, groups: 2, uncertainGroups: 0, problemCount: 1 });
+    expect(await trace.groups()).toMatchObject([
+      { title: 'How many?', size: 3 },
+      { title: 'Which?', size: 1 },
+    ]);
+    expect(await trace.rollout(1)).toMatchObject({ response: '4', line: 1, element: 1, groundTruth: '3' });
+  });
+});

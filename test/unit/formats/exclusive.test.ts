@@ -18,6 +18,11 @@ const logs: Record<string, readonly [string, string]> = {
   'mini-o3-stats': ['stats.json', json([{ id: 0, doc_id: '7', input: 'a', rollouts: [{ output: 'b', score: 1 }] }])],
   segagent: ['a.json', json({ info: {}, data: [{ image_name: 1, height: 1, width: 1, gt_ann: {}, clicks_list: [] }] })],
   'segagent-predictions': ['a.json', json([{ img_path: 'a.jpg', gt_mask: {}, pred_list: [] }])],
+  'omni-r1': [
+    'info.txt',
+    '------------- VOS Accuracy reward: 1 -------------\nProblem: a\nVideo Path: b\nContent: c\n',
+  ],
+  'active-zero': ['a.json', json({ question_type: 'x', question: 'a', answer: 'b', image_idx: 1 })],
   'pixel-reasoner': [
     'conv.json',
     JSON.stringify([[{ role: 'system', content: [{ text: 'x', type: 'text' }] }], '', '[]']),

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { easyR1Generations } from '../../../src/formats/easyR1Generations';
 import { miniO3 } from '../../../src/formats/miniO3';
+import { omniR1 } from '../../../src/formats/omniR1';
 import { r1vLog } from '../../../src/formats/r1vLog';
 import { memoryDir } from './memoryDir';
 
@@ -16,6 +17,12 @@ it.each([
   ['answers that never close', r1vLog, `${header}Content: x\nSolution: ${'<answer>'.repeat(long / 8)}\n`],
   ['sizes of spaces', r1vLog, `${header}Content: x\nSolution: x\nInput size: ${'( '.repeat(long / 2)}\n`],
   ['a score of digits', easyR1Generations, `[prompt] a\n[output] b\n[ground_truth] c\n[score] ${'1'.repeat(long)}x\n`],
+  ['a header of dashes', omniR1, `------------- x ${'-'.repeat(long)} Accuracy reward: 1 -------------\nContent: x\n`],
+  [
+    'moments that never close',
+    omniR1,
+    `------------- x Accuracy reward: 1 -------------\nContent: <answer>${'{'.repeat(long)}`,
+  ],
   ['an output of marks', easyR1Generations, `[prompt] a${'\n[output] '.repeat(long / 10)}`],
   ['an id of counters', miniO3, `{"doc_id": "${'_1'.repeat(long / 2)}x", "initial_prompt": ""}\n{"text_output": ""}\n`],
   [

@@ -12,6 +12,7 @@ const good: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   geovista: { uid: 'u', image_path: 'a.jpg', pred_output: [message] },
   messages: { messages: [message], images: ['a.jpg'], objects: { bbox: [[1, 2, 3, 4]], ref: ['x'] }, solution: 'A' },
   'messages-json': { conversations: [{ from: 'human', value: '<image>x' }, message], images: ['a.jpg', 'b.jpg'] },
+  'active-zero': { question: 'q', answer: 'a', score: 0.5, image_idx: 1, question_type: 't', results: ['a', 'b'] },
   'mini-o3-stats': { id: 0, doc_id: '7', input: 'p', rollouts: [{ output: 'r', score: 1 }], pass_at_k: 1 },
   segagent: {
     image_name: 'a.jpg',

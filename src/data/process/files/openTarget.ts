@@ -66,7 +66,7 @@ const lookedFor =
   '(json/*_mid.json with "file_name", "question", "response"), V* samples (name.json with "target_object", "bbox", ' +
   '"question" beside the image), logs of accuracy rewards of the R1-V family, EasyR1\'s generations.log, ' +
   'trajectory folders of Mini-o3 (traj.jsonl) and its stats.json, dumps of Pixel-Reasoner (conv.json, sample.jsonl), ' +
-  "SegAgent's traces and predictions, " +
+  "SegAgent's traces and predictions, Omni-R1's info.txt, Active-Zero's records, " +
   'completions_{step}.parquet of TRL, lists of messages about an image (JSON Lines or a JSON array with "messages", ' +
   '"conversations" or "pred_output"), ms-swift\'s ' +
   "completions.jsonl, RLLoggingBoard's rollout_data_rank0.jsonl, AReaL's and SkyRL's dumps, Inspect's .eval and .json logs, parquet datasets with images, verifiers' results.jsonl and traces.jsonl, rLLM's episodes, wandb tables, preference pairs, PRM800K";
