@@ -109,6 +109,8 @@ export interface TraceFormat {
   readonly stepless?: true;
   /** True when prompt and response stand in the row's text letter by letter, but for JSON's escapes: a search relies on it. */
   readonly verbatim?: true;
+  /** True when one writer appends every step to one file: a lower step than the one before begins another attempt. */
+  readonly appendsSteps?: true;
   /** True when rollouts of one prompt stand in several files; documents always may. */
   readonly acrossFiles?: true;
   readonly frames: FormatFrames;

@@ -15,6 +15,7 @@ export const rlLoggingBoard: TraceFormat = {
   id: 'rl-logging-board',
   title: 'RLLoggingBoard rollouts',
   unit: 'line',
+  appendsSteps: true,
   verbatim: true,
   // Trainers with different tools write through the same logger.
   frames: {},

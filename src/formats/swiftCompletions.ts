@@ -13,6 +13,7 @@ export const swiftCompletions: TraceFormat = {
   id: 'swift-completions',
   title: 'ms-swift completions',
   unit: 'line',
+  appendsSteps: true,
   verbatim: true,
   // The log is text; which pixels the model answers in depends on the model.
   frames: {},

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 
-const traceNames = /\.jsonl?$|log[^/]*\.txt$|\/generations\.log$|\/completions_\d+\.parquet$|\.eval$/i;
+const traceNames =
+  /\.jsonl?(\.(gz|zst))?$|log[^/]*\.txt(\.(gz|zst))?$|\/generations\.log(\.(gz|zst))?$|\/completions_\d+\.parquet$|\.eval$/i;
 
 /** Cheap by name alone: configuration files are JSON too, and must not cost a process. */
 export function mayBeTrace(uri: { readonly scheme: string; readonly path: string }): boolean {

@@ -117,6 +117,14 @@ export interface RolloutSummary {
   readonly sorted?: number | null;
 }
 
+/** A group of a step that the run went through more than once. */
+export interface GroupAttempt {
+  /** 1-based. */
+  readonly number: number;
+  /** A later attempt at the step is in the log. */
+  readonly superseded: boolean;
+}
+
 /**
  * One group for the list. `rollouts` is cut at `GROUP_PAGE` members; in a view they are the matching ones in its order.
  * Everything else speaks of the whole group in every view: `size` is the true count.
@@ -127,6 +135,8 @@ export interface GroupSummary {
   readonly step: number | null;
   readonly title: string;
   readonly size: number;
+  /** Only where the log holds several attempts at the step: the run was resumed from an earlier one. */
+  readonly attempt?: GroupAttempt;
   /** The size differs from the run's n (config, or the file's mode): the grouping may be wrong. */
   readonly uncertain: boolean;
   readonly meanReward: number;
@@ -226,6 +236,8 @@ export type DataMethods = OverviewMethods &
     /** `wait`: after the scan has ended; image states of every group are resolved then. */
     'trace/info': (p: { traceId: number; wait: boolean }) => TraceInfo;
     'trace/override': (p: { traceId: number; overrides: TraceOverrides }) => null;
+    /** Files are looked at for growth from now on: every 2 s while `visible`, else every 30 s. `trace/progress` tells. */
+    'trace/watch': (p: { traceId: number; visible: boolean }) => null;
     'trace/close': (p: { traceId: number }) => null;
     /** Absolute path of a file of the trace as text: of a packed one, of what it holds. */
     'trace/locate': (p: { traceId: number; file: string }) => { path: string };

@@ -60,6 +60,10 @@ export function dataService(parent: DataParent, options: DataOptions): Handlers<
       await find(traceId).override(overrides);
       return null;
     },
+    'trace/watch': ({ traceId, visible }) => {
+      find(traceId).watch(visible);
+      return null;
+    },
     'trace/close': async ({ traceId }) => {
       const trace = traces.get(traceId);
       traces.delete(traceId);

@@ -52,10 +52,12 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
     this.store.add(
       panel.onDidChangeViewState(() => {
         if (!panel.active) this.canvasFocused = false;
+        session.show(this, panel.visible);
         this.changed.fire();
       }),
     );
     this.store.add(session.watch(this));
+    session.show(this, panel.visible);
     this.show();
   }
 

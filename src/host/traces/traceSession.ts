@@ -43,6 +43,7 @@ export interface GroupImage {
 export class TraceSession {
   readonly link: TraceLink;
   private readonly views = new Set<TraceView>();
+  private readonly visible = new Set<TraceView>();
   private readonly relay = new ProgressRelay((progress) => this.emit('trace/progress', progress));
   private readonly images = new Lru<number, GroupImage>(512);
   private failure: { readonly error: unknown } | null = null;
@@ -85,7 +86,20 @@ export class TraceSession {
 
   watch(view: TraceView): { dispose(): void } {
     this.views.add(view);
-    return { dispose: () => this.views.delete(view) };
+    return {
+      dispose: () => {
+        this.views.delete(view);
+        this.show(view, false);
+      },
+    };
+  }
+
+  /** An editor came in front or went behind: a trace that somebody sees is looked at for growth more often. */
+  show(view: TraceView, visible: boolean): void {
+    const before = this.visible.size > 0;
+    if (visible) this.visible.add(view);
+    else this.visible.delete(view);
+    if (this.visible.size > 0 !== before) this.lookForGrowth();
   }
 
   async welcome(extras: { readonly samples: boolean; readonly testHook: boolean }): Promise<RolloutsWelcome> {
@@ -148,6 +162,7 @@ export class TraceSession {
 
   dispose(): void {
     this.views.clear();
+    this.visible.clear();
     this.relay.dispose();
     this.link.close().catch((error: unknown) => this.around.bug(`closing ${this.path}`, error));
   }
@@ -164,6 +179,11 @@ export class TraceSession {
       ...(allFiles.length > 0 ? { datasetFiles: allFiles } : {}),
       ...(allRoots.length > 0 ? { imageRoots: allRoots } : {}),
     };
+  }
+
+  /** Also after the trace was opened again. One that does not open is not watched; who opened it is told why. */
+  private lookForGrowth(): void {
+    this.link.ask('trace/watch', { visible: this.visible.size > 0 }).catch(() => undefined);
   }
 
   private stale(): void {
@@ -184,6 +204,7 @@ export class TraceSession {
     this.failure = null;
     this.shown = true;
     this.relay.release();
+    this.lookForGrowth();
     if (failedBefore) for (const view of this.views) view.recovered();
     else if (again) {
       this.emit('editor/failure', { message: 'The trace was opened again.', fatal: false });

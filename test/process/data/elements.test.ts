@@ -6,7 +6,8 @@ import { FolderSource } from '../../../src/data/process/files/folderSource';
 import { Foreground } from '../../../src/data/process/scan/foreground';
 import { maxRowBytes } from '../../../src/data/process/scan/lines';
 import { RowTable } from '../../../src/data/process/scan/rowTable';
-import { type ScannedRow, scanTrace } from '../../../src/data/process/scan/scanner';
+import { fileStart, type ScannedRow } from '../../../src/data/process/scan/scanJob';
+import { scanTrace } from '../../../src/data/process/scan/scanner';
 import { RowReader } from '../../../src/data/process/trace/rowReader';
 import type { TraceFormat } from '../../../src/formats/format';
 import { verlDump } from '../../../src/formats/verlDump';
@@ -28,8 +29,8 @@ async function scan(folder: string, file = 'a.json') {
       bytes = passed;
     },
   };
-  const input = { dir, files: [file], format, foreground: new Foreground(), parquet: null };
-  await scanTrace(input, sink, new AbortController().signal);
+  const input = { dir, format, foreground: new Foreground(), parquet: null };
+  await scanTrace(input, [{ file, index: 0, from: fileStart }], sink, new AbortController().signal);
   return {
     dir,
     rows,
@@ -53,7 +54,7 @@ describe('rows that are elements of one document', () => {
     const table = new RowTable();
     const facts = { group: 0, member: 0, reward: null, step: null, badge: 'none', regions: 0, sample: false } as const;
     table.add({ file: 0, line: place.line, element: place.element ?? null, offset, length, ...facts });
-    const reader = new RowReader(found.dir, ['a.json'], format, table, null);
+    const reader = new RowReader(found.dir, { names: ['a.json'], isGone: () => false }, format, table, null);
     expect(await reader.record(0)).toMatchObject({ record: { reward: 2500 }, line: 2502, element: 2500 });
   });
 

@@ -1,5 +1,5 @@
 import type { FormatBadge } from '../../../src/core/trajectory/rollout';
-import type { GroupSummary, RolloutSummary } from '../../../src/protocol/data';
+import type { GroupAttempt, GroupSummary, RolloutSummary } from '../../../src/protocol/data';
 import type { TraceSort } from '../../../src/protocol/query';
 import { div, el, fill, setAria, span } from '../../ui/dom';
 import { icon } from '../../ui/icon';
@@ -108,9 +108,19 @@ function groupLine(summary: GroupSummary | null, listed: number): string {
   return parts.join(' · ');
 }
 
+/** A resumed run goes through steps again: its rows are never mixed with those of the attempt before. */
+function attemptMark({ number, superseded }: GroupAttempt): HTMLElement {
+  const title = superseded
+    ? `Attempt ${number} at this step; the run was resumed and went through the step again`
+    : `Attempt ${number} at this step, after the run was resumed`;
+  const text = superseded ? `attempt ${number}, superseded` : `attempt ${number}`;
+  return el('span', { class: 'tag calm', title }, icon('history'), text);
+}
+
 function groupMarks(summary: GroupSummary | null): HTMLElement[] {
   if (summary === null) return [];
   const marks: HTMLElement[] = [];
+  if (summary.attempt !== undefined) marks.push(attemptMark(summary.attempt));
   if (summary.uncertain) {
     const title =
       'The number of rollouts differs from the run’s: this grouping may be wrong, and no advantages are told for it';

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RolloutRecord } from '../../../core/trajectory/rollout';
 import type { TraceFormat } from '../../../formats/format';
 import type { FilterChip } from '../../../protocol/query';
+import type { TraceFiles } from '../files/traceFiles';
 import type { TraceFolder } from '../files/traceFolder';
 import { decodeRow } from '../scan/decodeRow';
 import type { RowFacts, RowTable } from '../scan/rowTable';
@@ -15,7 +16,7 @@ export type TextChip = Extract<FilterChip, { readonly kind: 'text' }>;
 /** Where a trace's texts are. */
 export interface SearchedTrace {
   readonly dir: TraceFolder;
-  readonly files: readonly string[];
+  readonly files: Pick<TraceFiles, 'names' | 'isGone'>;
   readonly format: TraceFormat;
   readonly rows: RowTable;
   readonly reader: RowReader;
@@ -114,7 +115,8 @@ class RowTexts {
 
   /** The row when its text may hold what is looked for. */
   async candidate(row: number): Promise<RolloutRecord | null> {
-    const { format, rows, reader } = this.trace;
+    const { format, rows, reader, files } = this.trace;
+    if (files.isGone(rows.get(row).file)) return null;
     if (format.unit === 'table' || format.unit === 'document') return (await reader.record(row)).record;
     const facts = rows.get(row);
     const { file, offset, length } = facts;
@@ -127,7 +129,7 @@ class RowTexts {
   }
 
   private async fill({ file, line, offset, length }: RowFacts): Promise<void> {
-    const path = this.trace.files[file] ?? '';
+    const path = this.trace.files.names[file] ?? '';
     const read = await this.trace.dir.source(path).read(offset, Math.max(length, windowBytes));
     if (read.length < length) throw changed({ file: path, line });
     const bytes: Buffer = Buffer.from(read.buffer, read.byteOffset, read.length);
@@ -136,7 +138,7 @@ class RowTexts {
 
   private async decoded({ file, line, element, offset }: RowFacts, bytes: Buffer): Promise<RolloutRecord> {
     const { dir, files, format } = this.trace;
-    const place = { file: files[file] ?? '', line };
+    const place = { file: files.names[file] ?? '', line };
     if (this.line.file !== file || this.line.offset !== offset) {
       const { text } = decodeRow(bytes);
       const records = new Map<number | null, RolloutRecord | null>();

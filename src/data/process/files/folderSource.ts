@@ -26,6 +26,10 @@ export class FolderSource implements TraceFolder {
     return made;
   }
 
+  forget(): void {
+    this.listings.clear();
+  }
+
   async open(path: string): Promise<ByteSource | null> {
     const location = this.locate(path);
     try {

@@ -49,6 +49,10 @@ export class PackedFolder implements TraceFolder {
     return seen;
   }
 
+  forget(): void {
+    this.folder.forget();
+  }
+
   async open(path: string): Promise<ByteSource | null> {
     const packed = this.packed.get(path);
     if (packed !== undefined) return packed;

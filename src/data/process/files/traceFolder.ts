@@ -19,4 +19,6 @@ export interface TraceFolder extends DirSource {
   source(path: string): TraceFile;
   /** Absolute path of a relative one, for readers that open files by name. Throws `UserError` when there is none. */
   locate(path: string): string;
+  /** Lists folders anew from now on. */
+  forget?(): void;
 }

@@ -36,9 +36,10 @@ export interface LineBatch {
 /**
  * The index pass: cuts a file into lines by searching bytes, one batch per read. A line that does not fit the buffer makes
  * it grow up to `maxRowBytes`; the buffer shrinks again afterwards.
+ * @param from where to begin, and the 1-based number of the line there.
  */
-export async function* readLines(handle: OpenFile): AsyncGenerator<LineBatch, void> {
-  const splitter = new Splitter();
+export async function* readLines(handle: OpenFile, from = { offset: 0, line: 1 }): AsyncGenerator<LineBatch, void> {
+  const splitter = new Splitter(from.offset, from.line);
   for (;;) {
     const space = splitter.space();
     const got = await readFully(handle, space, splitter.position);
@@ -48,18 +49,21 @@ export async function* readLines(handle: OpenFile): AsyncGenerator<LineBatch, vo
 }
 
 class Splitter {
-  position = 0;
   private buffer: Buffer<ArrayBuffer> = Buffer.allocUnsafeSlow(firstCapacity);
   private starts = new Uint32Array(4096);
   private ends = new Uint32Array(4096);
   private count = 0;
-  private line = 1;
   /** Bytes of an unfinished line at the front of the buffer. */
   private carried = 0;
   /** Where in the buffer that line begins until `space` brings it to the front. */
   private lineStart = 0;
   /** Where in the file an overlong line began, while it is being passed over. */
   private skipping: number | null = null;
+
+  constructor(
+    public position: number,
+    private line: number,
+  ) {}
 
   /** Room behind the unfinished line, which is brought to the front. */
   space(): Buffer {

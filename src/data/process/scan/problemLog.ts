@@ -13,6 +13,15 @@ export class ProblemLog {
     if (this.list.length < kept) this.list.push(problem);
   }
 
+  /** Takes back problems that are over. */
+  withdraw(problems: readonly Problem[]): void {
+    for (const problem of problems) {
+      const at = this.list.indexOf(problem);
+      if (at >= 0) this.list.splice(at, 1);
+      this.total--;
+    }
+  }
+
   get count(): number {
     return this.total;
   }

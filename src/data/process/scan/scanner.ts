@@ -2,63 +2,43 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Problem } from '../../../core/text/problem';
 import { UserError } from '../../../core/text/userError';
 import { encodingOf, encodingTrouble } from '../../../formats/encoding';
-import type { ElementRecord, ReadRecord, RecordPlace, RecordStart, TraceFormat } from '../../../formats/format';
+import type { ElementRecord, RecordPlace, RecordStart } from '../../../formats/format';
 import { PackedFile } from '../files/packedFile';
-import type { TraceFolder } from '../files/traceFolder';
 import { decodeRow, isBlank } from './decodeRow';
 import { readElements } from './elementBatches';
-import type { Foreground } from './foreground';
 import { type LineBatch, maxRowBytes, readLines } from './lines';
 import type { ParquetRows } from './parquetRows';
 import { fileProblem, rowProblem } from './problemLog';
 import { type FoundRecord, RecordJoiner } from './records';
+import { type FileJob, fileStart, type ScanInput, type ScanPoint, type ScanSink } from './scanJob';
 
 /** Milliseconds of work before other requests get their turn. */
 const slice = 8;
 /** Milliseconds that a slice waits for requests under way. */
 const patience = 250;
 
-/** A row that opened, with its place in its file. */
-export interface ScannedRow {
-  readonly fileIndex: number;
-  readonly place: RecordPlace;
-  readonly offset: number;
-  readonly length: number;
-  readonly read: ReadRecord;
-}
-
-export interface ScanSink {
-  row(row: ScannedRow): void;
-  problem(problem: Problem): void;
-  /** Bytes of the trace passed so far; called after each slice and at the end of each file. */
-  progress(bytes: number): void;
-}
-
-export interface ScanInput {
-  readonly dir: TraceFolder;
-  readonly files: readonly string[];
-  readonly format: TraceFormat;
-  readonly foreground: Foreground;
-  /** Only for formats of tables. */
-  readonly parquet: ParquetRows | null;
-}
-
 /**
- * Reads every row of a trace once, in slices between which the process answers requests. What cannot be read becomes a
+ * Reads every row of the files once, in slices between which the process answers requests. What cannot be read becomes a
  * problem; rows before and after it are read all the same. Ends early, quietly, when aborted.
  */
-export async function scanTrace(input: ScanInput, sink: ScanSink, signal: AbortSignal): Promise<void> {
+export async function scanTrace(
+  input: ScanInput,
+  jobs: readonly FileJob[],
+  sink: ScanSink,
+  signal: AbortSignal,
+): Promise<void> {
   const scan = new Scan(input, sink, signal);
-  for (const [index, file] of input.files.entries()) {
+  for (const job of jobs) {
     if (signal.aborted) return;
     try {
-      await scan.file(file, index);
+      await scan.file(job);
     } catch (error) {
       if (signal.aborted) return;
       if (!UserError.is(error)) throw error;
-      sink.problem(fileProblem(file, error.message));
+      scan.refuse(fileProblem(job.file, error.message));
     }
-    scan.fileDone();
+    if (signal.aborted) return;
+    scan.fileDone(job.index);
   }
 }
 
@@ -70,6 +50,8 @@ class Scan {
   /** Of a packed file its own bytes are counted: those that unpacking stands for, and how many of its contents one stands for. */
   private unpacked = 0;
   private ratio = 1;
+  private point = fileStart;
+  private atEnd: Problem[] = [];
 
   constructor(
     private readonly input: ScanInput,
@@ -77,22 +59,31 @@ class Scan {
     private readonly signal: AbortSignal,
   ) {}
 
-  fileDone(): void {
+  /** A problem that may be over when the file grows. */
+  refuse(problem: Problem): void {
+    this.sink.problem(problem);
+    this.atEnd.push(problem);
+  }
+
+  fileDone(index: number): void {
+    this.sink.fileEnd?.({ index, point: this.point, size: this.within, atEnd: this.atEnd });
+    this.atEnd = [];
     this.before += this.passed;
     this.within = this.unpacked = 0;
     this.ratio = 1;
     this.sink.progress(this.before);
   }
 
-  async file(file: string, index: number): Promise<void> {
+  async file({ file, index, from }: FileJob): Promise<void> {
+    this.point = from;
     const source = this.input.dir.source(file);
     if (source instanceof PackedFile) await this.unpack(source);
     const { unit, recordStart, arrayAt } = this.input.format;
     const { parquet } = this.input;
     if (parquet !== null) return this.table(file, index, parquet);
-    if (unit === 'line') return this.lines(file, index);
-    if (arrayAt !== undefined) return this.elements(file, index, arrayAt);
-    return recordStart === undefined ? this.document(file, index) : this.records(file, index, recordStart);
+    if (unit === 'line') return this.lines(file, index, from);
+    if (arrayAt !== undefined) return this.elements(file, index, arrayAt, from.elements);
+    return recordStart === undefined ? this.document(file, index) : this.records(file, index, recordStart, from);
   }
 
   private get passed(): number {
@@ -109,9 +100,9 @@ class Scan {
     this.ratio = Math.max(1, await source.size()) / Math.max(1, half);
   }
 
-  private async lines(file: string, fileIndex: number): Promise<void> {
+  private async lines(file: string, fileIndex: number, from: ScanPoint): Promise<void> {
     await this.input.dir.source(file).use(async (handle) => {
-      for await (const batch of readLines(handle)) {
+      for await (const batch of readLines(handle, from)) {
         if (batch.base === 0 && !this.isText(file, batch.buffer.subarray(0, batch.position))) return;
         await this.batch(file, fileIndex, batch);
         this.within = batch.position;
@@ -120,19 +111,23 @@ class Scan {
     });
   }
 
-  private async records(file: string, fileIndex: number, start: RecordStart): Promise<void> {
+  private async records(file: string, fileIndex: number, start: RecordStart, from: ScanPoint): Promise<void> {
     const joiner = new RecordJoiner(start);
     await this.input.dir.source(file).use(async (handle) => {
-      for await (const batch of readLines(handle)) {
+      for await (const batch of readLines(handle, from)) {
         if (batch.base === 0 && !this.isText(file, batch.buffer.subarray(0, batch.position))) return;
         for (const record of joiner.take(batch)) {
           await this.record(record, file, fileIndex, false);
           if (this.signal.aborted) return;
         }
         this.within = batch.position;
+        this.point = { ...from, offset: batch.position, line: batch.firstLine + batch.count };
       }
       const last = joiner.end();
-      if (last !== null) await this.record(last, file, fileIndex, true);
+      if (last === null) return;
+      const { offset, line } = last;
+      if ((await this.input.growing?.(file)) === true) this.point = { ...from, offset, line };
+      else await this.record(last, file, fileIndex, true);
     });
   }
 
@@ -140,7 +135,9 @@ class Scan {
     const { bytes, line, offset, length, headless } = record;
     if (headless) {
       const message =
-        'Text before the first record was passed over: the beginning of its own record is not in the file.';
+        line === 1
+          ? 'Text before the first record was passed over: the beginning of its own record is not in the file.'
+          : 'The record before this line was read before it was whole. Open the log again to read the rest.';
       this.sink.problem(rowProblem(file, line, message, 'warning'));
     } else if (bytes === null) this.sink.problem(tooLong(file, line, length));
     else await this.row(bytes, { file, line }, fileIndex, offset, last);
@@ -172,13 +169,14 @@ class Scan {
     this.within = size;
   }
 
-  private async elements(file: string, fileIndex: number, arrayAt: readonly string[]): Promise<void> {
+  private async elements(file: string, fileIndex: number, arrayAt: readonly string[], known: number): Promise<void> {
     let element = 0;
     await this.input.dir.source(file).use(async (handle) => {
       for await (const { elements, troubles, head, position } of readElements(handle, arrayAt)) {
         if (head !== null && !this.isText(file, head)) return;
         for (const { offset, length, line, bytes } of elements) {
           const place = { file, line, element: element++ };
+          if (element <= known) continue;
           if (bytes === null) this.sink.problem(tooLong(file, line, length, place.element));
           else await this.row(bytes, place, fileIndex, offset);
           this.within = offset + length;
@@ -186,8 +184,9 @@ class Scan {
           if (this.signal.aborted) return;
         }
         for (const { line, field, message } of troubles)
-          this.sink.problem({ severity: 'error', file, line, element: null, field, message });
+          this.refuse({ severity: 'error', file, line, element: null, field, message });
         this.within = position;
+        this.point = { ...fileStart, elements: element };
         await this.pause();
         if (this.signal.aborted) return;
       }
@@ -198,11 +197,11 @@ class Scan {
     const source = this.input.dir.source(file);
     const length = await source.size();
     this.within = length;
-    if (length > maxRowBytes) return this.sink.problem(tooLong(file, null, length));
+    if (length > maxRowBytes) return this.refuse(tooLong(file, null, length));
     const read = await source.read(0, length);
     const bytes = Buffer.from(read.buffer, read.byteOffset, read.length);
     const trouble = length === 0 ? 'The file is empty.' : encodingTrouble(encodingOf(bytes));
-    if (trouble !== null) return this.sink.problem(fileProblem(file, trouble));
+    if (trouble !== null) return this.refuse(fileProblem(file, trouble));
     await this.row(bytes, { file, line: 1 }, fileIndex, 0);
     await this.pause();
   }
@@ -210,13 +209,15 @@ class Scan {
   /** Notes a file that is empty or in another encoding. */
   private isText(file: string, head: Uint8Array): boolean {
     const trouble = head.length === 0 ? 'The file is empty.' : encodingTrouble(encodingOf(head));
-    if (trouble !== null) this.sink.problem(fileProblem(file, trouble));
+    if (trouble !== null) this.refuse(fileProblem(file, trouble));
     return trouble === null;
   }
 
   private async batch(file: string, fileIndex: number, batch: LineBatch): Promise<void> {
     const { buffer, base, starts, ends, count, firstLine, tooLong: long } = batch;
     if (long !== null) this.sink.problem(tooLong(file, long.line, long.length));
+    // A last line without its newline still has its number when the newline comes.
+    this.point = { ...fileStart, offset: batch.position, line: firstLine + count - (batch.unterminated ? 1 : 0) };
     for (let i = 0; i < count; i++) {
       const start = starts[i] ?? 0;
       const end = ends[i] ?? 0;
@@ -224,6 +225,7 @@ class Scan {
       const place = { file, line: firstLine + i };
       const torn = batch.unterminated && i === count - 1;
       if (!isBlank(bytes)) await this.row(bytes, place, fileIndex, base + start, torn);
+      else if (torn) this.point = { ...fileStart, offset: base + start, line: place.line };
       if (performance.now() < this.sliceEnd) continue;
       this.within = base + end;
       await this.pause();
@@ -237,7 +239,8 @@ class Scan {
     if (torn && rows.every(({ record }) => record === null)) {
       const what = this.input.format.unit === 'line' ? 'line' : 'record';
       const message = `The last ${what} is cut off: its writer stopped in the middle of it, or is still writing.`;
-      return this.sink.problem(rowProblem(place.file, place.line, message));
+      this.point = { ...fileStart, offset, line: place.line };
+      return this.refuse(rowProblem(place.file, place.line, message));
     }
     if (trouble !== null) this.sink.problem(rowProblem(place.file, place.line, trouble, 'warning'));
     for (const read of rows) {

@@ -2,6 +2,7 @@ import { UserError } from '../../../core/text/userError';
 import { parseResponse } from '../../../core/trajectory/parseResponse';
 import type { ParsedResponse, Rollout, RolloutRecord } from '../../../core/trajectory/rollout';
 import type { FormatId, RecordPlace, TraceFormat } from '../../../formats/format';
+import type { TraceFiles } from '../files/traceFiles';
 import type { TraceFolder } from '../files/traceFolder';
 import { decodeRow } from '../scan/decodeRow';
 import type { ParquetRows } from '../scan/parquetRows';
@@ -17,7 +18,7 @@ export function parseRecord(record: RolloutRecord, format: FormatId): ParsedResp
 export class RowReader {
   constructor(
     private readonly dir: TraceFolder,
-    private readonly files: readonly string[],
+    private readonly files: Pick<TraceFiles, 'names' | 'isGone'>,
     private readonly format: TraceFormat,
     private readonly rows: RowTable,
     /** Only for formats of tables. */
@@ -42,7 +43,8 @@ export class RowReader {
 
   private async text(row: number): Promise<{ readonly text: string; readonly place: RecordPlace }> {
     const { file: index, line, element, offset, length } = this.rows.get(row);
-    const file = this.files[index] ?? '';
+    const file = this.files.names[index] ?? '';
+    if (this.files.isGone(index)) throw gone(file, line);
     const bytes = await this.bytes(file, offset, length);
     const place = element === null ? { file, line } : { file, line, element };
     if (bytes.length !== length) throw changed(place);
@@ -60,6 +62,10 @@ export class RowReader {
     const { record, ...place } = await this.record(row);
     return { ...record, ...parseRecord(record, this.format.id), row, ...place };
   }
+}
+
+function gone(file: string, line: number): UserError {
+  return new UserError(`${file}, line ${line}: the file was written anew since; the text of this attempt is lost.`);
 }
 
 export function changed({ file, line }: RecordPlace): UserError {

@@ -22,7 +22,9 @@ export class Summaries {
   /** With a view, its rows only and in its order; size, mean and deviation are the whole group's. */
   get(group: number, view: View | null = null): GroupSummary {
     const { groups, rows } = this.tables;
-    const { key, title, size, first } = groups.get(group);
+    const { key, title, size, first, file } = groups.get(group);
+    const { step } = rows.get(first);
+    const attempt = this.tables.attempts.ofGroup(group, file, step);
     const rewards = new Spread();
     const shown: number[] = [];
     for (const row of this.tables.rowsOf(group)) {
@@ -37,10 +39,11 @@ export class Summaries {
       key,
       title,
       size,
-      step: rows.get(first).step,
+      step,
       uncertain: this.isUncertain(group),
       meanReward: rewards.mean,
       stdReward: rewards.deviation,
+      ...(attempt === null ? {} : { attempt }),
       ...(sorted === null ? {} : { sorted }),
       rollouts: members.map((row) => this.rollout(row, view)),
     };

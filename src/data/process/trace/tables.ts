@@ -9,11 +9,12 @@ import type { Grouping } from '../columns/groupStatistics';
 import { measureRow } from '../columns/rowMeasures';
 import type { View } from '../columns/view';
 import { SampleTable } from '../overview/sampleTable';
+import { Attempts } from '../scan/attempts';
 import { GroupKeys } from '../scan/groupKey';
 import { GroupTable } from '../scan/groupTable';
 import { ProblemLog } from '../scan/problemLog';
 import { RowTable } from '../scan/rowTable';
-import type { ScannedRow } from '../scan/scanner';
+import type { ScannedRow } from '../scan/scanJob';
 import { parseRecord } from './rowReader';
 
 /** Names kept of data sources: a log with more is no log. */
@@ -26,6 +27,7 @@ export class TraceTables {
   readonly groups = new GroupTable();
   readonly sampleKeys = new SampleTable();
   readonly problems = new ProblemLog();
+  readonly attempts: Attempts;
   readonly badges: Record<FormatBadge, number> = { ok: 0, repaired: 0, malformed: 0, none: 0 };
   readonly columns: ColumnStore;
   samples = 0;
@@ -37,6 +39,7 @@ export class TraceTables {
 
   constructor(private readonly format: TraceFormat) {
     this.keys = new GroupKeys(format);
+    this.attempts = new Attempts(format.appendsSteps === true);
     this.columns = new ColumnStore(
       groupColumns(
         () => this.columns.own('reward'),
@@ -52,7 +55,9 @@ export class TraceTables {
     const measures = measureRow(record, parsed);
     this.countActions(place.file, parsed);
     const { badge, regions } = measures;
-    const key = this.keys.of(record, place);
+    const attempt = this.attempts.of(fileIndex, record.step);
+    const named = this.keys.of(record, place);
+    const key = attempt === 1 ? named : `${named}@${attempt}`;
     const row = this.rows.length;
     const found = this.groups.find(key);
     const group = found ?? this.groups.create(key, ownCopy(promptTitle(record.prompt)), fileIndex, row);
@@ -74,8 +79,10 @@ export class TraceTables {
       sample,
       preference,
     });
-    if (found === null) this.sampleKeys.add(record);
-    else this.rows.link(this.groups.append(group, row), row);
+    if (found === null) {
+      this.sampleKeys.add(record);
+      this.attempts.note(group, attempt);
+    } else this.rows.link(this.groups.append(group, row), row);
     this.columns.add(record, measures, place.file);
     this.badges[badge]++;
     if (sample) this.samples++;

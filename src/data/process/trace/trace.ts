@@ -24,15 +24,13 @@ import type { TableLimits } from '../images/tableDatabase';
 import { TraceOverviews } from '../overview/traceOverviews';
 import { Foreground } from '../scan/foreground';
 import { ParquetRows } from '../scan/parquetRows';
-import { fileProblem } from '../scan/problemLog';
-import { scanTrace } from '../scan/scanner';
 import { TraceFrames } from './frames';
 import { type GroupAsked, GroupDetails } from './groupDetails';
 import { TraceImages } from './images';
-import { ReportPace } from './reportPace';
 import { RowReader } from './rowReader';
 import { Summaries } from './summaries';
 import { TraceTables } from './tables';
+import { TraceScan } from './traceScan';
 import { unlessAborted } from './unlessAborted';
 
 export interface TraceDeps {
@@ -71,11 +69,10 @@ export class Trace {
   private begin: () => void = () => undefined;
   private readonly scanning: Promise<void> = new Promise<void>((resolve) => {
     this.begin = resolve;
-  }).then(() => this.scan());
+  }).then(() => this.scanned());
+  private readonly scan: TraceScan;
   /** Components as the user named them; null while nobody did. */
   private named: readonly RewardComponent[] | null;
-  private readonly pace = new ReportPace();
-  private done = false;
 
   constructor(
     private readonly id: number,
@@ -89,11 +86,28 @@ export class Trace {
     this.format = traceFormat(detection.format);
     this.tables = new TraceTables(this.format);
     this.parquet = this.format.unit === 'table' ? new ParquetRows(dir, deps.tableLimits) : null;
-    this.reader = new RowReader(dir, detection.files, this.format, this.tables.rows, this.parquet);
+    this.scan = new TraceScan({
+      traceId: id,
+      dir,
+      format: this.format,
+      names: detection.files,
+      bytes,
+      tables: this.tables,
+      parquet: this.parquet,
+      foreground: this.foreground,
+      signal: this.closing.signal,
+      detect: async () => (await this.format.detect(target))?.files ?? [],
+      problemCount: () => this.problemCount,
+      progress: deps.progress,
+      stale: deps.stale,
+      log: deps.log,
+    });
+    const { files } = this.scan;
+    this.reader = new RowReader(dir, files, this.format, this.tables.rows, this.parquet);
     this.queries = new TraceQueries(
       this.tables.columns,
       () => this.tables.grouping,
-      { dir, files: detection.files, format: this.format, rows: this.tables.rows, reader: this.reader },
+      { dir, files, format: this.format, rows: this.tables.rows, reader: this.reader },
       deps.searched,
     );
     this.images = new TraceImages(deps.resolver, this.tables, this.reader, deps.imageSize, deps.cacheDir, (file) =>
@@ -102,7 +116,7 @@ export class Trace {
     this.summaries = new Summaries(
       this.tables,
       () => (this.format.stepless ? null : (this.images.config?.groupSize ?? null)),
-      () => this.done,
+      () => this.scan.done,
       this.format.unit !== 'document' && !this.format.stepless,
     );
     const { frames } = this.format;
@@ -125,7 +139,7 @@ export class Trace {
       frames: this.frames,
     };
     const { path } = target;
-    this.overviews = new TraceOverviews({ ...shared, path, root: dir.root, files: detection.files }, () => this.done);
+    this.overviews = new TraceOverviews({ ...shared, path, root: dir.root, files: files.names }, () => this.scan.done);
     this.details = new GroupDetails({
       ...shared,
       queries: this.queries,
@@ -200,7 +214,7 @@ export class Trace {
     return {
       format: this.format.id,
       formatTitle: this.format.title,
-      files: this.detection.files,
+      files: [...new Set(this.scan.files.names)],
       rollouts: tables.rows.length - tables.samples,
       samples: tables.samples,
       groups: tables.groups.length,
@@ -243,8 +257,14 @@ export class Trace {
     return this.foreground.run(() => this.images.viewFile(row, observation));
   }
 
+  /** Files are looked at for growth from now on, more often while somebody sees the trace. */
+  watch(visible: boolean): void {
+    this.scan.watch(visible);
+  }
+
   async close(): Promise<void> {
     this.closing.abort();
+    this.scan.stop();
     this.begin();
     await this.scanning;
     await this.images.dispose();
@@ -260,43 +280,7 @@ export class Trace {
       throw new UserError(`The trace has no row ${row + 1}.`);
   }
 
-  private async scan(): Promise<void> {
-    const { dir } = this.target;
-    const { files } = this.detection;
-    const sink = {
-      row: this.tables.add.bind(this.tables),
-      problem: this.tables.problems.add.bind(this.tables.problems),
-      progress: (bytes: number) => {
-        if (this.pace.isDue(bytes, this.tables.rows.length === 0)) this.report(bytes);
-      },
-    };
-    try {
-      const { format, foreground, parquet } = this;
-      await scanTrace({ dir, files, format, foreground, parquet }, sink, this.closing.signal);
-    } catch (error) {
-      this.deps.log(error);
-      this.tables.problems.add(fileProblem('', 'Reading stopped because of an internal error; see the log.'));
-    }
-    if (this.closing.signal.aborted) return;
-    this.done = true;
-    this.report(this.pace.bytesRead);
-    void this.frames.gather();
-  }
-
-  private report(bytesRead: number): void {
-    const { tables, bytes, done, problemCount } = this;
-    const { from, sizes } = tables.groups.takeChanges();
-    this.deps.progress({
-      traceId: this.id,
-      done,
-      bytesRead,
-      bytesTotal: bytes,
-      rollouts: tables.rows.length,
-      samples: tables.samples,
-      groups: tables.groups.length,
-      problems: problemCount,
-      sizesFrom: from,
-      sizes,
-    });
+  private async scanned(): Promise<void> {
+    if (await this.scan.first()) void this.frames.gather();
   }
 }
