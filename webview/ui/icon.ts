@@ -19,6 +19,7 @@ export type IconName =
   | 'circle-slash'
   | 'collapse-all'
   | 'copy'
+  | 'history'
   | 'error'
   | 'expand-all'
   | 'eye'

@@ -69,7 +69,7 @@ export class Trace {
   private begin: () => void = () => undefined;
   private readonly scanning: Promise<void> = new Promise<void>((resolve) => {
     this.begin = resolve;
-  }).then(() => this.scanned());
+  }).then(() => this.fill());
   private readonly scan: TraceScan;
   /** Components as the user named them; null while nobody did. */
   private named: readonly RewardComponent[] | null;
@@ -280,7 +280,7 @@ export class Trace {
       throw new UserError(`The trace has no row ${row + 1}.`);
   }
 
-  private async scanned(): Promise<void> {
+  private async fill(): Promise<void> {
     if (await this.scan.first()) void this.frames.gather();
   }
 }
