@@ -2,6 +2,7 @@ import type { RolloutsIntent, RolloutsState } from '../core/document/rolloutsSta
 import type { Box, Size } from '../core/geometry/box';
 import type { Rollout } from '../core/trajectory/rollout';
 import type { GroupDetail, GroupSummary, RolloutSummary, TraceInfo, TraceProgress } from './data';
+import type { OverviewHostMethods } from './overview';
 import type { ColumnInfo, SavedQuery, TraceQuery, TraceView } from './query';
 
 export interface RolloutsWelcome {
@@ -26,7 +27,7 @@ export type Paint =
 export type ImageMend = 'chooseImage' | 'chooseDataset' | 'chooseFolder' | 'openSettings';
 
 /** Served by the host to one webview. Groups are addressed by index, images by group. */
-export type RolloutsHostMethods = {
+export type RolloutsHostMethods = OverviewHostMethods & {
   'editor/ready': (p: { readonly version: number }) => RolloutsWelcome;
   /** Groups [start, start + count) of a view, or of the file. */
   'trace/groups': (p: {

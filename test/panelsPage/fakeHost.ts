@@ -22,6 +22,7 @@ import type {
   RolloutsWebviewEvents,
   RolloutsWebviewMethods,
 } from '../../src/protocol/rollouts';
+import { type FakeRun, fakeLooked, fakeMetrics, fakeOccurrences, fakeOverview, fakeScatter } from './fakeOverview';
 import { FakeQueries, fakeColumns } from './fakeQueries';
 import { fakeRollout, imageSize, question, rewardOf, shapeOf } from './fakeRollouts';
 import { scene } from './fakeScene';
@@ -42,6 +43,7 @@ export interface Scenario {
   readonly problems?: number;
   readonly failing?: boolean;
   readonly refuseIntents?: boolean;
+  readonly run?: FakeRun;
   /** Rollouts of several turns instead of the usual ones. */
   readonly turns?: TurnsKind;
 }
@@ -69,6 +71,10 @@ export class FakeHost {
     this.known = scenario.scanning ? 40 : this.groups;
     this.imageKind = scenario.image;
     this.channel = new Channel(port, this.delayed(this.handlers()));
+  }
+
+  private get run(): FakeRun {
+    return this.scenario.run ?? { steps: 60 };
   }
 
   private get groups(): number {
@@ -320,6 +326,11 @@ export class FakeHost {
       },
       'filters/pick': () => this.saved,
       'trace/group': ({ group }) => this.detail(group),
+      'overview/steps': ({ columns, right }) => fakeOverview(this.run, columns, right),
+      'overview/metrics': () => fakeMetrics(this.run),
+      'overview/looked': () => fakeLooked(this.run),
+      'overview/scatter': () => fakeScatter(this.run),
+      'trace/occurrences': ({ group }) => fakeOccurrences(group, this.known),
       'trace/rollout': ({ row }) => this.turned(fakeRollout(Math.floor(row / this.stride), row % this.stride, row)),
       'trace/info': () => this.info(),
       'image/preview': ({ group, maxSide }) =>

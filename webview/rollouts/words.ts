@@ -97,3 +97,13 @@ export const stepLabels: Readonly<
   0: { number: '0', text: 'neutral', icon: 'circle' },
   [-1]: { number: '−1', text: 'wrong', icon: 'error' },
 };
+
+const compact = new Intl.NumberFormat('en-GB', { notation: 'compact', maximumFractionDigits: 2 });
+
+/** A number in the width of an axis: three significant digits, thousands as `12K`. */
+export function shortNumber(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 10_000) return compact.format(value).replaceAll('-', '−');
+  const text = size !== 0 && size < 0.001 ? value.toExponential(1) : String(Number(value.toPrecision(3)));
+  return text.replaceAll('-', '−');
+}

@@ -121,6 +121,7 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
   private handlers(): Handlers<RolloutsHostMethods> {
     const { session, services, pictures } = this;
     const { link } = session;
+    const patient = { deadline: Number.POSITIVE_INFINITY };
     return {
       'editor/ready': () => {
         this.greeted = true;
@@ -136,6 +137,11 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
       'filters/save': ({ query, words }) => saveFilter(services.filters, query, words),
       'filters/pick': ({ columns }) => pickFilter(services.filters, columns),
       'trace/group': ({ group }, signal) => session.group(group, signal),
+      'overview/steps': (asked, signal) => link.ask('overview/steps', asked, { signal, ...patient }),
+      'overview/metrics': (_, signal) => link.ask('overview/metrics', {}, { signal, ...patient }),
+      'overview/looked': (_, signal) => link.ask('overview/looked', {}, { signal, ...patient }),
+      'overview/scatter': (asked, signal) => link.ask('overview/scatter', asked, { signal }),
+      'trace/occurrences': (asked, signal) => link.ask('trace/occurrences', asked, { signal }),
       'trace/rollout': ({ row }, signal) => link.ask('trace/rollout', { row }, { signal }),
       'trace/info': (_, signal) => {
         const wait = session.progress?.done ?? false;
