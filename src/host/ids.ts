@@ -33,6 +33,8 @@ export const actionCommands = {
   toggleHelp: 'saccade.rollouts.toggleHelp',
   showFrames: 'saccade.rollouts.showFrames',
   showProblems: 'saccade.rollouts.showProblems',
+  toggleOverview: 'saccade.rollouts.toggleOverview',
+  thenAndNow: 'saccade.rollouts.thenAndNow',
   clearSelection: 'saccade.rollouts.clearSelection',
   filterSearch: 'saccade.rollouts.filterSearch',
   filterAdd: 'saccade.rollouts.filterAdd',

@@ -106,6 +106,8 @@ export type RolloutsAction =
   | 'toggleHelp'
   | 'showFrames'
   | 'showProblems'
+  | 'toggleOverview'
+  | 'thenAndNow'
   | 'clearSelection'
   | 'filterSearch'
   | 'filterAdd'

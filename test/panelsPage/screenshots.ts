@@ -21,6 +21,7 @@ const press = (keys: string) => async (page: Page) => {
   for (const key of keys.split(' ')) await page.keyboard.press(key);
 };
 
+const clicked = (selector: string) => (page: Page) => page.locator(selector).click();
 const enter = press('Enter');
 const typed = (text: string) => (page: Page) => page.keyboard.type(text);
 const sequence =
@@ -43,6 +44,36 @@ const filtered = sequence(
   press('s'),
   press('r Enter'),
 );
+
+/** Drags over the first plot, from a third to two thirds of its width. */
+async function brushed(page: Page): Promise<void> {
+  await press('o')(page);
+  const box = await page.locator('.u-over').first().boundingBox();
+  if (box === null) throw new Error('no plot is there');
+  await page.mouse.move(box.x + box.width / 3, box.y + 40);
+  await page.mouse.down();
+  await page.mouse.move(box.x + (2 * box.width) / 3, box.y + 60, { steps: 4 });
+  await page.mouse.up();
+  await page.mouse.move(box.x + box.width / 2, box.y + 50);
+}
+
+/** Draws around the middle of the scatter. */
+async function lassoed(page: Page): Promise<void> {
+  await press('o')(page);
+  await page.locator('#tab-scatter').click();
+  await page.waitForTimeout(300);
+  const box = await page.locator('.scatter-canvas').boundingBox();
+  if (box === null) throw new Error('no scatter is there');
+  const at = (angle: number) =>
+    page.mouse.move(
+      box.x + box.width * (0.55 + 0.15 * Math.cos(angle)),
+      box.y + box.height * (0.45 + 0.2 * Math.sin(angle)),
+    );
+  await at(0);
+  await page.mouse.down();
+  for (let i = 1; i < 24; i++) await at((i / 24) * 2 * Math.PI);
+  await page.mouse.up();
+}
 
 const shots: readonly Shot[] = [
   { name: 'dark', act: press('j j 1 4') },
@@ -72,6 +103,28 @@ const shots: readonly Shot[] = [
       await page.waitForSelector('.evidence');
     },
   },
+  { name: 'overview', act: press('o') },
+  { name: 'overview-light', scenario: { theme: 'light', run: { steps: 200, validation: true } }, act: press('o') },
+  { name: 'overview-contrast', scenario: { theme: 'highContrast' }, act: press('o ArrowLeft ArrowLeft') },
+  { name: 'overview-contrast-light', scenario: { theme: 'highContrastLight' }, act: press('o') },
+  { name: 'overview-small', small: true, scenario: { run: { steps: 3 } }, act: press('o') },
+  { name: 'overview-one-step', scenario: { run: { steps: 1, reward: false } }, act: press('o') },
+  { name: 'overview-none', scenario: { run: { steps: 0 } }, act: press('o') },
+  { name: 'overview-brushed', act: brushed },
+  {
+    name: 'overview-tables',
+    act: sequence(press('o'), clicked('[aria-label="Show as tables"]')),
+  },
+  { name: 'looked', act: sequence(press('o'), clicked('#tab-looked')) },
+  {
+    name: 'looked-light',
+    scenario: { theme: 'light' },
+    act: sequence(press('o'), clicked('#tab-looked')),
+  },
+  { name: 'scatter', act: lassoed },
+  { name: 'scatter-light', scenario: { theme: 'light', run: { steps: 2 } }, act: lassoed },
+  { name: 'then', act: press('n b') },
+  { name: 'then-light', scenario: { theme: 'light' }, act: press('n b') },
   { name: 'problems', scenario: { problems: 1240 }, act: press('e') },
   { name: 'help', act: press('?') },
   { name: 'scanning', scenario: { groups: 125_000, scanning: true } },

@@ -5,6 +5,7 @@ import type { FilterBar } from './filter/filterBar';
 import type { HelpSheet } from './helpSheet';
 import type { KeyAction, KeyFocus } from './keys';
 import type { RolloutList } from './list/rolloutList';
+import type { OverviewPane } from './overview/overviewPane';
 import type { MarkStore } from './picture/markStore';
 import { markWords } from './picture/pictureWords';
 import { toggleAllSiblings, toggleSibling } from './picture/toolbar';
@@ -21,6 +22,9 @@ export interface EditorParts {
   readonly bottom: BottomPane;
   readonly side: SidePane;
   readonly help: HelpSheet;
+  readonly overview: OverviewPane;
+  /** Opens or closes the overview. */
+  readonly setOverview: (shown: boolean) => void;
 }
 
 const zoomStep = 1.25;
@@ -158,7 +162,10 @@ function cycleRegion(session: Session, store: MarkStore, direction: 1 | -1): voi
   session.speak(markWords(next));
 }
 
-function panelAction({ session, bottom, side, help, filter }: EditorParts, action: KeyAction): boolean {
+function panelAction(
+  { session, bottom, side, help, filter, overview, setOverview }: EditorParts,
+  action: KeyAction,
+): boolean {
   switch (action) {
     case 'toggleRaw':
       bottom.toggle('raw');
@@ -168,6 +175,13 @@ function panelAction({ session, bottom, side, help, filter }: EditorParts, actio
       return true;
     case 'showProblems':
       bottom.toggle('problems');
+      return true;
+    case 'toggleOverview':
+      setOverview(!overview.shown);
+      return true;
+    case 'thenAndNow':
+      setOverview(false);
+      bottom.toggle('then');
       return true;
     case 'showFrames':
       side.showFrames();

@@ -6,14 +6,15 @@ import type { MarkStore } from './picture/markStore';
 import { ProblemsView } from './problemsView';
 import type { Session } from './store/session';
 import { RawView } from './turns/rawView';
+import { ThenAndNow } from './turns/thenAndNow';
 import { TurnsView } from './turns/turnsView';
 import { count } from './words';
 
-/** The panel under the picture: turns, raw text, problems. Only the tab on show is painted. */
+/** The panel under the picture: turns, raw text, the prompt at other steps, problems. Only the tab on show is painted. */
 export class BottomPane {
   readonly element: HTMLElement;
   private readonly tabs: Tabs;
-  private readonly views: Readonly<Record<'turns' | 'raw' | 'problems', TurnsView | RawView | ProblemsView>>;
+  private readonly views: Readonly<Record<'turns' | 'raw' | 'then' | 'problems', { paint(): void }>>;
   private readonly raw: RawView;
   private built = false;
   private readonly where = span('panel-where');
@@ -29,12 +30,14 @@ export class BottomPane {
     this.raw = new RawView(session);
     const { raw } = this;
     const problems = new ProblemsView(session);
-    this.views = { turns, raw, problems };
+    const then = new ThenAndNow(session);
+    this.views = { turns, raw, then, problems };
     this.tabs = tabs(
       'Text of the rollout',
       [
         { id: 'turns', label: 'Turns', panel: turns.element },
         { id: 'raw', label: 'Raw', keys: 'R', panel: raw.element },
+        { id: 'then', label: 'Then and now', keys: 'B', panel: then.element },
         { id: 'problems', label: 'Problems', keys: 'E', panel: problems.element },
       ],
       () => {
@@ -59,7 +62,7 @@ export class BottomPane {
       if (this.tabs.active === 'problems') problems.paint();
     });
     this.tabs.setCount('problems', session.progress.value.problems === 0 ? '' : count(session.progress.value.problems));
-    this.tabs.show(['turns', 'raw', 'problems'].includes(tab) ? tab : 'turns');
+    this.tabs.show(Object.keys(this.views).includes(tab) ? tab : 'turns');
     this.built = true;
   }
 
@@ -68,7 +71,7 @@ export class BottomPane {
   }
 
   /** Shows a tab, or the turns again when it is already there. */
-  toggle(id: 'raw' | 'problems'): void {
+  toggle(id: 'raw' | 'then' | 'problems'): void {
     this.tabs.show(this.tabs.active === id ? 'turns' : id);
   }
 

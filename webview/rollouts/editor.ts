@@ -13,6 +13,8 @@ import { HelpSheet } from './helpSheet';
 import { handleKeys } from './keyHandler';
 import { Layout } from './layout';
 import { RolloutList } from './list/rolloutList';
+import { OverviewPane } from './overview/overviewPane';
+import { OverviewStore } from './overview/overviewStore';
 import { MarkStore } from './picture/markStore';
 import { PicturePane } from './picture/picturePane';
 import { Toolbar } from './picture/toolbar';
@@ -62,14 +64,43 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
   });
   const side = new SidePane(session, store, view.closedSections, remember);
   const bottom = new BottomPane(session, store, view.tab, remember);
-  const header = new Header(session, { showProblems: act('showProblems'), toggleHelp: act('toggleHelp') });
+  const header = new Header(session, {
+    showProblems: act('showProblems'),
+    toggleHelp: act('toggleHelp'),
+    toggleOverview: act('toggleOverview'),
+  });
+  const numbers = new OverviewStore(session, filter.store);
+  const overview = new OverviewPane(
+    numbers,
+    () => list.focus(),
+    () => setOverview(false),
+  );
+  const setOverview = (shown: boolean) => {
+    if (shown === overview.shown) return;
+    overview.setShown(shown);
+    header.setOverview(shown);
+    if (!shown) list.focus();
+    remember();
+  };
   const left = div('left', listHead(list, filter), filter.element, list.element);
   const layout = new Layout(
     { left, picture: picture.element, bottom: bottom.element, right: side.element },
     view,
     remember,
   );
-  const parts: EditorParts = { session, store, list, filter, canvas: picture.canvas, bottom, side, help };
+  layout.element.append(overview.element);
+  const parts: EditorParts = {
+    overview,
+    setOverview,
+    session,
+    store,
+    list,
+    filter,
+    canvas: picture.canvas,
+    bottom,
+    side,
+    help,
+  };
   const save = saver(api, parts, layout);
   onAny(save, [session.place, session.listing, session.siblings, session.truth, session.taskBoxes]);
   fill(
@@ -89,6 +120,8 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
   reportFocus(session, picture.canvas.element);
   restore(session, view.group, view.member);
   filter.store.restore(view.query);
+  session.place.on(leaveOverview(session, setOverview));
+  if (view.overview) setOverview(true);
   return { ...parts, snapshot: () => snapshotOf(parts) };
 }
 
@@ -114,7 +147,20 @@ function restore(session: Session, group: number, member: number): void {
   choose();
 }
 
-function saver(api: VsCodeApi, { session, canvas, bottom, side, filter }: EditorParts, layout: Layout): () => void {
+/** Who selects a rollout wants to see it. The first selection is the editor's own. */
+function leaveOverview(session: Session, setOverview: (shown: boolean) => void): () => void {
+  let first = session.place.value === null;
+  return () => {
+    if (!first) setOverview(false);
+    first = false;
+  };
+}
+
+function saver(
+  api: VsCodeApi,
+  { session, canvas, bottom, side, filter, overview }: EditorParts,
+  layout: Layout,
+): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   return () => {
     clearTimeout(timer);
@@ -132,6 +178,7 @@ function saver(api: VsCodeApi, { session, canvas, bottom, side, filter }: Editor
         visible: zoomedPart(session, canvas),
         closedSections: side.closed,
         query: filter.store.kept,
+        overview: overview.shown,
       });
     }, 150);
   };

@@ -1,7 +1,7 @@
 import type { TraceProgress } from '../../src/protocol/data';
 import { div, el, setText, span } from '../ui/dom';
 import { icon } from '../ui/icon';
-import { iconButton } from '../ui/iconButton';
+import { iconButton, setPressed } from '../ui/iconButton';
 import { progressBar } from '../ui/progressBar';
 import type { Session } from './store/session';
 import { count, counted } from './words';
@@ -9,6 +9,7 @@ import { count, counted } from './words';
 export interface HeaderActions {
   readonly showProblems: () => void;
   readonly toggleHelp: () => void;
+  readonly toggleOverview: () => void;
 }
 
 /** The line above everything: what is open, how much of it was read, what is wrong with it. */
@@ -17,10 +18,19 @@ export class Header {
   private readonly counts = span('header-counts');
   private readonly problems: HTMLButtonElement;
   private readonly problemCount = span('', '');
+  private readonly overview: HTMLButtonElement;
   private readonly bar = progressBar('Reading the trace');
 
   constructor(session: Session, actions: HeaderActions) {
     const { welcome } = session;
+    this.overview = el(
+      'button',
+      { class: 'icon-button text', title: 'Overview of the run (O)', aria: { pressed: false } },
+      icon('graph-line'),
+      'Overview',
+    );
+    this.overview.type = 'button';
+    this.overview.addEventListener('click', actions.toggleOverview);
     this.problems = el('button', { class: 'icon-button wide' }, icon('warning'), this.problemCount);
     this.problems.type = 'button';
     this.problems.addEventListener('click', actions.showProblems);
@@ -33,12 +43,17 @@ export class Header {
         el('span', { class: 'tag calm', title: 'Made by this project’s own generator' }, 'synthetic sample'),
       this.counts,
       div('toolbar-gap'),
+      this.overview,
       this.problems,
       iconButton({ icon: 'keyboard', label: 'Keys', keys: '?', onClick: actions.toggleHelp }),
       this.bar.element,
     );
     session.progress.on((progress) => this.paint(progress));
     this.paint(session.progress.value);
+  }
+
+  setOverview(shown: boolean): void {
+    setPressed(this.overview, shown);
   }
 
   private paint(progress: TraceProgress): void {
@@ -54,6 +69,8 @@ export class Header {
     this.bar.set(progress.done ? null : share);
     const text = counted(progress.problems, 'problem');
     this.problems.hidden = progress.problems === 0;
+    // Samples have no responses, and a run is more than one rollout.
+    this.overview.hidden = rollouts - samples < 2;
     setText(this.problemCount, count(progress.problems));
     this.problems.title = `${text} in the files (E)`;
     this.problems.setAttribute('aria-label', text);

@@ -77,6 +77,8 @@ export const rolloutsKeys: readonly KeyRow[] = [
   { action: 'clearSelection', keys: ['Escape'], place: 'all', label: 'Clear the selected region', topic: 'Regions' },
   { action: 'toggleRaw', keys: ['r'], place: 'all', label: 'Raw text', topic: 'Panels' },
   { action: 'colourTokens', keys: ['h'], place: 'all', label: 'Colour the tokens', topic: 'Panels' },
+  { action: 'toggleOverview', keys: ['o'], place: 'all', label: 'Overview of the run', topic: 'Panels' },
+  { action: 'thenAndNow', keys: ['b'], place: 'all', label: 'This prompt at other steps', topic: 'Panels' },
   { action: 'showFrames', keys: ['i'], place: 'all', label: 'Frames', topic: 'Panels' },
   { action: 'showProblems', keys: ['e'], place: 'all', label: 'Problems', topic: 'Panels' },
   { action: 'toggleHelp', keys: ['?'], place: 'all', label: 'Keys', topic: 'Panels' },

@@ -8,6 +8,8 @@ export interface PlotLine {
   /** Place in the page's palette. */
   readonly ink: number;
   readonly dashed?: boolean;
+  /** Has values at few places only: they are joined across the gaps. */
+  readonly sparse?: boolean;
 }
 
 /** An area between two lines. */
@@ -41,10 +43,17 @@ export interface PlotOptions {
   readonly onRange: (from: number, to: number) => void;
 }
 
+export interface PlotRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** A line plot that fills its container: one canvas, no legend, no zoom. Its owner keeps cursor and selection. */
 export class Plot {
   private readonly observer: ResizeObserver;
   private plot: uPlot;
+  private cursor: number | null = null;
+  private selection: PlotRange | null = null;
 
   constructor(
     private readonly container: HTMLElement,
@@ -60,16 +69,14 @@ export class Plot {
 
   /** Shows the cursor at a value of `x`; null hides it. */
   setCursor(x: number | null): void {
-    const left = x === null ? -10 : this.plot.valToPos(x, 'x');
-    this.plot.setCursor({ left, top: x === null ? -10 : this.plot.over.clientHeight / 2 }, false);
+    this.cursor = x;
+    this.applyCursor();
   }
 
   /** Marks a range of `x`, ends included; null unmarks. */
-  setSelection(range: { readonly from: number; readonly to: number } | null): void {
-    const { plot } = this;
-    const left = range === null ? 0 : plot.valToPos(range.from, 'x');
-    const width = range === null ? 0 : Math.max(2, plot.valToPos(range.to, 'x') - left);
-    plot.setSelect({ left, top: 0, width, height: plot.over.clientHeight }, false);
+  setSelection(range: PlotRange | null): void {
+    this.selection = range;
+    this.applySelection();
   }
 
   /** Paints in the theme as it is now. */
@@ -83,6 +90,22 @@ export class Plot {
     this.plot.destroy();
   }
 
+  private applyCursor(): void {
+    const { plot, cursor } = this;
+    // Before its first commit a plot has no scales.
+    if (plot.status !== 1) return;
+    const left = cursor === null ? -10 : plot.valToPos(cursor, 'x');
+    plot.setCursor({ left, top: cursor === null ? -10 : plot.over.clientHeight / 2 }, false);
+  }
+
+  private applySelection(): void {
+    const { plot, selection } = this;
+    if (plot.status !== 1) return;
+    const left = selection === null ? 0 : plot.valToPos(selection.from, 'x');
+    const width = selection === null ? 0 : Math.max(2, plot.valToPos(selection.to, 'x') - left);
+    plot.setSelect({ left, top: 0, width, height: plot.over.clientHeight }, false);
+  }
+
   private size(): { width: number; height: number } {
     return { width: Math.max(60, this.container.clientWidth), height: Math.max(60, this.container.clientHeight) };
   }
@@ -90,6 +113,10 @@ export class Plot {
   private make(): uPlot {
     const { data, xRange, yRange, onHover, onPick, onRange } = this.options;
     const theme = readPlotTheme(this.container);
+    const apply = () => {
+      this.applyCursor();
+      this.applySelection();
+    };
     const plot = new uPlot(
       {
         ...this.size(),
@@ -110,10 +137,8 @@ export class Plot {
           move: (self, left, top) => (left < 0 ? [left, top] : [snapped(self, left), top]),
         },
         hooks: {
-          setCursor: [
-            (self) =>
-              onHover(self.cursor.left === undefined || self.cursor.left < 0 ? null : (self.cursor.idx ?? null)),
-          ],
+          ready: [apply],
+          setSize: [apply],
           setSelect: [
             ({ select, posToVal }) => {
               if (select.width > 0) onRange(posToVal(select.left, 'x'), posToVal(select.left + select.width, 'x'));
@@ -124,9 +149,10 @@ export class Plot {
       alignedData(data),
       this.container,
     );
-    plot.over.addEventListener('click', () => {
-      if (plot.cursor.idx !== null && plot.cursor.idx !== undefined) onPick(plot.cursor.idx);
-    });
+    // uPlot's own hook is called for every layout as well.
+    plot.over.addEventListener('mousemove', (event) => onHover(plot.posToIdx(event.offsetX)));
+    plot.over.addEventListener('mouseleave', () => onHover(null));
+    plot.over.addEventListener('click', (event) => onPick(plot.posToIdx(event.offsetX)));
     return plot;
   }
 
@@ -156,19 +182,20 @@ function snapped(self: uPlot, left: number): number {
 
 /** The horizontal series first, then both edges of each band, then the lines. */
 function seriesOf({ x, bands, lines }: PlotData, theme: PlotTheme): uPlot.Series[] {
-  const few = x.length <= 60;
+  const few = x.length <= 24;
   const edge: uPlot.Series = { stroke: 'transparent', width: 0, points: { show: false } };
   return [
     {},
     ...bands.flatMap(() => [edge, edge]),
-    ...lines.map(({ label, ink, dashed }): uPlot.Series => {
+    ...lines.map(({ label, ink, dashed, sparse }): uPlot.Series => {
       const stroke = theme.ink(ink);
       return {
         label,
         stroke,
         width: 1.5,
+        spanGaps: sparse ?? false,
         ...(dashed ? { dash: [5, 4] } : {}),
-        points: { show: few, size: 4, fill: stroke, stroke },
+        points: { show: few || (sparse ?? false), size: 4, fill: stroke, stroke },
       };
     }),
   ];

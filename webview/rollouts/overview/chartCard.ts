@@ -3,7 +3,7 @@ import { div, el, fill, setAria, span } from '../../ui/dom';
 import { iconButton, setPressed } from '../../ui/iconButton';
 import { Plot } from '../../ui/plot';
 import { count, shortNumber } from '../words';
-import { type Chart, placeOfStep, readout } from './charts';
+import { type Chart, placeOfStep, readout, type Told } from './charts';
 import type { OverviewStore } from './overviewStore';
 
 /** A plot with its title, the values under the cursor, and the same numbers as a table. */
@@ -59,7 +59,7 @@ export class ChartCard {
     this.plot = new Plot(this.figure, {
       data: chart,
       xRange: this.xRange,
-      yRange: chart.unit === 'share' && chart.id !== 'column:area' ? [0, 1] : null,
+      yRange: chart.unit === 'share' ? shareRange(chart) : null,
       format: (value) => this.format(value),
       onHover: (at) => store.cursor.set(at === null ? null : (chart.x[at] ?? null)),
       onPick: (at) => {
@@ -126,8 +126,8 @@ export class ChartCard {
     fill(
       this.values,
       span('chart-step', `step ${count(step)}`),
-      ...parts.map(({ label, text, ink, band }) =>
-        el('span', { class: 'chart-value' }, swatch(ink, band), span('chart-label', label), span('', text)),
+      ...parts.map(({ label, text, ink, drawn }) =>
+        el('span', { class: 'chart-value' }, swatch(ink, drawn), span('chart-label', label), span('', text)),
       ),
     );
     setAria(this.figure, 'valuenow', step);
@@ -183,11 +183,22 @@ export class ChartCard {
       this.openSteps();
       return true;
     }
+    if (key !== 'Escape') return false;
+    const spanned = this.anchor !== null;
     this.anchor = null;
-    return key === 'Escape' && store.clearRange();
+    this.paintRange();
+    return spanned || store.clearRange();
   }
 }
 
-function swatch(ink: number, band: boolean): HTMLElement {
-  return el('span', { class: band ? 'swatch band' : 'swatch', data: { ink }, aria: { hidden: true } });
+function swatch(ink: number, drawn: Told['drawn']): HTMLElement {
+  return el('span', { class: `swatch ${drawn}`, data: { ink }, aria: { hidden: true } });
+}
+
+/** From none to a little above the largest share, so that small ones can be told apart. */
+function shareRange({ lines, bands }: Chart): readonly [number, number] {
+  let most = 0.01;
+  for (const values of [...lines.map(({ values }) => values), ...bands.map(({ high }) => high)])
+    for (const value of values) if (value > most) most = value;
+  return [0, Math.min(1, most * 1.1)];
 }

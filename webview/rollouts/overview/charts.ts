@@ -63,21 +63,34 @@ export function sharedRange(charts: readonly Chart[]): readonly [number, number]
   return low === high ? [low - 1, high + 1] : [low, high];
 }
 
+export interface Told {
+  readonly label: string;
+  readonly text: string;
+  readonly ink: number;
+  /** How its swatch looks. */
+  readonly drawn: 'line' | 'dashed' | 'band';
+}
+
 /** The chart's values at one place of its axis, as people read them: `mean 0.53`, `5–95 % 0 to 1`. */
-export function readout(
-  { lines, bands }: Chart,
-  at: number,
-  format: (value: number) => string,
-): readonly { readonly label: string; readonly text: string; readonly ink: number; readonly band: boolean }[] {
+export function readout({ lines, bands }: Chart, at: number, format: (value: number) => string): readonly Told[] {
   const told = (value: number | undefined) => (value === undefined || Number.isNaN(value) ? '–' : format(value));
   return [
-    ...lines.map(({ label, values, ink }) => ({ label, text: told(values[at]), ink, band: false })),
-    ...bands.map(({ label, low, high, ink }) => ({
-      label,
-      text: `${told(low[at])} to ${told(high[at])}`,
-      ink,
-      band: true,
-    })),
+    ...lines.map(
+      ({ label, values, ink, dashed }): Told => ({
+        label,
+        text: told(values[at]),
+        ink,
+        drawn: dashed ? 'dashed' : 'line',
+      }),
+    ),
+    ...bands.map(
+      ({ label, low, high, ink }): Told => ({
+        label,
+        text: `${told(low[at])} to ${told(high[at])}`,
+        ink,
+        drawn: 'band',
+      }),
+    ),
   ];
 }
 
@@ -106,7 +119,12 @@ function columnChart(parts: readonly StepOverview[], name: string): Chart {
       bands.push({ label: '5–95 %', low: on(series.q05), high: on(series.q95), ink, wash: 0.14 });
       bands.push({ label: '25–75 %', low: on(series.q25), high: on(series.q75), ink, wash: 0.22 });
     }
-    lines.push({ label: kind === 'training' ? 'mean' : 'validation mean', values: on(series.mean), ink });
+    lines.push({
+      label: kind === 'training' ? 'mean' : 'validation mean',
+      values: on(series.mean),
+      ink,
+      sparse: !alone,
+    });
     if (alone) lines.push({ label: 'median', values: on(series.q50), ink, dashed: true });
   }
   return {

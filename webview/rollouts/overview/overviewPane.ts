@@ -3,8 +3,9 @@ import { watchTheme } from '../../canvas/theme';
 import { div, el, fill, setText, span } from '../../ui/dom';
 import { icon } from '../../ui/icon';
 import { iconButton, setPressed } from '../../ui/iconButton';
+import { inputBox } from '../../ui/inputBox';
 import { type Tabs, tabs } from '../../ui/tabs';
-import { count, counted, decimal } from '../words';
+import { count, counted, shortNumber } from '../words';
 import { LookedView } from './lookedView';
 import type { OverviewStore } from './overviewStore';
 import { ScatterView } from './scatterView';
@@ -18,9 +19,10 @@ export class OverviewPane {
   private readonly scatter: ScatterView;
   private readonly tabs: Tabs;
   private readonly facts = div('overview-facts');
-  private readonly right = el('input', {
-    class: 'number-input',
-    title: 'The reward from which a rollout counts as right',
+  private readonly right = inputBox({
+    label: 'Reward from which a rollout counts as right',
+    class: 'right-input',
+    onEnter: () => this.setRight(),
   });
   private readonly tables: HTMLButtonElement;
   private asTables = false;
@@ -64,7 +66,6 @@ export class OverviewPane {
       this.tabs.panels,
     );
     this.right.inputMode = 'decimal';
-    this.right.setAttribute('aria-label', 'Reward from which a rollout counts as right');
     this.right.addEventListener('change', () => this.setRight());
     store.overview.on(() => this.paint());
     watchTheme(() => {
@@ -148,7 +149,7 @@ function factsOf({ parts, right, rightFrom, complete }: TraceOverview): HTMLElem
   if (replaced > 0) facts.push(fact(`${count(replaced)} of earlier attempts left out`));
   if (right !== null)
     facts.push(
-      fact(`right: reward ≥ ${decimal(right)}${rightFrom === 'values' ? ', the greater of its two values' : ''}`),
+      fact(`right: reward ≥ ${shortNumber(right)}${rightFrom === 'values' ? ', the greater of its two values' : ''}`),
     );
   if (!complete) facts.push(span('overview-fact', icon('loading', 'codicon-modifier-spin'), ' still reading'));
   return facts;

@@ -25,6 +25,7 @@ export class StepCharts {
     private readonly store: OverviewStore,
     private readonly toList: () => void,
   ) {
+    this.element.tabIndex = -1;
     store.metrics.on(() => this.paint());
     store.cursor.on(() => {
       for (const card of this.cards) card.paintCursor();
@@ -34,8 +35,9 @@ export class StepCharts {
     });
   }
 
+  /** The first plot; the pane itself while its numbers are on their way. */
   focus(): void {
-    this.element.querySelector<HTMLElement>('.chart-figure')?.focus();
+    (this.element.querySelector<HTMLElement>('.chart-figure') ?? this.element).focus();
   }
 
   setTable(asTables: boolean): void {
@@ -71,6 +73,7 @@ export class StepCharts {
       this.sight.observe(one.element);
     }
     this.element.scrollTop = top;
+    if (document.activeElement === this.element) this.focus();
     const again = this.cards.find(({ element }) => element.dataset.chart === focused)?.element;
     again?.querySelector<HTMLElement>('.chart-figure')?.focus();
   }

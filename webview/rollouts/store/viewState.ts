@@ -18,6 +18,8 @@ export interface ViewState {
   readonly closedSections: readonly string[];
   /** The query on show, as JSON; '' for everything. */
   readonly query: string;
+  /** The overview of the run stands in the place of the picture. */
+  readonly overview: boolean;
 }
 
 export const firstViewState: ViewState = {
@@ -34,6 +36,7 @@ export const firstViewState: ViewState = {
   visible: null,
   closedSections: ['prompt'],
   query: '',
+  overview: false,
 };
 
 /** Reads what `getState` returned: anything of another version or shape starts afresh, field by field. */

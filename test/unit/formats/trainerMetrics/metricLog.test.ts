@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readMetricLines, readTrainerState } from '../../../../src/formats/trainerMetrics/metricLog';
 import { isWellKnown, metricRank } from '../../../../src/core/metric/wellKnownMetrics';
+import { readMetricLines, readTrainerState } from '../../../../src/formats/trainerMetrics/metricLog';
 
 const points = (log: ReturnType<typeof readTrainerState> | null, name: string) => {
   const series = log?.series.find((one) => one.name === name);
