@@ -60,7 +60,9 @@ export class TurnsView {
       return;
     }
     if (rollout.response === '') {
-      fill(this.element, emptyLine('circle-slash', 'The response is empty.'));
+      const clicks = rollout.loggedClicks?.length ?? 0;
+      const held = `The log holds ${clicks} ${clicks === 1 ? 'click' : 'clicks'} and no text.`;
+      fill(this.element, emptyLine('circle-slash', clicks === 0 ? 'The response is empty.' : held));
       return;
     }
     const member = place.value.member;

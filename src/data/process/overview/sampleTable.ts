@@ -15,9 +15,10 @@ export class SampleTable {
       bigger.set(this.hashes);
       this.hashes = bigger;
     }
+    const image = imageName ?? (imageView?.kind === 'embedded' ? (imageView.key ?? null) : null);
     // Two images without a name, each inside its own row, may differ under one prompt: such rows are joined to none.
-    const nameless = imageName === null && imageView !== undefined;
-    const key = nameless ? null : sampleKey({ prompt, groundTruth, image: imageName });
+    const nameless = image === null && imageView !== undefined;
+    const key = nameless ? null : sampleKey({ prompt, groundTruth, image });
     this.hashes[this.length++] = key === null ? Number.NaN : textHash(key);
   }
 
