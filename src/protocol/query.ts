@@ -5,6 +5,8 @@ export interface ColumnInfo {
   readonly kind: 'number' | 'category';
   /** `total`: the logged reward. `component`: named so by the user, a config or a profile. `field`: any other logged one. */
   readonly role: 'total' | 'component' | 'field' | 'derived';
+  /** Of a component: its factor in the total, null where nobody said. */
+  readonly weight?: number | null;
   /** Rows that have a value; NaN is one. */
   readonly present: number;
   /** Of the finite values; NaN when there is none. */

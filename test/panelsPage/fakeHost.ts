@@ -56,7 +56,7 @@ export class FakeHost {
   readonly answered: string[] = [];
   /** From now on nothing is answered: what still happens on screen did not wait for the host. */
   frozen = false;
-  private state: RolloutsState = { revision: 1, frames: [] };
+  private state: RolloutsState = { revision: 1, frames: [], components: null, unsplit: [] };
   private known = 0;
   readonly queries = new FakeQueries();
   private saved: SavedQuery | null = null;

@@ -32,8 +32,6 @@ const sequence =
       await page.waitForTimeout(120);
     }
   };
-/** The last column of the menu is a number of the log. */
-const rangeOf = sequence(enter, typed('0.25'));
 /** A condition on the reward, a quick one, and an order. */
 const filtered = sequence(
   press('w'),
@@ -138,8 +136,8 @@ const shots: readonly Shot[] = [
   { name: 'filter-chips-small', small: true, act: filtered },
   { name: 'filter-sort', act: press('s') },
   { name: 'filter-add-light', scenario: { theme: 'light' }, act: press('F') },
-  { name: 'filter-range', act: sequence(press('F End'), rangeOf) },
-  { name: 'filter-values-contrast', scenario: { theme: 'highContrast' }, act: sequence(press('F f'), enter) },
+  { name: 'filter-range', act: sequence(press('F'), press('r r Enter'), typed('0.25')) },
+  { name: 'filter-values-contrast', scenario: { theme: 'highContrast' }, act: sequence(press('F'), press('b Enter')) },
   { name: 'filter-sql', act: sequence(press('w'), typed('rew')) },
   { name: 'filter-sql-error', act: sequence(press('w'), typed('rewrad > 0.5'), enter) },
   {
@@ -153,6 +151,15 @@ const shots: readonly Shot[] = [
     act: sequence(press('w'), typed('reward > 9'), enter),
   },
   { name: 'filter-running', act: sequence(press('w'), typed('slow'), enter) },
+  {
+    name: 'component',
+    act: async (page) => {
+      await page.getByLabel('Name coverage_rate a reward component').click();
+      await page.keyboard.type('0.5');
+      await page.keyboard.press('Enter');
+      await page.getByLabel('Name format a reward component').click();
+    },
+  },
   { name: 'collapsed', act: async (page) => page.locator('[aria-label="Collapse all groups"]').click() },
 ];
 

@@ -62,7 +62,7 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
     toolbar.setZoom(scale);
     remember();
   });
-  const side = new SidePane(session, store, view.closedSections, remember);
+  const side = new SidePane(session, store, filter.store.columns, view.closedSections, remember);
   const bottom = new BottomPane(session, store, view.tab, remember);
   const header = new Header(session, {
     showProblems: act('showProblems'),

@@ -1,6 +1,6 @@
 import type { Problem } from '../../src/core/text/problem';
 import type { TraceInfo } from '../../src/protocol/data';
-import { div, el, fill } from '../ui/dom';
+import { div, el, fill, span } from '../ui/dom';
 import { icon } from '../ui/icon';
 import { linkButton } from '../ui/iconButton';
 import type { Session } from './store/session';
@@ -17,6 +17,7 @@ export class ProblemsView {
   constructor(private readonly session: Session) {
     this.element.tabIndex = 0;
     session.info.on(() => this.paint());
+    session.state.on(() => this.paint());
   }
 
   paint(): void {
@@ -27,7 +28,19 @@ export class ProblemsView {
       return;
     }
     const none = emptyLine('check', 'No problems were found in the files read so far.');
-    fill(this.element, info.value.problemCount === 0 ? none : problemList(info.value, this.session));
+    const list = info.value.problemCount === 0 ? none : problemList(info.value, this.session);
+    fill(this.element, ...this.session.state.value.unsplit.map((file) => this.unsplit(file)), list);
+  }
+
+  /** What the user changed about how a file is read, with the way back. */
+  private unsplit(file: string): HTMLElement {
+    const again = () => void this.session.perform({ kind: 'setSplits', file, infer: true });
+    return div(
+      'problem info',
+      icon('info', 'problem-icon'),
+      span('problem-message', `${file}: each response is read as one turn`),
+      linkButton('Infer turns again', again),
+    );
   }
 }
 

@@ -39,6 +39,7 @@ export type IconName =
   | 'settings-gear'
   | 'smiley'
   | 'sparkle'
+  | 'symbol-number'
   | 'symbol-ruler'
   | 'table'
   | 'target'

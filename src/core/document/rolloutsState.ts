@@ -1,20 +1,43 @@
 import type { FrameChoice, FrameField } from '../geometry/frame';
+import type { RewardComponent } from '../reward/component';
 
 /** State of an open trace that the webview predicts and the host confirms; `revision` only grows. */
 export interface RolloutsState {
   readonly revision: number;
   /** Frames the user set; they win over the format's and the evidence's. */
   readonly frames: readonly FrameChoice[];
+  /** Logged columns that are reward components by the user's word; null while it is left to the run's config. */
+  readonly components: readonly RewardComponent[] | null;
+  /** Files, relative to the trace's root, in which the user undid the inferred boundaries of turns. */
+  readonly unsplit: readonly string[];
 }
 
 /** What the user did. */
 export type RolloutsIntent =
   | { readonly kind: 'setFrame'; readonly choice: FrameChoice }
-  | { readonly kind: 'clearFrame'; readonly dataSource: string | null; readonly field: FrameField };
+  | { readonly kind: 'clearFrame'; readonly dataSource: string | null; readonly field: FrameField }
+  | { readonly kind: 'setComponents'; readonly components: readonly RewardComponent[] | null }
+  | { readonly kind: 'setSplits'; readonly file: string; readonly infer: boolean };
 
 /** The state after an intent. Runs in the webview (prediction) and in the host (truth); the revision is the host's to raise. */
 export function applyIntent(state: RolloutsState, intent: RolloutsIntent): RolloutsState {
-  const target = intent.kind === 'setFrame' ? intent.choice : intent;
-  const others = state.frames.filter((c) => c.dataSource !== target.dataSource || c.field !== target.field);
-  return { ...state, frames: intent.kind === 'setFrame' ? [...others, intent.choice] : others };
+  switch (intent.kind) {
+    case 'setFrame':
+      return { ...state, frames: [...otherFrames(state, intent.choice), intent.choice] };
+    case 'clearFrame':
+      return { ...state, frames: otherFrames(state, intent) };
+    case 'setComponents':
+      return { ...state, components: intent.components };
+    case 'setSplits': {
+      const others = state.unsplit.filter((file) => file !== intent.file);
+      return { ...state, unsplit: intent.infer ? others : [...others, intent.file] };
+    }
+  }
+}
+
+function otherFrames(
+  { frames }: RolloutsState,
+  { dataSource, field }: Pick<FrameChoice, 'dataSource' | 'field'>,
+): readonly FrameChoice[] {
+  return frames.filter((choice) => choice.dataSource !== dataSource || choice.field !== field);
 }

@@ -20,11 +20,11 @@ const ANSWER_KEYS = [...BOX_KEYS, 'Position'];
  * Reads a response of any policy of one or many turns: turns, thoughts, calls, code, points and answers in every notation
  * known. Boxes in a thought are talk, not actions. Where the log states the turns, they are not looked for.
  */
-export function readGeneric(builder: ResponseBuilder, stated?: readonly StatedTurn[]): readonly Turn[] {
+export function readGeneric(builder: ResponseBuilder, stated?: readonly StatedTurn[], infer = true): readonly Turn[] {
   const { text } = builder;
   const marks = builder.findMarks();
   const byTurn = new MarkCursor(marks);
-  const turns = stated?.map((turn) => ({ ...turn, inferred: false })) ?? splitTurns(text, marks);
+  const turns = stated?.map((turn) => ({ ...turn, inferred: false })) ?? splitTurns(text, marks, infer);
   return turns.map(({ role, inferred, span }, index): Turn => {
     const inside = byTurn.within(span);
     if (role !== 'assistant') return { index, role, inferred, span, thought: null, actions: [] };

@@ -13,12 +13,14 @@ export interface ResponseOptions {
   readonly dialect: ResponseDialect;
   /** Turns the log states; without them a `generic` response is split where its text tells. */
   readonly turns?: readonly StatedTurn[] | undefined;
+  /** False: boundaries that only bare role lines tell are not drawn. Default true. */
+  readonly infer?: boolean;
 }
 
 /** Reads a response. Never throws, whatever the text; linear in its length. An empty text has no turns. */
-export function parseResponse(text: string, { dialect, turns: stated }: ResponseOptions): ParsedResponse {
+export function parseResponse(text: string, { dialect, turns: stated, infer = true }: ResponseOptions): ParsedResponse {
   const builder = new ResponseBuilder(text);
-  const read = dialect === 'active-o3' ? readActiveO3(builder) : readGeneric(builder, stated);
+  const read = dialect === 'active-o3' ? readActiveO3(builder) : readGeneric(builder, stated, infer);
   const turns = withUnread(read, builder);
   const actions = turns.flatMap((t) => t.actions);
   return { turns, regions: builder.regions, clicks: builder.clicks, badge: badgeOf(actions, builder.regions) };

@@ -7,14 +7,14 @@ export type TurnSpan = Pick<Turn, 'role' | 'inferred' | 'span'>;
 
 /**
  * Splits a multi-turn response into turns. Where chat tokens were kept (`<|im_start|>role … <|im_end|>`) they decide.
- * verl strips them; then bare lines `tool`, `user`, `assistant` decide where the grammar of `RoleLineSplitter` allows.
+ * verl strips them; then bare lines `tool`, `user`, `assistant` decide where the grammar of `RoleLineSplitter` allows,
+ * unless `infer` is false: the whole text is one turn then.
  */
-export function splitTurns(text: string, marks: readonly Mark[]): readonly TurnSpan[] {
+export function splitTurns(text: string, marks: readonly Mark[], infer = true): readonly TurnSpan[] {
   if (text === '') return [];
   if (marks.some((m) => m.kind === 'chatStart')) return splitByTokens(text, marks);
-  // Neither a role line nor a tool's response: one turn.
-  if (marks.every((m) => m.kind !== 'role' && m.name !== 'tool_response'))
-    return [{ role: 'assistant', inferred: false, span: { start: 0, end: text.length } }];
+  const telling = infer && marks.some((m) => m.kind === 'role' || m.name === 'tool_response');
+  if (!telling) return [{ role: 'assistant', inferred: false, span: { start: 0, end: text.length } }];
   return new RoleLineSplitter(text, marks).split();
 }
 

@@ -39,6 +39,9 @@ export const userFrame = z.object({
   reason: shortText,
 });
 
+/** A logged column that the user named a reward component. */
+export const rewardComponent = z.object({ name: shortText, weight: z.nullable(finite) });
+
 export const imageRef = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('file'), path: shortText }),
   z.object({ kind: z.literal('row'), row: whole, index: whole }),
@@ -85,6 +88,8 @@ export const rolloutsParams = {
     intent: z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('setFrame'), choice: userFrame }),
       z.object({ kind: z.literal('clearFrame'), dataSource, field: frameField }),
+      z.object({ kind: z.literal('setComponents'), components: z.nullable(z.array(rewardComponent)) }),
+      z.object({ kind: z.literal('setSplits'), file: shortText, infer: z.boolean() }),
     ]),
   }),
   'editor/openLog': z.object({ row: whole }),

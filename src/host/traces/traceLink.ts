@@ -29,8 +29,8 @@ export interface LinkEvents {
   stale(): void;
   /** The data child is gone; the trace is being opened again, or was given up. */
   lost(message: string, gaveUp: boolean): void;
-  /** Open (again) and scanned as far as it was before. */
-  opened(again: boolean): void;
+  /** Open and scanned as far as it was before. `again`: after the data child was lost, or because it was asked for. */
+  opened(again: false | 'lost' | 'asked'): void;
   failed(error: unknown): void;
 }
 
@@ -105,6 +105,16 @@ export class TraceLink {
     }
   }
 
+  /** Opens the trace anew with the overrides as they are now; answers once it is scanned as far as it was. */
+  async reopen(): Promise<void> {
+    const before = this.current;
+    this.current = null;
+    this.early = [];
+    this.opening = this.begin('asked');
+    if (before !== null) await this.backend.data('trace/close', { traceId: before.traceId });
+    await this.whenOpen();
+  }
+
   /** Closes the trace; answers when the data child has let go of it. */
   async close(): Promise<void> {
     if (this.closing.signal.aborted) return;
@@ -116,8 +126,8 @@ export class TraceLink {
     if (current !== null) await this.backend.data('trace/close', { traceId: current.traceId });
   }
 
-  private begin(again: boolean): Promise<TraceOpened> {
-    const attempt = this.open(again);
+  private begin(again: false | 'lost' | 'asked'): Promise<TraceOpened> {
+    const attempt = this.open(again !== false);
     const mine = () => attempt === this.opening && !this.closing.signal.aborted;
     attempt.then(
       () => {
@@ -175,7 +185,7 @@ export class TraceLink {
       this.opening.catch(() => this.events.lost(message, true));
       return;
     }
-    this.opening = this.begin(true);
+    this.opening = this.begin('lost');
     if (cause === 'crash')
       this.events.lost(`The process that reads traces ended (${detail}); the trace is being opened again.`, false);
   }

@@ -1,8 +1,9 @@
 import type * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import type { FrameChoice } from '../../core/geometry/frame';
+import type { RewardComponent } from '../../core/reward/component';
 import type { ImageRef } from '../../protocol/data';
-import { imageRef, userFrame } from '../editors/schemas';
+import { imageRef, rewardComponent, userFrame } from '../editors/schemas';
 
 /** What the user decided about one trace; it outlives the editor and the window. */
 export interface Remembered {
@@ -11,9 +12,20 @@ export interface Remembered {
   readonly images: Readonly<Record<string, ImageRef>>;
   readonly datasetFiles: readonly string[];
   readonly imageRoots: readonly string[];
+  /** Null while it is left to the run's config. */
+  readonly components: readonly RewardComponent[] | null;
+  /** Files whose turns are not inferred. */
+  readonly unsplit: readonly string[];
 }
 
-const nothing: Remembered = { frames: [], images: {}, datasetFiles: [], imageRoots: [] };
+const nothing: Remembered = {
+  frames: [],
+  images: {},
+  datasetFiles: [],
+  imageRoots: [],
+  components: null,
+  unsplit: [],
+};
 const storageKey = 'saccade.traces';
 /** Traces remembered in one workspace; the longest untouched is forgotten first. */
 const capacity = 500;
@@ -23,6 +35,9 @@ const stored = z.object({
   images: z.record(z.string(), imageRef),
   datasetFiles: z.array(z.string()),
   imageRoots: z.array(z.string()),
+  // Older versions knew neither.
+  components: z._default(z.nullable(z.array(rewardComponent)), null),
+  unsplit: z._default(z.array(z.string()), []),
 });
 
 /** Remembered decisions by absolute path of the trace, in the workspace's own state. */

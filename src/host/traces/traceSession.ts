@@ -56,7 +56,8 @@ export class TraceSession {
     readonly path: string,
     private readonly around: TraceSurroundings,
   ) {
-    this.current = { revision: 0, frames: around.recall().frames };
+    const { frames, components, unsplit } = around.recall();
+    this.current = { revision: 0, frames, components, unsplit };
     this.link = new TraceLink(path, around.backend, () => this.overrides(), {
       progress: (progress) => this.relay.take(progress),
       stale: () => this.stale(),
@@ -142,9 +143,11 @@ export class TraceSession {
   async apply(intent: RolloutsIntent): Promise<RolloutsState> {
     const state = { ...applyIntent(this.current, intent), revision: this.current.revision + 1 };
     this.current = state;
-    this.around.remember({ ...this.around.recall(), frames: state.frames });
+    const { frames, components, unsplit } = state;
+    this.around.remember({ ...this.around.recall(), frames, components, unsplit });
     this.emit('state/changed', state);
-    await this.pushOverrides();
+    if (intent.kind === 'setSplits') await this.readAnew();
+    else await this.pushOverrides();
     return state;
   }
 
@@ -160,6 +163,12 @@ export class TraceSession {
     this.stale();
   }
 
+  /** What a scan makes of every row changes: the trace is opened again, and shown again once it is read as far as before. */
+  private async readAnew(): Promise<void> {
+    this.relay.restart({ hold: true });
+    await this.link.reopen();
+  }
+
   dispose(): void {
     this.views.clear();
     this.visible.clear();
@@ -169,13 +178,15 @@ export class TraceSession {
 
   private overrides(): TraceOverrides {
     const set = this.around.settings();
-    const { frames, images, datasetFiles, imageRoots } = this.around.recall();
+    const { frames, images, datasetFiles, imageRoots, components, unsplit } = this.around.recall();
     const allFiles = [...datasetFiles, ...(set.datasetFiles ?? [])];
     const allRoots = [...imageRoots, ...(set.imageRoots ?? [])];
     return {
       ...set,
       frames,
       images,
+      unsplit,
+      ...(components === null ? {} : { components }),
       ...(allFiles.length > 0 ? { datasetFiles: allFiles } : {}),
       ...(allRoots.length > 0 ? { imageRoots: allRoots } : {}),
     };
@@ -199,15 +210,15 @@ export class TraceSession {
     else this.emit('editor/failure', { message, fatal: gaveUp });
   }
 
-  private opened(again: boolean): void {
+  private opened(again: false | 'lost' | 'asked'): void {
     const failedBefore = this.failure !== null;
     this.failure = null;
     this.shown = true;
     this.relay.release();
     this.lookForGrowth();
     if (failedBefore) for (const view of this.views) view.recovered();
-    else if (again) {
-      this.emit('editor/failure', { message: 'The trace was opened again.', fatal: false });
+    else if (again !== false) {
+      if (again === 'lost') this.emit('editor/failure', { message: 'The trace was opened again.', fatal: false });
       this.stale();
     }
   }

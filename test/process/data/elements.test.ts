@@ -54,7 +54,7 @@ describe('rows that are elements of one document', () => {
     const table = new RowTable();
     const facts = { group: 0, member: 0, reward: null, step: null, badge: 'none', regions: 0, sample: false } as const;
     table.add({ file: 0, line: place.line, element: place.element ?? null, offset, length, ...facts });
-    const reader = new RowReader(found.dir, { names: ['a.json'], isGone: () => false }, format, table, null);
+    const reader = new RowReader(found.dir, { names: ['a.json'], isGone: () => false }, format, table, null, new Set());
     expect(await reader.record(0)).toMatchObject({ record: { reward: 2500 }, line: 2502, element: 2500 });
   });
 

@@ -149,6 +149,26 @@ describe('a trace in the data child', () => {
     expect(told.at(-1)).toBe('gave up');
   });
 
+  test('what changes how rows are read opens the trace anew, and is shown once it is read as far as before', async () => {
+    const data = new FakeData();
+    const { link: trace, told } = link(data);
+    await trace.whenOpen();
+    data.report(1, 5, true);
+    let reopened = false;
+    const done = trace.reopen().then(() => {
+      reopened = true;
+    });
+    await Promise.resolve();
+    data.report(1, 9, true);
+    data.report(2, 3, false);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    expect(reopened).toBe(false);
+    data.report(2, 5, true);
+    await done;
+    expect(data.calls).toEqual(['trace/open', 'trace/open', 'trace/close']);
+    expect(told).toEqual(['opened', 'progress 5', 'progress 3', 'progress 5', 'opened again']);
+  });
+
   test('closing tells the child, and hears nothing more of it', async () => {
     const data = new FakeData();
     const { link: trace, told } = link(data);

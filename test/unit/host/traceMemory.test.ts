@@ -17,6 +17,8 @@ const remembered = {
   images: { key: { kind: 'file', path: '/a.png' } },
   datasetFiles: ['/train.parquet'],
   imageRoots: [],
+  components: [{ name: 'iou', weight: 0.5 }],
+  unsplit: ['1.jsonl'],
 } as const;
 
 test('what the user decided about a trace comes back, for that trace only', async () => {
@@ -24,6 +26,14 @@ test('what the user decided about a trace comes back, for that trace only', asyn
   await memory.set('/run/1.jsonl', remembered);
   expect(memory.get('/run/1.jsonl')).toEqual(remembered);
   expect(memory.get('/run/2.jsonl').datasetFiles).toEqual([]);
+});
+
+test('what a version without components and turns wrote is kept', async () => {
+  const state = memento();
+  const { components: _, unsplit: __, ...older } = remembered;
+  await state.update('saccade.traces', { '/run/1.jsonl': older });
+  const found = new TraceMemory(state as Memento).get('/run/1.jsonl');
+  expect(found).toEqual({ ...older, components: null, unsplit: [] });
 });
 
 test('what another version wrote is not believed', async () => {

@@ -9,7 +9,7 @@ const setTo = (spec: FrameSpec): RolloutsIntent => ({
   kind: 'setFrame',
   choice: { dataSource: null, field: 'prediction', spec, origin: 'user', reason: 'set' },
 });
-const start: RolloutsState = { revision: 4, frames: [] };
+const start: RolloutsState = { revision: 4, frames: [], components: null, unsplit: [] };
 
 /** A host whose answers the test lets go one by one, in any order. */
 function slowHost() {
@@ -95,6 +95,7 @@ describe('a state the host announces', () => {
     const { state, shown } = slowHost();
     void state.perform(setTo(original));
     state.confirm({
+      ...start,
       revision: 9,
       frames: [{ dataSource: 'a', field: 'tool', spec: relative, origin: 'user', reason: 'another view' }],
     });
@@ -103,7 +104,7 @@ describe('a state the host announces', () => {
 
   it('is ignored when it is older than what is known', () => {
     const { state } = slowHost();
-    state.confirm({ revision: 3, frames: hostHas(setTo(original)).frames });
+    state.confirm({ ...start, revision: 3, frames: hostHas(setTo(original)).frames });
     expect(state.current).toEqual(start);
   });
 });

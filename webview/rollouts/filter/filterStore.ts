@@ -44,6 +44,7 @@ export class FilterStore {
       if (groups > 0 && (done || this.columns.value.length === 0)) void this.loadColumns();
     });
     if (session.progress.value.groups > 0) void this.loadColumns();
+    session.state.on(() => void this.loadColumns());
   }
 
   /** Shows what the query finds. */

@@ -1,4 +1,5 @@
 import { placeOf, type Rollout } from '../../../src/core/trajectory/rollout';
+import type { ColumnInfo } from '../../../src/protocol/query';
 import { div, el, fill, span } from '../../ui/dom';
 import { icon } from '../../ui/icon';
 import { linkButton } from '../../ui/iconButton';
@@ -6,9 +7,11 @@ import { type Section, section } from '../../ui/section';
 import { linkMarks } from '../picture/linkMarks';
 import type { MarkStore } from '../picture/markStore';
 import type { Session } from '../store/session';
+import type { Signal } from '../store/signal';
 import { optionList } from '../turns/turnsView';
 import { badges, corners, count, counted, decimal, extent, json, pixels, preferences } from '../words';
 import { fieldRows } from './fieldRows';
+import { fieldTable } from './fieldTable';
 import { FramesView } from './framesView';
 
 const longPrompt = 2400;
@@ -24,6 +27,7 @@ export class SidePane {
   constructor(
     private readonly session: Session,
     private readonly store: MarkStore,
+    private readonly columns: Signal<readonly ColumnInfo[]>,
     closed: readonly string[],
     onToggle: () => void,
   ) {
@@ -43,6 +47,8 @@ export class SidePane {
     truth.body.addEventListener('keydown', moveInList);
     session.place.on(() => this.paint());
     session.detail.on(() => this.paint());
+    session.state.on(() => this.paintFields());
+    columns.on(() => this.paintFields());
     store.marks.on(() => this.paintTruth());
   }
 
@@ -63,16 +69,26 @@ export class SidePane {
     if (rollout === this.shown) return;
     this.shown = rollout;
     this.paintTruth();
-    const { fields, prompt } = this.sections;
+    this.paintFields();
+    const { prompt } = this.sections;
     if (rollout === null) {
-      fill(fields.body);
       fill(prompt.body);
       return;
     }
-    const rows = fieldRows(rollout, this.session.group?.rollouts ?? []);
-    fields.setNote(String(rows.length));
-    fill(fields.body, rows.length === 0 ? div('quiet', 'The log holds no other columns.') : fieldTable(rows));
     this.paintPrompt(rollout);
+  }
+
+  private paintFields(): void {
+    const { rollout, group } = this.session;
+    const { fields } = this.sections;
+    if (rollout === null) {
+      fill(fields.body);
+      return;
+    }
+    const rows = fieldRows(rollout, group?.rollouts ?? []);
+    fields.setNote(String(rows.length));
+    const none = div('quiet', 'The log holds no other columns.');
+    fill(fields.body, rows.length === 0 ? none : fieldTable(rows, this.session, this.columns.value));
   }
 
   private paintHead(): void {
@@ -168,25 +184,6 @@ function moveInList(event: KeyboardEvent): void {
   from.tabIndex = -1;
   to.tabIndex = 0;
   to.focus();
-}
-
-function fieldTable(rows: ReturnType<typeof fieldRows>): HTMLElement {
-  return el(
-    'table',
-    { class: 'fields' },
-    el(
-      'tbody',
-      {},
-      ...rows.map((row) =>
-        el(
-          'tr',
-          {},
-          el('th', { title: row.name }, row.name),
-          el('td', { class: row.kind, title: row.exact }, row.text),
-        ),
-      ),
-    ),
-  );
 }
 
 function preferenceBadge(preference: 'chosen' | 'rejected'): HTMLElement {

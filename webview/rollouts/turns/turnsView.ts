@@ -67,7 +67,11 @@ export class TurnsView {
     }
     const member = place.value.member;
     const marks = textMarks(rollout, member);
-    fill(this.element, ...rollout.turns.map((turn) => this.turn(rollout, member, turn, marks)));
+    fill(
+      this.element,
+      this.unsplitNote(rollout.file),
+      ...rollout.turns.map((turn) => this.turn(rollout, member, turn, marks)),
+    );
     this.cards.update();
   }
 
@@ -80,6 +84,7 @@ export class TurnsView {
       span('turn-title', `Turn ${turn.index + 1}`),
       span('turn-role', role.text),
       turn.inferred && el('span', { class: 'tag', title }, icon('question'), 'boundary inferred'),
+      turn.inferred && this.splitsLink(rollout.file, false),
     );
     const body = div('turn-body');
     const labels = rollout.stepLabels?.filter((label) => label.turn === turn.index) ?? [];
@@ -89,6 +94,22 @@ export class TurnsView {
     for (const { rationale } of labels)
       if (rationale !== null) body.append(longBlock(rationale, 'turn-text rationale'));
     return el('section', { class: 'turn' }, head, body);
+  }
+
+  private unsplitNote(file: string): HTMLElement | null {
+    if (!this.session.state.value.unsplit.includes(file)) return null;
+    return div(
+      'note',
+      span('', `Each response of ${file} is one turn: its inferred turns were undone. `),
+      this.splitsLink(file, true),
+    );
+  }
+
+  private splitsLink(file: string, infer: boolean): HTMLElement {
+    const run = () => void this.session.perform({ kind: 'setSplits', file, infer });
+    return infer
+      ? linkButton('Infer turns again', run)
+      : linkButton('Undo', run, `Read each response of ${file} as one turn`);
   }
 
   private policyTurn(

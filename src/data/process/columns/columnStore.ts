@@ -105,14 +105,14 @@ export class ColumnStore {
 
   /**
    * Every column with a value in some row: ours, then logged ones in first-seen order.
-   * @param components logged names that a config or the user calls parts of the reward.
+   * @param components logged names that a config or the user calls parts of the reward, with their weights.
    */
-  infos(components: ReadonlySet<string> = new Set()): readonly ColumnInfo[] {
+  infos(components: ReadonlyMap<string, number | null> = new Map()): readonly ColumnInfo[] {
     const logged = new Map([...this.logged].map((column) => [column.name, column.logged]));
     return [...this.all()].map((column) => {
       const info = infoOf(column);
-      const isComponent = info.role === 'field' && components.has(logged.get(info.name) ?? '');
-      return isComponent ? { ...info, role: 'component' } : info;
+      const weight = info.role === 'field' ? components.get(logged.get(info.name) ?? '') : undefined;
+      return weight === undefined ? info : { ...info, role: 'component', weight };
     });
   }
 

@@ -8,10 +8,10 @@ import { decodeRow } from '../scan/decodeRow';
 import type { ParquetRows } from '../scan/parquetRows';
 import type { RowTable } from '../scan/rowTable';
 
-/** Reads a response the way its system writes one. */
-export function parseRecord(record: RolloutRecord, format: FormatId): ParsedResponse {
+/** Reads a response the way its system writes one. `infer`: turns may be told by bare role lines. */
+export function parseRecord(record: RolloutRecord, format: FormatId, infer: boolean): ParsedResponse {
   const dialect = format === 'active-o3-demo' ? 'active-o3' : 'generic';
-  return parseResponse(record.response, { dialect, turns: record.statedTurns });
+  return parseResponse(record.response, { dialect, turns: record.statedTurns, infer });
 }
 
 /** Fetches single rows of a scanned trace by their byte offsets. */
@@ -23,6 +23,8 @@ export class RowReader {
     private readonly rows: RowTable,
     /** Only for formats of tables. */
     private readonly parquet: ParquetRows | null,
+    /** Files in which no turns are inferred. */
+    private readonly unsplit: ReadonlySet<string>,
   ) {}
 
   /** Throws `UserError` when the file is gone, or changed since it was scanned. */
@@ -60,7 +62,7 @@ export class RowReader {
 
   async rollout(row: number): Promise<Rollout> {
     const { record, ...place } = await this.record(row);
-    return { ...record, ...parseRecord(record, this.format.id), row, ...place };
+    return { ...record, ...parseRecord(record, this.format.id, !this.unsplit.has(place.file)), row, ...place };
   }
 }
 

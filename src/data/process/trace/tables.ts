@@ -37,7 +37,11 @@ export class TraceTables {
 
   private readonly keys: GroupKeys;
 
-  constructor(private readonly format: TraceFormat) {
+  constructor(
+    private readonly format: TraceFormat,
+    /** Files in which no turns are inferred. */
+    private readonly unsplit: ReadonlySet<string>,
+  ) {
     this.keys = new GroupKeys(format);
     this.attempts = new Attempts(format.appendsSteps === true);
     this.columns = new ColumnStore(
@@ -51,7 +55,7 @@ export class TraceTables {
   add({ fileIndex, place, offset, length, read }: ScannedRow): void {
     const { record } = read;
     if (record === null) return;
-    const parsed = parseRecord(record, this.format.id);
+    const parsed = parseRecord(record, this.format.id, !this.unsplit.has(place.file));
     const measures = measureRow(record, parsed);
     this.countActions(place.file, parsed);
     const { badge, regions } = measures;

@@ -84,7 +84,8 @@ export class Trace {
   ) {
     const { dir } = target;
     this.format = traceFormat(detection.format);
-    this.tables = new TraceTables(this.format);
+    const unsplit = new Set(overrides.unsplit);
+    this.tables = new TraceTables(this.format, unsplit);
     this.parquet = this.format.unit === 'table' ? new ParquetRows(dir, deps.tableLimits) : null;
     this.scan = new TraceScan({
       traceId: id,
@@ -103,7 +104,7 @@ export class Trace {
       log: deps.log,
     });
     const { files } = this.scan;
-    this.reader = new RowReader(dir, files, this.format, this.tables.rows, this.parquet);
+    this.reader = new RowReader(dir, files, this.format, this.tables.rows, this.parquet, unsplit);
     this.queries = new TraceQueries(
       this.tables.columns,
       () => this.tables.grouping,
@@ -174,7 +175,7 @@ export class Trace {
   }
 
   columns(): readonly ColumnInfo[] {
-    return this.tables.columns.infos(new Set(this.components().map(({ name }) => name)));
+    return this.tables.columns.infos(new Map(this.components().map(({ name, weight }) => [name, weight])));
   }
 
   /** Logged columns that are parts of the reward: what the user says, else what the run's config does. */

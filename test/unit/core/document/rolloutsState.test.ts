@@ -13,7 +13,7 @@ const choice = (
   origin: 'user',
   reason: 'Set by you.',
 });
-const empty: RolloutsState = { revision: 4, frames: [] };
+const empty: RolloutsState = { revision: 4, frames: [], components: null, unsplit: [] };
 
 describe('frames that the user sets', () => {
   it('are kept per data source and field', () => {
@@ -32,7 +32,7 @@ describe('frames that the user sets', () => {
   });
 
   it('are cleared one by one; clearing what is not set changes nothing', () => {
-    const both: RolloutsState = { revision: 4, frames: [choice('vstar', 'tool'), choice(null, 'tool')] };
+    const both: RolloutsState = { ...empty, frames: [choice('vstar', 'tool'), choice(null, 'tool')] };
     expect(applyIntent(both, { kind: 'clearFrame', dataSource: null, field: 'tool' }).frames).toEqual([
       choice('vstar', 'tool'),
     ]);
@@ -41,5 +41,22 @@ describe('frames that the user sets', () => {
 
   it('leave the revision to the host', () => {
     expect(applyIntent(empty, { kind: 'setFrame', choice: choice('vstar', 'tool') }).revision).toBe(4);
+  });
+});
+
+describe('columns named reward components', () => {
+  it('are the user’s word until it is taken back', () => {
+    const components = [{ name: 'iou', weight: 0.5 }];
+    const named = applyIntent(empty, { kind: 'setComponents', components });
+    expect(named.components).toEqual(components);
+    expect(applyIntent(named, { kind: 'setComponents', components: null })).toEqual(empty);
+  });
+});
+
+describe('inferred turns', () => {
+  it('are undone and inferred again by file', () => {
+    const undone = applyIntent(empty, { kind: 'setSplits', file: '20.jsonl', infer: false });
+    expect(applyIntent(undone, { kind: 'setSplits', file: '20.jsonl', infer: false }).unsplit).toEqual(['20.jsonl']);
+    expect(applyIntent(undone, { kind: 'setSplits', file: '20.jsonl', infer: true })).toEqual(empty);
   });
 });
