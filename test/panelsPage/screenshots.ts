@@ -157,7 +157,7 @@ const shots: readonly Shot[] = [
       await page.getByLabel('Name coverage_rate a reward component').click();
       await page.keyboard.type('0.5');
       await page.keyboard.press('Enter');
-      await page.getByLabel('Name format a reward component').click();
+      await page.getByLabel('Name acc a reward component').click();
     },
   },
   { name: 'collapsed', act: async (page) => page.locator('[aria-label="Collapse all groups"]').click() },

@@ -4,7 +4,7 @@ import { editChip } from './chipEditor';
 import { type FilterStore, quickFilters } from './filterStore';
 
 const roles: Readonly<Record<ColumnInfo['role'], string>> = {
-  total: 'reward',
+  total: 'total',
   component: 'component',
   field: 'field',
   derived: '',

@@ -14,19 +14,14 @@ export function fieldTable(rows: readonly FieldRow[], session: Session, columns:
   const components = session.state.value.components ?? configured(columns);
   const body = rows.map((row) => {
     const component = components.find(({ name }) => name === row.name) ?? null;
-    return el(
-      'tr',
-      {},
-      el('th', { title: row.name }, row.name),
-      el('td', { class: row.kind, title: row.exact }, row.text),
-      el(
-        'td',
-        { class: 'field-role' },
-        row.kind === 'text' ? null : roleButton({ name: row.name, component, components, session }),
-      ),
-    );
+    const value = el('td', { class: row.kind, title: row.exact }, row.text);
+    const act = row.kind === 'text' ? null : roleButton({ name: row.name, component, components, session });
+    if (act === null) value.colSpan = 2;
+    const role = act === null ? null : el('td', { class: 'field-role' }, act);
+    return el('tr', {}, el('th', { title: row.name }, row.name), value, role);
   });
-  return el('table', { class: 'fields' }, el('tbody', {}, ...body));
+  const named = rows.some((row) => components.some(({ name }) => name === row.name));
+  return el('table', { class: named ? 'fields named' : 'fields' }, el('tbody', {}, ...body));
 }
 
 /** What the run's config names. */
