@@ -4,8 +4,9 @@ import { areal } from './areal';
 import { datasetTable } from './datasetTable';
 import { easyR1Generations } from './easyR1Generations';
 import type { Detection, FormatId, OpenTarget, TraceFormat } from './format';
+import { guiOdyssey } from './guiOdyssey';
 import { inspectEval, inspectJson } from './inspectEval';
-import { chainOfFocusEval, deepEyesEval, geoVista, messageArray, messageList } from './messageLists';
+import { chainOfFocusEval, deepEyesEval, geoVista, messageArray, messageList, osAtlas } from './messageLists';
 import { miniO3 } from './miniO3';
 import { miniO3Stats } from './miniO3Stats';
 import { omniR1 } from './omniR1';
@@ -40,6 +41,9 @@ export const traceFormats: readonly TraceFormat[] = [
   deepEyesEval,
   chainOfFocusEval,
   geoVista,
+  osAtlas,
+  preferencePairs,
+  preferencePairsJson,
   messageList,
   messageArray,
   swiftCompletions,
@@ -55,13 +59,12 @@ export const traceFormats: readonly TraceFormat[] = [
   trlCompletions,
   inspectEval,
   inspectJson,
+  guiOdyssey,
   verlValidation,
   wandbTable,
   prm800k,
   trlStepwise,
   trlStepwiseTable,
-  preferencePairs,
-  preferencePairsJson,
   preferencePairsTable,
   verifiersResults,
   verifiersTraces,

@@ -30,6 +30,8 @@ export type FormatId =
   | 'dataset-table'
   | 'inspect-eval'
   | 'inspect-json'
+  | 'gui-odyssey'
+  | 'os-atlas'
   | 'preference-pairs'
   | 'preference-pairs-json'
   | 'preference-pairs-table'

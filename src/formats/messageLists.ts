@@ -26,6 +26,8 @@ interface Writer {
 
 const evalColumns = ['pred_output'] as const;
 const messageColumns = ['messages', 'conversations', 'message_list', ...evalColumns] as const;
+/** In JSON, where a line break before it is `\\n`. */
+const atlasPoint = /(?:\b|\\n)(?:CLICK|LONG_PRESS|DOUBLE_CLICK|RIGHT_CLICK) <point>\[\[/;
 /** A judge model's verdict, added to each row in a second pass. */
 const verdict = 'acc';
 
@@ -87,6 +89,23 @@ const anyMessages = {
     !/"(?:chosen|rejected|rejected_response|rejected_messages)"\s*:/.test(cut) &&
     /"images?"|"image_url"|"image_path"|<image>|bbox_2d/.test(cut),
 } satisfies Partial<Writer>;
+
+/**
+ * OS-Atlas' evaluation data: `id`, `image`, `conversations`, in which the answer is a GUI action in its own words
+ * (`CLICK <point>[[x, y]]</point>`), in thousandths of the screenshot.
+ */
+export const osAtlas = messageFormat({
+  ...anyMessages,
+  id: 'os-atlas',
+  title: 'OS-Atlas actions',
+  reason: 'Lines with a screenshot and a GUI action as OS-Atlas writes it.',
+  frames: {
+    prediction: { spec: { kind: 'relative1000' }, reason: 'OS-Atlas’ points are thousandths of the screenshot.' },
+  },
+  fits: (row) => isAboutImage(row) && atlasPoint.test(JSON.stringify(row.conversations ?? null)),
+  fitsCut: (cut) => anyMessages.fitsCut(cut) && atlasPoint.test(cut),
+  unit: 'line',
+});
 
 /** Any other row that holds messages about an image: OpenAI's, LLaMA-Factory's (both layouts) and ms-swift's. */
 export const messageList = messageFormat({

@@ -33,6 +33,7 @@ export function associationFor({ format, path, folder }: AssociationTarget): Ass
     case 'skyrl-evals':
     case 'preference-pairs':
     case 'prm800k':
+    case 'os-atlas':
     case 'trl-stepwise':
       return { glob: `**/${literal(folderName)}/*.jsonl`, what: `${folderName}/*.jsonl` };
     case 'r1v-log':
@@ -73,6 +74,7 @@ export function associationFor({ format, path, folder }: AssociationTarget): Ass
       return { glob: '**/completions_*.parquet', what: 'completions_*.parquet' };
     case 'vstar':
     case 'inspect-json':
+    case 'gui-odyssey':
     case 'preference-pairs-json':
     case 'messages-json':
     case 'segagent':

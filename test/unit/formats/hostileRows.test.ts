@@ -69,6 +69,13 @@ const good: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   },
   'trl-stepwise': { prompt: 'p', completions: ['a', 'b'], labels: [true, false] },
   'preference-pairs': { prompt: 'p', chosen: 'c', rejected: [message], images: ['a.jpg'] },
+  'gui-odyssey': {
+    episode_id: 'e',
+    device_info: { w: 1, h: 1 },
+    task_info: { instruction: 'i' },
+    steps: [{ screenshot: 'a.png', action: 'CLICK', info: [[1, 2]], sam2_bbox: [1, 2, 3, 4] }],
+  },
+  'os-atlas': { image: 'a.png', conversations: [{ from: 'gpt', value: 'CLICK <point>[[1, 2]]</point>' }] },
   'verl-validation': { input: 'p', output: 'r', score: 1 },
   'swift-completions': { step: ['1'], prompt: ['p'], completion: ['c'], solution: ['A'], acc: [1] },
   'rl-logging-board': { step: 1, prompt: 'p', response: 'r', response_tokens: ['r'], token_rewards: [1], reward: 1 },

@@ -69,7 +69,7 @@ const lookedFor =
   "SegAgent's traces and predictions, Omni-R1's info.txt, Active-Zero's records, " +
   'completions_{step}.parquet of TRL, lists of messages about an image (JSON Lines or a JSON array with "messages", ' +
   '"conversations" or "pred_output"), ms-swift\'s ' +
-  "completions.jsonl, RLLoggingBoard's rollout_data_rank0.jsonl, AReaL's and SkyRL's dumps, Inspect's .eval and .json logs, parquet datasets with images, verifiers' results.jsonl and traces.jsonl, rLLM's episodes, wandb tables, preference pairs, PRM800K";
+  "completions.jsonl, RLLoggingBoard's rollout_data_rank0.jsonl, AReaL's and SkyRL's dumps, Inspect's .eval and .json logs, parquet datasets with images, verifiers' results.jsonl and traces.jsonl, rLLM's episodes, wandb tables, preference pairs, PRM800K, GUI-Odyssey's episodes, OS-Atlas' actions";
 
 /** Files of an unknown folder whose beginning is looked at for a reason. */
 const filesTried = 5;
