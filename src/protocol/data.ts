@@ -5,6 +5,7 @@ import type { Problem } from '../core/text/problem';
 import type { FormatBadge, Rollout } from '../core/trajectory/rollout';
 import type { FormatId } from '../formats/format';
 import type { CompareMethods } from './compare';
+import type { NotesMethods } from './notes';
 import type { OverviewMethods } from './overview';
 import type { ColumnInfo, TraceQuery, TraceView } from './query';
 import type { RunsMethods } from './runs';
@@ -203,7 +204,8 @@ export interface TraceInfo {
 /** Served by the data child. */
 export type DataMethods = OverviewMethods &
   RunsMethods &
-  CompareMethods & {
+  CompareMethods &
+  NotesMethods & {
     'trace/open': (p: { path: string; overrides: TraceOverrides }) => TraceOpened;
     /** With `view`, `start` counts in its groups, and members are its rows in its order. */
     'trace/groups': (p: { traceId: number; start: number; count: number; view?: number }) => readonly GroupSummary[];

@@ -82,6 +82,11 @@ export function dataService(parent: DataParent, options: DataOptions): Handlers<
       const [left, other] = [await first.scanned(signal), await second.scanned(signal)];
       return compareTraces({ tables: left, steps: a.steps }, { tables: other, steps: b.steps }, column, right);
     },
+    'notes/open': ({ traceId }) => find(traceId).notes.open(),
+    'notes/slice': ({ traceId, file, start }) => find(traceId).notes.slice(file, start),
+    'notes/keys': ({ traceId, rows }) => find(traceId).notes.keysOf(rows),
+    'notes/rows': ({ traceId, file, lines }) => find(traceId).notes.rowsAt(file, lines),
+    'notes/save': ({ traceId, file, stamp, records }) => find(traceId).notes.save(file, stamp, records),
     'runs/find': ({ roots }, signal) => findRuns(roots, shelf, signal),
     'runs/glance': ({ path }) => glance(path, shelf),
   };

@@ -21,6 +21,7 @@ import type { LocatedTarget } from '../files/openTarget';
 import { PackedFile } from '../files/packedFile';
 import type { ImageResolver } from '../images/resolver';
 import type { TableLimits } from '../images/tableDatabase';
+import { TraceNotes } from '../notes/traceNotes';
 import { TraceOverviews } from '../overview/traceOverviews';
 import { Foreground } from '../scan/foreground';
 import { ParquetRows } from '../scan/parquetRows';
@@ -63,6 +64,7 @@ export class Trace {
   private readonly images: TraceImages;
   private readonly frames: TraceFrames;
   readonly overviews: TraceOverviews;
+  readonly notes: TraceNotes;
   private readonly foreground = new Foreground();
   private readonly closing = new AbortController();
   /** Lets the scan begin. Whoever asks before that waits for it all the same. */
@@ -141,6 +143,7 @@ export class Trace {
     };
     const { path } = target;
     this.overviews = new TraceOverviews({ ...shared, path, root: dir.root, files: files.names }, () => this.scan.done);
+    this.notes = new TraceNotes(dir, files, this.tables, this.reader);
     this.details = new GroupDetails({
       ...shared,
       queries: this.queries,

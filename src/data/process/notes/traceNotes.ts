@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import { readFile, rm, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { AnnotationRecord } from '../../../core/annotation/annotation';
+import { readSidecar, writeSidecar } from '../../../core/annotation/sidecar';
+import { UserError } from '../../../core/text/userError';
+import { NOTES_SLICE, type SidecarFile, type SidecarSaved, type SidecarStamp } from '../../../protocol/notes';
+import { errorCode, fileError } from '../files/fileSource';
+import type { TraceFiles } from '../files/traceFiles';
+import type { TraceFolder } from '../files/traceFolder';
+import type { RowReader } from '../trace/rowReader';
+import type { TraceTables } from '../trace/tables';
+import { writeAtomically } from './atomicFile';
+import { RecordKeys } from './recordKeys';
+
+/** Ending of a sidecar, behind the log's whole name: `7.jsonl.saccade`. */
+const ending = '.saccade';
+/** Larger than any sidecar of people, below the longest string. */
+const largest = 400 * 1024 * 1024;
+const headBytes = 64 * 1024;
+const problemsTold = 100;
+
+/** Sidecars of a trace: read whole, handed out in slices, written atomically. */
+export class TraceNotes {
+  private readonly keys: RecordKeys;
+  private readonly records = new Map<string, readonly AnnotationRecord[]>();
+  private readonly lines = new Map<string, ReadonlyMap<number, number>>();
+
+  constructor(
+    private readonly dir: TraceFolder,
+    private readonly files: Pick<TraceFiles, 'names'>,
+    private readonly tables: TraceTables,
+    reader: RowReader,
+  ) {
+    this.keys = new RecordKeys(tables, reader);
+  }
+
+  async open(): Promise<readonly SidecarFile[]> {
+    this.records.clear();
+    const found: SidecarFile[] = [];
+    const folders = new Map<string, ReadonlySet<string>>();
+    for (const file of this.files.names) {
+      const folder = file.slice(0, Math.max(0, file.lastIndexOf('/')));
+      const names = folders.get(folder) ?? new Set((await this.dir.list(folder)).map(({ name }) => name));
+      folders.set(folder, names);
+      // Listings of a trace are kept: a sidecar written since is not in them, one that is gone may be.
+      if (names.has(`${basename(file)}${ending}`) || (await stampOf(this.pathOf(file))) !== null) {
+        const sidecar = await this.read(file);
+        if (sidecar !== null) found.push(sidecar);
+      }
+    }
+    return found;
+  }
+
+  slice(file: string, start: number): readonly AnnotationRecord[] {
+    return (this.records.get(file) ?? []).slice(start, start + NOTES_SLICE);
+  }
+
+  keysOf(rows: readonly number[]): Promise<readonly string[]> {
+    return Promise.all(rows.map((row) => this.keys.of(row)));
+  }
+
+  rowsAt(file: string, lines: readonly number[]): readonly (number | null)[] {
+    const index = this.files.names.indexOf(file);
+    const known = this.lines.get(file) ?? this.indexLines(index);
+    if (known.size === this.tables.rows.length) this.lines.set(file, known);
+    return lines.map((line) => known.get(line) ?? null);
+  }
+
+  async save(file: string, stamp: SidecarStamp | null, records: readonly AnnotationRecord[]): Promise<SidecarSaved> {
+    if (!this.files.names.includes(file)) throw new UserError(`${file} is no log of this trace.`);
+    const path = this.pathOf(file);
+    const now = await stampOf(path);
+    if (now?.size !== stamp?.size || now?.changed !== stamp?.changed) return { kind: 'changed' };
+    try {
+      if (records.length === 0) await rm(path, { force: true });
+      else await writeAtomically(path, writeSidecar(await this.fingerprint(file), records));
+    } catch (error) {
+      throw saveError(path, error);
+    }
+    return { kind: 'saved', stamp: await stampOf(path) };
+  }
+
+  private async read(file: string): Promise<SidecarFile | null> {
+    const path = this.pathOf(file);
+    const stamp = await stampOf(path);
+    if (stamp === null) return null;
+    if (stamp.size > largest)
+      throw new UserError(`${path} is ${Math.round(stamp.size / 1e6)} MB: too large a sidecar.`);
+    const read = readSidecar(await readText(path));
+    if (read === null)
+      throw new UserError(
+        `${path} is no sidecar of Saccade: its first line is not the header. Nothing was changed in it.`,
+      );
+    const { header, records, problems } = read;
+    this.records.set(file, records);
+    const version = header.version;
+    return { file, path, stamp, version, records: records.length, problems: problems.slice(0, problemsTold) };
+  }
+
+  private indexLines(file: number): ReadonlyMap<number, number> {
+    const found = new Map<number, number>();
+    const { rows } = this.tables;
+    for (let row = 0; row < rows.length; row++) {
+      const facts = rows.get(row);
+      if (facts.file === file && !found.has(facts.line)) found.set(facts.line, row);
+    }
+    return found;
+  }
+
+  private async fingerprint(file: string) {
+    const source = this.dir.source(file);
+    const head = createHash('sha256')
+      .update(await source.read(0, headBytes))
+      .digest('hex');
+    return { head, size: await source.size() };
+  }
+
+  private pathOf(file: string): string {
+    return `${this.dir.locate(file)}${ending}`;
+  }
+}
+
+async function stampOf(path: string): Promise<SidecarStamp | null> {
+  try {
+    const { size, mtimeMs } = await stat(path);
+    return { size, changed: mtimeMs };
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return null;
+    throw fileError(path, error);
+  }
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw fileError(path, error);
+  }
+}
+
+const refusals: Readonly<Record<string, string>> = {
+  EACCES: 'the folder may not be written',
+  EPERM: 'the folder may not be written',
+  EROFS: 'the disk is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'your quota is used up',
+  EIO: 'the disk reported an error',
+};
+
+/** The annotations are still in the editor and its journal: the user may mend the disk, or choose another place. */
+function saveError(path: string, error: unknown): unknown {
+  const reason = refusals[errorCode(error) ?? ''];
+  return reason === undefined ? error : new UserError(`${path} was not written: ${reason}. Your annotations are kept.`);
+}
