@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AnnotationDiff } from '../../core/annotation/diff';
+import { isNoteAt } from '../../core/annotation/noteShapes';
+import type { JsonValue } from '../../core/text/jsonValue';
+
+/**
+ * Edits of one document that are in no sidecar yet, a line each, flushed to the disk before anybody is told that they are
+ * done: VS Code's own backup comes a second after an edit, and a host that dies takes that second with it.
+ */
+export class Journal {
+  private readonly path: string;
+  private queue: Promise<void> = Promise.resolve();
+
+  /**
+   * @param folder of this workspace's storage.
+   * @param document absolute path of the trace.
+   */
+  constructor(
+    private readonly folder: string,
+    document: string,
+  ) {
+    this.path = join(folder, `${createHash('sha256').update(document).digest('hex').slice(0, 32)}.jsonl`);
+  }
+
+  /** Resolves once the edit is on the disk. Throws what the file system refused. */
+  append(diff: AnnotationDiff): Promise<void> {
+    return this.next(async () => {
+      await mkdir(this.folder, { recursive: true });
+      const file = await open(this.path, 'a');
+      try {
+        await file.appendFile(`${JSON.stringify(diff)}\n`);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+    });
+  }
+
+  /** Edits of a session that ended before it saved, in order; a torn last line never was acknowledged. */
+  async read(): Promise<readonly AnnotationDiff[]> {
+    let text: string;
+    try {
+      text = await readFile(this.path, 'utf8');
+    } catch {
+      return [];
+    }
+    return text.split('\n').flatMap((line) => {
+      const diff = diffOf(line);
+      return diff === null ? [] : [diff];
+    });
+  }
+
+  /** What is left once the rest was saved or given up. */
+  replace(diffs: readonly AnnotationDiff[]): Promise<void> {
+    return this.next(async () => {
+      if (diffs.length === 0) return rm(this.path, { force: true });
+      const part = `${this.path}.part`;
+      await writeFile(part, diffs.map((diff) => `${JSON.stringify(diff)}\n`).join(''), { flush: true });
+      await rename(part, this.path);
+    });
+  }
+
+  private next(work: () => Promise<void>): Promise<void> {
+    const done = this.queue.then(work);
+    this.queue = done.catch(() => undefined);
+    return done;
+  }
+}
+
+/** Null for a line that is no whole diff. */
+function diffOf(line: string): AnnotationDiff | null {
+  try {
+    const value = JSON.parse(line) as JsonValue;
+    return isDiff(value) ? (value as unknown as AnnotationDiff) : null;
+  } catch {
+    return null;
+  }
+}
+
+type Shape = { readonly [key: string]: JsonValue };
+
+/** Whether a value from a webview or a file is an edit that may be applied. */
+export function isDiff(value: JsonValue): boolean {
+  if (!isObject(value) || typeof value.label !== 'string' || !Array.isArray(value.changes)) return false;
+  return value.changes.length <= 100_000 && value.changes.every(isChange);
+}
+
+function isChange(value: JsonValue): boolean {
+  if (!isObject(value)) return false;
+  const { kind, key, hints, path, before, after } = value;
+  if ((kind !== 'rollout' && kind !== 'group') || typeof key !== 'string' || key.length > 5000) return false;
+  if (!isObject(hints) || typeof hints.line !== 'number') return false;
+  if (!Array.isArray(path) || !path.every((part: JsonValue) => typeof part === 'string')) return false;
+  if (before === undefined || after === undefined) return false;
+  return isNoteAt(kind, path as readonly string[], after) && isNoteAt(kind, path as readonly string[], before);
+}
+
+function isObject(value: JsonValue | undefined): value is Shape {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
