@@ -8,6 +8,8 @@ import type { ColumnInfo, SavedQuery, TraceQuery, TraceView } from './query';
 export interface RolloutsWelcome {
   /** Name shown in the header: file or folder. */
   readonly name: string;
+  /** Id of the format: some fix which tool cut the crops. */
+  readonly format: string;
   readonly formatTitle: string;
   readonly reason: string;
   readonly state: RolloutsState;
@@ -101,6 +103,10 @@ export type RolloutsAction =
   | 'zoomOut'
   | 'toggleRaw'
   | 'colourTokens'
+  | 'toggleChain'
+  | 'toggleMeant'
+  | 'nextChainStep'
+  | 'previousChainStep'
   | 'toggleAllSiblings'
   | 'toggleTruth'
   | 'toggleHelp'

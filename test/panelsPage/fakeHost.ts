@@ -216,6 +216,7 @@ export class FakeHost {
   }
 
   private frames(): FrameChoice[] {
+    const { turns } = this.scenario;
     const decided = this.scenario.frame !== 'unknown';
     const reason = decided
       ? 'The run’s config states the processor’s pixel bounds.'
@@ -228,8 +229,8 @@ export class FakeHost {
       reason,
     });
     return [
-      choice('prediction', decided, spec),
-      choice('tool', decided, spec),
+      choice('prediction', decided, turns === 'gui' ? { kind: 'relative1000' } : spec),
+      choice('tool', decided, turns === 'zoom' ? { kind: 'relative1' } : spec),
       {
         dataSource: null,
         field: 'groundTruth',
@@ -298,6 +299,7 @@ export class FakeHost {
         if (this.scenario.failing) throw new UserError('steps/7.jsonl is open in another window that is writing it.');
         return {
           name: this.scenario.samples ? 'active-o3-samples' : 'grpo_lvis_small_7b',
+          format: this.scenario.turns === 'zoom' ? 'mini-o3' : 'verl-dump',
           formatTitle: this.scenario.samples ? 'V* sample' : 'verl rollout dump',
           reason: 'Files named {step}.jsonl whose rows hold input, output and score',
           state: this.state,

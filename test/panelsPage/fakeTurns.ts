@@ -1,7 +1,7 @@
 import type { Box } from '../../src/core/geometry/box';
 import { parseResponse } from '../../src/core/trajectory/parseResponse';
 import type { Observation, Rollout, StatedTurn, TokenTrack } from '../../src/core/trajectory/rollout';
-import { random, things } from './fakeRollouts';
+import { imageSize, random, things } from './fakeRollouts';
 
 /** Rollouts of several turns, in the shapes that zoom tools, clickers, GUI agents and token loggers write. */
 export type TurnsKind = 'zoom' | 'clicks' | 'gui' | 'tokens' | 'labels';
@@ -26,15 +26,19 @@ export function turnsOf(kind: TurnsKind, base: Rollout): Rollout {
       return withTokens(base);
     case 'labels':
       return withLabels(base);
-    default:
-      return base;
+    case 'zoom':
+      return withZoom(base);
+    case 'clicks':
+      return withClicks(base);
+    case 'gui':
+      return withScreens(base);
   }
 }
 
 function withText(base: Rollout, parts: readonly Part[], more: Partial<Rollout> = {}): Rollout {
   const { response, statedTurns } = joined(parts);
   const parsed = parseResponse(response, { dialect: 'generic', turns: statedTurns });
-  return { ...base, ...more, response, statedTurns, ...parsed };
+  return { ...base, cropOutputs: [], taskBoxes: [], ...more, response, statedTurns, ...parsed };
 }
 
 function withTokens(base: Rollout): Rollout {
@@ -67,8 +71,115 @@ function withLabels(base: Rollout): Rollout {
   });
 }
 
+const look = (box: readonly number[], source: string) =>
+  `<think>I look closer at ${source}.</think>\n<grounding>{"bbox_2d": [${box.join(', ')}], "source": "${source}"}</grounding>`;
+
+/** Mini-o3: relative boxes, one of them in a crop, one that the tool refused. */
+function withZoom(base: Rollout): Rollout {
+  const shift = (base.row % 8) * 0.01;
+  const back = (turn: number) =>
+    `After the above Action ${turn}, here is the the zoom-in image (Observation ${turn + 1}):\n<image>`;
+  const parts: readonly Part[] = [
+    ['assistant', look([0.12 + shift, 0.55, 0.42, 0.9], 'original_image')],
+    ['user', back(0)],
+    ['assistant', look([0.15, 0.2, 0.7, 0.8], 'observation_1')],
+    ['user', back(1)],
+    ['assistant', look([0.5, 0.5, 0.5, 0.5], 'original_image')],
+    ['user', 'ERROR occurs during grounding. Error Information: it has no width'],
+    ['assistant', look([0.6, 0.2, 0.85, 0.5], 'original_image')],
+    ['user', back(3)],
+    ['assistant', '<think>Three kites in all.</think>\n<answer>three</answer>'],
+  ];
+  const observations: readonly Observation[] = [1, 3, 7].map((turn, i) => ({
+    turn,
+    name: `observation_${i + 1}`,
+    // As where a log blanked its images: what was seen follows from the boxes.
+    view: { kind: 'blank' },
+  }));
+  return withText(base, parts, { observations });
+}
+
+/** SegAgent: logged clicks, a mask after each of them, the one to reach. */
+function withClicks(base: Rollout): Rollout {
+  const parts: readonly Part[] = [
+    ['assistant', 'Positive point: (720, 240)'],
+    ['assistant', 'Positive point: (690, 280)'],
+    ['assistant', 'Negative point: (780, 200)'],
+  ];
+  return withText(base, parts, {
+    truthBoxes: [],
+    loggedClicks: [
+      { x: 540, y: 1080, positive: true, turn: 0 },
+      { x: 640, y: 1040, positive: true, turn: 1 },
+      { x: 450, y: 1170, positive: false, turn: 2 },
+    ],
+    masks: [
+      { click: 0, ...ellipse(520, 1090, 120, 110), iou: 0.61 },
+      { click: 1, ...ellipse(560, 1080, 170, 130), iou: 0.78 },
+      { click: 2, ...ellipse(560, 1070, 150, 105), iou: 0.91 },
+    ],
+    truthMask: { click: null, ...ellipse(555, 1065, 155, 110), iou: null },
+  });
+}
+
+/** GUI-Odyssey: a screenshot before each action, coordinates of 0–1000. */
+function withScreens(base: Rollout): Rollout {
+  const parts = things.flatMap((_, i): readonly Part[] => [
+    ['user', `Screenshot ${i + 1}`],
+    ['assistant', `CLICK [[${480 + i * 40}, ${420 + i * 60}]]`],
+  ]);
+  const parsed = withText(base, parts, {
+    truthBoxes: [],
+    observations: things.map((_, i) => ({
+      turn: 2 * i,
+      name: `screen_${i}.png`,
+      view: { kind: 'embedded', index: i },
+    })),
+  });
+  const clicks = things.map((_, i): Rollout['clicks'][number] => ({
+    index: i,
+    x: 480 + i * 40,
+    y: 420 + i * 60,
+    positive: null,
+    turn: 2 * i + 1,
+    span: parsed.turns[2 * i + 1]?.span ?? { start: 0, end: 0 },
+    section: 'text',
+    field: 'prediction',
+  }));
+  return { ...parsed, clicks };
+}
+
+/** COCO's compressed runs of an ellipse, as `rleToString` writes them. */
+function ellipse(cx: number, cy: number, rx: number, ry: number): { size: readonly [number, number]; counts: string } {
+  const { width, height } = imageSize;
+  const runs: number[] = [];
+  let zeros = 0;
+  for (let x = 0; x < width; x++) {
+    const half = Math.floor(ry * Math.sqrt(Math.max(0, 1 - ((x - cx) / rx) ** 2)));
+    if (half === 0) {
+      zeros += height;
+      continue;
+    }
+    runs.push(zeros + cy - half, 2 * half);
+    zeros = height - cy - half;
+  }
+  runs.push(zeros);
+  let counts = '';
+  runs.forEach((run, i) => {
+    let x = i > 2 ? run - (runs[i - 2] ?? 0) : run;
+    for (let more = true; more; ) {
+      const low = x & 0x1f;
+      x >>= 5;
+      more = (low & 0x10) !== 0 ? x !== -1 : x !== 0;
+      counts += String.fromCharCode((low | (more ? 0x20 : 0)) + 48);
+    }
+  });
+  return { size: [height, width], counts };
+}
+
 /** The part of the scene that an observation of such a rollout shows; null where its bytes were left out. */
 export function viewBox(kind: TurnsKind | undefined, observation: Observation | undefined): Box | null {
   if (kind === undefined || observation === undefined || observation.view.kind === 'blank') return null;
-  return things[observation.turn % things.length]?.box ?? null;
+  const left = ((observation.turn * 311) % 1200) + 20;
+  return { x1: left, y1: 300, x2: left + 500, y2: 1300 };
 }

@@ -8,7 +8,9 @@ import { openPanelsBrowser } from './openPage';
 
 /** Thumbnails on screen are painted; those further down come when they are scrolled to. */
 const thumbnailsThere = `[...document.querySelectorAll('.thumb')].every((thumb) => thumb.hidden || thumb.firstChild !== null
-  || thumb.getBoundingClientRect().top > innerHeight - 10)`;
+  || thumb.getBoundingClientRect().top > innerHeight - 10)
+  && [...document.querySelectorAll('.look-strip:not([hidden]) .look-frame')].every((frame) => frame.firstChild !== null)
+  && document.querySelector('.dimmed') === null`;
 
 interface Shot {
   readonly name: string;
@@ -86,6 +88,11 @@ const shots: readonly Shot[] = [
   ...(['dark', 'light', 'highContrast'] as const).flatMap((theme): Shot[] => [
     { name: `tokens-${theme}`, scenario: { theme, turns: 'tokens' }, act: press('j j r h') },
     { name: `logprobs-${theme}`, scenario: { theme, turns: 'tokens' }, act: press('j j h h') },
+    { name: `zoom-${theme}`, scenario: { theme, turns: 'zoom' }, act: press('j c . .') },
+    { name: `zoom-refused-${theme}`, scenario: { theme, turns: 'zoom' }, act: press('j c . . .') },
+    { name: `zoom-closed-${theme}`, scenario: { theme, turns: 'zoom' }, act: press('j m') },
+    { name: `clicks-${theme}`, scenario: { theme, turns: 'clicks' }, act: press('j . . .') },
+    { name: `gui-${theme}`, scenario: { theme, turns: 'gui' }, act: press('j . .') },
     { name: `labels-${theme}`, scenario: { theme, turns: 'labels' }, act: press('j') },
   ]),
   { name: 'missing', scenario: { image: 'missing' } },
@@ -171,7 +178,7 @@ async function main(): Promise<void> {
     const page = await browser.open(shot.scenario ?? {}, shot.small ? { width: 1000, height: 700 } : undefined);
     await page.waitForTimeout(500);
     await shot.act?.(page);
-    await page.waitForTimeout(300);
+    await page.waitForTimeout(600);
     await until(page, thumbnailsThere);
     await page.screenshot({ path: join(folder, `${shot.name}.png`) });
     await page.close();

@@ -1,6 +1,7 @@
-import type { Size } from '../../src/core/geometry/box';
+import type { Box, Size } from '../../src/core/geometry/box';
 import { placeBadges } from './labelPlacement';
 import type { PaintFrame } from './paintFrame';
+import { POINT_RADIUS } from './pointPaint';
 import { boxOfRow, paletteIndex, type RegionTable } from './regionTable';
 import { boxOnScreen, type Point } from './view';
 
@@ -31,7 +32,7 @@ export function paintBadges(
   setFont(context, frame);
   const sizes = numbered.map((badge) => badgeSize(context, frame, badge.text));
   const requests = numbered.map((badge, i) => ({
-    box: boxOnScreen(frame.view, boxOfRow(table, badge.row)),
+    box: badgeBox(frame, table, badge.row),
     size: sizes[i] ?? { width: 0, height: 0 },
   }));
   const places = placeBadges(requests, frame.screen);
@@ -61,8 +62,16 @@ export function paintSingleBadge(
   if (region === undefined || region.number === '') return;
   setFont(context, frame);
   const size = badgeSize(context, frame, region.number);
-  const place = known ?? placeBadges([{ box: boxOnScreen(frame.view, boxOfRow(table, row)), size }], frame.screen)[0];
+  const place = known ?? placeBadges([{ box: badgeBox(frame, table, row), size }], frame.screen)[0];
   if (place) paintBadge(context, frame, paletteIndex(region.palette), region.number, place, size);
+}
+
+/** What a badge must not cover: the box on screen, or the mark of a point. */
+function badgeBox(frame: PaintFrame, table: RegionTable, row: number): Box {
+  const box = boxOnScreen(frame.view, boxOfRow(table, row));
+  if (table.regions[row]?.point === undefined) return box;
+  const reach = POINT_RADIUS + 2;
+  return { x1: box.x1 - reach, y1: box.y1 - reach, x2: box.x2 + reach, y2: box.y2 + reach };
 }
 
 function setFont(context: CanvasRenderingContext2D, frame: PaintFrame): void {

@@ -30,6 +30,10 @@ interface Glide {
 /** Milliseconds of a glide: long enough for the eye to follow, short enough not to be waited for. */
 const JUMP_MS = 160;
 const STEP_MS = 90;
+/** A move that tells where one picture lies in another. */
+const SLOW_MS = 450;
+const durations = { quickly: JUMP_MS, slowly: SLOW_MS } as const;
+export type Pace = keyof typeof durations;
 /** A glide's first frame already moves: it counts as if one frame had passed. */
 const FIRST_FRAME_MS = 16;
 
@@ -89,8 +93,8 @@ export class Camera {
     else this.#settle(centred(centre, this.#view.scale, screen));
   }
 
-  fit(): void {
-    this.#aim({ kind: 'fit' }, JUMP_MS);
+  fit(pace: Pace = 'quickly'): void {
+    this.#aim({ kind: 'fit' }, durations[pace]);
   }
 
   /** 1:1; the original pixel at `at` stays, the centre when absent. */
@@ -103,8 +107,8 @@ export class Camera {
     this.#aim({ kind: 'actual', centre }, JUMP_MS);
   }
 
-  zoomToBox(box: Box, margin: number): void {
-    this.#aim({ kind: 'box', box: ordered(box), margin }, JUMP_MS);
+  zoomToBox(box: Box, margin: number, pace: Pace = 'quickly'): void {
+    this.#aim({ kind: 'box', box: ordered(box), margin }, durations[pace]);
   }
 
   /** Zooms about a point. Steps of a wheel or a key glide and add up; a pinch is applied at once. */

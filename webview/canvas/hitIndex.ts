@@ -10,6 +10,8 @@ const RANK = { strong: 0, normal: 1, dim: 2 } as const;
 export class HitIndex {
   readonly #rows: Uint32Array;
   readonly #corners: Float64Array;
+  /** Rows that are points, whose marks are larger than their boxes without area. */
+  readonly #points: Uint8Array;
 
   constructor(table: RegionTable) {
     const { corners, regions } = table;
@@ -22,17 +24,22 @@ export class HitIndex {
       // Of equal boxes the one painted on top answers.
       (a, b) => (areas[a] ?? 0) - (areas[b] ?? 0) || rank(a) - rank(b) || b - a,
     );
+    this.#points = Uint8Array.from(this.#rows, (row) => (regions[row]?.point === undefined ? 0 : 1));
     this.#corners = new Float64Array(corners.length);
     for (const [place, row] of this.#rows.entries()) {
       this.#corners.set(corners.subarray(row * 4, row * 4 + 4), place * 4);
     }
   }
 
-  /** Row of the smallest box that contains the point or passes within `tolerance` of it, both in original pixels. */
-  at(point: Point, tolerance: number): number | null {
+  /**
+   * Row of the smallest box that contains the point or passes within `near` of it, of a point's mark within `reach`; all in
+   * original pixels.
+   */
+  at(point: Point, near: number, reach = near): number | null {
     const corners = this.#corners;
     const { x, y } = point;
     for (let i = 0; i < corners.length; i += 4) {
+      const tolerance = this.#points[i / 4] === 1 ? reach : near;
       if (
         x >= (corners[i] ?? 0) - tolerance &&
         y >= (corners[i + 1] ?? 0) - tolerance &&

@@ -14,12 +14,24 @@ export interface CanvasRegion {
   readonly palette: number;
   readonly stroke: 'solid' | 'dashed' | 'dotted';
   readonly emphasis: 'strong' | 'normal' | 'dim';
+  /** A point at the box's centre instead of an outline: a filled disc with +, a hollow one with −, or a dot. */
+  readonly point?: 'plus' | 'minus' | 'plain';
 }
 
 /** Decoded pixels and the part of the original image they show, in original pixels. */
 export interface CanvasPicture {
   readonly source: HTMLImageElement | ImageBitmap;
   readonly box: Box;
+}
+
+/** A mask over the picture. */
+export interface CanvasMask {
+  /** Closed loops of corners x, y in turn, original pixels; by the even-odd rule they enclose the mask. */
+  readonly loops: readonly Float32Array[];
+  readonly palette: number;
+  /** Tint what is inside. */
+  readonly filled: boolean;
+  readonly stroke: 'solid' | 'dashed';
 }
 
 /** What the canvas shows at the moment. */
@@ -51,16 +63,18 @@ export interface ImageCanvas {
   setRegions(regions: readonly CanvasRegion[]): void;
   setHover(id: string | null): void;
   setSelection(id: string | null): void;
+  /** Masks under the regions, over the picture. */
+  setMasks(masks: readonly CanvasMask[]): void;
   /** The whole image with a small margin; stays fitted while the element is resized, until the user zooms or pans. */
-  fit(): void;
+  fit(pace?: 'quickly' | 'slowly'): void;
   /** One screen CSS pixel per original pixel, about the centre of the view. */
   actualSize(): void;
   /** `at` in CSS pixels from the element's top left, its centre when absent. */
   zoomBy(factor: number, at?: { x: number; y: number }): void;
   /** Moves the picture by CSS pixels: positive `dx` shows what lies further left. */
   panBy(dx: number, dy: number): void;
-  /** Shows `box` as large as fits, with `margin` times its longer side around it (0.25 when absent). */
-  zoomToBox(box: Box, margin?: number): void;
+  /** Shows `box` as large as fits, with `margin` times its longer side around it (0.25 when absent); `slowly` to be followed. */
+  zoomToBox(box: Box, margin?: number, pace?: 'quickly' | 'slowly'): void;
   readonly viewport: CanvasViewport;
   /** The pointer moved onto another region, or off all of them. */
   onHover(listener: (id: string | null) => void): void;

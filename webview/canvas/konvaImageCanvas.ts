@@ -1,10 +1,11 @@
 import type { Box, Size } from '../../src/core/geometry/box';
-import { Camera } from './camera';
+import { Camera, type Pace } from './camera';
 import { CanvasPainter, type CanvasScene } from './canvasPainter';
 import { createFocusableElement } from './focusableElement';
 import { HitIndex } from './hitIndex';
-import type { CanvasPicture, CanvasRegion, CanvasViewport, ImageCanvas } from './imageCanvas';
+import type { CanvasMask, CanvasPicture, CanvasRegion, CanvasViewport, ImageCanvas } from './imageCanvas';
 import { listenToPointer } from './pointerInput';
+import { POINT_RADIUS } from './pointPaint';
 import { type RegionTable, tabulate } from './regionTable';
 import { describeCanvas } from './snapshot';
 import { type Point, toImage, visibleBox } from './view';
@@ -27,6 +28,7 @@ export class KonvaImageCanvas implements ImageCanvas {
   #key: string | undefined;
   #preview: CanvasPicture | null = null;
   #detail: CanvasPicture | null = null;
+  #masks: readonly CanvasMask[] = [];
   #table: RegionTable = tabulate([]);
   #hits = new HitIndex(this.#table);
   #hover: string | null = null;
@@ -91,8 +93,13 @@ export class KonvaImageCanvas implements ImageCanvas {
     this.#invalidate({});
   }
 
-  fit(): void {
-    this.#camera.fit();
+  setMasks(masks: readonly CanvasMask[]): void {
+    this.#masks = masks;
+    this.#invalidate({ picture: true });
+  }
+
+  fit(pace?: Pace): void {
+    this.#camera.fit(pace);
     this.#move();
   }
 
@@ -111,9 +118,9 @@ export class KonvaImageCanvas implements ImageCanvas {
     this.#move();
   }
 
-  zoomToBox(box: Box, margin = DEFAULT_MARGIN): void {
+  zoomToBox(box: Box, margin = DEFAULT_MARGIN, pace?: Pace): void {
     if (![box.x1, box.y1, box.x2, box.y2, margin].every(Number.isFinite)) return;
-    this.#camera.zoomToBox(box, Math.max(0, margin));
+    this.#camera.zoomToBox(box, Math.max(0, margin), pace);
     this.#move();
   }
 
@@ -143,6 +150,7 @@ export class KonvaImageCanvas implements ImageCanvas {
       size: this.#size,
       preview: this.#preview?.box ?? null,
       detail: this.#detail?.box ?? null,
+      masks: this.#masks.length,
       hover: this.#hover,
       selection: this.#selection,
       fitted: this.#camera.fitted,
@@ -190,7 +198,7 @@ export class KonvaImageCanvas implements ImageCanvas {
   #idAt(at: Point): string | null {
     const { view } = this.#camera;
     if (this.#size === null) return null;
-    const row = this.#hits.at(toImage(view, at), HIT_TOLERANCE / view.scale);
+    const row = this.#hits.at(toImage(view, at), HIT_TOLERANCE / view.scale, POINT_RADIUS / view.scale);
     return row === null ? null : (this.#table.regions[row]?.id ?? null);
   }
 
@@ -272,6 +280,7 @@ export class KonvaImageCanvas implements ImageCanvas {
       size: this.#size,
       preview: this.#preview,
       detail: this.#detail,
+      masks: this.#masks,
       table,
       hover: rowOf(this.#hover),
       selection: rowOf(this.#selection),

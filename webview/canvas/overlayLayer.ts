@@ -4,6 +4,7 @@ import { BoxStrokes, dashOf } from './boxStrokes';
 import type { CanvasRegion } from './imageCanvas';
 import { placeLabel } from './labelPlacement';
 import { inDevicePixels, lineWidth, type PaintFrame } from './paintFrame';
+import { paintPoint } from './pointPaint';
 import { boxOfRow, paletteIndex, type RegionTable } from './regionTable';
 import type { InkColours } from './theme';
 import { boxOnScreen } from './view';
@@ -53,6 +54,10 @@ function paintRaised(
   const region = table.regions[row];
   if (ink === undefined || region === undefined) return;
   const { x1, y1, x2, y2 } = inDevicePixels(frame, boxOfRow(table, row));
+  if (region.point !== undefined) {
+    paintPoint(context, frame, ink, { x: x1, y: y1 }, region.point, 'raised');
+    return;
+  }
   const width = lineWidth(frame, 4);
   const halo = width + 2 * lineWidth(frame, 1.5);
   const strokes = new BoxStrokes(context, frame);

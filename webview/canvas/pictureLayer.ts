@@ -1,5 +1,6 @@
 import type { Box, Size } from '../../src/core/geometry/box';
-import type { CanvasPicture } from './imageCanvas';
+import type { CanvasMask, CanvasPicture } from './imageCanvas';
+import { paintMask } from './maskPaint';
 import { inDevicePixels, lineWidth, type PaintFrame } from './paintFrame';
 import { paintsCrisp } from './view';
 
@@ -10,6 +11,7 @@ export interface PictureScene {
   readonly size: Size | null;
   readonly preview: CanvasPicture | null;
   readonly detail: CanvasPicture | null;
+  readonly masks: readonly CanvasMask[];
 }
 
 /** The image with its border, over the editor's background; without an image the background alone. */
@@ -21,6 +23,7 @@ export function paintPicture(context: CanvasRenderingContext2D, frame: PaintFram
   const box = rounded(inDevicePixels(frame, { x1: 0, y1: 0, x2: scene.size.width, y2: scene.size.height }));
   if (scene.preview === null && scene.detail === null) paintChecker(context, frame, box);
   for (const picture of [scene.preview, scene.detail]) if (picture !== null) drawPicture(context, frame, picture);
+  for (const mask of scene.masks) paintMask(context, frame, mask);
   const width = lineWidth(frame, 1);
   context.strokeStyle = theme.border;
   context.lineWidth = width;

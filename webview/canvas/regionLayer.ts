@@ -2,6 +2,7 @@ import type { Box } from '../../src/core/geometry/box';
 import { type BadgePlaces, type BadgeText, paintBadges } from './badges';
 import { BoxStrokes, dashOf } from './boxStrokes';
 import { lineWidth, type PaintFrame } from './paintFrame';
+import { paintPoint } from './pointPaint';
 import type { RegionTable, StyleBatch } from './regionTable';
 
 /** Stroke widths in CSS pixels. */
@@ -82,6 +83,10 @@ export class RegionLayer {
     const width = lineWidth(frame, WIDTHS[batch.emphasis]);
     const halo = width + 2 * lineWidth(frame, 1);
     context.globalAlpha = batch.emphasis === 'dim' ? DIM_ALPHA : 1;
+    if (batch.point !== undefined) {
+      for (const { x1, y1 } of points) paintPoint(context, frame, ink, { x: x1, y: y1 }, batch.point);
+      return;
+    }
     if (!coarse) strokes.stroke(this.#boxes, count, ink.halo, halo, []);
     strokes.crosses(points, ink.halo, halo, lineWidth(frame, 1));
     strokes.stroke(this.#boxes, count, ink.stroke, width, coarse ? [] : dashOf(batch.stroke, width));

@@ -7,6 +7,7 @@ export interface StyleBatch {
   readonly palette: number;
   readonly stroke: CanvasRegion['stroke'];
   readonly emphasis: CanvasRegion['emphasis'];
+  readonly point: CanvasRegion['point'];
   readonly rows: readonly number[];
 }
 
@@ -42,8 +43,9 @@ export function tabulate(input: readonly CanvasRegion[]): RegionTable {
     bounds.x2 = Math.max(bounds.x2, box.x2);
     bounds.y2 = Math.max(bounds.y2, box.y2);
     const palette = paletteIndex(region.palette);
-    const key = `${region.emphasis} ${palette} ${region.stroke}`;
-    const batch = batches.get(key) ?? { palette, stroke: region.stroke, emphasis: region.emphasis, rows: [] };
+    const key = `${region.emphasis} ${palette} ${region.stroke} ${region.point ?? ''}`;
+    const { stroke, emphasis, point } = region;
+    const batch = batches.get(key) ?? { palette, stroke, emphasis, point, rows: [] };
     batch.rows.push(row);
     batches.set(key, batch);
   }

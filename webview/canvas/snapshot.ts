@@ -10,6 +10,8 @@ export interface CanvasSnapshot {
   /** Parts of the original shown by the preview and the detail picture. */
   readonly preview: Box | null;
   readonly detail: Box | null;
+  /** How many masks lie over the picture. */
+  readonly masks: number;
   readonly viewport: CanvasViewport;
   readonly devicePixelRatio: number;
   /** The whole image is shown and stays so through resizes. */

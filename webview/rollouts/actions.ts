@@ -1,6 +1,8 @@
 import type { Box } from '../../src/core/geometry/box';
 import type { ImageCanvas } from '../canvas/imageCanvas';
 import type { BottomPane } from './bottomPane';
+import type { LookStore } from './chain/lookStore';
+import type { LookStrip } from './chain/strip';
 import type { FilterBar } from './filter/filterBar';
 import type { HelpSheet } from './helpSheet';
 import type { KeyAction, KeyFocus } from './keys';
@@ -16,9 +18,11 @@ import type { Session } from './store/session';
 export interface EditorParts {
   readonly session: Session;
   readonly store: MarkStore;
+  readonly looks: LookStore;
   readonly list: RolloutList;
   readonly filter: FilterBar;
   readonly canvas: ImageCanvas;
+  readonly strip: LookStrip;
   readonly bottom: BottomPane;
   readonly side: SidePane;
   readonly help: HelpSheet;
@@ -37,6 +41,7 @@ export function perform(parts: EditorParts, action: KeyAction, key = ''): boolea
   return (
     rolloutAction(parts, action) ||
     filterAction(parts.filter, action) ||
+    chainAction(parts, action) ||
     pictureAction(parts, action, key) ||
     panelAction(parts, action)
   );
@@ -116,6 +121,37 @@ function pictureAction(parts: EditorParts, action: KeyAction, key: string): bool
     default:
       return pan(canvas, action) || regionAction(parts, action);
   }
+}
+
+function chainAction(parts: EditorParts, action: KeyAction): boolean {
+  const { session, looks } = parts;
+  switch (action) {
+    case 'toggleChain':
+      toggleChain(parts);
+      return true;
+    case 'toggleMeant':
+      session.meant.set(!session.meant.value);
+      session.say(session.meant.value ? 'Boxes as meant are drawn dotted.' : 'Only boxes as cut are drawn.');
+      return true;
+    case 'nextChainStep':
+    case 'previousChainStep':
+      if (looks.looks.value.list.length < 2) session.say('This rollout saw nothing but its image.');
+      else if (looks.looks.value.kind === 'zoom' && !session.chain.value) session.chain.set(true);
+      else looks.step(action === 'nextChainStep' ? 1 : -1);
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Opening gives the strip the keys, closing gives them back to the list. */
+function toggleChain({ session, looks, strip, list }: EditorParts): void {
+  const had = strip.focused;
+  const open = !session.chain.value;
+  session.chain.set(open);
+  if (open && looks.looks.value.list.length < 2) session.say('This rollout saw nothing but its image.');
+  else if (open) strip.focus();
+  else if (had) list.focus();
 }
 
 function pan(canvas: ImageCanvas, action: KeyAction): boolean {
@@ -201,12 +237,14 @@ function panelAction(
 }
 
 /** Where the focus is, as the table of keys asks. The list also owns the keys while nothing in particular has it. */
-export function focusOf({ session, canvas, list }: EditorParts): KeyFocus {
+export function focusOf({ session, canvas, list, strip, looks }: EditorParts): KeyFocus {
   const active = document.activeElement;
+  const onCanvas = active !== null && canvas.element.contains(active);
   return {
     list: active === list.element || active === document.body || active === null,
-    canvas: active !== null && canvas.element.contains(active),
+    canvas: onCanvas,
     zoomed: zoomedPart(session, canvas) !== null,
+    chain: strip.focused || (onCanvas && looks.looks.value.list.length > 1 && !strip.element.hidden),
   };
 }
 

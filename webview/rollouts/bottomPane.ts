@@ -2,6 +2,7 @@ import { placeOf } from '../../src/core/trajectory/rollout';
 import { div, fill, setText, span } from '../ui/dom';
 import { iconButton } from '../ui/iconButton';
 import { type Tabs, tabs } from '../ui/tabs';
+import type { LookStore } from './chain/lookStore';
 import type { MarkStore } from './picture/markStore';
 import { ProblemsView } from './problemsView';
 import type { Session } from './store/session';
@@ -23,10 +24,11 @@ export class BottomPane {
   constructor(
     private readonly session: Session,
     store: MarkStore,
+    looks: LookStore,
     tab: string,
     onShow: () => void,
   ) {
-    const turns = new TurnsView(session, store);
+    const turns = new TurnsView(session, store, looks);
     this.raw = new RawView(session);
     const { raw } = this;
     const problems = new ProblemsView(session);

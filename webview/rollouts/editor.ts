@@ -5,6 +5,7 @@ import { icon } from '../ui/icon';
 import { iconButton, linkButton } from '../ui/iconButton';
 import { type EditorParts, focusOf, perform, zoomedPart } from './actions';
 import { BottomPane } from './bottomPane';
+import { LookStore } from './chain/lookStore';
 import { emptyNote } from './emptyNote';
 import { FilterBar } from './filter/filterBar';
 import { FilterStore } from './filter/filterStore';
@@ -33,24 +34,28 @@ export interface Editor extends EditorParts {
 export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welcome: RolloutsWelcome): Editor {
   const view = readViewState(api.getState());
   const session = new Session(host, welcome, view);
-  const store = new MarkStore(session);
+  const looks = new LookStore(session);
+  const store = new MarkStore(session, looks);
   const list = new RolloutList(session);
   const filter = new FilterBar(session, new FilterStore(session));
   const help = new HelpSheet();
   // Buttons act once the user can press them, and by then `parts` is whole.
   const act = (action: Parameters<typeof perform>[1]) => () => void perform(parts, action);
-  const toolbar = new Toolbar(session, {
+  const toolbar = new Toolbar(session, looks, store, {
     fit: act('fit'),
     actualSize: act('actualSize'),
     zoomIn: act('zoomIn'),
     zoomOut: act('zoomOut'),
     toggleAllSiblings: act('toggleAllSiblings'),
     toggleTruth: act('toggleTruth'),
+    toggleChain: act('toggleChain'),
+    toggleMeant: act('toggleMeant'),
     toggleTaskBoxes: () => session.taskBoxes.set(!session.taskBoxes.value),
   });
   const picture = new PicturePane(
     session,
     store,
+    looks,
     toolbar.element,
     () => {
       side.frames.edit(store.marks.value.unknown[0] ?? 'prediction');
@@ -63,7 +68,7 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
     remember();
   });
   const side = new SidePane(session, store, filter.store.columns, view.closedSections, remember);
-  const bottom = new BottomPane(session, store, view.tab, remember);
+  const bottom = new BottomPane(session, store, looks, view.tab, remember);
   const header = new Header(session, {
     showProblems: act('showProblems'),
     toggleHelp: act('toggleHelp'),
@@ -94,15 +99,18 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
     setOverview,
     session,
     store,
+    looks,
     list,
     filter,
     canvas: picture.canvas,
+    strip: picture.strip,
     bottom,
     side,
     help,
   };
   const save = saver(api, parts, layout);
-  onAny(save, [session.place, session.listing, session.siblings, session.truth, session.taskBoxes]);
+  const { place, listing, siblings, truth, taskBoxes, chain, meant } = session;
+  onAny(save, [place, listing, siblings, truth, taskBoxes, chain, meant]);
   fill(
     root,
     header.element,
@@ -174,6 +182,8 @@ function saver(
         siblings: [...session.siblings.value],
         truth: session.truth.value,
         taskBoxes: session.taskBoxes.value,
+        chain: session.chain.value,
+        meant: session.meant.value,
         tab: bottom.tab,
         visible: zoomedPart(session, canvas),
         closedSections: side.closed,
@@ -234,7 +244,7 @@ function reportFocus(session: Session, canvas: HTMLElement): void {
   canvas.addEventListener('focusout', () => tell(false));
 }
 
-function snapshotOf({ session, store, list, canvas, bottom, filter }: EditorParts): unknown {
+function snapshotOf({ session, store, looks, list, canvas, bottom, filter }: EditorParts): unknown {
   const { place, detail, hover, region, siblings, truth, progress, state, imageSize, rollout, listing } = session;
   return {
     list: list.snapshot(),
@@ -250,6 +260,18 @@ function snapshotOf({ session, store, list, canvas, bottom, filter }: EditorPart
     image: detail.value.kind === 'ready' ? detail.value.detail.image.kind : null,
     imageSize: imageSize.value,
     marks: store.marks.value,
+    chain: {
+      open: session.chain.value,
+      kind: looks.looks.value.kind,
+      look: session.look.value,
+      looks: looks.looks.value.list.map(({ badge, title, state, reason, picture }) => ({
+        badge,
+        title,
+        state,
+        reason,
+        picture,
+      })),
+    },
     state: state.value,
     progress: { ...progress.value, sizes: progress.value.sizes.length },
     filter: {

@@ -15,9 +15,10 @@ export type KeyAction =
 
 /**
  * Where a key counts. `all`: anywhere but in an input. `list`: with the focus in the list, or nowhere in particular.
- * `canvas`: with the focus on the picture. `zoomed`: on the picture while it is larger than its pane.
+ * `canvas`: with the focus on the picture. `zoomed`: on the picture while it is larger than its pane. `chain`: in the strip
+ * of what the policy saw, or on the picture above it.
  */
-export type KeyPlace = 'all' | 'list' | 'canvas' | 'zoomed';
+export type KeyPlace = 'all' | 'list' | 'canvas' | 'zoomed' | 'chain';
 
 export interface KeyRow {
   readonly action: KeyAction;
@@ -25,11 +26,18 @@ export interface KeyRow {
   readonly keys: readonly string[];
   readonly place: KeyPlace;
   readonly label: string;
-  readonly topic: 'Rollouts' | 'Picture' | 'Regions' | 'Panels';
+  readonly topic: 'Rollouts' | 'Picture' | 'Regions' | 'Replay' | 'Panels';
 }
 
 /** The one table of keys of the rollouts editor (mode `rollouts`): the handler, the help sheet and the docs read it. */
 export const rolloutsKeys: readonly KeyRow[] = [
+  // Before the list's and the picture's arrows: while a replay is open, they step through it.
+  { action: 'nextChainStep', keys: ['ArrowRight'], place: 'chain', label: 'Next step', topic: 'Replay' },
+  { action: 'previousChainStep', keys: ['ArrowLeft'], place: 'chain', label: 'Step back', topic: 'Replay' },
+  { action: 'nextChainStep', keys: ['.'], place: 'all', label: 'Next step', topic: 'Replay' },
+  { action: 'previousChainStep', keys: [','], place: 'all', label: 'Step back', topic: 'Replay' },
+  { action: 'toggleChain', keys: ['c'], place: 'all', label: 'What the policy saw', topic: 'Replay' },
+  { action: 'toggleMeant', keys: ['m'], place: 'all', label: 'Boxes as meant beside those cut', topic: 'Replay' },
   { action: 'nextRollout', keys: ['j'], place: 'all', label: 'Next rollout', topic: 'Rollouts' },
   { action: 'previousRollout', keys: ['k'], place: 'all', label: 'Previous rollout', topic: 'Rollouts' },
   { action: 'nextRollout', keys: ['ArrowDown'], place: 'list', label: 'Next rollout', topic: 'Rollouts' },
@@ -106,6 +114,7 @@ export interface KeyFocus {
   readonly list: boolean;
   readonly canvas: boolean;
   readonly zoomed: boolean;
+  readonly chain: boolean;
 }
 
 /** What a pressed key means there; null when it is not ours. Keys with Ctrl, Alt or Meta never are. */
@@ -119,7 +128,8 @@ export function findKey(
     place === 'all' ||
     (place === 'list' && (focus.list || (focus.canvas && !focus.zoomed))) ||
     (place === 'canvas' && focus.canvas) ||
-    (place === 'zoomed' && focus.canvas && focus.zoomed);
+    (place === 'zoomed' && focus.canvas && focus.zoomed) ||
+    (place === 'chain' && focus.chain);
   return rolloutsKeys.find((row) => row.keys.includes(name) && counts(row.place)) ?? null;
 }
 

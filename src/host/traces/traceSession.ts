@@ -104,7 +104,7 @@ export class TraceSession {
   }
 
   async welcome(extras: { readonly samples: boolean; readonly testHook: boolean }): Promise<RolloutsWelcome> {
-    const { traceId, formatTitle, reason, bytes } = await this.link.whenOpen();
+    const { traceId, format, formatTitle, reason, bytes } = await this.link.whenOpen();
     const none: TraceProgress = {
       traceId,
       done: false,
@@ -117,7 +117,15 @@ export class TraceSession {
       sizesFrom: 0,
       sizes: new Uint32Array(0),
     };
-    return { name: this.name, formatTitle, reason, state: this.current, progress: this.progress ?? none, ...extras };
+    return {
+      name: this.name,
+      format,
+      formatTitle,
+      reason,
+      state: this.current,
+      progress: this.progress ?? none,
+      ...extras,
+    };
   }
 
   async group(group: number, signal: AbortSignal): Promise<GroupDetail> {

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { findKey, keyHelp, keyName, rolloutsKeys } from '../../../webview/rollouts/keys';
 
 const plain = { shiftKey: false, ctrlKey: false, altKey: false, metaKey: false };
-const list = { list: true, canvas: false, zoomed: false };
-const canvas = { list: false, canvas: true, zoomed: false };
-const elsewhere = { list: false, canvas: false, zoomed: false };
+const elsewhere = { list: false, canvas: false, zoomed: false, chain: false };
+const list = { ...elsewhere, list: true };
+const canvas = { ...elsewhere, canvas: true };
 const action = (key: string, focus = list, more = {}) => findKey({ ...plain, key, ...more }, focus)?.action ?? null;
 
 describe('the table of keys', () => {
@@ -22,6 +22,13 @@ describe('the table of keys', () => {
     expect(action('ArrowDown')).toBe('nextRollout');
     expect(action('ArrowDown', elsewhere)).toBeNull();
     expect(action('j', elsewhere)).toBe('nextRollout');
+  });
+
+  it('steps through a replay by arrows on its strip and on the picture, zoomed in or not', () => {
+    expect(action('ArrowRight', { ...elsewhere, chain: true })).toBe('nextChainStep');
+    expect(action('ArrowLeft', { ...canvas, zoomed: true, chain: true })).toBe('previousChainStep');
+    expect(action('ArrowLeft', { ...canvas, chain: true }, { shiftKey: true })).toBe('panLeft');
+    expect(action('ArrowRight', list)).toBe('foldRight');
   });
 
   it('moves the picture with Shift, and without once it is zoomed', () => {

@@ -30,6 +30,9 @@ const input: MarksInput = {
   taskBoxes: false,
   choices: known,
   image: imageSize,
+  chains: null,
+  meant: false,
+  screen: null,
 };
 
 describe('the boxes to draw', () => {

@@ -60,3 +60,8 @@ export function covers(outer: Box, inner: Box, image: Size): boolean {
     outer.y2 >= Math.min(image.height, inner.y2)
   );
 }
+
+/** How many times larger `known` is than `wanted`, by its width. */
+export function extentShare(known: Box, wanted: Box): number {
+  return (known.x2 - known.x1) / (wanted.x2 - wanted.x1);
+}

@@ -1,3 +1,4 @@
+import type { LookStore } from '../chain/lookStore';
 import { effectiveChoices } from '../store/frames';
 import type { Session } from '../store/session';
 import { Signal } from '../store/signal';
@@ -10,7 +11,10 @@ export class MarkStore {
   readonly marks = new Signal<Marks>(nothing);
   private byId: ReadonlyMap<string, Mark> = new Map();
 
-  constructor(private readonly session: Session) {
+  constructor(
+    private readonly session: Session,
+    private readonly looks: LookStore,
+  ) {
     const update = () => this.update();
     session.detail.on(update);
     session.place.on(update);
@@ -19,19 +23,23 @@ export class MarkStore {
     session.taskBoxes.on(update);
     session.state.on(update);
     session.imageSize.on(update);
+    session.meant.on(update);
+    looks.looks.on(update);
+    session.look.on(update);
   }
 
   find(id: string | null): Mark | null {
     return id === null ? null : (this.byId.get(id) ?? null);
   }
 
-  /** The selected rollout's own regions, in order. */
+  /** The selected rollout's own regions and clicks, in order. */
   get own(): readonly Mark[] {
-    return this.marks.value.list.filter((mark) => mark.kind === 'region');
+    return this.marks.value.list.filter((mark) => mark.kind === 'region' || mark.kind === 'click');
   }
 
   private update(): void {
-    const { group, place, siblings, truth, taskBoxes, state, imageSize } = this.session;
+    const { looks } = this;
+    const { group, place, siblings, truth, taskBoxes, state, imageSize, meant } = this.session;
     if (group === null || place.value === null || place.value.group !== group.summary.group) {
       this.show(nothing);
       return;
@@ -45,6 +53,9 @@ export class MarkStore {
         taskBoxes: taskBoxes.value,
         choices: effectiveChoices(state.value.frames, group.frames),
         image: imageSize.value,
+        chains: looks.chains,
+        meant: meant.value,
+        screen: looks.looks.value.kind === 'screens' ? looks.current : null,
       }),
     );
   }

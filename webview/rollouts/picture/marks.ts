@@ -1,13 +1,17 @@
 import type { Box, Size } from '../../../src/core/geometry/box';
 import type { FrameChoice, FrameField } from '../../../src/core/geometry/frame';
+import type { ZoomStep } from '../../../src/core/geometry/zoomChain';
 import type { Rollout } from '../../../src/core/trajectory/rollout';
 import type { CanvasRegion } from '../../canvas/imageCanvas';
+import type { Chains } from '../chain/chains';
+import { clicksAreLogged, clicksOf } from '../chain/clicks';
+import type { Look } from '../chain/looks';
 import { type BoxOwner, BoxPlacer } from '../store/frames';
 
 /** A box that can be drawn, hovered and stepped to, with its place in the original image where that is known. */
 export interface Mark {
   readonly id: string;
-  readonly kind: 'region' | 'sibling' | 'truth' | 'task';
+  readonly kind: 'region' | 'sibling' | 'truth' | 'task' | 'click' | 'meant';
   /** 0-based member of the group; null for what belongs to the image. */
   readonly member: number | null;
   /** Short text on the badge. */
@@ -15,8 +19,14 @@ export interface Mark {
   readonly label: string | null;
   /** As written, in its own frame. */
   readonly raw: Box;
-  /** Pixels of the original; null when it cannot be placed. */
+  /** Pixels of the original; null when it cannot be placed. A click is a box without area. */
   readonly box: Box | null;
+  /** Why its call brought nothing back: it is drawn dashed. Absent for what was run, and for answers. */
+  readonly failed?: string;
+  /** The box is what the tool cut, which is not what the policy meant. */
+  readonly executed?: true;
+  /** Only for clicks. */
+  readonly sign?: boolean | null;
 }
 
 export interface Marks {
@@ -37,6 +47,12 @@ export interface MarksInput {
   readonly choices: readonly FrameChoice[];
   /** Stored size of the image; null while it is not known, which leaves every box unplaced. */
   readonly image: Size | null;
+  /** Zoom chains of the rollouts; null while they cannot be replayed. */
+  readonly chains: Pick<Chains, 'of'> | null;
+  /** Also draw the boxes that the policy meant where the tool cut others. */
+  readonly meant: boolean;
+  /** A turn's own picture is on show in the image's place: only what belongs to its turns is drawn. */
+  readonly screen: Pick<Look, 'from' | 'to'> | null;
 }
 
 export const regionId = (member: number, index: number): string => `r${member}:${index}`;
@@ -58,13 +74,24 @@ export function marksOf(input: MarksInput): Marks {
   };
   const own = input.rollouts[input.member];
   const list: Mark[] = [];
-  if (input.truth && own !== undefined) list.push(...truthMarks(own, placed));
+  const here = ({ turn }: { readonly turn: number }) =>
+    input.screen === null || (turn >= input.screen.from && turn < input.screen.to);
+  const regions = (rollout: Rollout, member: number, kind: 'region' | 'sibling') => {
+    const steps = input.chains === null ? [] : input.chains.of(rollout).zoom.steps;
+    const found = regionMarks({ rollout, member, kind, steps, here, meant: input.meant }, placed);
+    for (const reason of found.reasons) reasons.add(reason);
+    return found.marks;
+  };
+  if (input.truth && own !== undefined && (input.screen?.from ?? 0) === 0) list.push(...truthMarks(own, placed));
   for (const member of [...input.siblings].sort((a, b) => a - b)) {
     const rollout = input.rollouts[member];
-    if (rollout !== undefined && member !== input.member) list.push(...regionMarks(rollout, member, 'sibling', placed));
+    // Siblings saw screens of their own.
+    if (rollout !== undefined && member !== input.member && input.screen === null)
+      list.push(...regions(rollout, member, 'sibling'));
   }
-  if (own !== undefined) list.push(...regionMarks(own, input.member, 'region', placed));
-  if (input.taskBoxes && own !== undefined) list.push(...taskMarks(own));
+  if (own !== undefined)
+    list.push(...regions(own, input.member, 'region'), ...clickMarks(own, input.member, input.image, here, placed));
+  if (input.taskBoxes && own !== undefined && input.screen === null) list.push(...taskMarks(own));
   return { list, unknown: [...unknown], reasons: [...reasons] };
 }
 
@@ -94,17 +121,85 @@ function taskMarks(rollout: Rollout): Mark[] {
   }));
 }
 
-function regionMarks(rollout: Rollout, member: number, kind: 'region' | 'sibling', placed: Placer): Mark[] {
-  return rollout.regions.map((region) => ({
-    id: regionId(member, region.index),
-    kind,
-    member,
-    number: kind === 'region' ? String(region.index + 1) : `${member + 1}·${region.index + 1}`,
-    label: region.label,
-    raw: region.box,
+interface RegionsOf {
+  readonly rollout: Rollout;
+  readonly member: number;
+  readonly kind: 'region' | 'sibling';
+  readonly steps: readonly ZoomStep[];
+  readonly here: (of: { readonly turn: number }) => boolean;
+  readonly meant: boolean;
+}
+
+/** Boxes of calls as they were run, all others where their frame places them. */
+function regionMarks(
+  { rollout, member, kind, steps, here, meant }: RegionsOf,
+  placed: Placer,
+): { readonly marks: readonly Mark[]; readonly reasons: readonly string[] } {
+  const byRegion = new Map(steps.map((step) => [step.region, step]));
+  const reasons: string[] = [];
+  const marks = rollout.regions.filter(here).flatMap((region): Mark[] => {
+    const step = byRegion.get(region.index);
+    const mark = {
+      id: regionId(member, region.index),
+      kind,
+      member,
+      number: kind === 'region' ? String(region.index + 1) : `${member + 1}·${region.index + 1}`,
+      label: region.label,
+      raw: region.box,
+    };
     // A box of a crop has its place only through the zoom chain.
-    box: region.view === 0 ? placed(region.box, rollout, region.field) : null,
-  }));
+    if (step === undefined) {
+      const box = region.view === 0 ? placed(region.box, rollout, region.field) : null;
+      return [{ ...mark, box }];
+    }
+    const { status } = step;
+    if (status.kind === 'executed') return executedMarks(mark, step, meant);
+    if (status.kind !== 'unplaced') return [{ ...mark, box: step.meant, failed: status.reason }];
+    if (region.view > 0 || placed(region.box, rollout, region.field) !== null) reasons.push(status.reason);
+    return [{ ...mark, box: null }];
+  });
+  return { marks, reasons };
+}
+
+function executedMarks(mark: Omit<Mark, 'box'>, { executed, meant }: ZoomStep, both: boolean): Mark[] {
+  if (executed === null || meant === null || close(executed, meant)) return [{ ...mark, box: executed }];
+  const cut: Mark = { ...mark, box: executed, executed: true };
+  if (!both || mark.kind !== 'region') return [cut];
+  return [{ ...mark, id: `m${mark.id}`, kind: 'meant', number: '', box: meant }, cut];
+}
+
+/** Cut to whole pixels only: nobody could tell the two boxes apart. */
+function close(a: Box, b: Box): boolean {
+  return [a.x1 - b.x1, a.y1 - b.y1, a.x2 - b.x2, a.y2 - b.y2].every((by) => Math.abs(by) < 1.5);
+}
+
+export const clickId = (member: number, index: number): string => `c${member}:${index}`;
+
+function clickMarks(
+  rollout: Rollout,
+  member: number,
+  image: Size | null,
+  here: RegionsOf['here'],
+  placed: Placer,
+): Mark[] {
+  const logged = clicksAreLogged(rollout);
+  return clicksOf(rollout)
+    .filter(here)
+    .map((click): Mark => {
+      const { index, x, y, positive, text } = click;
+      const raw = { x1: x, y1: y, x2: x, y2: y };
+      const box = logged ? image && raw : placed(raw, rollout, text?.field ?? 'prediction');
+      return {
+        id: clickId(member, index),
+        kind: 'click',
+        member,
+        number: String(index + 1),
+        label: null,
+        raw,
+        box,
+        sign: positive,
+      };
+    });
 }
 
 /** What the canvas draws of the marks; one without a place is left to the lists beside it. */
@@ -116,12 +211,20 @@ export function canvasRegions(marks: readonly Mark[]): CanvasRegion[] {
   });
 }
 
-function look(mark: Mark): Pick<CanvasRegion, 'palette' | 'stroke' | 'emphasis'> {
+function look(mark: Mark): Pick<CanvasRegion, 'palette' | 'stroke' | 'emphasis' | 'point'> {
   switch (mark.kind) {
     case 'region':
-      return { palette: 0, stroke: 'solid', emphasis: 'strong' };
+      return { palette: 0, stroke: mark.failed === undefined ? 'solid' : 'dashed', emphasis: 'strong' };
     case 'sibling':
-      return { palette: siblingPalette(mark.member ?? 0), stroke: 'solid', emphasis: 'normal' };
+      return {
+        palette: siblingPalette(mark.member ?? 0),
+        stroke: mark.failed === undefined ? 'solid' : 'dashed',
+        emphasis: 'normal',
+      };
+    case 'meant':
+      return { palette: 0, stroke: 'dotted', emphasis: 'dim' };
+    case 'click':
+      return { palette: 0, stroke: 'solid', emphasis: 'strong', point: pointOf(mark.sign ?? null) };
     case 'truth':
       return { palette: 9, stroke: 'dashed', emphasis: 'normal' };
     case 'task':
@@ -129,9 +232,18 @@ function look(mark: Mark): Pick<CanvasRegion, 'palette' | 'stroke' | 'emphasis'>
   }
 }
 
+function pointOf(sign: boolean | null): NonNullable<CanvasRegion['point']> {
+  return sign === null ? 'plain' : sign ? 'plus' : 'minus';
+}
+
 function titleOf(mark: Mark): string {
   const label = mark.label ?? '';
-  if (mark.kind === 'truth') return label === '' ? 'ground truth' : `ground truth: ${label}`;
-  if (mark.kind === 'sibling') return `rollout ${(mark.member ?? 0) + 1}${label === '' ? '' : `: ${label}`}`;
-  return label;
+  const named = (name: string) => (label === '' ? name : `${name}: ${label}`);
+  if (mark.kind === 'truth') return named('ground truth');
+  if (mark.kind === 'meant') return named('as meant, before the tool cut it');
+  if (mark.kind === 'click') return mark.sign === null ? 'click' : mark.sign ? 'positive click' : 'negative click';
+  const failed = mark.failed === undefined ? '' : ` (not cropped: ${mark.failed})`;
+  const cut = mark.executed ? ' (as the tool cut it)' : '';
+  const name = mark.kind === 'sibling' ? named(`rollout ${(mark.member ?? 0) + 1}`) : label;
+  return `${name}${cut}${failed}`.trim();
 }

@@ -2,9 +2,10 @@ import type { FrameField, FrameSpec } from '../../../src/core/geometry/frame';
 import type { ImageState } from '../../../src/protocol/data';
 import type { ImageMend } from '../../../src/protocol/rollouts';
 import { button, progressRing } from '../../ui/controls';
-import { div, el, fill, span } from '../../ui/dom';
+import { div, el, fill, setText, span } from '../../ui/dom';
 import { icon } from '../../ui/icon';
 import { linkButton } from '../../ui/iconButton';
+import { clicksOf } from '../chain/clicks';
 import { describeShort } from '../side/frameForm';
 import type { Session } from '../store/session';
 import { evidenceWords, likelyFrames } from './evidenceWords';
@@ -21,7 +22,8 @@ export class PictureNotes {
   readonly element = div('picture-note');
   readonly banner = div('banner');
   /** In the corner of a picture without regions. */
-  readonly hint = div('picture-hint', 'This rollout names no regions');
+  readonly hint = div('picture-hint');
+  private trouble: string | null = null;
 
   constructor(
     private readonly session: Session,
@@ -34,13 +36,25 @@ export class PictureNotes {
     this.hint.hidden = true;
     store.marks.on(() => {
       this.paintBanner();
-      const { rollout, imageSize } = session;
-      this.hint.hidden = imageSize.value === null || rollout?.kind !== 'rollout' || rollout.regions.length > 0;
+      this.paintHint();
     });
     session.info.on(() => this.paintBanner());
     session.detail.on((detail) => {
       if (detail.kind === 'failed') this.paint('failed', detail.message);
     });
+  }
+
+  /** What is wrong with something that should lie over the picture; null when nothing is. */
+  say(trouble: string | null): void {
+    this.trouble = trouble;
+    this.paintHint();
+  }
+
+  private paintHint(): void {
+    const { rollout, imageSize } = this.session;
+    const nothing = rollout?.kind === 'rollout' && rollout.regions.length === 0 && clicksOf(rollout).length === 0;
+    this.hint.hidden = imageSize.value === null || (this.trouble === null && !nothing);
+    setText(this.hint, this.trouble ?? 'This rollout names no regions');
   }
 
   /** `none`: whatever the image's own state says. */

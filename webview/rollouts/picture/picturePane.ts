@@ -1,14 +1,21 @@
-import type { Box, Size } from '../../../src/core/geometry/box';
+import type { Box } from '../../../src/core/geometry/box';
 import type { GroupDetail } from '../../../src/protocol/data';
 import { createImageCanvas, type ImageCanvas } from '../../canvas/imageCanvas';
 import { div, setText } from '../../ui/dom';
+import { followLooks } from '../chain/followLooks';
+import type { LookStore } from '../chain/lookStore';
+import { LookView } from '../chain/lookView';
+import { masksOf } from '../chain/masks';
+import { LookStrip } from '../chain/strip';
 import { errorText, isCancelled } from '../store/host';
 import type { Session } from '../store/session';
-import { covers, detailWish, previewSide } from './buckets';
+import { onAny } from '../store/signal';
+import { covers, detailWish, extentShare, previewSide } from './buckets';
 import type { Picture } from './decode';
 import type { MarkStore } from './markStore';
 import { canvasRegions } from './marks';
 import { PictureNotes } from './pictureNotes';
+import { stillCounts, whole } from './pictureState';
 import { pictureWords } from './pictureWords';
 
 /** How long the picture before may stand dimmed before it makes room. */
@@ -21,6 +28,8 @@ export class PicturePane {
   readonly element: HTMLElement;
   readonly canvas: ImageCanvas;
   readonly notes: PictureNotes;
+  readonly strip: LookStrip;
+  private readonly view: LookView;
   private readonly footer = div('picture-footer');
   private shownGroup = -1;
   private picture: Picture | null = null;
@@ -30,6 +39,9 @@ export class PicturePane {
    */
   private failure: { readonly message: string; readonly detail: GroupDetail | null } | null = null;
   private detailBox: Box | null = null;
+  /** The turn's picture on show in the image's place. */
+  private screenKey: string | null = null;
+  private screenLoad = new AbortController();
   private detail: AbortController | null = null;
   private detailTimer: ReturnType<typeof setTimeout> | undefined;
   private dimTimer: ReturnType<typeof setTimeout> | undefined;
@@ -37,19 +49,28 @@ export class PicturePane {
   constructor(
     private readonly session: Session,
     private readonly store: MarkStore,
+    private readonly looks: LookStore,
     toolbar: HTMLElement,
     onSetFrame: () => void,
     /** Where the view stood when this editor was last shown. */
     private lastView: Box | null,
   ) {
-    this.canvas = createImageCanvas({
-      label: 'Image with the regions of the selected rollout',
-      reducedMotion: matchMedia('(prefers-reduced-motion: reduce)').matches,
-    });
+    const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    this.canvas = createImageCanvas({ label: 'Image with the regions of the selected rollout', reducedMotion });
+    this.view = new LookView(session, looks, reducedMotion);
+    this.strip = new LookStrip(session, looks);
     this.notes = new PictureNotes(session, store, onSetFrame);
-    const stage = div('picture-stage', this.canvas.element, this.notes.hint, this.notes.element);
-    this.element = div('picture', toolbar, this.notes.banner, stage, this.footer);
+    const stage = div(
+      'picture-stage',
+      this.canvas.element,
+      div('stage-caption stage-title', 'Where it lies in the image'),
+      this.view.element,
+      this.notes.hint,
+      this.notes.element,
+    );
+    this.element = div('picture', toolbar, this.notes.banner, stage, this.strip.element, this.footer);
     this.listen();
+    followLooks(session, looks, this.canvas);
   }
 
   private listen(): void {
@@ -58,6 +79,11 @@ export class PicturePane {
       if (place !== null && place.group !== this.shownGroup) this.enter(place.group);
     });
     session.detail.on(() => this.show());
+    const arrange = () => this.element.classList.toggle('replay', this.view.open);
+    onAny(arrange, [session.chain, this.looks.looks]);
+    arrange();
+    onAny(() => this.showScreen(), [session.look, this.looks.looks]);
+    onAny(() => this.paintMasks(), [session.look, this.looks.looks, session.truth, session.imageSize]);
     store.marks.on(({ list }) => {
       canvas.setRegions(canvasRegions(list));
       canvas.setHover(session.hover.value);
@@ -88,6 +114,7 @@ export class PicturePane {
     clearTimeout(this.dimTimer);
     const { details, pictures, previewSide } = this.session;
     if (details.get(group) === null || pictures.get(group, previewSide) === null) {
+      this.session.groupImage.set(null);
       this.session.imageSize.set(null);
       this.element.classList.add('dimmed');
       this.dimTimer = setTimeout(() => this.blank(), dimmedFor);
@@ -127,6 +154,7 @@ export class PicturePane {
       return;
     }
     const ready = session.pictures.get(this.shownGroup, session.previewSide);
+    if (this.looks.screen !== null) return;
     if (ready !== null) {
       this.settle(ready, JSON.stringify(image.ref));
       if (!session.pictures.has(this.shownGroup, session.previewSide)) void this.load(this.shownGroup);
@@ -138,6 +166,48 @@ export class PicturePane {
     }
     this.settle(null, null);
     this.notes.paint('failed', this.failure.message);
+  }
+
+  /** The picture of the turn on show takes the image's place, or the image its own again. */
+  private showScreen(): void {
+    const { screen } = this.looks;
+    const key = screen === null ? null : `${screen.row}:${screen.observation}`;
+    if (key === this.screenKey) return;
+    this.screenKey = key;
+    this.screenLoad.abort();
+    if (screen === null) this.show();
+    else {
+      if (this.session.views.get({ ...screen, box: null, maxSide: this.session.previewSide }) === undefined) {
+        // Nothing of this turn may be drawn on the picture of another.
+        this.session.imageSize.set(null);
+        this.element.classList.add('dimmed');
+      }
+      void this.loadScreen(screen, key);
+    }
+  }
+
+  private async loadScreen(screen: NonNullable<LookStore['screen']>, key: string | null): Promise<void> {
+    this.screenLoad = new AbortController();
+    const { signal } = this.screenLoad;
+    const request = { ...screen, box: null, maxSide: this.session.previewSide };
+    try {
+      const picture = await this.session.views.load(request, signal);
+      if (this.screenKey !== key) return;
+      this.dropDetail();
+      this.settle(picture, `screen ${key}`);
+      if (picture === null) this.notes.paint('failed', 'The log left the picture of this turn out.');
+    } catch (error) {
+      if (isCancelled(error) || this.screenKey !== key) return;
+      this.settle(null, null);
+      this.notes.paint('failed', errorText(error));
+    }
+  }
+
+  private paintMasks(): void {
+    const { rollout, imageSize, truth } = this.session;
+    const { masks, trouble } = masksOf(rollout, this.looks.current, imageSize.value, truth.value);
+    this.canvas.setMasks(masks);
+    this.notes.say(trouble);
   }
 
   /** `key` names the image: the view is kept between groups that share one. */
@@ -152,6 +222,7 @@ export class PicturePane {
       this.canvas.zoomToBox(this.lastView, 0);
       this.lastView = null;
     }
+    if (this.looks.screen === null) this.session.groupImage.set(picture?.original ?? null);
     this.session.imageSize.set(picture?.original ?? null);
     this.notes.paint('none');
     this.paintFooter();
@@ -198,13 +269,19 @@ export class PicturePane {
     this.detail = controller;
     const group = this.shownGroup;
     try {
-      const part = await this.session.pictures.part(group, box, maxSide, controller.signal);
-      if (controller.signal.aborted || group !== this.shownGroup) return;
+      const part = await this.part(group, box, maxSide, controller.signal);
+      if (part === null || controller.signal.aborted || group !== this.shownGroup) return;
       this.detailBox = box;
       this.canvas.setDetail({ source: part.source, box });
     } catch (error) {
       this.session.report(error);
     }
+  }
+
+  private part(group: number, box: Box, maxSide: number, signal: AbortSignal): Promise<Picture | null> {
+    const { screen } = this.looks;
+    if (screen === null) return this.session.pictures.part(group, box, maxSide, signal);
+    return this.session.views.load({ ...screen, box, maxSide }, signal);
   }
 
   private dropDetail(): void {
@@ -218,20 +295,8 @@ export class PicturePane {
 
   private paintFooter(): void {
     const mark = this.store.find(this.session.hover.value ?? this.session.region.value);
-    setText(this.footer, pictureWords(this.session.group?.image ?? null, this.session.imageSize.value, mark));
+    const { group, imageSize } = this.session;
+    const screen = this.looks.screen === null ? null : (this.looks.current?.title ?? null);
+    setText(this.footer, pictureWords(group?.image ?? null, imageSize.value, mark, screen));
   }
-}
-
-/** A failure from before any details were known counts for the first ones. */
-function stillCounts<F extends { readonly detail: GroupDetail | null }>(failure: F, detail: GroupDetail): F | null {
-  return failure.detail === null || failure.detail === detail ? { ...failure, detail } : null;
-}
-
-function whole(size: Size): Box {
-  return { x1: 0, y1: 0, x2: size.width, y2: size.height };
-}
-
-/** How many times larger `known` is than `wanted`, by its width. */
-function extentShare(known: Box, wanted: Box): number {
-  return (known.x2 - known.x1) / (wanted.x2 - wanted.x1);
 }

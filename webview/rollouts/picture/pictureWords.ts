@@ -5,6 +5,8 @@ import type { Mark } from './marks';
 
 const kinds: Readonly<Record<Mark['kind'], string>> = {
   region: 'Region',
+  click: 'Click',
+  meant: 'Box as meant',
   sibling: 'Rollout',
   truth: 'Ground truth',
   task: 'Task model’s box',
@@ -14,16 +16,29 @@ const kinds: Readonly<Record<Mark['kind'], string>> = {
 export function markWords(mark: Mark): string {
   const number = mark.kind === 'truth' || mark.number === '' ? '' : ` ${mark.number}`;
   const label = mark.label === null || mark.label === '' ? '' : ` “${mark.label}”`;
+  const { box } = mark;
   const where =
-    mark.box === null
+    box === null
       ? 'cannot be placed'
-      : `${corners(rounded(mark.box))} (${pixels(extent(mark.box))} of the original)`;
-  return `${kinds[mark.kind]}${number}${label}: ${where}`;
+      : mark.kind === 'click'
+        ? `${signWords(mark.sign ?? null)}${Math.round(box.x1)}, ${Math.round(box.y1)}`
+        : `${corners(rounded(box))} (${pixels(extent(box))} of the original)`;
+  const how = mark.failed !== undefined ? ` · ${mark.failed}` : mark.executed ? ' · as the tool cut it' : '';
+  return `${kinds[mark.kind]}${number}${label}: ${where}${how}`;
 }
 
+const signWords = (sign: boolean | null): string => (sign === null ? '' : sign ? 'positive, ' : 'negative, ');
+
 /** The line under the picture: what is pointed at, else what the image is and where it came from. */
-export function pictureWords(image: ImageState | null, size: Size | null, mark: Mark | null): string {
+export function pictureWords(
+  image: ImageState | null,
+  size: Size | null,
+  mark: Mark | null,
+  /** What a turn's own picture is called while it stands in the image's place. */
+  screen: string | null = null,
+): string {
   if (mark !== null) return markWords(mark);
+  if (screen !== null) return `${size === null ? '' : `${pixels(size)} · `}${screen}`;
   if (image === null || image.kind !== 'resolved') return '';
   const more = image.count > 1 ? ` · first of ${image.count} images` : '';
   return `${size === null ? '' : `${pixels(size)} · `}${image.how}${more}`;

@@ -1,9 +1,11 @@
 import { GROUP_PAGE } from '../../../src/protocol/data';
 import { div, el, fill, setAria, setText, span } from '../../ui/dom';
 import { iconButton, setPressed } from '../../ui/iconButton';
+import type { LookStore } from '../chain/lookStore';
 import type { Session } from '../store/session';
 import { onAny } from '../store/signal';
 import { shortReward, spokenReward } from '../words';
+import type { MarkStore } from './markStore';
 import { siblingPalette } from './marks';
 
 export interface ToolbarActions {
@@ -14,6 +16,8 @@ export interface ToolbarActions {
   readonly toggleAllSiblings: () => void;
   readonly toggleTruth: () => void;
   readonly toggleTaskBoxes: () => void;
+  readonly toggleChain: () => void;
+  readonly toggleMeant: () => void;
 }
 
 /** The bar above the picture: the group's rollouts to draw, what else to draw, and the zoom. */
@@ -29,10 +33,14 @@ export class Toolbar {
   private readonly all: HTMLElement;
   private readonly truth: HTMLElement;
   private readonly task: HTMLElement;
+  private readonly meant: HTMLElement;
+  private readonly chain: HTMLElement;
   private drawn = '';
 
   constructor(
     private readonly session: Session,
+    private readonly looks: LookStore,
+    private readonly store: MarkStore,
     actions: ToolbarActions,
   ) {
     this.all = iconButton({
@@ -44,7 +52,22 @@ export class Toolbar {
     });
     this.truth = toggle('gt', 9, 'Ground truth boxes (T)', actions.toggleTruth);
     this.task = toggle('task', 10, 'Boxes of the task model', actions.toggleTaskBoxes);
-    this.element.append(this.all, this.chips, div('toolbar-gap'), this.truth, this.task, this.zooms);
+    this.meant = toggle(
+      'meant',
+      0,
+      'Boxes as the policy meant them, where the tool cut others (M)',
+      actions.toggleMeant,
+    );
+    this.meant.classList.add('dotted');
+    this.chain = iconButton({
+      icon: 'eye',
+      label: 'What the policy saw',
+      keys: 'C',
+      pressed: false,
+      onClick: actions.toggleChain,
+    });
+    const toggles = [this.meant, this.truth, this.task, this.chain];
+    this.element.append(this.all, this.chips, div('toolbar-gap'), ...toggles, this.zooms);
     this.zooms.append(
       iconButton({ icon: 'zoom-out', label: 'Zoom out', keys: '−', onClick: actions.zoomOut }),
       this.zoom,
@@ -56,6 +79,7 @@ export class Toolbar {
     setAria(this.element, 'label', 'Picture');
     const paint = () => this.paint();
     onAny(paint, [session.place, session.detail, session.siblings, session.truth, session.taskBoxes]);
+    onAny(paint, [session.chain, session.meant, looks.looks, store.marks]);
     this.paint();
   }
 
@@ -67,9 +91,15 @@ export class Toolbar {
   private paint(): void {
     const { place, siblings, truth, taskBoxes, rollout, group, summary } = this.session;
     this.zooms.hidden = group !== null && group.image.kind !== 'resolved';
+    const { kind, list } = this.looks.looks.value;
+    this.chain.hidden = kind !== 'zoom' || list.length < 2;
+    setPressed(this.chain, this.session.chain.value);
+    this.meant.hidden = !this.store.own.some(({ executed }) => executed);
+    setPressed(this.meant, this.session.meant.value);
     setPressed(this.truth, truth.value);
     setPressed(this.task, taskBoxes.value);
-    this.truth.hidden = this.zooms.hidden || (rollout?.truthBoxes.length ?? 0) === 0;
+    const truths = (rollout?.truthBoxes.length ?? 0) + (rollout?.truthMask === undefined ? 0 : 1);
+    this.truth.hidden = this.zooms.hidden || truths === 0;
     this.task.hidden = this.zooms.hidden || (rollout?.taskBoxes.length ?? 0) === 0;
     const members = summary?.rollouts ?? [];
     this.all.hidden = members.length < 2;

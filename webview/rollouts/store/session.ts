@@ -11,6 +11,7 @@ import {
 } from '../../../src/protocol/data';
 import type { RolloutsWelcome } from '../../../src/protocol/rollouts';
 import { Pictures } from '../picture/pictures';
+import { Views } from '../picture/views';
 import type { HeatKind } from '../turns/tokenHeat';
 import { Details } from './details';
 import type { GroupLayout, ListPlace } from './groupLayout';
@@ -37,6 +38,7 @@ export class Session {
   readonly listVersion: Signal<number>;
   readonly details: Details;
   readonly pictures: Pictures;
+  readonly views: Views;
   readonly predicted: PredictedState;
 
   /** The selected rollout, which a list that is filtered may not hold. */
@@ -48,6 +50,12 @@ export class Session {
   /** Ids of `Mark`s. */
   readonly hover = new Signal<string | null>(null);
   readonly region = new Signal<string | null>(null);
+  /** Which of what the rollout saw is on show; 0 is the first. */
+  readonly look = new Signal(0);
+  /** The replay of what the policy saw is open beside the picture. */
+  readonly chain: Signal<boolean>;
+  /** Boxes of calls are also drawn as the policy meant them, where the tool cut otherwise. */
+  readonly meant: Signal<boolean>;
   readonly siblings: Signal<ReadonlySet<number>>;
   readonly truth: Signal<boolean>;
   readonly taskBoxes: Signal<boolean>;
@@ -58,8 +66,10 @@ export class Session {
   readonly reload = new Signal(0);
   /** Last words for the status line, read out politely; `shown` where nothing else on screen says so. */
   readonly message = new Signal({ text: '', shown: false });
-  /** Stored size of the selected group's image; null while it is not known. */
+  /** Stored size of the picture on show: the selected group's image, or the screen of a turn; null while it is not known. */
   readonly imageSize = new Signal<Size | null>(null);
+  /** Stored size of the selected group's image; null while it is not known. */
+  readonly groupImage = new Signal<Size | null>(null);
   /** Longer side that previews are asked for in; the picture pane keeps it. */
   previewSide = 1536;
   /** A row of the list to select once it is known which rollout it is. */
@@ -76,6 +86,8 @@ export class Session {
     this.progress = new Signal(welcome.progress);
     this.state = new Signal(welcome.state);
     this.siblings = new Signal<ReadonlySet<number>>(new Set(view.siblings));
+    this.chain = new Signal(view.chain);
+    this.meant = new Signal(view.meant);
     this.truth = new Signal(view.truth);
     this.taskBoxes = new Signal(view.taskBoxes);
     this.lists = new Listings(host, (error) => this.report(error));
@@ -92,6 +104,7 @@ export class Session {
       preview: (group, maxSide, signal) => host.call('image/preview', { group, maxSide }, { signal }),
       region: (group, box, maxSide, signal) => host.call('image/region', { group, box, maxSide }, { signal }),
     });
+    this.views = new Views((request, signal) => host.call('image/view', request, { signal }));
     this.predicted = new PredictedState(
       welcome.state,
       (intent) => host.call('editor/intent', { intent }),
@@ -188,6 +201,7 @@ export class Session {
     this.hover.set(null);
     this.region.set(null);
     this.beyond = null;
+    this.look.set(0);
     this.place.set({ group: place.group, member: place.member });
     if (now?.group !== place.group) this.enter(place.group);
     if (place.member >= GROUP_PAGE && row !== null) void this.loadBeyond(row);
@@ -196,6 +210,7 @@ export class Session {
   /** Host's word that image states or frames changed. */
   invalidate(): void {
     this.details.invalidate();
+    this.views.clear();
     this.lists.invalidate();
     const place = this.place.value;
     if (place !== null) this.refresh(place.group);

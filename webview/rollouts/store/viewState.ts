@@ -12,6 +12,8 @@ export interface ViewState {
   readonly siblings: readonly number[];
   readonly truth: boolean;
   readonly taskBoxes: boolean;
+  readonly chain: boolean;
+  readonly meant: boolean;
   readonly tab: string;
   /** Part of the image on screen, original pixels, while zoomed into the selected group's image; null when fitted. */
   readonly visible: Box | null;
@@ -32,6 +34,8 @@ export const firstViewState: ViewState = {
   siblings: [],
   truth: true,
   taskBoxes: true,
+  chain: false,
+  meant: false,
   tab: 'turns',
   visible: null,
   closedSections: ['prompt'],

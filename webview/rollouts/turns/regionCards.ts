@@ -112,10 +112,14 @@ export class RegionCards {
   }
 
   private place(node: Element, card: Card): void {
-    const box = this.store.find(card.id)?.box ?? null;
+    const mark = this.store.find(card.id);
+    const box = mark?.box ?? null;
     const image = this.session.imageSize.value;
-    const crop = box === null || image === null ? null : cropOf(box, image);
-    setText(card.where, placeText(box, crop, image));
+    const failed = mark?.failed;
+    node.classList.toggle('failed', failed !== undefined);
+    // A call that was refused or not run made no crop, so none is shown.
+    const crop = box === null || image === null || failed !== undefined ? null : cropOf(box, image);
+    setText(card.where, failed ?? placeText(box, crop, image));
     if (crop === null) {
       card.thumb.hidden = true;
       card.shown = '';

@@ -1,5 +1,6 @@
 import type { Rollout, TextSpan } from '../../../src/core/trajectory/rollout';
-import { regionId } from '../picture/marks';
+import { clicksOf } from '../chain/clicks';
+import { clickId, regionId } from '../picture/marks';
 
 /** Something to show about a stretch of a response. */
 export interface TextMark {
@@ -48,6 +49,11 @@ export function textMarks(rollout: Rollout, member: number): TextMark[] {
     marks.push({ kind: 'region', span: region.span, id, title: `Region ${region.index + 1}` });
     for (const repair of region.repairs)
       marks.push({ kind: 'repair', span: repair.span, id, title: `${repair.before} → ${repair.after}` });
+  }
+  for (const { index, text, ...click } of clicksOf(rollout)) {
+    if (text === null) continue;
+    const title = `Click ${index + 1}${click.positive === null ? '' : click.positive ? ', positive' : ', negative'}`;
+    marks.push({ kind: 'click', span: text.span, id: clickId(member, index), title });
   }
   for (const turn of rollout.turns) {
     for (const action of turn.actions) {

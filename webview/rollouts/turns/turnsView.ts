@@ -2,11 +2,13 @@ import type { Action, LoggedStepLabel, Repair, Rollout, Turn } from '../../../sr
 import { append, div, el, fill, span } from '../../ui/dom';
 import { type IconName, icon } from '../../ui/icon';
 import { linkButton } from '../../ui/iconButton';
+import type { LookStore } from '../chain/lookStore';
 import { linkMarks } from '../picture/linkMarks';
 import type { MarkStore } from '../picture/markStore';
 import type { Session } from '../store/session';
 import { stepLabels } from '../words';
 import { markedText } from './markedText';
+import { ObservationCards } from './observationCards';
 import { RegionCards } from './regionCards';
 import { leftovers, type TextMark, textMarks } from './segments';
 
@@ -32,14 +34,17 @@ const kinds: Readonly<Record<Action['kind'], { readonly text: string; readonly i
 export class TurnsView {
   readonly element = div('turns');
   private readonly cards: RegionCards;
+  private readonly pictures: ObservationCards;
   private shown: Rollout | null = null;
 
   constructor(
     private readonly session: Session,
     store: MarkStore,
+    looks: LookStore,
   ) {
     this.element.tabIndex = 0;
     this.cards = new RegionCards(session, store, this.element);
+    this.pictures = new ObservationCards(session, looks, this.element);
     linkMarks(this.element, session);
     session.region.on(() => this.element.querySelector('.region-card.chosen')?.scrollIntoView({ block: 'nearest' }));
   }
@@ -49,6 +54,7 @@ export class TurnsView {
     if (rollout === this.shown && rollout !== null) return;
     this.shown = rollout;
     this.cards.clear();
+    this.pictures.clear();
     this.element.scrollTop = 0;
     if (rollout === null || place.value === null) {
       fill(this.element);
@@ -73,6 +79,7 @@ export class TurnsView {
       ...rollout.turns.map((turn) => this.turn(rollout, member, turn, marks)),
     );
     this.cards.update();
+    this.pictures.update();
   }
 
   private turn(rollout: Rollout, member: number, turn: Turn, marks: readonly TextMark[]): HTMLElement {
@@ -91,6 +98,7 @@ export class TurnsView {
     append(head, labels.map(stepLabel));
     if (turn.role === 'assistant') this.policyTurn(body, rollout, member, turn, marks);
     else for (const text of leftovers(rollout.response, turn)) body.append(longBlock(text, 'turn-text'));
+    append(body, [this.pictures.strip(rollout, turn.index)]);
     for (const { rationale } of labels)
       if (rationale !== null) body.append(longBlock(rationale, 'turn-text rationale'));
     return el('section', { class: 'turn' }, head, body);

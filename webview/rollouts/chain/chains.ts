@@ -1,0 +1,37 @@
+import type { Size } from '../../../src/core/geometry/box';
+import type { FrameChoice } from '../../../src/core/geometry/frame';
+import { type ZoomChain, zoomChain } from '../../../src/core/geometry/zoomChain';
+import type { Rollout } from '../../../src/core/trajectory/rollout';
+import { type RulesChoice, toolRulesOf } from '../../../src/core/trajectory/tools/chooseRules';
+
+export interface RolloutChain {
+  readonly zoom: ZoomChain;
+  readonly rules: RulesChoice;
+}
+
+/** Zoom chains of a group's rollouts, replayed once for each image and each set of frames. */
+export class Chains {
+  private known = new Map<Rollout, RolloutChain>();
+
+  constructor(
+    private readonly format: string,
+    private readonly image: Size,
+    private readonly choices: readonly FrameChoice[],
+  ) {}
+
+  /** Whether these are the chains under such an image and such frames. */
+  serves(image: Size, choices: readonly FrameChoice[]): boolean {
+    const { width, height } = this.image;
+    if (image.width !== width || image.height !== height || choices.length !== this.choices.length) return false;
+    return choices.every((choice, i) => choice === this.choices[i]);
+  }
+
+  of(rollout: Rollout): RolloutChain {
+    const known = this.known.get(rollout);
+    if (known !== undefined) return known;
+    const rules = toolRulesOf(rollout, this.format);
+    const chain = { rules, zoom: zoomChain(rollout, this.image, this.choices, rules.rules) };
+    this.known.set(rollout, chain);
+    return chain;
+  }
+}
