@@ -2,7 +2,9 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type AdvantageName, advantageNames } from '../core/reward/trainerAdvantage';
 import type { TraceOverrides } from '../protocol/data';
+import type { TraceQuery } from '../protocol/query';
 import { parseFrame } from './frameArgument';
+import { parseComponent, parseQuery } from './queryArguments';
 import { UsageError } from './usage';
 
 /** What every command takes. */
@@ -27,6 +29,7 @@ export interface RolloutsCommand extends Opened {
   readonly name: 'rollouts';
   readonly group: string | null;
   readonly limit: number;
+  readonly query: TraceQuery;
 }
 
 export interface ScoreCommand extends Opened {
@@ -69,6 +72,11 @@ const options = {
   right: { type: 'string' },
   group: { type: 'string' },
   limit: { type: 'string' },
+  where: { type: 'string' },
+  search: { type: 'string' },
+  sort: { type: 'string' },
+  component: { type: 'string', multiple: true },
+  'no-split': { type: 'string', multiple: true },
   profile: { type: 'string' },
   reward: { type: 'string' },
   python: { type: 'string' },
@@ -89,7 +97,7 @@ type Option = keyof typeof options;
 /** Options that belong to some commands only. */
 const own: Readonly<Record<Command['name'], readonly Option[]>> = {
   info: ['by', 'right'],
-  rollouts: ['group', 'limit'],
+  rollouts: ['group', 'limit', 'where', 'search', 'sort'],
   score: ['profile', 'advantage', 'reward', 'python', 'reward-limit'],
   compare: ['column', 'right', 'steps', 'other-steps'],
 };
@@ -113,6 +121,8 @@ export function parseCommand(argv: readonly string[]): Command | 'help' | 'versi
       ...(values.dataset === undefined ? {} : { datasetFiles: values.dataset.map((file) => resolve(file)) }),
       ...(values.images === undefined ? {} : { imageRoots: values.images.map((folder) => resolve(folder)) }),
       ...(values.frame === undefined ? {} : { frames: values.frame.map(parseFrame) }),
+      ...(values.component === undefined ? {} : { components: values.component.map(parseComponent) }),
+      ...(values['no-split'] === undefined ? {} : { unsplit: values['no-split'] }),
     },
     json: values.json ?? false,
     cacheDir: values.cache === undefined ? null : resolve(values.cache),
@@ -121,7 +131,13 @@ export function parseCommand(argv: readonly string[]): Command | 'help' | 'versi
     case 'info':
       return { name, ...opened, byStep: bySteps(values.by), right: rightBySteps(values.right, values.by) };
     case 'rollouts':
-      return { name, ...opened, group: values.group ?? null, limit: limitOf(values.limit) };
+      return {
+        name,
+        ...opened,
+        group: groupOf(values),
+        limit: limitOf(values.limit),
+        query: parseQuery(values),
+      };
     case 'score':
       return {
         name,
@@ -190,6 +206,15 @@ function rightOf(text: string | undefined): number | null {
   const right = text.trim() === '' ? Number.NaN : Number(text);
   if (!Number.isFinite(right)) throw new UsageError(`--right ${text}: expected a number`);
   return right;
+}
+
+/** A query finds groups by itself. */
+function groupOf(values: Readonly<Record<string, unknown>>): string | null {
+  const { group } = values;
+  if (typeof group !== 'string') return null;
+  const other = ['where', 'search', 'sort'].find((option) => values[option] !== undefined);
+  if (other !== undefined) throw new UsageError(`--group and --${other} do not go together`);
+  return group;
 }
 
 function limitOf(text: string | undefined): number {

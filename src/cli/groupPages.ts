@@ -3,10 +3,11 @@ import { GROUP_PAGE, type GroupDetail, type ImageState } from '../protocol/data'
 import type { BoxContext } from './boxContext';
 import type { Session } from './session';
 
-/** A group page by page, every member's texts whole. */
+/** A group page by page, every member's texts whole; of a view its rollouts only, in its order. */
 export async function* groupDetails(
   session: Session,
   group: number,
+  view: number | null = null,
 ): AsyncGenerator<{ readonly detail: GroupDetail; readonly rollouts: readonly Rollout[] }> {
   const { data, opened } = session;
   const { traceId } = opened;
@@ -14,7 +15,7 @@ export async function* groupDetails(
   for (;;) {
     const detail: GroupDetail = await data.call(
       'trace/group',
-      { traceId, group, ...(last === null ? {} : { after: last }) },
+      { traceId, group, ...(last === null ? {} : { after: last }), ...(view === null ? {} : { view }) },
       { deadline: Number.POSITIVE_INFINITY },
     );
     const cut = new Set(detail.truncated.map(({ row }) => row));

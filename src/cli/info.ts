@@ -2,6 +2,7 @@ import type { FrameChoice } from '../core/geometry/frame';
 import { describeFrame } from '../core/geometry/frameMap';
 import type { Problem } from '../core/text/problem';
 import type { FrameReport, TraceInfo } from '../protocol/data';
+import type { ColumnInfo } from '../protocol/query';
 import type { InfoCommand } from './arguments';
 import { aligned, type Output, printableLine, toJson } from './output';
 import type { Session } from './session';
@@ -9,12 +10,13 @@ import type { Session } from './session';
 /** Prints what a trace holds. */
 export async function printInfo(session: Session, command: InfoCommand, out: Output): Promise<void> {
   const info = await session.info();
-  if (command.json) await out.line(toJson(infoDocument(command.path, info), 2));
-  else for (const line of infoLines(command.path, info)) await out.line(printableLine(line));
+  const columns = await session.data.call('trace/columns', { traceId: session.opened.traceId });
+  if (command.json) await out.line(toJson(infoDocument(command.path, info, columns), 2));
+  else for (const line of infoLines(command.path, info, columns)) await out.line(printableLine(line));
 }
 
 /** `info --json`: see the help text; `frame` sums up what `frames` holds of predictions. */
-function infoDocument(path: string, info: TraceInfo): object {
+function infoDocument(path: string, info: TraceInfo, columns: readonly ColumnInfo[]): object {
   return {
     path,
     format: info.format,
@@ -27,6 +29,7 @@ function infoDocument(path: string, info: TraceInfo): object {
     steps: info.steps,
     fields: info.fields,
     rewardComponents: info.rewardComponents,
+    columns,
     frame: frameSummary(info.frames),
     frames: info.frames.map(({ dataSource, field, choice, evidence }) => ({
       dataSource,
@@ -61,7 +64,7 @@ function frameSummary(reports: readonly FrameReport[]): { kind: string; reason: 
 
 const nameOf = ({ dataSource, field }: FrameReport) => (dataSource === null ? field : `${field} of ${dataSource}`);
 
-function infoLines(path: string, info: TraceInfo): readonly string[] {
+function infoLines(path: string, info: TraceInfo, columns: readonly ColumnInfo[]): readonly string[] {
   const { images, badges, config } = info;
   const rows: [string, string][] = [['files', String(info.files.length)]];
   if (info.rollouts > 0)
@@ -81,10 +84,22 @@ function infoLines(path: string, info: TraceInfo): readonly string[] {
   rows.push(['images', `${images.resolved} resolved, ${images.ambiguous} ambiguous, ${images.missing} missing`]);
   rows.push(['configuration', config === null ? 'none found' : configText(config)]);
   const lines = [`${info.formatTitle}: ${path}`, ...aligned(rows)];
+  lines.push('Columns', ...aligned(columns.map(columnLine)));
   if (info.frames.length > 0) lines.push('Frames', ...info.frames.flatMap(frameLines));
   if (info.problemCount > 0) lines.push(`Problems (${info.problemCount})`, ...problemLines(info));
   return lines;
 }
+
+/** A column's role, how many rows have it, and what it takes. */
+function columnLine({ name, kind, role, weight = null, present, min, max, values }: ColumnInfo): [string, string] {
+  const named = weight === null ? role : `${role} × ${weight}`;
+  const range = Number.isNaN(min) ? 'no finite number' : min === max ? `always ${min}` : `${min} to ${max}`;
+  const shown = values.slice(0, valuesShown).join(', ');
+  const names = values.length > valuesShown ? `${shown}, …` : shown;
+  return [printableLine(name), `${named}, ${present} rows, ${kind === 'number' ? range : names}`];
+}
+
+const valuesShown = 4;
 
 function stepsText(steps: readonly number[]): string {
   if (steps.length === 0) return 'none';

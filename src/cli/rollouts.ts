@@ -1,6 +1,7 @@
 import { UserError } from '../core/text/userError';
 import { placeOf, type Rollout } from '../core/trajectory/rollout';
 import type { GroupSummary } from '../protocol/data';
+import type { TraceQuery, TraceView } from '../protocol/query';
 import type { RolloutsCommand } from './arguments';
 import type { BoxContext } from './boxContext';
 import { contextOf, groupDetails } from './groupPages';
@@ -11,13 +12,24 @@ import { regionBox, stepText, zoomsOf } from './zooms';
 
 const groupsPerCall = 256;
 
-/** Prints rollouts group by group, every member of a group. */
+/** Prints rollouts group by group: every member of a group, or those that the query finds, in its order. */
 export async function printRollouts(session: Session, command: RolloutsCommand, out: Output): Promise<void> {
-  const { groups } = await session.info();
-  let left = command.limit;
+  const { query, limit, json } = command;
+  const filtered = query.chips.length > 0 || query.where !== '' || query.sort !== null;
+  const some = !filtered && command.group === null && Number.isFinite(limit);
+  const groups = some ? await session.scanned(limit) : (await session.info()).groups;
   const wanted = command.group === null ? null : await findGroup(session, groups, command.group);
-  for (let group = wanted ?? 0; group < (wanted === null ? groups : wanted + 1) && left > 0; group++)
-    left -= await printGroup(session, group, left, command.json, out);
+  const found = filtered ? await ask(session, query) : null;
+  const listed = wanted !== null ? [wanted] : (found?.groups ?? Array.from({ length: groups }, (_, group) => group));
+  let left = limit;
+  for (const group of listed) {
+    if (left <= 0) break;
+    left -= await printGroup(session, { group, view: found?.view ?? null, limit: left, json }, out);
+  }
+}
+
+function ask({ data, opened }: Session, query: TraceQuery): Promise<TraceView> {
+  return data.call('trace/query', { traceId: opened.traceId, query }, { deadline: Number.POSITIVE_INFINITY });
 }
 
 /** By key, or else by number from 1. Throws `UserError` when no group answers to it. */
@@ -33,11 +45,19 @@ async function findGroup(session: Session, groups: number, name: string): Promis
   throw new UserError(`there is no group ${name}: neither a key nor a number from 1 to ${groups}`);
 }
 
+interface GroupPart {
+  readonly group: number;
+  /** Of which only the rollouts are printed; null for all. */
+  readonly view: number | null;
+  readonly limit: number;
+  readonly json: boolean;
+}
+
 /** Returns how many rollouts it printed. */
-async function printGroup(session: Session, group: number, limit: number, json: boolean, out: Output): Promise<number> {
+async function printGroup(session: Session, { group, view, limit, json }: GroupPart, out: Output): Promise<number> {
   const reasons = new Set<string>();
   let printed = 0;
-  for await (const { detail, rollouts } of groupDetails(session, group)) {
+  for await (const { detail, rollouts } of groupDetails(session, group, view)) {
     const context = await contextOf(session, detail);
     if (printed === 0 && !json) await out.line(groupLine(detail.summary, context));
     for (const rollout of rollouts.slice(0, limit - printed)) {

@@ -5,7 +5,7 @@ import { UserError } from '../core/text/userError';
 import { createDataClient, type DataClient } from '../data/client';
 import { createMediaClient, type MediaClient } from '../media/client';
 import { ChannelError } from '../protocol/channel';
-import type { ImageRef, TraceInfo, TraceOpened } from '../protocol/data';
+import type { ImageRef, TraceInfo, TraceOpened, TraceProgress } from '../protocol/data';
 import type { ChildLog } from '../supervise/childHandle';
 import type { Command } from './arguments';
 
@@ -15,6 +15,11 @@ export interface Session {
   readonly opened: TraceOpened;
   /** After the scan has ended; frames and images are decided then. */
   info(): Promise<TraceInfo>;
+  /**
+   * Groups there are once the scan has ended; of a trace that takes longer, those there are after `patience` as soon as
+   * they hold `rows` rollouts, which is said on stderr.
+   */
+  scanned(rows: number): Promise<number>;
   /** Stored pixels of an image; a sentence when there are none to be had. Remembered by image. */
   imageSize(ref: ImageRef): Promise<Size | string>;
 }
@@ -34,10 +39,11 @@ export async function withTrace(command: Command, work: (session: Session) => Pr
       return typeof size === 'string' ? null : size;
     },
   });
+  const latest = new Latest(data);
   const progress = showProgress(data);
   try {
     const opened = await data.call('trace/open', { path: command.path, overrides: command.overrides });
-    await work(sessionOf(data, media, opened));
+    await work(sessionOf(data, media, opened, latest));
   } finally {
     progress.end();
     data.dispose();
@@ -45,9 +51,51 @@ export async function withTrace(command: Command, work: (session: Session) => Pr
   }
 }
 
-function sessionOf(data: DataClient, media: MediaClient, opened: TraceOpened): Session {
+/** Milliseconds for which the whole of a trace is waited for where a part of it would do. */
+const patience = 2000;
+
+/** What the scan reported last. */
+class Latest {
+  private progress: TraceProgress | null = null;
+  private readonly waiting = new Set<() => void>();
+
+  constructor(data: DataClient) {
+    data.on('trace/progress', (progress) => {
+      this.progress = progress;
+      for (const look of [...this.waiting]) look();
+    });
+  }
+
+  async scanned(rows: number): Promise<TraceProgress> {
+    const from = performance.now();
+    const found = await new Promise<TraceProgress>((resolve) => {
+      const look = () => {
+        const { progress } = this;
+        if (progress === null) return;
+        const late = performance.now() - from >= patience && progress.rollouts >= rows;
+        if (!progress.done && !late) return;
+        clearTimeout(timer);
+        this.waiting.delete(look);
+        resolve(progress);
+      };
+      const timer = setTimeout(look, patience);
+      this.waiting.add(look);
+      look();
+    });
+    if (!found.done) {
+      const line = process.stderr.isTTY ? '\r\x1b[K' : '';
+      process.stderr.write(
+        `${line}The trace is not read to its end: these are of the first ${found.rollouts} rollouts.\n`,
+      );
+    }
+    return found;
+  }
+}
+
+function sessionOf(data: DataClient, media: MediaClient, opened: TraceOpened, latest: Latest): Session {
   const { traceId } = opened;
   const sizes = new Map<string, Promise<Size | string>>();
+  const info = () => data.call('trace/info', { traceId, wait: true }, { deadline: Number.POSITIVE_INFINITY });
   const readSize = async (ref: ImageRef): Promise<Size | string> => {
     try {
       const { path } = await data.call('image/file', { traceId, ref });
@@ -60,7 +108,12 @@ function sessionOf(data: DataClient, media: MediaClient, opened: TraceOpened): S
   return {
     data,
     opened,
-    info: () => data.call('trace/info', { traceId, wait: true }, { deadline: Number.POSITIVE_INFINITY }),
+    scanned: async (rows) => {
+      const { groups, done } = await latest.scanned(rows);
+      // Frames are decided on all of a trace that is read to its end.
+      return done ? (await info()).groups : groups;
+    },
+    info,
     imageSize: (ref) => {
       const key = JSON.stringify(ref);
       const size = sizes.get(key) ?? readSize(ref);

@@ -10,7 +10,7 @@ Usage
   saccade info <path> --by step [--right R] [--json]
                                             the same by training step: rewards, groups, actions, and the
                                             metrics that the trainer logged near by (docs/by-step.md)
-  saccade rollouts <path> [--group G] [--limit N] [--json]
+  saccade rollouts <path> [--group G | --where SQL, --search TEXT, --sort COLUMN] [--limit N] [--json]
                                             its rollouts: turns, actions, repairs, regions, clicks
   saccade compare <path> [<other>] [--column C] [--right R] [--steps F:T] [--other-steps F:T] [--json]
                                             two runs, or two ranges of one run's steps, on the samples that both answered
@@ -24,7 +24,14 @@ or lists of messages (.jsonl). The README lists them all.
 
 Options
   --group G           only this group: its key, or its number as \`rollouts\` prints it (from 1)
-  --limit N           at most N rollouts
+  --limit N           at most N rollouts; of a trace that takes long to read, the first that are read
+  --where SQL         only rollouts for which the condition holds, over the columns that \`info\` lists
+  --search TEXT       only rollouts with the text in their prompt or response, in any case
+  --sort COLUMN       groups by the column's mean in them, highest first; COLUMN,std COLUMN,min COLUMN,max and
+                      COLUMN,spread sort by these, and ,asc behind it puts the lowest first
+  --component C[=W]   column C is a reward component, of weight W; repeatable. Wins over those of the run's config
+  --no-split FILE     read each response of this file of the trace as one turn, where turns are only told by bare
+                      role lines; repeatable
   --profile P         PROFILES,
                       or a JSON file (see docs/rewards.md); default: logged, the total as the log has it
   --reward F.py:FN    a Python reward in verl's signature (solution_str, ground_truth …) or TRL's (completions …), run by
