@@ -197,10 +197,9 @@ class Replay {
     result: number | null = null,
   ): void {
     const ordered = meant === null ? null : orderCorners(meant);
-    const action = turn.actions.indexOf(call.action);
     this.steps.push({
       turn: turn.index,
-      action,
+      action: call.index,
       region: region.index,
       view: region.view,
       meant: ordered,

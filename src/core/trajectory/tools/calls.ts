@@ -26,12 +26,13 @@ const repliesKept = 1000;
 export function callingTurn(turn: Turn, { response, regions }: Pick<Rollout, 'response' | 'regions'>): CallingTurn {
   const calls: ToolCall[] = [];
   let answered = false;
-  for (const action of turn.actions) {
+  for (const [index, action] of turn.actions.entries()) {
     const tag = tagOf(action, response);
     const closed = response.startsWith('</', action.span.end);
     if (tag === 'answer' && action.kind !== 'zoom') answered ||= closed && action.span.end > action.span.start;
     else if (action.kind === 'zoom' || action.kind === 'tool' || (action.kind === 'malformed' && tag !== 'other'))
       calls.push({
+        index,
         action,
         tag: tag === 'answer' ? 'other' : tag,
         closed,
@@ -52,28 +53,37 @@ export function repliesTo(
   const replies: Reply[] = [];
   let next = turn.index + 1;
   for (let came = turns[next]; came !== undefined && came.role !== 'assistant'; came = turns[++next]) {
-    for (const start of startsOf(came, response)) {
-      const close = response.indexOf('</tool_response>', start);
-      const end = close === -1 ? came.span.end : Math.min(close, came.span.end);
-      replies.push(replyAt(came.index, start, end, response));
-    }
+    replies.push(...repliesIn(came, response));
   }
   return { replies, followed: next > turn.index + 1 || turns[next] !== undefined };
 }
 
-/** A turn may hold several `<tool_response>`. */
-function startsOf({ span }: Turn, response: string): readonly number[] {
-  const tag = '<tool_response>';
-  const starts: number[] = [];
-  for (let at = response.indexOf(tag, span.start); at !== -1 && at < span.end; at = response.indexOf(tag, at + 1)) {
-    starts.push(at + tag.length);
-    if (starts.length === repliesKept) break;
+/** A turn may hold several `<tool_response>`. Everything is looked for in the turn's own text, so that all is linear. */
+function repliesIn({ index, span }: Turn, response: string): readonly Reply[] {
+  const text = response.slice(span.start, span.end);
+  const replies: Reply[] = [];
+  const open = '<tool_response>';
+  let at = text.indexOf(open);
+  if (at === -1) return [replyIn(index, text)];
+  while (at !== -1 && replies.length < repliesKept) {
+    const next = text.indexOf(open, at + open.length);
+    const [own = ''] = text.slice(at + open.length, next === -1 ? text.length : next).split('</tool_response>', 1);
+    replies.push(replyIn(index, own));
+    at = next;
   }
-  return starts.length > 0 ? starts : [span.start];
+  return replies;
 }
 
-function replyAt(turn: number, start: number, end: number, response: string): Reply {
-  const text = response.slice(start, Math.min(end, start + head)).trimStart();
+/** What a reply says behind the picture that it begins with, cut. */
+export function replyHead(reply: string): string {
+  const start = reply.trimStart();
+  const vision = start.startsWith('<|vision_start|>') ? start.indexOf('<|vision_end|>') + '<|vision_end|>'.length : 0;
+  const from = start.startsWith('<image>') ? '<image>'.length : vision;
+  return start.slice(from, from + head).trimStart();
+}
+
+function replyIn(turn: number, reply: string): Reply {
+  const text = replyHead(reply);
   const size = imageSize.exec(text);
   const [line = ''] = text.slice(0, shown).split('\n', 1);
   const next = text.slice(line.length).trim().split('\n', 1)[0] ?? '';

@@ -1,5 +1,6 @@
 import type { Rollout } from '../rollout';
 import { activeO3 } from './activeO3';
+import { replyHead } from './calls';
 import { chainOfFocus } from './chainOfFocus';
 import { deepEyes, deepEyesEval, deepEyesV5 } from './deepEyes';
 import { ergo } from './ergo';
@@ -45,8 +46,8 @@ const byFormat: ReadonlyMap<string, ToolRules> = new Map<string, ToolRules>([
 
 /** What only one tool writes back, at the beginning of a turn that came back. */
 const byReply: readonly { readonly pattern: RegExp; readonly rules: ToolRules }[] = [
-  { pattern: /^(?:<image>)?\s{0,20}Zoomed in on the image to the region/, rules: verl },
-  { pattern: /^(?:<image>)?\s{0,20}Think first, call \*\*image_zoom_in_tool\*\* if needed/, rules: deepEyes },
+  { pattern: /^Zoomed in on the image to the region/, rules: verl },
+  { pattern: /^Think first, call \*\*image_zoom_in_tool\*\* if needed/, rules: deepEyes },
   { pattern: /^Here is the cropped image \(Image Size: /, rules: pixelReasoner },
   { pattern: /^After the above Action \d{1,6}, here is the the zoom-in image/, rules: miniO3 },
 ];
@@ -55,9 +56,6 @@ const byTool: ReadonlyMap<string, ToolRules> = new Map([
   ['crop_image_normalized', pixelReasoner],
   ['grounding', miniO3],
 ]);
-
-/** Characters of a reply that are looked at. */
-const head = 200;
 
 /**
  * Chooses a rollout's tool rules: the user's choice, the format where its writer runs one tool, what the log shows of the
@@ -85,9 +83,7 @@ function shownBy({
 }: Pick<Rollout, 'turns' | 'response'>): Pick<RulesChoice, 'rules' | 'reason'> | null {
   for (const { role, span, actions } of turns) {
     if (role !== 'assistant') {
-      const reply = response
-        .slice(span.start, Math.min(span.end, span.start + head))
-        .replace(/^\s*(?:<tool_response>\s*)?/, '');
+      const reply = replyHead(response.slice(span.start, span.end).replace(/^\s*<tool_response>/, ''));
       const found = byReply.find(({ pattern }) => pattern.test(reply));
       if (found !== undefined)
         return { rules: found.rules, reason: `A reply in the log is that of ${found.rules.name}.` };

@@ -47,6 +47,8 @@ export type CropOutcome =
 
 /** A call of a turn, whether it can be read or not, in the order of the text. */
 export interface ToolCall {
+  /** Into the turn's actions. */
+  readonly index: number;
   readonly action: Action;
   /** None for a call that cannot be read, or that names no box. */
   readonly regions: readonly Region[];

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { zoomChain } from '../../../../src/core/geometry/zoomChain';
 import { parseResponse, type ResponseDialect } from '../../../../src/core/trajectory/parseResponse';
 import type { ParsedResponse } from '../../../../src/core/trajectory/rollout';
+import { knownRules, toolRulesOf } from '../../../../src/core/trajectory/tools/chooseRules';
 
 const dialects: readonly ResponseDialect[] = ['active-o3', 'generic'];
 const piece = fc.oneof(
@@ -88,11 +90,61 @@ describe.each(dialects)('any text as a response (%s)', (dialect) => {
     ['digits', '11111111'],
     ['fences', '```json\n'],
     ['nested objects', '{"bbox_2d":'],
+    ['code', '<code>```'],
+    ['code that ran', '<code>```</code><sandbox_output>'],
+    ['crops', '.crop(('],
+    ['names', 'x1,    y1,   '],
+    ['clicks', 'click(1,   '],
+    ['points', 'Positive point: ('],
+    ['boxed answers', '\\boxed{'],
+    ['box tokens', '<|object_ref_start|><|box_start|>(1,   '],
+    ['times', '"start_time": "00:00.00", '],
+    ['lists of actions', '{"actions": ['],
   ])('is read to the end: 4 MB of %s', (_, unit) => {
     for (const head of ['', '<answer>', '<answer>[']) {
       const text = head + unit.repeat(Math.ceil(4e6 / unit.length));
       expect(parseResponse(text, { dialect }).turns.length).toBeGreaterThan(0);
     }
+  });
+});
+
+describe('any text as a chain of zooms', () => {
+  const image = { width: 1000, height: 800 };
+  const relative = {
+    dataSource: null,
+    field: 'tool',
+    spec: { kind: 'relative1' },
+    origin: 'user',
+    reason: '',
+  } as const;
+  const chain = (text: string, rules: (typeof knownRules)[number]) => {
+    const parsed = parseResponse(text, { dialect: 'generic' });
+    const rollout = { ...parsed, response: text, dataSource: null, loggedImageSize: null, inputSize: null };
+    toolRulesOf(rollout, 'messages');
+    return { parsed, ...zoomChain(rollout, image, [relative], rules) };
+  };
+
+  it('is replayed by every tool without throwing; only what ran has cut pixels', () => {
+    fc.assert(
+      fc.property(anyResponse, fc.constantFrom(...knownRules), (text, rules) => {
+        const { parsed, views, steps } = chain(text, rules);
+        for (const { region, action, turn, executed, status, result } of steps) {
+          expect(parsed.turns[turn]!.actions[action]!.regions).toContain(region);
+          expect(executed !== null).toBe(status.kind === 'executed');
+          if (result !== null) expect(views[result]!.turn).toBe(turn);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it.each([
+    '</tool_call>\ntool\n',
+    '<tool_call>{"name": "z"}</tool_call>\ntool\n',
+    '<tool_call>{"name": "z", "bbox_2d": [1, 2, 3, 4]}</tool_call>\nuser\n<tool_response></tool_response>\nassistant\n',
+    '<tool_response>',
+  ])('is replayed to the end: 4 MB of %j', (unit) => {
+    for (const rules of knownRules) chain(unit.repeat(Math.ceil(4e6 / unit.length)), rules);
   });
 });
 
