@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type AdvantageName, advantageNames } from '../core/reward/trainerAdvantage';
+import { knownRules } from '../core/trajectory/tools/chooseRules';
+import type { ToolRulesId } from '../core/trajectory/tools/toolRules';
 import type { TraceOverrides } from '../protocol/data';
 import type { TraceQuery } from '../protocol/query';
 import { parseFrame } from './frameArgument';
@@ -30,6 +32,8 @@ export interface RolloutsCommand extends Opened {
   readonly group: string | null;
   readonly limit: number;
   readonly query: TraceQuery;
+  /** By whose rules calls are replayed; null for what the format or the log says. */
+  readonly tool: ToolRulesId | null;
 }
 
 export interface ScoreCommand extends Opened {
@@ -77,6 +81,7 @@ const options = {
   sort: { type: 'string' },
   component: { type: 'string', multiple: true },
   'no-split': { type: 'string', multiple: true },
+  tool: { type: 'string' },
   profile: { type: 'string' },
   reward: { type: 'string' },
   python: { type: 'string' },
@@ -97,7 +102,7 @@ type Option = keyof typeof options;
 /** Options that belong to some commands only. */
 const own: Readonly<Record<Command['name'], readonly Option[]>> = {
   info: ['by', 'right'],
-  rollouts: ['group', 'limit', 'where', 'search', 'sort'],
+  rollouts: ['group', 'limit', 'tool', 'where', 'search', 'sort'],
   score: ['profile', 'advantage', 'reward', 'python', 'reward-limit'],
   compare: ['column', 'right', 'steps', 'other-steps'],
 };
@@ -137,6 +142,7 @@ export function parseCommand(argv: readonly string[]): Command | 'help' | 'versi
         group: groupOf(values),
         limit: limitOf(values.limit),
         query: parseQuery(values),
+        tool: toolOf(values.tool),
       };
     case 'score':
       return {
@@ -181,6 +187,13 @@ function parsed(argv: readonly string[]) {
     if (error instanceof TypeError) throw new UsageError(error.message.split('. ', 1)[0] ?? error.message);
     throw error;
   }
+}
+
+function toolOf(text: string | undefined): ToolRulesId | null {
+  if (text === undefined) return null;
+  const found = knownRules.find(({ id }) => id === text);
+  if (found !== undefined) return found.id;
+  throw new UsageError(`--tool ${text}: expected ${knownRules.map(({ id }) => id).join(', ')}`);
 }
 
 function bySteps(text: string | undefined): boolean {

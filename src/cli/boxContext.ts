@@ -4,6 +4,7 @@ import { findFrame } from '../core/geometry/frameChoice';
 import { toOriginal } from '../core/geometry/frameMap';
 import { UserError } from '../core/text/userError';
 import type { Rollout } from '../core/trajectory/rollout';
+import type { ToolRulesId } from '../core/trajectory/tools/toolRules';
 import type { ImageState } from '../protocol/data';
 
 /** A box in pixels of the original image, or why there is none. */
@@ -17,6 +18,8 @@ export interface BoxContext {
   readonly frames: readonly FrameChoice[];
   /** Id of the trace's format: it may tell which tool cut the crops. */
   readonly format: string;
+  /** Rules that the user chose for calls; null where nobody did. */
+  readonly tool: ToolRulesId | null;
   readonly image: ImageState;
   /** A sentence when the size is not to be had. */
   readonly size: Size | string;

@@ -3,6 +3,7 @@ import { version } from '../../package.json';
 import { framePresets } from '../core/geometry/framePresets';
 import { builtInProfiles } from '../core/reward/scoring/profile';
 import { UserError } from '../core/text/userError';
+import { knownRules } from '../core/trajectory/tools/chooseRules';
 import { type Command, parseCommand } from './arguments';
 import { printBySteps } from './byStep';
 import { printComparison } from './compare';
@@ -20,7 +21,9 @@ async function main(argv: readonly string[]): Promise<number> {
     const command = parseCommand(argv);
     if (command === 'version') await out.line(version);
     else if (command === 'help')
-      await out.line(help.replace('PRESETS', presets()).replace('PROFILES', profiles()).trimEnd());
+      await out.line(
+        help.replace('PRESETS', presets()).replace('PROFILES', profiles()).replace('TOOLS', tools()).trimEnd(),
+      );
     else await withTrace(command, (session) => run(session, command, out));
     await out.flush();
     return 0;
@@ -43,6 +46,7 @@ function run(session: Session, command: Command, out: Output): Promise<void> {
 }
 
 const presets = () => framePresets.map(({ id }) => id).join(', ');
+const tools = () => knownRules.map(({ id }) => id).join(', ');
 const profiles = () => builtInProfiles.map(({ id }) => id).join(', ');
 
 function report(error: unknown): number {

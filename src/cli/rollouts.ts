@@ -24,7 +24,7 @@ export async function printRollouts(session: Session, command: RolloutsCommand, 
   let left = limit;
   for (const group of listed) {
     if (left <= 0) break;
-    left -= await printGroup(session, { group, view: found?.view ?? null, limit: left, json }, out);
+    left -= await printGroup(session, { group, view: found?.view ?? null, limit: left, json, tool: command.tool }, out);
   }
 }
 
@@ -51,14 +51,19 @@ interface GroupPart {
   readonly view: number | null;
   readonly limit: number;
   readonly json: boolean;
+  readonly tool: RolloutsCommand['tool'];
 }
 
 /** Returns how many rollouts it printed. */
-async function printGroup(session: Session, { group, view, limit, json }: GroupPart, out: Output): Promise<number> {
+async function printGroup(
+  session: Session,
+  { group, view, limit, json, tool }: GroupPart,
+  out: Output,
+): Promise<number> {
   const reasons = new Set<string>();
   let printed = 0;
   for await (const { detail, rollouts } of groupDetails(session, group, view)) {
-    const context = await contextOf(session, detail);
+    const context = await contextOf(session, detail, tool);
     if (printed === 0 && !json) await out.line(groupLine(detail.summary, context));
     for (const rollout of rollouts.slice(0, limit - printed)) {
       const name = { number: group + 1, key: detail.summary.key };

@@ -32,6 +32,8 @@ Options
   --component C[=W]   column C is a reward component, of weight W; repeatable. Wins over those of the run's config
   --no-split FILE     read each response of this file of the trace as one turn, where turns are only told by bare
                       role lines; repeatable
+  --tool T            replay calls by this tool's rules (docs/actions.md; default: as the format or the log says):
+                        TOOLS
   --profile P         PROFILES,
                       or a JSON file (see docs/rewards.md); default: logged, the total as the log has it
   --reward F.py:FN    a Python reward in verl's signature (solution_str, ground_truth …) or TRL's (completions …), run by

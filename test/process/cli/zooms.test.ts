@@ -85,6 +85,11 @@ describe('saccade rollouts', () => {
     });
     const plain = await run('cof', 'results.jsonl', text, ['rollouts']);
     expect(plain).toMatch(/1 {2}\[.*cut \[49\.6, 147\.8, 347\.2, 443\.3\]/);
+    const chosen = JSON.parse(await run('cof', 'results.jsonl', text, ['rollouts', '--json', '--tool', 'deepeyes']));
+    expect(chosen).toMatchObject({
+      tool: { rules: 'deepeyes', origin: 'user' },
+      regions: [{ status: 'notRun' }, {}, {}],
+    });
     expect(plain).toContain('The call was not run: the tool runs only the first call of a turn.');
   });
 

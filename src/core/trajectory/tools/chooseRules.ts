@@ -52,6 +52,10 @@ const byReply: readonly { readonly pattern: RegExp; readonly rules: ToolRules }[
   { pattern: /^After the above Action \d{1,6}, here is the the zoom-in image/, rules: miniO3 },
 ];
 
+/** What DeepEyes' fifth environment says behind its replies, among at most so many characters. */
+const severalCalls = 'decide whether to call tools one or more times OR provide final answer';
+const behindReplies = 500;
+
 const byTool: ReadonlyMap<string, ToolRules> = new Map([
   ['crop_image_normalized', pixelReasoner],
   ['grounding', miniO3],
@@ -83,7 +87,11 @@ function shownBy({
 }: Pick<Rollout, 'turns' | 'response'>): Pick<RulesChoice, 'rules' | 'reason'> | null {
   for (const { role, span, actions } of turns) {
     if (role !== 'assistant') {
-      const reply = replyHead(response.slice(span.start, span.end).replace(/^\s*<tool_response>/, ''));
+      const text = response.slice(span.start, span.end).trim();
+      // Chain-of-Focus says the same words, but not behind a tag.
+      if (text.startsWith('<tool_response>') && text.slice(-behindReplies).includes(severalCalls))
+        return { rules: deepEyesV5, reason: `A reply in the log is that of ${deepEyesV5.name}.` };
+      const reply = replyHead(text.replace(/^<tool_response>/, ''));
       const found = byReply.find(({ pattern }) => pattern.test(reply));
       if (found !== undefined)
         return { rules: found.rules, reason: `A reply in the log is that of ${found.rules.name}.` };

@@ -185,6 +185,12 @@ describe('the choice of rules', () => {
       '<image>\nThink first, call **image_zoom_in_tool** if needed, then answer.',
     );
     expect(choose(deepEyes, 'verl-dump')).toMatchObject({ rules: { id: 'deepeyes' }, origin: 'log' });
+    const pads = `<|vision_start|>${'<|image_pad|>'.repeat(300)}<|vision_end|>`;
+    expect(choose(deepEyes.replace('<image>', pads), 'rl-logging-board')).toMatchObject({ rules: { id: 'deepeyes' } });
+    const several = `</tool_response>\nThink in the mind first, and then decide whether to call tools one or more times OR provide final answer.`;
+    expect(choose(verlDump.replace(/Zoomed[^]*<.tool_response>/, `<image>${several}`), 'verl-dump')).toMatchObject({
+      rules: { id: 'deepeyes-v5' },
+    });
     expect(choose(zoomCall('[0, 0, 0.5, 0.5]'), 'messages')).toMatchObject({ rules: { id: 'pixel-reasoner' } });
     expect(choose(call('[1, 2, 30, 40]'), 'verl-dump')).toMatchObject({ rules: { id: 'generic' }, origin: 'default' });
     for (const { source } of knownRules.slice(0, -1)) expect(source).toMatch(/\.py.*, [\w-]+\/[\w-]+/);
