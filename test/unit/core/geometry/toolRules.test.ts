@@ -188,7 +188,7 @@ describe('the choice of rules', () => {
     const pads = `<|vision_start|>${'<|image_pad|>'.repeat(300)}<|vision_end|>`;
     expect(choose(deepEyes.replace('<image>', pads), 'rl-logging-board')).toMatchObject({ rules: { id: 'deepeyes' } });
     const several = `</tool_response>\nThink in the mind first, and then decide whether to call tools one or more times OR provide final answer.`;
-    expect(choose(verlDump.replace(/Zoomed[^]*<.tool_response>/, `<image>${several}`), 'verl-dump')).toMatchObject({
+    expect(choose(verlDump.replace(/Zoomed[\s\S]*<.tool_response>/, `<image>${several}`), 'verl-dump')).toMatchObject({
       rules: { id: 'deepeyes-v5' },
     });
     expect(choose(zoomCall('[0, 0, 0.5, 0.5]'), 'messages')).toMatchObject({ rules: { id: 'pixel-reasoner' } });
