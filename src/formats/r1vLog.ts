@@ -95,7 +95,10 @@ async function readAll(text: string, place: RecordPlace, dir: DirSource): Promis
   const entries = readEntries(body);
   if (typeof entries === 'string') return one(refused(place, entries));
   const kind = companionKind(fileName(place.file));
-  const joined = kind === null ? await joinedRewards(dir, place.file, entries.content) : { fields: [], troubles: [] };
+  const joined =
+    kind === null
+      ? await joinedRewards(dir, place.file, entries.content, entries.solution)
+      : { fields: [], troubles: [] };
   const record = recordOf(entries, first, kind);
   return one({
     record: { ...record, fields: [...record.fields, ...joined.fields] },

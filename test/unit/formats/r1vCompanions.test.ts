@@ -5,8 +5,8 @@ import { r1vLog } from '../../../src/formats/r1vLog';
 import { memoryDir } from './memoryDir';
 
 const time = '12-08-30-00-123456';
-const accuracy = (content: string, reward: number, path = "['/data/1.jpg']") =>
-  `------------- ${time} Accuracy reward: ${reward} -------------\nimage_path: ${path}\nproblem: Where?\nContent: ${content}\nSolution: [1, 2, 3, 4]\n`;
+const accuracy = (content: string, reward: number, solution = '[1, 2, 3, 4]') =>
+  `------------- ${time} Accuracy reward: ${reward} -------------\nimage_path: ['/data/1.jpg']\nproblem: Where?\nContent: ${content}\nSolution: ${solution}\n`;
 /** A batch as VLM-R1's `format_reward` writes it: one header for all completions. */
 const format = (...verdicts: readonly (readonly [content: string, met: boolean])[]) =>
   `------------- ${time} Format reward -------------\n${verdicts.map(([content, met]) => `Content: ${content}\nHas format: ${met ? 'True' : 'False'}\n`).join('')}`;
@@ -39,6 +39,21 @@ describe('rewards in the logs beside the log of accuracies', () => {
     });
     expect(await joined(`${said} `, files)).toEqual({ rewards: {}, problems: [] });
     expect((await joined(said, { 'run/debug_log_format.txt': glm(said, true) })).rewards).toEqual({ format_reward: 1 });
+  });
+
+  it('are those of the same solution too, where they depend on it, however it was cleaned for the log', async () => {
+    const cosine = accuracy(said, 0.25, '1 2 3 4') + accuracy(said, 0.75, '5 6 7 8');
+    expect(await joined(said, { 'run/debug_log.txt_cosine.txt': cosine })).toEqual({
+      rewards: { cosine_reward: 0.25 },
+      problems: [],
+    });
+  });
+
+  it('are found however far away they stand', async () => {
+    const far = Array.from({ length: 3000 }, (_, i) => format([`${i} ${'x'.repeat(1000)}`, true])).join('');
+    const files = { 'run/debug_log_format.txt': `${far}${format([said, false])}` };
+    const [last, first] = await Promise.all([joined(said, files), joined(`0 ${'x'.repeat(1000)}`, files)]);
+    expect([last.rewards, first.rewards]).toEqual([{ format_reward: 0 }, { format_reward: 1 }]);
   });
 
   it('are not joined where one text was judged in several ways, and the row says so', async () => {
