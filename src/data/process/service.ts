@@ -116,6 +116,7 @@ async function openTrace({ traceId, path, overrides, parent, shelf, options }: O
   return new Trace(traceId, target, detection, await bytesOf(target, detection.files), overrides, {
     resolver,
     cacheDir,
+    shelf,
     tableLimits: { threads: half, memoryMb: Math.max(64, Math.floor(memoryMb / 8)) },
     imageSize: (file) => parent.imageSize(file),
     progress: (progress) => parent.progress(progress),

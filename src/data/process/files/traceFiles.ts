@@ -96,9 +96,9 @@ export class TraceFiles {
     return { jobs: jobs.sort((a, b) => a.index - b.index), withdrawn, replaced };
   }
 
-  /** Files that cannot be watched are left out of what is kept. */
-  snapshot(): readonly FileState[] {
-    return this.states;
+  /** Null when a later look could not tell whether they changed, or rows can no longer be read. */
+  snapshot(): readonly FileState[] | null {
+    return this.states.every(({ gone, seen }) => !gone && seen !== null) ? this.states : null;
   }
 
   restore(states: readonly FileState[]): void {

@@ -73,6 +73,11 @@ export class GroupTable {
     };
   }
 
+  /** Every group is told by the next `takeChanges`. */
+  changeAll(): void {
+    this.changedFrom = 0;
+  }
+
   /** Sizes from the lowest changed group on, an exact copy; the next call tells of later changes. */
   takeChanges(): { readonly from: number; readonly sizes: Uint32Array } {
     const from = Math.min(this.changedFrom, this.length);

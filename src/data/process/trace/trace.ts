@@ -16,6 +16,7 @@ import type {
   TraceProgress,
 } from '../../../protocol/data';
 import type { ColumnInfo, TraceQuery, TraceView } from '../../../protocol/query';
+import type { CacheShelf } from '../cache/cacheShelf';
 import { TraceQueries } from '../columns/traceQueries';
 import type { LocatedTarget } from '../files/openTarget';
 import { PackedFile } from '../files/packedFile';
@@ -31,6 +32,7 @@ import { TraceImages } from './images';
 import { RowReader } from './rowReader';
 import { Summaries } from './summaries';
 import { TraceTables } from './tables';
+import { TraceIndex } from './traceIndex';
 import { TraceScan } from './traceScan';
 import { unlessAborted } from './unlessAborted';
 
@@ -40,6 +42,8 @@ export interface TraceDeps {
   readonly resolver: Promise<ImageResolver>;
   /** Absolute folder for images out of rows. */
   readonly cacheDir: string;
+  /** Where indexes of traces are kept. */
+  readonly shelf: CacheShelf;
   readonly imageSize: (path: string) => Promise<Size | null>;
   readonly progress: (progress: TraceProgress) => void;
   /** A query's search for a text has come so far, in bytes. */
@@ -98,6 +102,10 @@ export class Trace {
       tables: this.tables,
       parquet: this.parquet,
       foreground: this.foreground,
+      index:
+        this.format.unit === 'document'
+          ? null
+          : new TraceIndex(deps.shelf, { root: dir.root, file: target.file, format: this.format.id }),
       signal: this.closing.signal,
       detect: async () => (await this.format.detect(target))?.files ?? [],
       problemCount: () => this.problemCount,

@@ -13,6 +13,7 @@ import type { FileEnd, FileJob, ScanInput, ScannedRow } from '../scan/scanJob';
 import { scanTrace } from '../scan/scanner';
 import { ReportPace } from './reportPace';
 import type { TraceTables } from './tables';
+import type { TraceIndex } from './traceIndex';
 
 export interface TraceScanDeps {
   readonly traceId: number;
@@ -24,6 +25,8 @@ export interface TraceScanDeps {
   readonly tables: TraceTables;
   readonly parquet: ParquetRows | null;
   readonly foreground: Foreground;
+  /** Null for a trace whose rows depend on other files than its own. */
+  readonly index: TraceIndex | null;
   readonly signal: AbortSignal;
   /** Names of the trace's files as they are now. */
   readonly detect: () => Promise<readonly string[]>;
@@ -34,6 +37,8 @@ export interface TraceScanDeps {
   readonly log: (error: unknown) => void;
 }
 
+/** Smaller traces are scanned faster than anyone notices. */
+const worthKeeping = 8 * 1024 * 1024;
 /** A log that was written to this many milliseconds ago may end in the middle of a record. */
 const writing = 5000;
 
@@ -44,6 +49,7 @@ export class TraceScan {
   private readonly watching = new Watch(() => this.look());
   private readonly pace = new ReportPace();
   private complete = false;
+  private storing: Promise<void> = Promise.resolve();
 
   constructor(private readonly deps: TraceScanDeps) {
     const { dir, format, foreground, parquet } = deps;
@@ -59,11 +65,50 @@ export class TraceScan {
 
   /** The first scan, of everything. False when the trace was closed meanwhile. */
   async first(): Promise<boolean> {
-    await this.scan(this.files.add(this.deps.names));
-    if (this.deps.signal.aborted) return false;
+    const { names, signal } = this.deps;
+    const jobs = [...(await this.fromIndex()), ...this.files.add(names)];
+    await this.scan(jobs);
+    if (signal.aborted) return false;
     this.complete = true;
     this.report();
+    if (jobs.length > 0) this.storing = this.store();
     return true;
+  }
+
+  /** Takes what is known of files that are as they were, or longer; answers what was added to them. */
+  private async fromIndex(): Promise<readonly FileJob[]> {
+    const { index, tables, names, log } = this.deps;
+    try {
+      const found = (await index?.find()) ?? null;
+      const there = new Set(names);
+      if (found?.files.every(({ name }) => there.has(name)) !== true) return [];
+      this.files.restore(found.files);
+      const { jobs, replaced } = await this.files.changes();
+      if (replaced.length > 0) {
+        this.files.restore([]);
+        return [];
+      }
+      const files = found.fill(tables);
+      tables.groups.changeAll();
+      this.files.restore(files);
+      for (const job of jobs) tables.problems.withdraw(files[job.index]?.atEnd ?? []);
+      return jobs;
+    } catch (error) {
+      log(error);
+      return [];
+    }
+  }
+
+  private async store(): Promise<void> {
+    const { index, bytes, tables, signal, log } = this.deps;
+    const files = this.files.snapshot();
+    if (index === null || files === null || bytes < worthKeeping || signal.aborted) return;
+    try {
+      await index.store(files, tables);
+    } catch (error) {
+      // A cache that cannot be written costs the next opening its time, and nothing else.
+      log(error);
+    }
   }
 
   /** Looks for growth from now on, more often while somebody sees the trace. */
@@ -77,6 +122,7 @@ export class TraceScan {
 
   private async look(): Promise<void> {
     const { dir, tables, signal, stale, log } = this.deps;
+    await this.storing;
     if (!this.complete || signal.aborted) return;
     try {
       dir.forget?.();

@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises';
+import type { FormatId } from '../../../formats/format';
+import type { CacheShelf } from '../cache/cacheShelf';
+import { digest } from '../cache/fingerprint';
+import { freeze, type Registry, thaw } from '../cache/freeze';
+import { readIndex, writeIndex } from '../cache/indexFile';
+import { Bits } from '../columns/bits';
+import { CategoryColumn } from '../columns/categoryColumn';
+import { ColumnNames } from '../columns/columnNames';
+import { ColumnStore } from '../columns/columnStore';
+import { LoggedColumns } from '../columns/loggedColumns';
+import { NumberColumn } from '../columns/numberColumn';
+import type { FileState } from '../files/traceFiles';
+import { SampleTable } from '../overview/sampleTable';
+import { Attempts } from '../scan/attempts';
+import { GroupTable } from '../scan/groupTable';
+import { ProblemLog } from '../scan/problemLog';
+import { RowTable } from '../scan/rowTable';
+import { Titles } from '../scan/titles';
+import { TraceTables } from './tables';
+
+const registry: Registry = {
+  // The keys of prompts seen last are remembered anew.
+  tables: { type: TraceTables, without: ['format', 'keys'] },
+  columns: { type: ColumnStore, without: ['computed'] },
+  rows: { type: RowTable },
+  groups: { type: GroupTable },
+  titles: { type: Titles },
+  samples: { type: SampleTable },
+  problems: { type: ProblemLog },
+  attempts: { type: Attempts },
+  logged: { type: LoggedColumns },
+  names: { type: ColumnNames },
+  numbers: { type: NumberColumn },
+  category: { type: CategoryColumn },
+  bits: { type: Bits },
+};
+
+interface Kept {
+  readonly files: readonly FileState[];
+  readonly tables: TraceTables;
+}
+
+/** An index that was found. */
+export interface FoundIndex {
+  /** What it knows of the files. */
+  readonly files: readonly FileState[];
+  /** Fills the tables, which hold nothing yet; answers the files with problems that are those in the tables. */
+  fill(tables: TraceTables): readonly FileState[];
+}
+
+/** What the index of a trace is found by. */
+export interface IndexOf {
+  /** Absolute folder of the trace. */
+  readonly root: string;
+  /** The opened file in it; null for the folder. */
+  readonly file: string | null;
+  readonly format: FormatId;
+}
+
+/** What a finished scan left behind, kept so that files which did not change are not scanned again. */
+export class TraceIndex {
+  constructor(
+    private readonly shelf: CacheShelf,
+    private readonly of: IndexOf,
+  ) {}
+
+  /** Null when there is none, or only a damaged one or another build's. */
+  async find(): Promise<FoundIndex | null> {
+    const path = await this.shelf.find(await this.name());
+    const read = path === null ? null : await readIndex(path);
+    if (read === null) return null;
+    return {
+      // Plain facts: they are frozen as they are.
+      files: (read.tree as Kept).files,
+      fill: (tables) => {
+        const kept: Kept = { files: [], tables };
+        thaw(read.tree, read.arrays, registry, kept);
+        return kept.files;
+      },
+    };
+  }
+
+  /** `tables` may not change until it is done. */
+  async store(files: readonly FileState[], tables: TraceTables): Promise<void> {
+    const frozen = freeze({ files, tables } satisfies Kept, registry);
+    await this.shelf.store(await this.name(), (path) => writeIndex(path, frozen));
+  }
+
+  /** Any other build of this program may read logs differently: it has indexes of its own. */
+  private async name(): Promise<string> {
+    const { root, file, format } = this.of;
+    return `${digest(JSON.stringify(['index', await build(), root, file, format]))}.index`;
+  }
+}
+
+let known: Promise<string> | null = null;
+
+/** What tells this build from others: the content of the program that runs. */
+function build(): Promise<string> {
+  known ??= readFile(process.argv[1] ?? process.execPath).then(digest);
+  return known;
+}
