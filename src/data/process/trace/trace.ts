@@ -102,10 +102,7 @@ export class Trace {
       tables: this.tables,
       parquet: this.parquet,
       foreground: this.foreground,
-      index:
-        this.format.unit === 'document'
-          ? null
-          : new TraceIndex(deps.shelf, { root: dir.root, file: target.file, format: this.format.id }),
+      index: indexOf(this.format, target, deps.shelf),
       signal: this.closing.signal,
       detect: async () => (await this.format.detect(target))?.files ?? [],
       problemCount: () => this.problemCount,
@@ -295,4 +292,9 @@ export class Trace {
   private async fill(): Promise<void> {
     if (await this.scan.first()) void this.frames.gather();
   }
+}
+
+/** Formats of records and of documents read their rows' neighbours too, which an index does not watch. */
+function indexOf({ unit, id }: TraceFormat, { dir, file }: LocatedTarget, shelf: CacheShelf): TraceIndex | null {
+  return unit === 'document' || unit === 'record' ? null : new TraceIndex(shelf, { root: dir.root, file, format: id });
 }
