@@ -22,12 +22,14 @@ export interface PanelsSnapshot {
     readonly unknown: readonly string[];
   };
   readonly state: { readonly revision: number; readonly frames: readonly unknown[] };
+  readonly chain: { readonly open: boolean; readonly kind: string; readonly look: number };
   readonly image: string | null;
   readonly imageSize: { readonly width: number; readonly height: number } | null;
   readonly tab: string;
   readonly filter: { readonly query: unknown; readonly status: unknown; readonly found: number | null };
   readonly canvas: {
-    readonly regions: readonly { readonly id: string }[];
+    readonly regions: readonly { readonly id: string; readonly box: Box }[];
+    readonly masks: number;
     readonly viewport: { readonly scale: number; readonly visible: Box };
     readonly hover: string | null;
     readonly selection: string | null;

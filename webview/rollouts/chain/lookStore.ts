@@ -1,3 +1,5 @@
+import type { ZoomChain } from '../../../src/core/geometry/zoomChain';
+import type { Rollout } from '../../../src/core/trajectory/rollout';
 import { effectiveChoices } from '../store/frames';
 import type { Session } from '../store/session';
 import { Signal } from '../store/signal';
@@ -8,6 +10,8 @@ import { type Look, type Looks, looksOf } from './looks';
 export class LookStore {
   readonly looks = new Signal<Looks>({ kind: 'none', list: [] });
   private replayed: Chains | null = null;
+  /** What the looks were made of. */
+  private made: { readonly rollout: Rollout | null; readonly zoom: ZoomChain | null } = { rollout: null, zoom: null };
 
   constructor(private readonly session: Session) {
     const update = () => this.update();
@@ -49,8 +53,9 @@ export class LookStore {
 
   private update(): void {
     const { rollout } = this.session;
-    this.looks.set(
-      rollout === null ? { kind: 'none', list: [] } : looksOf(rollout, this.chains?.of(rollout).zoom ?? null),
-    );
+    const zoom = rollout === null ? null : (this.chains?.of(rollout).zoom ?? null);
+    if (rollout === this.made.rollout && zoom === this.made.zoom) return;
+    this.made = { rollout, zoom };
+    this.looks.set(rollout === null ? { kind: 'none', list: [] } : looksOf(rollout, zoom));
   }
 }

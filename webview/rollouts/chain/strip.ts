@@ -53,10 +53,12 @@ export class LookStrip {
 
   private paint(): void {
     const { list } = this.store.looks.value;
+    const focused = this.steps.contains(document.activeElement);
     this.thumbs.clear();
     fill(this.steps, ...list.slice(0, most).map((look) => this.step(look)));
     if (list.length > most) this.steps.append(span('quiet', `${counted(list.length - most, 'more step')} by keys`));
     this.mark();
+    if (focused) this.focus();
   }
 
   private step(look: Look): HTMLElement {

@@ -1,0 +1,111 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { painted, press, settled, snapshot, until } from '../../panelsPage/driver';
+import { openPanelsBrowser, type PanelsBrowser } from '../../panelsPage/openPage';
+
+/** The replay of what policies saw, over a made-up host that answers as the real one. */
+
+let browser: PanelsBrowser;
+
+beforeAll(async () => {
+  browser = await openPanelsBrowser({ reducedMotion: true });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  expect(browser?.complaints).toEqual([]);
+});
+
+const strip = (page: Page) =>
+  page.evaluate<string[]>(`[...document.querySelectorAll('.look-strip:not([hidden]) .look-step')].map((step) =>
+    step.className.replace('look-step ', '') + ' ' + step.querySelector('.look-badge').textContent)`);
+
+describe('a rollout that zooms', () => {
+  it('is replayed step by step with the keys, the image moving along to what each call cut', async () => {
+    const page = await browser.open({ turns: 'zoom' });
+    await settled(page);
+    expect(await strip(page)).toEqual([]);
+    await press(page, 'c');
+    expect(await strip(page)).toEqual(['seen current Image', 'seen 1', 'seen 2', 'refused 3', 'seen 4']);
+    await press(page, 'ArrowRight ArrowRight');
+    const { chain, selection, canvas } = await snapshot(page);
+    expect(chain).toMatchObject({ open: true, kind: 'zoom', look: 2 });
+    expect(selection.region).toBe('r0:1');
+    const region = canvas.regions.find(({ id }) => id === 'r0:1')!;
+    const { visible } = canvas.viewport;
+    expect(visible.x1).toBeLessThan(region.box.x1);
+    expect(visible.x2).toBeGreaterThan(region.box.x2);
+    expect(visible.x2 - visible.x1).toBeLessThan(1200);
+    await press(page, 'ArrowRight');
+    expect((await snapshot(page)).chain).toMatchObject({ look: 3 });
+    await until(page, `document.querySelector('.look-view .stage-caption').textContent.includes('refused')`);
+    await press(page, 'c');
+    expect((await snapshot(page)).canvas.viewport.visible.x1).toBeLessThan(1);
+    await page.close();
+  });
+
+  it('shows what came back in its turn, and a press on it leads to its step', async () => {
+    const page = await browser.open({ turns: 'zoom' });
+    await settled(page);
+    await until(page, `document.querySelectorAll('.observation').length === 3`);
+    await page.locator('.observation').nth(1).click();
+    await painted(page);
+    expect((await snapshot(page)).chain).toMatchObject({ open: true, look: 2 });
+    await page.close();
+  });
+
+  it('shows no crop of a call that was refused', async () => {
+    const page = await browser.open({ turns: 'zoom' });
+    await settled(page);
+    const card = page.locator('.region-card.failed');
+    expect(await card.count()).toBe(1);
+    expect(await card.locator('.thumb').isHidden()).toBe(true);
+    expect(await card.textContent()).toContain('it has no width');
+    await page.close();
+  });
+});
+
+describe('an episode of screens', () => {
+  it('shows the picture of the turn it is at, with that turn’s clicks alone', async () => {
+    const page = await browser.open({ turns: 'gui' });
+    await until(page, `document.querySelector('.dimmed') === null`);
+    await settled(page);
+    await press(page, '.');
+    await until(page, `document.querySelector('.dimmed') === null`);
+    const { imageSize, canvas, chain } = await settled(page);
+    expect(chain).toMatchObject({ kind: 'screens', look: 1 });
+    expect(imageSize).toEqual({ width: 500, height: 1000 });
+    expect(canvas.regions.map(({ id, box }) => [id, box.x1, box.y1])).toEqual([['c0:1', 260, 480]]);
+    await page.close();
+  });
+});
+
+describe('a segmenter’s clicks', () => {
+  it('are stepped with the keys, each with the mask it led to', async () => {
+    const page = await browser.open({ turns: 'clicks' });
+    await settled(page);
+    // Before the first click there is only the mask to reach.
+    expect((await snapshot(page)).canvas.masks).toBe(1);
+    await press(page, '. .');
+    const { canvas, selection } = await snapshot(page);
+    expect(canvas.masks).toBe(2);
+    expect(selection.region).toBe('c0:1');
+    await press(page, 't');
+    expect((await snapshot(page)).canvas.masks).toBe(1);
+    await page.close();
+  });
+});
+
+describe('tokens', () => {
+  it('are coloured by the next number at each press, with their own in the tooltip', async () => {
+    const page = await browser.open({ turns: 'tokens' });
+    await settled(page);
+    await press(page, 'h');
+    await until(page, `document.querySelectorAll('.raw-block .marked-token').length > 20`);
+    expect(await page.locator('.raw-block .marked-token').first().getAttribute('title')).toMatch(/^reward .* · value /);
+    expect(await page.locator('.heat-bar .chip[aria-pressed=true]').textContent()).toBe('Reward');
+    await press(page, 'h h h');
+    expect(await page.locator('.raw-block .marked-token').count()).toBe(0);
+    await page.close();
+  });
+});
