@@ -1,17 +1,13 @@
 import type { DirSource } from '../core/ports';
 import type { JsonValue } from '../core/text/jsonValue';
-import type { RolloutRecord } from '../core/trajectory/rollout';
-import { readTruthBoxes } from '../core/trajectory/truthBoxes';
-import { Columns, isObject, type JsonObject, refused } from './columns';
-import { withoutEmbedded } from './embedded';
+import { Columns, isObject, refused } from './columns';
 import type { Detection, OpenTarget, ReadRecord, RecordPlace, TraceFormat } from './format';
-import { imageColumns } from './imageColumns';
 import { objectIn } from './jsonLines';
 import { type Conversation, messagesIn, readConversation } from './messages';
 import { parquetColumns } from './parquetColumns';
 import { counted } from './paths';
-import { embeddedBytes, loggedImages, type RowImages, rowImages } from './rowImages';
-import { inputSizeIn, statedFramesIn } from './selfDescription';
+import { embeddedBytes, rowImages } from './rowImages';
+import { pictureColumns, spokenRow, withCell } from './spokenRow';
 
 /**
  * A parquet dataset of questions about images, as verl's `examples/data_preprocess` (`data_source`, `prompt` messages,
@@ -31,7 +27,8 @@ export const datasetTable: TraceFormat = {
     const { row } = objectIn(text, place);
     if (row === null) return null;
     const columns = new Columns(row, place);
-    return embeddedBytes(imagesOf(columns, conversationIn(columns)), index);
+    const conversation = conversationIn(columns);
+    return embeddedBytes(rowImages(columns, conversation?.slots ?? []), index);
   },
 };
 
@@ -41,8 +38,6 @@ const messageColumns = ['messages', 'conversations', 'prompt'] as const;
 const questionColumns = ['prompt', 'problem', 'question', 'query', 'instruction'] as const;
 const answerColumns = ['solution', 'answer', 'ground_truth', 'gt'] as const;
 const responseColumns = ['response', 'completion', 'output'] as const;
-/** Where a data set's images stand (`imageColumns`, and what the join looks for besides). */
-const pictureColumns = [...imageColumns, 'image_file', 'img'] as const;
 
 async function detect({ dir, file }: OpenTarget): Promise<Detection | null> {
   const files = file === null ? await tablesIn(dir) : file.toLowerCase().endsWith('.parquet') ? [file] : [];
@@ -69,30 +64,7 @@ function read(text: string, place: RecordPlace): ReadRecord {
   const conversation = conversationIn(columns);
   if (conversation === null)
     return refused(place, `No column of the row holds the question (${questionColumns.join(', ')}).`, 'prompt');
-  const { prompt, response, turns, troubles } = conversation;
-  for (const trouble of troubles.slice(0, 5)) columns.note('warning', 'prompt', trouble);
-  const truth = truthIn(columns);
-  const record: RolloutRecord = {
-    kind: turns.length > 0 ? 'rollout' : 'sample',
-    step: null,
-    uid: null,
-    dataSource: columns.text('data_source'),
-    prompt,
-    response,
-    statedTurns: turns,
-    groundTruth: truth,
-    truthBoxes: readTruthBoxes(truth),
-    reward: null,
-    ...picturesOf(columns, conversation, line.row),
-    loggedImageSize: null,
-    inputSize: inputSizeIn(columns),
-    statedFrames: statedFramesIn(columns),
-    fields: columns.rest().map(({ name, value }) => ({ name, value: withoutEmbedded(value) })),
-    taskBoxes: [],
-    cropOutputs: [],
-    options: [],
-  };
-  return { record, problems: columns.problems };
+  return withCell(spokenRow(columns, conversation, { column: 'prompt', groundTruth: truthIn(columns) }), line.row);
 }
 
 /** The messages, else the question as text, with the answer of a model where a column holds one. */
@@ -109,18 +81,6 @@ function conversationIn(columns: Columns): Conversation | null {
 
 function isText(value: JsonValue | undefined): boolean {
   return typeof value === 'string' && value !== '';
-}
-
-function imagesOf(columns: Columns, conversation: Conversation | null): RowImages {
-  return rowImages(columns, conversation?.slots ?? []);
-}
-
-/** A row whose text names no image has it in a column of bytes: then its text holds no such column at all. */
-function picturesOf(columns: Columns, conversation: Conversation, row: JsonObject) {
-  const logged = loggedImages(imagesOf(columns, conversation));
-  const inText = logged.imageName !== null || logged.imageView !== undefined;
-  if (inText || pictureColumns.some((name) => Object.hasOwn(row, name))) return logged;
-  return { imageName: null, imageView: { kind: 'cell' } as const };
 }
 
 /** verl's rule-based truth, else the answer. */

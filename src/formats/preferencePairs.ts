@@ -7,7 +7,7 @@ import { headRows, objectIn } from './jsonLines';
 import { messagesIn, readConversation } from './messages';
 import { parquetColumns } from './parquetColumns';
 import { embeddedBytes, rowImages } from './rowImages';
-import { spokenRow } from './spokenRow';
+import { spokenRow, withCell } from './spokenRow';
 
 /**
  * Preference data, two rows a pair. TRL: `prompt`, `chosen`, `rejected` (text or messages; without `prompt` both hold it).
@@ -105,9 +105,8 @@ function readAnswer(
   for (const name of [...askedColumns, ...sideColumns]) columns.take(name);
   const { record, problems } = spokenRow(columns, readConversation(messages), { column: side });
   if (record === null) return { record, problems };
-  const unnamed = record.imageName === null && record.imageView === undefined && record.imageTrouble === undefined;
-  const cell = unit === 'table' && unnamed ? { imageView: { kind: 'cell' } as const } : {};
-  return { record: { ...record, ...cell, preference: side }, problems };
+  const sided = { record: { ...record, preference: side }, problems };
+  return unit === 'table' ? withCell(sided, row) : sided;
 }
 
 /** Chosen, then rejected; empty for a row that is no preference. */

@@ -1,9 +1,10 @@
 import type { JsonValue } from '../core/text/jsonValue';
 import type { Field, RolloutRecord } from '../core/trajectory/rollout';
 import { readTruthBoxes } from '../core/trajectory/truthBoxes';
-import type { Columns } from './columns';
+import type { Columns, JsonObject } from './columns';
 import { withoutEmbedded } from './embedded';
 import type { ReadRecord } from './format';
+import { imageColumns } from './imageColumns';
 import type { Conversation } from './messages';
 import { loggedImages, rowImages } from './rowImages';
 import { inputSizeIn, statedFramesIn } from './selfDescription';
@@ -52,6 +53,17 @@ export function spokenRow(columns: Columns, conversation: Conversation, said: Sa
     options: [],
   };
   return { record, problems: columns.problems };
+}
+
+/** Where a data set's images stand: what rows name them in, and what the join with a trace looks for besides. */
+export const pictureColumns = [...imageColumns, 'image_file', 'img'] as const;
+
+/** A row of a table: one whose text has no column of images has them in one of bytes, which tables are read without. */
+export function withCell({ record, problems }: ReadRecord, row: JsonObject): ReadRecord {
+  const inText = pictureColumns.some((name) => Object.hasOwn(row, name));
+  if (record === null || inText || record.imageName !== null || record.imageView !== undefined)
+    return { record, problems };
+  return { record: { ...record, imageView: { kind: 'cell' } }, problems };
 }
 
 /** An id as text; null for what is none. */

@@ -45,6 +45,11 @@ describe('an archive as a folder', () => {
     expect(await text(zip, 'samples/b.json')).toBe('');
   });
 
+  it.each([0, 20, 40_000])('reads a member behind an extra field of %d bytes in its own header', async (localExtra) => {
+    const zip = await archive(zipOf({ a: 'first', b: 'second' }, { localExtra }));
+    expect([await text(zip, 'a'), await text(zip, 'b')]).toEqual(['first', 'second']);
+  });
+
   it('leaves out names that lead elsewhere, and keeps the others', async () => {
     const zip = await archive(zipOf({ '../up': 'x', '/root': 'x', 'a\\b': 'x', 'C:/d': 'x', 'a//b': 'x', good: 'y' }));
     expect((await zip.list('')).map(({ name }) => name)).toEqual(['good']);

@@ -13,7 +13,10 @@ const maxDepth = 32;
  * @param path absolute; `shown` names it in messages.
  */
 export async function zipEntries(path: string, shown: string): Promise<ReadonlyMap<string, Entry>> {
-  return useZip(path, shown, async (zip) => {
+  let zip: ZipFile | null = null;
+  try {
+    // Names are decoded and checked below: a bad one should cost its member, not the archive.
+    zip = await openPromise(path, { autoClose: false, decodeStrings: false });
     if (zip.entryCount > maxEntries)
       throw new UserError(`${shown} holds ${zip.entryCount} files, too many to be read.`);
     const entries = new Map<string, Entry>();
@@ -23,16 +26,6 @@ export async function zipEntries(path: string, shown: string): Promise<ReadonlyM
       if (isPlainName(name)) entries.set(name, entry);
     }
     return entries;
-  });
-}
-
-/** Runs `work` with the archive open; only its last record is read before. What is damaged in it is a `UserError`. */
-export async function useZip<T>(path: string, shown: string, work: (zip: ZipFile) => Promise<T>): Promise<T> {
-  let zip: ZipFile | null = null;
-  try {
-    // Names are decoded and checked above: a bad one should cost its member, not the archive.
-    zip = await openPromise(path, { autoClose: false, decodeStrings: false });
-    return await work(zip);
   } catch (error) {
     if (UserError.is(error)) throw error;
     if (errorCode(error) !== null) throw fileError(shown, error);

@@ -6,10 +6,10 @@ import { UserError } from '../../../core/text/userError';
 import { fileName, folderOf } from '../../../formats/paths';
 import { LruCache } from '../lruCache';
 import { maxRowBytes } from '../scan/lines';
-import { fileError, readFully } from './fileSource';
+import { fileError } from './fileSource';
 import type { OpenFile, TraceFile, TraceFolder } from './traceFolder';
-import { useZip, zipEntries } from './zipDirectory';
-import { unpack } from './zipMember';
+import { zipEntries } from './zipDirectory';
+import { readMember, unpack } from './zipMember';
 
 /** Unpacked bytes of members read last that are kept: a sample's images are asked for right after its text. */
 const bytesKept = 96 * 1024 * 1024;
@@ -97,21 +97,18 @@ export class ZipFolder implements TraceFolder {
       const megabytes = Math.round(Math.max(compressedSize, uncompressedSize) / 1e6);
       throw new UserError(`${path} is ${megabytes} MB long; files up to ${maxRowBytes / 2 ** 20} MiB are read.`);
     }
-    if ((await this.state()) !== (await this.listed()).state)
-      throw new UserError(`${this.name} changed after it was opened. Open it again.`);
-    const start = await useZip(this.root, this.name, async (zip) => {
-      const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
-      return fileDataStart;
-    });
-    return unpack(await this.slice(start, compressedSize), compressionMethod, uncompressedSize, path);
+    return unpack(await this.packed(entry, path), compressionMethod, uncompressedSize, path);
   }
 
-  private async slice(start: number, length: number): Promise<Uint8Array> {
+  /** The member's compressed bytes, with its local header in one read. */
+  private async packed(entry: Entry, path: string): Promise<Uint8Array> {
+    const { state } = await this.listed();
     try {
       const handle = await open(this.root, 'r');
       try {
-        const bytes = new Uint8Array(length);
-        return bytes.subarray(0, await readFully(handle, bytes, start));
+        if (stateOf(await handle.stat()) !== state)
+          throw new UserError(`${this.name} changed after it was opened. Open it again.`);
+        return await readMember(handle, entry, path);
       } finally {
         await handle.close();
       }
@@ -122,12 +119,16 @@ export class ZipFolder implements TraceFolder {
 
   private async state(): Promise<string> {
     try {
-      const { size, mtimeMs } = await stat(this.root);
-      return `${size} ${mtimeMs}`;
+      return stateOf(await stat(this.root));
     } catch (error) {
       throw fileError(this.name, error);
     }
   }
+}
+
+/** A writer that goes on changes one of them. */
+function stateOf({ size, mtimeMs }: { readonly size: number; readonly mtimeMs: number }): string {
+  return `${size} ${mtimeMs}`;
 }
 
 /** What a listing of each folder is; folders have no entries of their own. */

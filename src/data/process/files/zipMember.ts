@@ -2,7 +2,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { inflateRaw } from 'node:zlib';
 import { Decompress } from 'fzstd';
+import type { Entry } from 'yauzl';
 import { UserError } from '../../../core/text/userError';
+import { readFully } from './fileSource';
+import type { OpenFile } from './traceFolder';
 import { zstdFrames } from './zstdFrames';
 
 const inflate = promisify(inflateRaw);
@@ -13,6 +16,25 @@ const deflated = 8;
 const zstandard = 93;
 /** Compressed bytes unpacked in one go: some milliseconds. */
 const piece = 32 * 1024;
+
+/** Fixed part of a local header, and room for what may stand in its extra field: sizes of 64 bits, times. */
+const headerLength = 30;
+const usualExtra = 256;
+const headerMark = 0x04034b50;
+
+/** Compressed bytes of a member, which stand behind a header of their own. */
+export async function readMember(file: OpenFile, entry: Entry, shown: string): Promise<Uint8Array> {
+  const { relativeOffsetOfLocalHeader: at, fileNameLength, compressedSize } = entry;
+  const bytes = Buffer.allocUnsafeSlow(headerLength + fileNameLength + usualExtra + compressedSize);
+  const length = await readFully(file, bytes, at);
+  if (length < headerLength || bytes.readUInt32LE(0) !== headerMark)
+    throw damaged(shown, 'its header is not where it should be');
+  const start = headerLength + bytes.readUInt16LE(26) + bytes.readUInt16LE(28);
+  if (start + compressedSize <= length) return bytes.subarray(start, start + compressedSize);
+  const packed = new Uint8Array(compressedSize);
+  if ((await readFully(file, packed, at + start)) < compressedSize) throw damaged(shown, 'it is cut off');
+  return packed;
+}
 
 /**
  * Bytes of a member out of its compressed ones.
