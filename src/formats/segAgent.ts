@@ -47,10 +47,10 @@ function read(text: string, place: RecordPlace): ReadRecord {
   const truth = truthIn(columns);
   const clicks: LoggedClick[] = [];
   const masks: LoggedMask[] = [];
-  (logged as readonly JsonValue[]).forEach((item, i) => {
+  const steps = stepsOf(columns, 'clicks_list', logged);
+  steps.forEach((item, i) => {
     const click = isObject(item) ? clickIn(item.coor, item.is_positive, i) : null;
-    if (click === null)
-      columns.note('warning', 'clicks_list', `element ${i} is no click at [row, column]; it was left out`);
+    if (click === null) noteStep(columns, 'clicks_list', `element ${i} is no click at [row, column]; it was left out`);
     if (click === null || !isObject(item)) return;
     const mask = maskIn(
       columns,
@@ -83,11 +83,7 @@ function read(text: string, place: RecordPlace): ReadRecord {
       loggedImageSize: height !== null && width !== null && height > 0 && width > 0 ? { width, height } : null,
       inputSize: null,
       statedFrames: {},
-      fields: [
-        ...truth.fields,
-        ...columns.rest(),
-        { name: 'clicks_list', value: (logged as readonly JsonValue[]).map(withoutMask) },
-      ],
+      fields: [...truth.fields, ...columns.rest(), { name: 'clicks_list', value: steps.map(withoutMask) }],
       taskBoxes: [],
       cropOutputs: [],
       options: [],
@@ -97,6 +93,23 @@ function read(text: string, place: RecordPlace): ReadRecord {
     },
     problems: columns.problems,
   };
+}
+
+/** A row with more is broken throughout; its first troubles tell how. */
+const troublesTold = 20;
+/** SegAgent's annotator stops after 20 clicks: what is longer is no trace of it. */
+const longestCourse = 1000;
+
+/** The steps of a row as far as they are read, with a note where there are more. */
+export function stepsOf(columns: Columns, column: string, list: readonly JsonValue[]): readonly JsonValue[] {
+  if (list.length > longestCourse)
+    columns.note('warning', column, `holds ${list.length} steps; the first ${longestCourse} are read`);
+  return list.slice(0, longestCourse);
+}
+
+/** A note about a step, unless enough is said already. */
+export function noteStep(columns: Columns, column: string, what: string): void {
+  if (columns.problems.length < troublesTold) columns.note('warning', column, what);
 }
 
 export type LoggedClick = Pick<Click, 'x' | 'y' | 'positive' | 'turn'>;
@@ -119,7 +132,7 @@ export function maskIn(
 ): LoggedMask | null {
   const mask = cocoMask(value);
   if (typeof mask !== 'string') return { click, ...mask, iou };
-  columns.note('warning', column, `${what} ${mask}; it was left out`);
+  noteStep(columns, column, `${what} ${mask}; it was left out`);
   return null;
 }
 

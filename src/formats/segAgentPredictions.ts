@@ -4,7 +4,7 @@ import { Columns, isObject, type JsonObject, kindOf, refused } from './columns';
 import type { Detection, OpenTarget, ReadRecord, RecordPlace, TraceFormat } from './format';
 import { headElements } from './jsonArrays';
 import { objectIn } from './jsonLines';
-import { clickIn, type LoggedClick, maskIn, segAgentFrames } from './segAgent';
+import { clickIn, type LoggedClick, maskIn, noteStep, segAgentFrames, stepsOf } from './segAgent';
 
 /**
  * What SegAgent's evaluation of a policy writes (`refcocog_eval.py`, `{dataset}_newresults_….json`): an array with an element an
@@ -96,8 +96,8 @@ function promptIn(columns: Columns): string {
 
 function stepsIn(list: readonly JsonValue[], columns: Columns): Steps {
   const steps: Steps = { response: '', turns: [], clicks: [], masks: [], boxes: [] };
-  for (const [i, item] of list.entries()) {
-    if (!isObject(item)) columns.note('warning', 'pred_list', `element ${i} is ${kindOf(item)}; it was left out`);
+  for (const [i, item] of stepsOf(columns, 'pred_list', list).entries()) {
+    if (!isObject(item)) noteStep(columns, 'pred_list', `element ${i} is ${kindOf(item)}; it was left out`);
     else addStep(item, i, steps, columns);
   }
   return steps;
@@ -108,8 +108,7 @@ function addStep(item: JsonObject, i: number, steps: Steps, columns: Columns): v
   if (typeof outputs === 'string') say(steps, outputs);
   const turn = Math.max(0, steps.turns.length - 1);
   const click = isObject(clicks) ? clickIn(clicks.coords, clicks.is_positive, turn) : null;
-  if (click === null && isObject(clicks))
-    columns.note('warning', 'pred_list', `element ${i} has no click at [row, column]`);
+  if (click === null && isObject(clicks)) noteStep(columns, 'pred_list', `element ${i} has no click at [row, column]`);
   const drawn = maskIn(
     columns,
     'pred_list',

@@ -110,6 +110,13 @@ describe('a trace of SegAgent', () => {
   });
 });
 
+it('a course that no annotator takes is read as far as a thousand clicks, with few words about it', async () => {
+  const { record, problems } = await read(object({ clicks_list: Array(100_000).fill({ coor: [1, 2] }) }));
+  expect(record?.loggedClicks).toHaveLength(1000);
+  expect(problems.length).toBeLessThan(30);
+  expect(problems[0]?.message).toContain('holds 100000 steps');
+});
+
 describe('a mask', () => {
   it('is taken when its runs fill the picture, long ones and shrinking ones included', () => {
     const size = [400, 300];
