@@ -121,6 +121,13 @@ describe('a run that was resumed', () => {
       [3, 1, 30, { number: 2, superseded: false }],
       [4, 1, 40, { number: 2, superseded: false }],
     ]);
+    const { parts } = await trace.client.call('overview/steps', {
+      traceId: trace.traceId,
+      columns: ['reward'],
+      right: null,
+    });
+    // Numbers by step are those of the last attempt.
+    expect([...parts[0]!.columns[0]!.series.mean]).toEqual([1, 21, 30, 40]);
     // Its text is still there.
     expect(await trace.rollout(2)).toMatchObject({ reward: 2 });
   });

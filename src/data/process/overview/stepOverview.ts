@@ -13,6 +13,8 @@ export interface OverviewInput {
   /** Files of validation rather than training; see `isValidation`. */
   readonly validation: boolean;
   readonly complete: boolean;
+  /** 1-based attempt at its step that a row belongs to: of a step that a resumed run did again, the last one counts. */
+  readonly attempt: (row: number) => number;
 }
 
 export interface OverviewAsked {
@@ -74,7 +76,7 @@ export function isValidation(root: string, files: readonly string[]): boolean {
   );
 }
 
-function orderOf({ columns, grouping, validation }: OverviewInput, kind: OverviewKind): StepOrder {
+function orderOf({ columns, grouping, validation, attempt }: OverviewInput, kind: OverviewKind): StepOrder {
   const step = columns.own('step');
   const splits = splitColumns.flatMap((name) => {
     const column = columns.find(name);
@@ -83,7 +85,7 @@ function orderOf({ columns, grouping, validation }: OverviewInput, kind: Overvie
   const isOfValidation = (row: number) =>
     validation || splits.some((split) => validationValues.has(split.at(row)?.toLowerCase() ?? ''));
   const wanted = (row: number) => isOfValidation(row) === (kind === 'validation');
-  return orderBySteps({ length: grouping.rows, step: (row) => step.at(row) ?? Number.NaN, wanted });
+  return orderBySteps({ length: grouping.rows, step: (row) => step.at(row) ?? Number.NaN, wanted, attempt });
 }
 
 function factsOf(

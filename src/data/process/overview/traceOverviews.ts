@@ -32,11 +32,10 @@ export class TraceOverviews {
   steps(asked: OverviewAsked, signal: AbortSignal): Promise<TraceOverview> {
     const { tables, root, files } = this.deps;
     const validation = isValidation(root, files);
-    return overviewOf(
-      { columns: tables.columns, grouping: { ...tables.grouping }, validation, complete: this.complete() },
-      asked,
-      signal,
-    );
+    const { columns, attempts } = tables;
+    const grouping = { ...tables.grouping };
+    const attempt = (row: number) => attempts.numberOf(grouping.groupOf[row] ?? 0);
+    return overviewOf({ columns, grouping, validation, complete: this.complete(), attempt }, asked, signal);
   }
 
   async metrics(): Promise<TrainerMetrics> {

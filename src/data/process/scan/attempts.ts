@@ -68,9 +68,14 @@ export class Attempts {
     if (attempt > 1) this.groups.set(group, attempt);
   }
 
+  /** 1-based number of a group's attempt. */
+  numberOf(group: number): number {
+    return this.groups.get(group) ?? 1;
+  }
+
   /** Null for a group of the only attempt at its step. */
   ofGroup(group: number, file: number, step: number | null): GroupAttempt | null {
-    const number = this.groups.get(group) ?? 1;
+    const number = this.numberOf(group);
     const later = (this.restarts.get(file) ?? []).some(
       ({ attempt, from }) => attempt > number && step !== null && step >= from,
     );
