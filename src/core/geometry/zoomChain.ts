@@ -104,7 +104,9 @@ class Replay {
     const whyNot = [...this.rules.runs(calling)];
     // A reply to each call says that each was run, whatever the usual settings of the tool are.
     if (replies.length > 1 && replies.length === calling.calls.length) whyNot.fill(null);
-    const ended = followed || calling.answered ? null : 'nothing came back: the log ends with it';
+    // A log of one turn that also answers may have left out what came back.
+    const whole = calling.answered && this.rollout.turns.length === 1;
+    const ended = followed || whole ? null : 'nothing came back: the log ends with it';
     let ran = 0;
     const running = whyNot.filter((reason) => reason === null).length;
     calling.calls.forEach((call, i) => {

@@ -50,6 +50,8 @@ describe('DeepEyes’ training environment', () => {
   });
 
   it('did not run what ends the log', () => {
+    const told = [look('[0, 0, 0.5, 0.5]'), look('[0, 0, 0.5, 0.5]') + end];
+    expect(replay('mini-o3', image, told).status).toEqual(['executed', expect.stringContaining('nothing came back')]);
     expect(replay('deepeyes', image, [call('[0, 0, 500, 500]')]).status).toEqual([
       'The call was not run: nothing came back: the log ends with it.',
     ]);
