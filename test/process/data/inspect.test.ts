@@ -56,6 +56,15 @@ describe('an evaluation of Inspect', () => {
     expect(await readFile(back!.path)).toEqual(Buffer.from(await plainPng()));
   });
 
+  it('opens from the folder of logs when it is the only one there', async () => {
+    const log = inspectEvalFile(samples(await plainUri()));
+    const folder = await makeFolder({ 'logs/one.eval': log, 'two/a.eval': log, 'two/b.eval': log });
+    const { client } = await startClient();
+    const one = await openTrace(client, join(folder, 'logs'));
+    expect(one.opened).toMatchObject({ format: 'inspect-eval', root: join(folder, 'logs/one.eval') });
+    await expect(openTrace(client, join(folder, 'two'))).rejects.toThrow(/2 traces.*a\.eval, b\.eval/);
+  });
+
   it('that is cut off or no archive is refused with a reason', async () => {
     const bytes = inspectEvalFile(samples(await plainUri()));
     await expect(opened(bytes.subarray(0, bytes.length - 30))).rejects.toThrow(/log\.eval is no whole zip archive/);

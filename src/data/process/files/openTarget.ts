@@ -24,7 +24,7 @@ export interface LocatedTarget extends OpenTarget {
 /** The demo's crops stand beside its `json` folder, so opening that folder or a file in it roots the trace above. */
 const demoFolder = 'json';
 /** Logs that are archives, opened as a folder. */
-const archives = /\.eval$/i;
+export const archives = /\.eval$/i;
 
 /**
  * Throws `UserError` when nothing readable is there.

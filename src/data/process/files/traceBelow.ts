@@ -3,7 +3,7 @@ import { UserError } from '../../../core/text/userError';
 import { detectTrace } from '../../../formats/detect';
 import type { Detection } from '../../../formats/format';
 import type { CacheShelf } from '../cache/cacheShelf';
-import { type LocatedTarget, locateTarget } from './openTarget';
+import { archives, type LocatedTarget, locateTarget } from './openTarget';
 
 export interface FoundTrace {
   readonly target: LocatedTarget;
@@ -16,8 +16,8 @@ const foldersTried = 60;
 const never = /^(\..*|node_modules|__pycache__|global_step_\d+|checkpoint-\d+)$/;
 
 /**
- * The one trace below a folder that is none itself: a newcomer opens the run's folder, not the dump in it. Null when there
- * is none.
+ * The one trace below a folder that is none itself: a newcomer opens the run's folder, not the dump in it, or the folder of
+ * an evaluation's logs. Null when there is none.
  * @throws UserError that names them when there are several.
  */
 export async function traceBelow(folder: LocatedTarget, shelf: CacheShelf): Promise<FoundTrace | null> {
@@ -28,12 +28,13 @@ export async function traceBelow(folder: LocatedTarget, shelf: CacheShelf): Prom
     const next: string[] = [];
     for (const above of level)
       for (const { kind, name } of await folder.dir.list(above)) {
-        if (kind !== 'directory' || never.test(name) || ++tried > foldersTried) continue;
+        const opens = kind === 'directory' ? !never.test(name) : archives.test(name);
+        if (!opens || ++tried > foldersTried) continue;
         const path = above === '' ? name : `${above}/${name}`;
         const target = await locateTarget(join(folder.path, path), shelf);
         const detection = await detectTrace(target);
-        if (detection === null) next.push(path);
-        else found.push({ name: path, trace: { target, detection } });
+        if (detection === null && kind === 'directory') next.push(path);
+        else if (detection !== null) found.push({ name: path, trace: { target, detection } });
       }
     level = next;
   }
