@@ -122,55 +122,85 @@ export interface Outcome {
   readonly beginning: string;
 }
 
-interface Stats {
-  readonly size: number;
-  /** By trajectory folder; null where two entries claim one. */
-  readonly outcomes: ReadonlyMap<string, Outcome | null>;
-}
-
 /** Characters of an output that are compared. */
 const compared = 256;
-const stats = new WeakMap<DirSource, Map<string, Promise<Stats>>>();
+/** Entries of one document that are kept apart: no data set repeats a document more often. */
+const claims = 64;
+const stats = new WeakMap<DirSource, Map<string, Stats>>();
 
 /**
  * What the `stats.json` of `parent` says of the trajectory in its folder `name`, whose first turn is `said`. Null when there is
- * none, and when the entry's output does not begin like the trajectory: it is another run's then.
+ * none, and when no output of that folder begins like the trajectory: it is another run's then. The file is read as far as
+ * trajectories ask for it.
  */
 export async function outcomeOf(dir: DirSource, parent: string, name: string, said: string): Promise<Outcome | null> {
   const file = joined(parent, statsName);
   const source = await dir.open(file);
   if (source === null) return null;
   const size = await source.size();
-  const known = stats.get(dir) ?? new Map<string, Promise<Stats>>();
+  const known = stats.get(dir) ?? new Map<string, Stats>();
   stats.set(dir, known);
   let read = known.get(file);
   // A validation that is run again writes the file anew.
-  if (read === undefined || (await read).size !== size) {
-    read = readStats(source, file, size);
+  if (read === undefined || read.size !== size) {
+    read = new Stats(source, file, size);
     known.set(file, read);
   }
-  const outcome = (await read).outcomes.get(name) ?? null;
-  return outcome !== null && begins(beginningOf(said), outcome.beginning) ? outcome : null;
+  return read.find(name, beginningOf(said));
 }
 
-async function readStats(source: ByteSource, file: string, size: number): Promise<Stats> {
-  const outcomes = new Map<string, Outcome | null>();
-  for await (const text of arrayElements(source)) {
-    const entry = entryIn(text, { file, line: 1 });
-    if (entry.rollouts === null) continue;
+/** A `stats.json`, read entry by entry. */
+class Stats {
+  /** By trajectory folder: a document that stands in the data set twice has two. */
+  private readonly outcomes = new Map<string, Outcome[]>();
+  private readonly entries: AsyncGenerator<string, void>;
+  private reading: Promise<void> | null = null;
+  private ended = false;
+
+  constructor(
+    source: ByteSource,
+    private readonly file: string,
+    readonly size: number,
+  ) {
+    this.entries = arrayElements(source);
+  }
+
+  async find(folder: string, said: string): Promise<Outcome | null> {
+    for (;;) {
+      const found = (this.outcomes.get(folder) ?? []).filter(({ beginning }) => begins(said, beginning));
+      // Two that begin alike cannot be told apart.
+      if (found.length > 0) return found.length === 1 ? (found[0] ?? null) : null;
+      if (this.ended) return null;
+      await this.more();
+    }
+  }
+
+  /** Who asks meanwhile waits for the same entry. */
+  private more(): Promise<void> {
+    this.reading ??= this.entry().finally(() => {
+      this.reading = null;
+    });
+    return this.reading;
+  }
+
+  private async entry(): Promise<void> {
+    const next = await this.entries.next();
+    this.ended = next.done === true;
+    const place = { file: this.file, line: 1 };
+    const entry = next.done === true ? null : entryIn(next.value, place);
+    if (entry === null || entry.rollouts === null) return;
     for (const k of entry.rollouts.keys()) {
-      const { record } = rolloutOf(entry, k, { file, line: 1 });
+      const { record } = rolloutOf(entry, k, place);
       const folder = folderName(entry, k);
       if (record === null || folder === null) continue;
       const { reward, dataSource, response } = record;
       const fields = record.fields.filter(({ name }) => name !== 'doc_id');
-      outcomes.set(
-        folder,
-        outcomes.has(folder) ? null : { reward, dataSource, fields, beginning: beginningOf(response) },
-      );
+      const outcome = { reward, dataSource, fields, beginning: beginningOf(response) };
+      const known = this.outcomes.get(folder);
+      if (known === undefined) this.outcomes.set(folder, [outcome]);
+      else if (known.length < claims) known.push(outcome);
     }
   }
-  return { size, outcomes };
 }
 
 /** Chat tokens are kept in trajectories and stripped in `stats.json`. */

@@ -93,9 +93,14 @@ describe('trajectories beside a stats.json', () => {
     expect((await scored(look, [entry(7, [rollout(look, 0.25)])], '7'))?.reward).toBe(0.25);
   });
 
-  it('have none of another run’s, none that two entries claim, and none of a broken file', async () => {
+  it('have those of the entry that fits, where a document stands in the data set twice', async () => {
+    const other = entry('7', [rollout('<think>Another.</think>', 0.25), rollout('no', 0)]);
+    expect((await scored(look, [other, two]))?.reward).toBe(1);
+    expect((await scored('<think>Another.</think>', [other, two]))?.reward).toBe(0.25);
+  });
+
+  it('have none of another run’s, and none of a broken file', async () => {
     expect((await scored('<think>Another.</think>', [two]))?.reward).toBeNull();
-    expect((await scored(look, [two, two]))?.reward).toBeNull();
     expect((await scored('', [two]))?.reward).toBeNull();
     for (const broken of ['', '{}', '[', '[7, {"doc_id": "7"']) expect((await scored(look, broken))?.reward).toBeNull();
     expect((await scored(look, `[7, ${JSON.stringify(two)}, {"doc`))?.reward).toBe(1);
