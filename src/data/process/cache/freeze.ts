@@ -80,11 +80,11 @@ export function freeze(value: unknown, registry: Registry): Frozen {
     }
   };
   const keep = (array: Numbers): number => {
-    let used = array.length;
-    while (used > 0 && array[used - 1] === 0) used--;
-    const bytes = used * array.BYTES_PER_ELEMENT;
+    const all = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+    let bytes = all.length;
+    while (bytes > 0 && all[bytes - 1] === 0) bytes--;
     arrays.push({ type: array.constructor.name as ArrayType, length: array.length, bytes });
-    contents.push(new Uint8Array(array.buffer, array.byteOffset, bytes));
+    contents.push(all.subarray(0, bytes));
     return arrays.length - 1;
   };
   return { tree: visit(value), arrays, contents };
