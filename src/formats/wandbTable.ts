@@ -1,4 +1,4 @@
-import type { DirSource } from '../core/ports';
+import type { ByteSource, DirSource } from '../core/ports';
 import type { JsonValue } from '../core/text/jsonValue';
 import { parseTolerantJson } from '../core/text/tolerantJson';
 import type { RolloutRecord } from '../core/trajectory/rollout';
@@ -51,18 +51,20 @@ async function detect({ dir, file }: OpenTarget): Promise<Detection | null> {
 
 const known = new WeakMap<DirSource, Map<string, Promise<readonly string[] | null>>>();
 
-/** Names of the table's columns, which wandb writes first; kept, as every row asks for them. */
-function columnsOf(dir: DirSource, file: string): Promise<readonly string[] | null> {
+/** Names of the table's columns, which wandb writes first; kept while the file keeps its size, as every row asks for them. */
+async function columnsOf(dir: DirSource, file: string): Promise<readonly string[] | null> {
+  const source = await dir.open(file);
+  if (source === null) return null;
   const files = known.get(dir) ?? new Map<string, Promise<readonly string[] | null>>();
   known.set(dir, files);
-  const read = files.get(file) ?? readColumns(dir, file);
-  files.set(file, read);
+  const key = `${file}\0${await source.size()}`;
+  const read = files.get(key) ?? readColumns(source);
+  files.set(key, read);
   return read;
 }
 
-async function readColumns(dir: DirSource, file: string): Promise<readonly string[] | null> {
-  const source = await dir.open(file);
-  const head = source === null ? null : await readHead(source, headBytes);
+async function readColumns(source: ByteSource): Promise<readonly string[] | null> {
+  const head = await readHead(source, headBytes);
   const list = /^\s*\{\s*"columns"\s*:\s*(\[[^[\]]*\])\s*,\s*"data"\s*:\s*\[/.exec(head?.text ?? '')?.[1];
   const columns = list === undefined ? null : parsed(list);
   return Array.isArray(columns) ? columns.map((name: JsonValue) => String(name)) : null;
@@ -92,15 +94,15 @@ async function readAll(text: string, place: RecordPlace, dir: DirSource): Promis
 
 /** One row, or as many as a wide one holds; a sample whose cells are all empty is none. */
 function samplesIn(row: JsonObject): readonly JsonObject[] {
-  const shared: Record<string, JsonValue> = {};
+  const shared: (readonly [string, JsonValue])[] = [];
   const samples = new Map<string, Record<string, JsonValue>>();
   for (const [name, value] of Object.entries(row)) {
     const [, key = '', number = ''] = numbered.exec(name) ?? [];
-    if (number === '') shared[name] = value;
+    if (number === '') shared.push([name, value]);
     else samples.set(number, { ...samples.get(number), [key]: value });
   }
   const full = [...samples.values()].filter((sample) => Object.values(sample).some((value) => value !== null));
-  return full.length === 0 ? [row] : full.map((sample) => ({ ...shared, ...sample }));
+  return full.length === 0 ? [row] : full.map((sample) => Object.fromEntries([...shared, ...Object.entries(sample)]));
 }
 
 function readSample(row: JsonObject, place: RecordPlace): ReadRecord {
