@@ -20,6 +20,8 @@ export interface BoxContext {
   readonly format: string;
   /** Rules that the user chose for calls; null where nobody did. */
   readonly tool: ToolRulesId | null;
+  /** Rules that the run's config names. */
+  readonly configTool: ToolRulesId | null;
   readonly image: ImageState;
   /** A sentence when the size is not to be had. */
   readonly size: Size | string;

@@ -30,11 +30,11 @@ export async function* groupDetails(
 /** What places a group's boxes on its image. */
 export async function contextOf(
   session: Session,
-  { frames, image }: GroupDetail,
+  { frames, image, tool: configured }: GroupDetail,
   tool: BoxContext['tool'] = null,
 ): Promise<BoxContext> {
   const size = image.kind === 'resolved' ? await session.imageSize(image.ref) : imageText(image);
-  return { frames, format: session.opened.format, tool, image, size };
+  return { frames, format: session.opened.format, tool, configTool: configured ?? null, image, size };
 }
 
 function imageText(image: ImageState): string {

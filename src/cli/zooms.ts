@@ -12,9 +12,9 @@ export interface Zooms {
 }
 
 /** Null where the image's size is not to be had, or nothing was called. */
-export function zoomsOf(rollout: Rollout, { frames, format, tool, size }: BoxContext): Zooms | null {
+export function zoomsOf(rollout: Rollout, { frames, format, tool, configTool, size }: BoxContext): Zooms | null {
   if (typeof size === 'string') return null;
-  const choice = toolRulesOf(rollout, format, tool);
+  const choice = toolRulesOf(rollout, format, tool, configTool);
   const chain = zoomChain(rollout, size, frames, choice.rules);
   if (chain.steps.length === 0) return null;
   return { choice, chain, steps: new Map(chain.steps.map((step) => [step.region, step])) };

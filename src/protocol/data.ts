@@ -3,6 +3,7 @@ import type { FrameChoice, FrameEvidence, FrameField } from '../core/geometry/fr
 import type { RewardComponent } from '../core/reward/component';
 import type { Problem } from '../core/text/problem';
 import type { FormatBadge, Rollout } from '../core/trajectory/rollout';
+import type { ToolRulesId } from '../core/trajectory/tools/toolRules';
 import type { FormatId } from '../formats/format';
 import type { CompareMethods } from './compare';
 import type { NotesMethods } from './notes';
@@ -60,6 +61,8 @@ export interface RunConfig {
   readonly maxPixels: number | null;
   /** Reward functions by the names the run was started with; absent where nothing lists them. */
   readonly rewardFunctions?: readonly RewardComponent[];
+  /** Whose tool cuts the run's crops; absent where nothing says. */
+  readonly tool?: ToolRulesId;
 }
 
 /** What the user set, from settings, workspace state or flags; wins over everything found. */
@@ -159,6 +162,8 @@ export interface GroupDetail {
   readonly truncated: readonly { readonly row: number; readonly length: number }[];
   /** Rows whose `tokens` were left out for their size: `trace/rollout` has them. */
   readonly tokenRows: readonly number[];
+  /** As in `RunConfig`. */
+  readonly tool?: ToolRulesId;
 }
 
 export interface FrameReport {

@@ -1,5 +1,6 @@
 import type { RewardComponent } from '../../core/reward/component';
 import type { JsonValue } from '../../core/text/jsonValue';
+import type { ToolRulesId } from '../../core/trajectory/tools/toolRules';
 import { type ConfigTree, countAt, readConfigTree, stringAt, stringsAt, valueAt } from './configTree';
 
 /** What a run's configuration says about its data; paths as written, nothing looked up on disk. Null: not stated. */
@@ -24,6 +25,8 @@ export interface RunConfigFields {
   readonly validationDir: string | null;
   /** Reward functions by the names the run was started with; absent where the config lists none. */
   readonly rewardFunctions?: readonly RewardComponent[];
+  /** Whose tool cuts the run's crops; absent where the config does not say. */
+  readonly tool?: ToolRulesId;
 }
 
 /**
@@ -79,7 +82,15 @@ function fromVerl(tree: ConfigTree): RunConfigFields {
     validationGroupSize: countAt(tree, 'actor_rollout_ref.rollout.val_kwargs.n'),
     rolloutDir: stringAt(tree, 'trainer.rollout_data_dir'),
     validationDir: stringAt(tree, 'trainer.validation_data_dir'),
+    ...toolOf(tree),
   };
+}
+
+/** verl names the file that describes its tools; DeepEyes' fork switches its own environments on. */
+function toolOf(tree: ConfigTree): Pick<RunConfigFields, 'tool'> {
+  const described = stringAt(tree, 'actor_rollout_ref.rollout.multi_turn.tool_config_path') ?? '';
+  if (/image_zoom_in_tool/.test(described)) return { tool: 'verl' };
+  return valueAt(tree, 'actor_rollout_ref.rollout.agent.activate_agent') === true ? { tool: 'deepeyes' } : {};
 }
 
 /** EasyR1 names the split after the path: `data/train.parquet@train`. */

@@ -113,6 +113,21 @@ describe('saccade rollouts', () => {
       { view: 1, box: { x1: 625, y1: 599.5 }, executed: { x1: 625, y1: 599, x2: 687, y2: 798 } },
     ]);
   });
+
+  it('replays by the tool that the run’s config names', async () => {
+    const config = join(folder.path, 'run', '.hydra', 'config.yaml');
+    await mkdir(dirname(config), { recursive: true });
+    await writeFile(
+      config,
+      'data: {train_files: none.parquet}\nactor_rollout_ref:\n  rollout: {multi_turn: {tool_config_path: image_zoom_in_tool_config.yaml}}\n',
+    );
+    const output = `${call([10, 10, 20, 30])}\nuser\n<tool_response>\n</tool_response>\nassistant\n<answer>A</answer>`;
+    const text = `${JSON.stringify({ input: 'q', output, score: 1, step: 1, image: 'a.png' })}\n`;
+    const { tool, regions } = JSON.parse(await run('run', '1.jsonl', text, ['rollouts', '--json']));
+    expect(tool).toMatchObject({ rules: 'verl', origin: 'config' });
+    // Ten pixels wide in 1008×812: grown to 28×56 around the centre and moved inside.
+    expect(regions).toMatchObject([{ executed: { x1: expect.closeTo(1000 / 1008, 9), y1: 0 } }]);
+  });
 });
 
 describe('saccade info', () => {

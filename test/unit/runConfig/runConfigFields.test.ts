@@ -2,6 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { readHydraCwd, readRunConfig } from '../../../src/formats/runConfig/runConfigFields';
 
 describe("a run's own configuration", () => {
+  it('names the tool that cuts crops, where verl or DeepEyes’ fork says', () => {
+    const read = (rollout: string) =>
+      readRunConfig(`data: {train_files: a.parquet}\nactor_rollout_ref:\n  rollout: ${rollout}\n`, 'config.yaml')?.tool;
+    expect(read('{multi_turn: {tool_config_path: recipe/deepeyes/configs/image_zoom_in_tool_config.yaml}}')).toBe(
+      'verl',
+    );
+    expect(read('{multi_turn: {tool_config_path: search.yaml}}')).toBeUndefined();
+    expect(read('{agent: {activate_agent: true, tool_name_key: env_name}}')).toBe('deepeyes');
+    expect(read('{agent: {activate_agent: false}}')).toBeUndefined();
+  });
+
   it('verl, as Hydra saves it: references unresolved', () => {
     const text = `
 data:

@@ -3,6 +3,7 @@ import type { FrameChoice } from '../../../src/core/geometry/frame';
 import { type ZoomChain, zoomChain } from '../../../src/core/geometry/zoomChain';
 import type { Rollout } from '../../../src/core/trajectory/rollout';
 import { type RulesChoice, toolRulesOf } from '../../../src/core/trajectory/tools/chooseRules';
+import type { ToolRulesId } from '../../../src/core/trajectory/tools/toolRules';
 
 export interface RolloutChain {
   readonly zoom: ZoomChain;
@@ -17,11 +18,14 @@ export class Chains {
     private readonly format: string,
     private readonly image: Size,
     private readonly choices: readonly FrameChoice[],
+    /** That the run's config names. */
+    private readonly tool: ToolRulesId | null = null,
   ) {}
 
-  /** Whether these are the chains under such an image and such frames. */
-  serves(image: Size, choices: readonly FrameChoice[]): boolean {
+  /** Whether these are the chains under such an image, such frames and such a tool. */
+  serves(image: Size, choices: readonly FrameChoice[], tool: ToolRulesId | null): boolean {
     const { width, height } = this.image;
+    if (tool !== this.tool) return false;
     if (image.width !== width || image.height !== height || choices.length !== this.choices.length) return false;
     return choices.every((choice, i) => choice === this.choices[i]);
   }
@@ -29,7 +33,7 @@ export class Chains {
   of(rollout: Rollout): RolloutChain {
     const known = this.known.get(rollout);
     if (known !== undefined) return known;
-    const rules = toolRulesOf(rollout, this.format);
+    const rules = toolRulesOf(rollout, this.format, null, this.tool);
     const chain = { rules, zoom: zoomChain(rollout, this.image, this.choices, rules.rules) };
     this.known.set(rollout, chain);
     return chain;

@@ -27,8 +27,9 @@ export class LookStore {
     const image = groupImage.value;
     if (group === null || image === null) return null;
     const choices = effectiveChoices(state.value.frames, group.frames);
-    if (this.replayed === null || !this.replayed.serves(image, choices))
-      this.replayed = new Chains(welcome.format, image, choices);
+    const tool = group.tool ?? null;
+    if (this.replayed === null || !this.replayed.serves(image, choices, tool))
+      this.replayed = new Chains(welcome.format, image, choices, tool);
     return this.replayed;
   }
 

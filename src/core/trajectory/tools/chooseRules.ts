@@ -14,7 +14,7 @@ import { verl } from './verl';
 /** The rules in force for a rollout, and why these, for the user. */
 export interface RulesChoice {
   readonly rules: ToolRules;
-  readonly origin: 'user' | 'format' | 'log' | 'default';
+  readonly origin: 'user' | 'format' | 'log' | 'config' | 'default';
   readonly reason: string;
 }
 
@@ -63,12 +63,13 @@ const byTool: ReadonlyMap<string, ToolRules> = new Map([
 
 /**
  * Chooses a rollout's tool rules: the user's choice, the format where its writer runs one tool, what the log shows of the
- * tool (a reply or a call that only one makes), else `generic`.
+ * tool (a reply or a call that only one makes), the run's config, else `generic`.
  */
 export function toolRulesOf(
   rollout: Pick<Rollout, 'turns' | 'response'>,
   format: string,
   chosen: ToolRulesId | null = null,
+  configured: ToolRulesId | null = null,
 ): RulesChoice {
   const wanted = knownRules.find(({ id }) => id === chosen);
   if (wanted !== undefined) return { rules: wanted, origin: 'user', reason: 'You chose these rules.' };
@@ -77,6 +78,9 @@ export function toolRulesOf(
     return { rules: fixed, origin: 'format', reason: `The format is written by a run of this tool (${fixed.source}).` };
   const shown = shownBy(rollout);
   if (shown !== null) return { rules: shown.rules, origin: 'log', reason: shown.reason };
+  const named = knownRules.find(({ id }) => id === configured);
+  if (named !== undefined)
+    return { rules: named, origin: 'config', reason: `The run’s config names the tool (${named.source}).` };
   const reason = 'Nothing in the log tells which tool cut the crops: boxes are cut as the frame in force says.';
   return { rules: generic, origin: 'default', reason };
 }

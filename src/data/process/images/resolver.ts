@@ -225,6 +225,7 @@ class Resolver implements ImageResolver {
       minPixels: fields?.minPixels ?? null,
       maxPixels: fields?.maxPixels ?? null,
       ...(fields?.rewardFunctions === undefined ? {} : { rewardFunctions: fields.rewardFunctions }),
+      ...(fields?.tool === undefined ? {} : { tool: fields.tool }),
     };
   }
 

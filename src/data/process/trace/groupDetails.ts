@@ -54,7 +54,9 @@ export class GroupDetails {
     const finding = patience === null ? this.of.images.state(group, signal) : this.imageWithin(group, patience);
     const [image, members] = await Promise.all([finding, this.membersOf(group, after, view)]);
     const rollouts = members.map(({ rollout }) => rollout);
+    const tool = this.of.images.config?.tool;
     return {
+      ...(tool === undefined ? {} : { tool }),
       summary: this.of.summaries.get(group, view),
       rollouts,
       image,

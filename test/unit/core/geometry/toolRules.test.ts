@@ -193,6 +193,12 @@ describe('the choice of rules', () => {
     });
     expect(choose(zoomCall('[0, 0, 0.5, 0.5]'), 'messages')).toMatchObject({ rules: { id: 'pixel-reasoner' } });
     expect(choose(call('[1, 2, 30, 40]'), 'verl-dump')).toMatchObject({ rules: { id: 'generic' }, origin: 'default' });
+    const unsaid = parseResponse(call('[1, 2, 30, 40]'), { dialect: 'generic' });
+    const rollout = { ...unsaid, response: call('[1, 2, 30, 40]') };
+    expect(toolRulesOf(rollout, 'verl-dump', null, 'deepeyes')).toMatchObject({
+      rules: { id: 'deepeyes' },
+      origin: 'config',
+    });
     for (const { source } of knownRules.slice(0, -1)) expect(source).toMatch(/\.py.*, [\w-]+\/[\w-]+/);
   });
 });
