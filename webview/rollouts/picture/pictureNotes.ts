@@ -57,9 +57,9 @@ export class PictureNotes {
     setText(this.hint, this.trouble ?? 'This rollout names no regions');
   }
 
-  /** `none`: whatever the image's own state says. */
-  paint(what: 'none' | 'loading' | 'failed', message = ''): void {
-    const image = this.session.group?.image ?? null;
+  /** `none`: whatever the image's own state says. `screen`: nothing, another picture stands in the image's place. */
+  paint(what: 'none' | 'screen' | 'loading' | 'failed', message = ''): void {
+    const image = what === 'screen' ? null : (this.session.group?.image ?? null);
     const content =
       what === 'loading'
         ? waiting('Loading image…')

@@ -147,6 +147,8 @@ export class PicturePane {
     const { session } = this;
     const detail = session.detail.value;
     if (detail.kind !== 'ready' || detail.group !== this.shownGroup) return;
+    // A turn's own picture stands in the image's place, found or not.
+    if (this.looks.screen !== null) return;
     const { image } = detail.detail;
     if (this.failure !== null) this.failure = stillCounts(this.failure, detail.detail);
     if (image.kind !== 'resolved') {
@@ -154,7 +156,6 @@ export class PicturePane {
       return;
     }
     const ready = session.pictures.get(this.shownGroup, session.previewSide);
-    if (this.looks.screen !== null) return;
     if (ready !== null) {
       this.settle(ready, JSON.stringify(image.ref));
       if (!session.pictures.has(this.shownGroup, session.previewSide)) void this.load(this.shownGroup);
@@ -224,7 +225,7 @@ export class PicturePane {
     }
     if (this.looks.screen === null) this.session.groupImage.set(picture?.original ?? null);
     this.session.imageSize.set(picture?.original ?? null);
-    this.notes.paint('none');
+    this.notes.paint(this.looks.screen === null ? 'none' : 'screen');
     this.paintFooter();
     this.wishDetail();
   }

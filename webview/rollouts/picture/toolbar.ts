@@ -90,7 +90,7 @@ export class Toolbar {
 
   private paint(): void {
     const { place, siblings, truth, taskBoxes, rollout, group, summary } = this.session;
-    this.zooms.hidden = group !== null && group.image.kind !== 'resolved';
+    this.zooms.hidden = group !== null && group.image.kind !== 'resolved' && this.looks.screen === null;
     const { kind, list } = this.looks.looks.value;
     this.chain.hidden = kind !== 'zoom' || list.length < 2;
     setPressed(this.chain, this.session.chain.value);
