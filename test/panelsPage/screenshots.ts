@@ -179,7 +179,8 @@ async function main(): Promise<void> {
     await page.waitForTimeout(500);
     await shot.act?.(page);
     await page.waitForTimeout(600);
-    await until(page, thumbnailsThere);
+    // What never comes is to be seen on the picture, not waited for.
+    await Promise.race([until(page, thumbnailsThere), page.waitForTimeout(5000)]);
     await page.screenshot({ path: join(folder, `${shot.name}.png`) });
     await page.close();
   }
