@@ -8,9 +8,9 @@ import { headBytes, readHead } from './head';
 import { textRollout } from './textRollout';
 
 /**
- * A table that a trainer logged to wandb (`files/media/table/<key>_<step>_<hash>.table.json`): `columns`, and `data` as a
- * list a row. A row is a rollout (TRL: `step`, `prompt`, `completion`, a column a reward function, `advantage`, images), or
- * all those of a step (verl and EasyR1: `step`, `input_1`, `output_1`, `score_1`, `input_2` …). Images are files of the run.
+ * A table that a trainer logged to wandb, as the run's file (`files/media/table/<key>_<step>_<hash>.table.json`) or as the
+ * artifact's (`<key>.table.json`): `columns`, and `data` as a list a row. A row is a rollout (TRL: `step`, `prompt`, `completion`, a column a reward function, `advantage`, images), or
+ * all those of a step (verl and EasyR1: `step`, `input_1`, `output_1`, `score_1`, `input_2` …). Images are files beside it.
  */
 export const wandbTable: TraceFormat = {
   id: 'wandb-table',
@@ -35,6 +35,9 @@ const rewardColumns = ['score', 'reward'] as const;
 const truthColumns = ['label', 'ground_truth', 'gts', 'solution', 'answer'] as const;
 const stepColumns = ['step', 'global_step'] as const;
 const pictureColumns = ['image', 'images'] as const;
+/** The table of a run begins with its columns, that of an artifact with some plain values before them. */
+const tableStart =
+  /^\s*\{(?:\s*"\w{1,40}"\s*:\s*(?:"[^"\\]{0,500}"|[\w.+-]{1,40})\s*,){0,12}\s*"columns"\s*:\s*(\[[^[\]]*\])\s*,\s*"data"\s*:\s*\[/;
 /** verl's and EasyR1's columns of one sample among several. */
 const numbered = /^(input|output|score|label)_(\d{1,6})$/;
 
@@ -65,7 +68,7 @@ async function columnsOf(dir: DirSource, file: string): Promise<readonly string[
 
 async function readColumns(source: ByteSource): Promise<readonly string[] | null> {
   const head = await readHead(source, headBytes);
-  const list = /^\s*\{\s*"columns"\s*:\s*(\[[^[\]]*\])\s*,\s*"data"\s*:\s*\[/.exec(head?.text ?? '')?.[1];
+  const list = tableStart.exec(head?.text ?? '')?.[1];
   const columns = list === undefined ? null : parsed(list);
   return Array.isArray(columns) ? columns.map((name: JsonValue) => String(name)) : null;
 }
@@ -131,7 +134,7 @@ function stepIn(value: JsonValue | undefined): number | null {
   return typeof step === 'number' && Number.isSafeInteger(step) ? step : null;
 }
 
-/** Image cells are `{_type: "image-file", path: "media/images/…", width, height}`; the path counts from the run's `files`. */
+/** Image cells are `{_type: "image-file", path: "media/images/…", width, height}`; the path counts from the run's or the artifact's folder. */
 function picturesIn(columns: Columns): Pick<RolloutRecord, 'imageView'> {
   for (const name of pictureColumns) {
     const value = columns.peek(name);

@@ -176,6 +176,27 @@ describe('a wandb table', () => {
   });
 });
 
+describe('a table of a wandb artifact', () => {
+  it('begins with plain values, and names images of the artifact', async () => {
+    const cell = { _type: 'image-file', path: 'media/images/ab.png', sha256: 'x', size: 1, width: 200, height: 100 };
+    const table = {
+      _type: 'table',
+      log_mode: 'IMMUTABLE',
+      columns: ['step', 'prompt', 'completion', 'image'],
+      data: [['3', 'Where?', 'Left.', cell]],
+      ncols: 4,
+      nrows: 1,
+      column_types: { wb_type: 'typedDict', params: {} },
+    };
+    const { folder, trace, info } = await opened(
+      { 'completions.table.json': JSON.stringify(table), 'media/images/ab.png': await plainPng() },
+      'completions.table.json',
+    );
+    expect(info).toMatchObject({ format: 'wandb-table', rollouts: 1, steps: [3], images: { resolved: 1 } });
+    expect((await trace.group(0)).image).toMatchObject({ ref: { path: join(folder, 'media/images/ab.png') } });
+  });
+});
+
 describe('preference data', () => {
   it.each([
     ['TRL', 'pairs.jsonl', line({ prompt: 'Where?', chosen: 'Left.', rejected: 'Right.', margin: 2 })],
