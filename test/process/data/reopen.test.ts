@@ -1,5 +1,6 @@
-import { appendFile, open, readdir, readFile, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, open, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { makeFolder, openTrace, startClient, verlLine } from './openClient';
 
@@ -17,6 +18,18 @@ const rows = 2000;
 
 /** 12 MB: large enough to be worth an index. */
 const large = (more = 0) => Array.from({ length: rows }, (_, i) => line(i, i + more)).join('');
+
+/** The same with text that does not pack well: the packed file is what has to be large. */
+function noisy(more: number): string {
+  let seed = 1;
+  const noise = () => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return seed.toString(36);
+  };
+  return Array.from({ length: rows }, (_, i) =>
+    line(i, i + more).replace(pad, Array.from({ length: 1500 }, noise).join('')),
+  ).join('');
+}
 
 async function setUp() {
   const folder = await makeFolder({ '7.jsonl': large() });
@@ -126,6 +139,29 @@ describe('a trace that is opened again', () => {
     expect((await trace.groups(0, 1000))[500]!.meanReward).toBe((9999 + 1001) / 2);
     while ((await stat(index)).size !== whole.length) await new Promise((resolve) => setTimeout(resolve, 10));
     expect(log.join('\n')).not.toContain('Error');
+  });
+});
+
+describe('a packed trace that is opened again', () => {
+  it('is not scanned again until it is packed anew; what is read of it is unpacked when it is wanted', async () => {
+    const folder = await makeFolder({ '7.jsonl.gz': gzipSync(noisy(0)) });
+    const { client, cacheDir } = await startClient();
+    const names = () => readdir(join(cacheDir, 'traces')).catch(() => []);
+    const rewards = async () => {
+      const trace = await openTrace(client, join(folder, '7.jsonl.gz'));
+      const { rollouts } = await trace.scanned();
+      const reports = trace.reports.filter(({ traceId }) => traceId === trace.traceId).length;
+      return { rollouts, reports, mean: (await trace.groups(500, 1))[0]!.meanReward };
+    };
+    expect(await rewards()).toMatchObject({ rollouts: rows, mean: 1000.5 });
+    while (!(await names()).some((name) => name.endsWith('.index')))
+      await new Promise((again) => setTimeout(again, 10));
+    const [unpacked = ''] = (await names()).filter((name) => name.startsWith('7.'));
+    await rm(join(cacheDir, 'traces', unpacked));
+    expect(await rewards()).toEqual({ rollouts: rows, reports: 1, mean: 1000.5 });
+    expect(await names()).toContain(unpacked);
+    await writeFile(join(folder, '7.jsonl.gz'), gzipSync(noisy(5)));
+    expect(await rewards()).toMatchObject({ rollouts: rows, mean: 1005.5 });
   });
 });
 

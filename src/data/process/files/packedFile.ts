@@ -29,7 +29,7 @@ export class PackedFile implements TraceFile {
   constructor(
     readonly path: string,
     /** Absolute path of the packed file. */
-    private readonly packed: string,
+    readonly packed: string,
     private readonly packing: Packing,
     private readonly shelf: CacheShelf,
   ) {}
@@ -37,6 +37,12 @@ export class PackedFile implements TraceFile {
   /** Of the contents, which have to be unpacked for it. */
   async size(): Promise<number> {
     return (await this.plain()).size();
+  }
+
+  /** The packed file was written anew. */
+  forget(): void {
+    this.head = null;
+    this.contents = null;
   }
 
   /** Bytes of the packed file itself. */

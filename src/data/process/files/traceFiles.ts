@@ -4,6 +4,7 @@ import { UserError } from '../../../core/text/userError';
 import { type Fingerprint, fingerprint } from '../cache/fingerprint';
 import { type FileEnd, type FileJob, fileStart, type ScanPoint } from '../scan/scanJob';
 import { errorCode, FileSource, fileError } from './fileSource';
+import { PackedFile } from './packedFile';
 import type { TraceFolder } from './traceFolder';
 
 /** Files looked at in parallel. */
@@ -118,11 +119,16 @@ export class TraceFiles {
   }
 
   private async changeOf({ name, seen }: FileState, index: number): Promise<Change> {
-    if (seen === null) return 'same';
-    const location = this.dir.locate(name);
+    const location = this.locationOf(name);
+    if (seen === null || location === null) return 'same';
     try {
       const { size, mtimeMs } = await stat(location);
       if (size === seen.size && mtimeMs === seen.mtimeMs) return 'same';
+      const source = this.dir.source(name);
+      if (source instanceof PackedFile) {
+        source.forget();
+        return 'replaced';
+      }
       if (size < seen.size) return 'replaced';
       const now = await fingerprint(location, name, seen.size);
       if (now.head !== seen.head || now.tail !== seen.tail) return 'replaced';
@@ -136,10 +142,21 @@ export class TraceFiles {
     }
   }
 
+  /** Absolute path of the file whose bytes tell of changes; null for a member of an archive. */
+  private locationOf(name: string): string | null {
+    const source = this.dir.source(name);
+    if (source instanceof PackedFile) return source.packed;
+    return source instanceof FileSource ? this.dir.locate(name) : null;
+  }
+
   private async look(name: string, size: number): Promise<Fingerprint | null> {
-    if (!(this.dir.source(name) instanceof FileSource)) return null;
+    const location = this.locationOf(name);
+    if (location === null) return null;
     try {
-      return await fingerprint(this.dir.locate(name), name, size);
+      // A packed file is known by its own bytes, all of them.
+      return await (location === this.dir.locate(name)
+        ? fingerprint(location, name, size)
+        : fingerprint(location, name));
     } catch (error) {
       if (UserError.is(error)) return null;
       throw error;
