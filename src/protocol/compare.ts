@@ -1,4 +1,5 @@
 import type { FlipCell, RunComparison, SampleOutcome } from '../core/metric/compareRuns';
+import type { GroupDetail } from './data';
 
 /** One side of a comparison: a trace, or some of its training steps. */
 export interface CompareSide {
@@ -34,4 +35,29 @@ export const COMPARED_SAMPLES = 2000;
 export type CompareMethods = {
   /** Both traces scanned to their ends first. Throws `UserError` when a side has no such column. */
   'compare/traces': (p: { a: CompareSide; b: CompareSide; column: string; right: number | null }) => TraceComparison;
+};
+
+/** What this run is compared with. */
+export interface CompareOther {
+  /** Shown: the trace's name, or *this run* for other steps of the same trace. */
+  readonly name: string;
+  /** The same trace: the two sides differ by their steps. */
+  readonly same: boolean;
+  /** Its training steps, ascending. */
+  readonly steps: readonly number[];
+}
+
+/** Served by the host to a webview that shows one trace. */
+export type CompareHostMethods = {
+  /** Lets the user choose another trace, or this one again; null when the user thought better of it. */
+  'compare/choose': (p: Record<never, never>) => CompareOther | null;
+  /** Compares with what was chosen last. */
+  'compare/run': (p: {
+    readonly steps: readonly [number, number] | null;
+    readonly otherSteps: readonly [number, number] | null;
+    readonly column: string;
+    readonly right: number | null;
+  }) => TraceComparison;
+  /** A group of the other trace, to be drawn on this one's image. */
+  'compare/group': (p: { readonly group: number }) => GroupDetail;
 };

@@ -1,6 +1,7 @@
 import type { RolloutsIntent, RolloutsState } from '../core/document/rolloutsState';
 import type { Box, Size } from '../core/geometry/box';
 import type { Rollout } from '../core/trajectory/rollout';
+import type { CompareHostMethods } from './compare';
 import type { GroupDetail, GroupSummary, RolloutSummary, TraceInfo, TraceProgress } from './data';
 import type { OverviewHostMethods } from './overview';
 import type { ColumnInfo, SavedQuery, TraceQuery, TraceView } from './query';
@@ -29,62 +30,63 @@ export type Paint =
 export type ImageMend = 'chooseImage' | 'chooseDataset' | 'chooseFolder' | 'openSettings';
 
 /** Served by the host to one webview. Groups are addressed by index, images by group. */
-export type RolloutsHostMethods = OverviewHostMethods & {
-  'editor/ready': (p: { readonly version: number }) => RolloutsWelcome;
-  /** Groups [start, start + count) of a view, or of the file. */
-  'trace/groups': (p: {
-    readonly start: number;
-    readonly count: number;
-    readonly view: number | null;
-  }) => readonly GroupSummary[];
-  /** Members [start, start + count) of a group in a view, or in the file: what the list shows of large ones. */
-  'trace/members': (p: {
-    readonly group: number;
-    readonly start: number;
-    readonly count: number;
-    readonly view: number | null;
-  }) => readonly RolloutSummary[];
-  'trace/columns': (p: Record<never, never>) => readonly ColumnInfo[];
-  /** Rejects as the user's error with what is wrong with the query, in DuckDB's own words where it is the SQL. */
-  'trace/query': (p: { readonly query: TraceQuery }) => TraceView;
-  /** Asks for a name and keeps the query in the workspace; null when the user thought better of it. */
-  'filters/save': (p: { readonly query: TraceQuery; readonly words: string }) => SavedQuery | null;
-  /** Lets the user choose, rename and delete kept queries; null when none was chosen. `columns`: those the trace has. */
-  'filters/pick': (p: { readonly columns: readonly string[] }) => SavedQuery | null;
-  'trace/group': (p: { readonly group: number }) => GroupDetail;
-  'trace/rollout': (p: { readonly row: number }) => Rollout;
-  'trace/info': (p: Record<never, never>) => TraceInfo;
-  /** Preview of the group's image, longer side at most `maxSide`. */
-  'image/preview': (p: { readonly group: number; readonly maxSide: number }) => Paint;
-  /** `box` in stored pixels of the original. */
-  'image/region': (p: { readonly group: number; readonly box: Box; readonly maxSide: number }) => Paint;
-  /**
-   * An image that came back to the policy, by its index in the rollout's `observations`; `box` in its own pixels cuts a
-   * part. Null where the log left its bytes out: what was seen follows from the image and the box of the call.
-   */
-  'image/view': (p: {
-    readonly row: number;
-    readonly observation: number;
-    readonly box: Box | null;
-    readonly maxSide: number;
-  }) => Paint | null;
-  'image/mend': (p: {
-    readonly group: number;
-    readonly how: ImageMend /** for an ambiguous image */;
-    readonly candidate: number | null;
-  }) => null;
-  'editor/intent': (p: { readonly intent: RolloutsIntent }) => RolloutsState;
-  /** Opens the log as text at the rollout's line. */
-  'editor/openLog': (p: { readonly row: number }) => null;
-  /** Opens a file of the trace as text, at a 1-based line when there is one: a problem's place. */
-  'editor/openPlace': (p: { readonly file: string; readonly line: number | null }) => null;
-  'editor/copy': (p: { readonly text: string }) => null;
-  'editor/showLog': (p: Record<never, never>) => null;
-  /** Starts the processes anew: the way on from a fatal `editor/failure`. */
-  'editor/restart': (p: Record<never, never>) => null;
-  /** Keyboard focus on the canvas: drives the context key `saccade.canvasFocus`. */
-  'editor/focus': (p: { readonly canvas: boolean }) => null;
-};
+export type RolloutsHostMethods = OverviewHostMethods &
+  CompareHostMethods & {
+    'editor/ready': (p: { readonly version: number }) => RolloutsWelcome;
+    /** Groups [start, start + count) of a view, or of the file. */
+    'trace/groups': (p: {
+      readonly start: number;
+      readonly count: number;
+      readonly view: number | null;
+    }) => readonly GroupSummary[];
+    /** Members [start, start + count) of a group in a view, or in the file: what the list shows of large ones. */
+    'trace/members': (p: {
+      readonly group: number;
+      readonly start: number;
+      readonly count: number;
+      readonly view: number | null;
+    }) => readonly RolloutSummary[];
+    'trace/columns': (p: Record<never, never>) => readonly ColumnInfo[];
+    /** Rejects as the user's error with what is wrong with the query, in DuckDB's own words where it is the SQL. */
+    'trace/query': (p: { readonly query: TraceQuery }) => TraceView;
+    /** Asks for a name and keeps the query in the workspace; null when the user thought better of it. */
+    'filters/save': (p: { readonly query: TraceQuery; readonly words: string }) => SavedQuery | null;
+    /** Lets the user choose, rename and delete kept queries; null when none was chosen. `columns`: those the trace has. */
+    'filters/pick': (p: { readonly columns: readonly string[] }) => SavedQuery | null;
+    'trace/group': (p: { readonly group: number }) => GroupDetail;
+    'trace/rollout': (p: { readonly row: number }) => Rollout;
+    'trace/info': (p: Record<never, never>) => TraceInfo;
+    /** Preview of the group's image, longer side at most `maxSide`. */
+    'image/preview': (p: { readonly group: number; readonly maxSide: number }) => Paint;
+    /** `box` in stored pixels of the original. */
+    'image/region': (p: { readonly group: number; readonly box: Box; readonly maxSide: number }) => Paint;
+    /**
+     * An image that came back to the policy, by its index in the rollout's `observations`; `box` in its own pixels cuts a
+     * part. Null where the log left its bytes out: what was seen follows from the image and the box of the call.
+     */
+    'image/view': (p: {
+      readonly row: number;
+      readonly observation: number;
+      readonly box: Box | null;
+      readonly maxSide: number;
+    }) => Paint | null;
+    'image/mend': (p: {
+      readonly group: number;
+      readonly how: ImageMend /** for an ambiguous image */;
+      readonly candidate: number | null;
+    }) => null;
+    'editor/intent': (p: { readonly intent: RolloutsIntent }) => RolloutsState;
+    /** Opens the log as text at the rollout's line. */
+    'editor/openLog': (p: { readonly row: number }) => null;
+    /** Opens a file of the trace as text, at a 1-based line when there is one: a problem's place. */
+    'editor/openPlace': (p: { readonly file: string; readonly line: number | null }) => null;
+    'editor/copy': (p: { readonly text: string }) => null;
+    'editor/showLog': (p: Record<never, never>) => null;
+    /** Starts the processes anew: the way on from a fatal `editor/failure`. */
+    'editor/restart': (p: Record<never, never>) => null;
+    /** Keyboard focus on the canvas: drives the context key `saccade.canvasFocus`. */
+    'editor/focus': (p: { readonly canvas: boolean }) => null;
+  };
 
 /** Names of actions that commands and keys share. */
 export type RolloutsAction =

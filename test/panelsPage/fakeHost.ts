@@ -22,6 +22,7 @@ import type {
   RolloutsWebviewEvents,
   RolloutsWebviewMethods,
 } from '../../src/protocol/rollouts';
+import { fakeComparison, fakeOther } from './fakeComparison';
 import { type FakeRun, fakeLooked, fakeMetrics, fakeOccurrences, fakeOverview, fakeScatter } from './fakeOverview';
 import { FakeQueries, fakeColumns } from './fakeQueries';
 import { fakeRollout, imageSize, question, rewardOf, shapeOf } from './fakeRollouts';
@@ -333,6 +334,9 @@ export class FakeHost {
       'overview/looked': () => fakeLooked(this.run),
       'overview/scatter': () => fakeScatter(this.run),
       'trace/occurrences': ({ group }) => fakeOccurrences(group, this.known),
+      'compare/choose': () => fakeOther,
+      'compare/run': ({ column, right }) => fakeComparison(this.known, column, right),
+      'compare/group': ({ group }) => this.detail(group),
       'trace/rollout': ({ row }) => this.turned(fakeRollout(Math.floor(row / this.stride), row % this.stride, row)),
       'trace/info': () => this.info(),
       'image/preview': ({ group, maxSide }) =>

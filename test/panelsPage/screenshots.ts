@@ -75,6 +75,14 @@ async function lassoed(page: Page): Promise<void> {
   await page.mouse.up();
 }
 
+/** Another run chosen, the samples that it lost listed. */
+const compared = sequence(
+  press('o'),
+  clicked('#tab-compare'),
+  clicked('.compare-empty vscode-button'),
+  clicked('.flip-cell >> nth=1'),
+);
+
 const shots: readonly Shot[] = [
   { name: 'dark', act: press('j j 1 4') },
   { name: 'light', scenario: { theme: 'light' }, act: press('j j 1 4 ]') },
@@ -128,6 +136,12 @@ const shots: readonly Shot[] = [
   },
   { name: 'scatter', act: lassoed },
   { name: 'scatter-light', scenario: { theme: 'light', run: { steps: 2 } }, act: lassoed },
+  ...(['dark', 'light', 'highContrast'] as const).flatMap((theme): Shot[] => [
+    { name: `compare-${theme}`, scenario: { theme }, act: compared },
+    { name: `compared-${theme}`, scenario: { theme }, act: sequence(compared, clicked('.compare-row')) },
+  ]),
+  { name: 'compare-empty', act: sequence(press('o'), clicked('#tab-compare')) },
+  { name: 'compare-small', small: true, act: compared },
   { name: 'then', act: press('n b') },
   { name: 'then-light', scenario: { theme: 'light' }, act: press('n b') },
   { name: 'problems', scenario: { problems: 1240 }, act: press('e') },

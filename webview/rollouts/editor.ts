@@ -16,6 +16,7 @@ import { Layout } from './layout';
 import { RolloutList } from './list/rolloutList';
 import { OverviewPane } from './overview/overviewPane';
 import { OverviewStore } from './overview/overviewStore';
+import { guestNote } from './picture/guestNote';
 import { MarkStore } from './picture/markStore';
 import { PicturePane } from './picture/picturePane';
 import { Toolbar } from './picture/toolbar';
@@ -94,6 +95,7 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
     remember,
   );
   layout.element.append(overview.element);
+  picture.element.append(guestNote(session));
   const parts: EditorParts = {
     overview,
     setOverview,

@@ -24,6 +24,7 @@ export type IconName =
   | 'expand-all'
   | 'eye'
   | 'file-media'
+  | 'git-compare'
   | 'go-to-file'
   | 'graph-line'
   | 'history'

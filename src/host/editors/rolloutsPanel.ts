@@ -11,6 +11,7 @@ import { DisposableStore } from '../disposables';
 import { kindOf, messageOf } from '../failures';
 import { commands } from '../ids';
 import type { TraceSession, TraceView } from '../traces/traceSession';
+import { CompareRuns } from './compareRuns';
 import { pickFilter, saveFilter } from './filterPicks';
 import { mendImage } from './mendImage';
 import { messagePage, messagePageOptions, type PageLink } from './messagePage';
@@ -28,6 +29,7 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
   private readonly store = new DisposableStore();
   private readonly changed = this.store.add(new vscode.EventEmitter<void>());
   private readonly pictures: Pictures;
+  private readonly compared: CompareRuns;
   private readonly pages: WebviewPages<PanelChannel>;
   private canvasFocused = false;
   private greeted = false;
@@ -42,6 +44,7 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
   ) {
     const bug = (doing: string, error: unknown) => services.failures.logBug(doing, error);
     this.pictures = new Pictures(session, services.children, panel.webview, bug);
+    this.compared = this.store.add(new CompareRuns(session, services.children, bug));
     const handlers = validated(this.handlers());
     this.pages = this.store.add(
       new WebviewPages(
@@ -147,6 +150,9 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
         const wait = session.progress?.done ?? false;
         return link.ask('trace/info', { wait }, { signal, deadline: Number.POSITIVE_INFINITY });
       },
+      'compare/choose': (_, signal) => this.compared.choose(signal),
+      'compare/run': (request, signal) => this.compared.run(request, signal),
+      'compare/group': ({ group }, signal) => this.compared.group(group, signal),
       'image/preview': ({ group, maxSide }, signal) => pictures.paint({ group, maxSide, box: null }, signal),
       'image/region': (request, signal) => pictures.paint(request, signal),
       'image/view': (request, signal) => pictures.view(request, signal),

@@ -51,6 +51,7 @@ export const imageRef = z.discriminatedUnion('kind', [
 const box = z.object({ x1: finite, y1: finite, x2: finite, y2: finite });
 const page = z.int().check(z.gte(0), z.lte(10_000));
 const nothing = z.object({});
+const stepRange = z.nullable(z.tuple([finite, finite]));
 
 type ParamSchemas = {
   readonly [K in keyof RolloutsHostMethods]: z.ZodMiniType<ParamsOf<RolloutsHostMethods, K>>;
@@ -76,6 +77,9 @@ export const rolloutsParams = {
   'trace/occurrences': z.object({ group: whole }),
   'trace/rollout': z.object({ row: whole }),
   'trace/info': nothing,
+  'compare/choose': nothing,
+  'compare/run': z.object({ steps: stepRange, otherSteps: stepRange, column: shortText, right: z.nullable(finite) }),
+  'compare/group': z.object({ group: whole }),
   'image/preview': z.object({ group: whole, maxSide: side }),
   'image/region': z.object({ group: whole, box, maxSide: side }),
   'image/view': z.object({ row: whole, observation: whole, box: z.nullable(box), maxSide: side }),

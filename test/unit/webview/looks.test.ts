@@ -22,6 +22,7 @@ const marks = (rollout: typeof zoomed, more = {}) =>
     siblings: new Set(),
     truth: false,
     taskBoxes: false,
+    guest: null,
     choices: frames,
     image: imageSize,
     chains: new Chains('mini-o3', imageSize, frames),

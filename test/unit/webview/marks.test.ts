@@ -29,6 +29,7 @@ const input: MarksInput = {
   truth: true,
   taskBoxes: false,
   choices: known,
+  guest: null,
   image: imageSize,
   chains: null,
   meant: false,

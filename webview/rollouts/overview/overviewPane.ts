@@ -6,6 +6,8 @@ import { iconButton, setPressed } from '../../ui/iconButton';
 import { inputBox } from '../../ui/inputBox';
 import { type Tabs, tabs } from '../../ui/tabs';
 import { count, counted, shortNumber } from '../words';
+import { CompareStore } from './compareStore';
+import { CompareView } from './compareView';
 import { LookedView } from './lookedView';
 import type { OverviewStore } from './overviewStore';
 import { ScatterView } from './scatterView';
@@ -17,6 +19,7 @@ export class OverviewPane {
   private readonly charts: StepCharts;
   private readonly looked: LookedView;
   private readonly scatter: ScatterView;
+  private readonly compare: CompareView;
   private readonly tabs: Tabs;
   private readonly facts = div('overview-facts');
   private readonly right = inputBox({
@@ -36,12 +39,14 @@ export class OverviewPane {
     this.charts = new StepCharts(store, toList);
     this.looked = new LookedView(store.session);
     this.scatter = new ScatterView(store, toList);
+    this.compare = new CompareView(new CompareStore(store.session, store));
     this.tabs = tabs(
       'Overview of the run',
       [
         { id: 'steps', label: 'By step', panel: this.charts.element },
         { id: 'looked', label: 'Where it looked', panel: this.looked.element },
         { id: 'scatter', label: 'Scatter', panel: this.scatter.element },
+        { id: 'compare', label: 'Compare', panel: this.compare.element },
       ],
       () => this.paint(),
     );
@@ -114,6 +119,9 @@ export class OverviewPane {
         break;
       case 'scatter':
         this.scatter.paint();
+        break;
+      case 'compare':
+        this.compare.paint();
         break;
     }
   }

@@ -21,6 +21,7 @@ export class MarkStore {
     session.siblings.on(update);
     session.truth.on(update);
     session.taskBoxes.on(update);
+    session.guest.on(update);
     session.state.on(update);
     session.imageSize.on(update);
     session.meant.on(update);
@@ -40,6 +41,7 @@ export class MarkStore {
   private update(): void {
     const { looks } = this;
     const { group, place, siblings, truth, taskBoxes, state, imageSize, meant } = this.session;
+    const guest = this.session.guest.value;
     if (group === null || place.value === null || place.value.group !== group.summary.group) {
       this.show(nothing);
       return;
@@ -52,6 +54,10 @@ export class MarkStore {
         truth: truth.value,
         taskBoxes: taskBoxes.value,
         choices: effectiveChoices(state.value.frames, group.frames),
+        guest:
+          guest?.group === group.summary.group
+            ? { rollouts: guest.detail.rollouts, choices: guest.detail.frames }
+            : null,
         image: imageSize.value,
         chains: looks.chains,
         meant: meant.value,

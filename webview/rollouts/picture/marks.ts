@@ -11,7 +11,7 @@ import { type BoxOwner, BoxPlacer } from '../store/frames';
 /** A box that can be drawn, hovered and stepped to, with its place in the original image where that is known. */
 export interface Mark {
   readonly id: string;
-  readonly kind: 'region' | 'sibling' | 'truth' | 'task' | 'click' | 'meant';
+  readonly kind: 'region' | 'sibling' | 'truth' | 'task' | 'click' | 'meant' | 'guest';
   /** 0-based member of the group; null for what belongs to the image. */
   readonly member: number | null;
   /** Short text on the badge. */
@@ -45,6 +45,8 @@ export interface MarksInput {
   readonly truth: boolean;
   readonly taskBoxes: boolean;
   readonly choices: readonly FrameChoice[];
+  /** Another run's rollouts on the same image, with the frames of their own trace. */
+  readonly guest: { readonly rollouts: readonly Rollout[]; readonly choices: readonly FrameChoice[] } | null;
   /** Stored size of the image; null while it is not known, which leaves every box unplaced. */
   readonly image: Size | null;
   /** Zoom chains of the rollouts; null while they cannot be replayed. */
@@ -73,6 +75,7 @@ export function marksOf(input: MarksInput): Marks {
     return found.kind === 'placed' ? found.box : null;
   };
   const own = input.rollouts[input.member];
+  const { guest, image } = input;
   const list: Mark[] = [];
   const here = ({ turn }: { readonly turn: number }) =>
     input.screen === null || (turn >= input.screen.from && turn < input.screen.to);
@@ -83,6 +86,8 @@ export function marksOf(input: MarksInput): Marks {
     return found.marks;
   };
   if (input.truth && own !== undefined && (input.screen?.from ?? 0) === 0) list.push(...truthMarks(own, placed));
+  if (guest !== null && image !== null && input.screen === null)
+    list.push(...guestMarks(guest.rollouts, new BoxPlacer(guest.choices), image));
   for (const member of [...input.siblings].sort((a, b) => a - b)) {
     const rollout = input.rollouts[member];
     // Siblings saw screens of their own.
@@ -107,6 +112,19 @@ function truthMarks(rollout: Rollout, placed: Placer): Mark[] {
     raw: box,
     box: placed(box, rollout, 'groundTruth'),
   }));
+}
+
+/** What cannot be placed of another run is left out: its own editor says why. */
+function guestMarks(rollouts: readonly Rollout[], placer: BoxPlacer, image: Size): Mark[] {
+  return rollouts.flatMap((rollout, member) =>
+    rollout.regions.flatMap((region): Mark[] => {
+      const found = region.view === 0 ? placer.place(region.box, rollout, region.field, image) : null;
+      if (found?.kind !== 'placed') return [];
+      const { label, box: raw } = region;
+      const number = `B${member + 1}·${region.index + 1}`;
+      return [{ id: `g${member}:${region.index}`, kind: 'guest', member: null, number, label, raw, box: found.box }];
+    }),
+  );
 }
 
 function taskMarks(rollout: Rollout): Mark[] {
@@ -227,6 +245,8 @@ function look(mark: Mark): Pick<CanvasRegion, 'palette' | 'stroke' | 'emphasis' 
       return { palette: 0, stroke: 'solid', emphasis: 'strong', point: pointOf(mark.sign ?? null) };
     case 'truth':
       return { palette: 9, stroke: 'dashed', emphasis: 'normal' };
+    case 'guest':
+      return { palette: 8, stroke: 'dotted', emphasis: 'normal' };
     case 'task':
       return { palette: 10, stroke: 'dotted', emphasis: 'normal' };
   }
@@ -240,6 +260,7 @@ function titleOf(mark: Mark): string {
   const label = mark.label ?? '';
   const named = (name: string) => (label === '' ? name : `${name}: ${label}`);
   if (mark.kind === 'truth') return named('ground truth');
+  if (mark.kind === 'guest') return named('other run');
   if (mark.kind === 'meant') return named('as meant, before the tool cut it');
   if (mark.kind === 'click') return mark.sign === null ? 'click' : mark.sign ? 'positive click' : 'negative click';
   const failed = mark.failed === undefined ? '' : ` (not cropped: ${mark.failed})`;

@@ -10,6 +10,7 @@ const kinds: Readonly<Record<Mark['kind'], string>> = {
   sibling: 'Rollout',
   truth: 'Ground truth',
   task: 'Task model’s box',
+  guest: 'The other run’s region',
 };
 
 /** A mark in one line: what it is, where in the original, how large. */

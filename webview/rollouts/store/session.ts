@@ -29,6 +29,14 @@ export type DetailState =
   | { readonly kind: 'ready'; readonly group: number; readonly detail: GroupDetail }
   | { readonly kind: 'failed'; readonly group: number; readonly message: string };
 
+/** Rollouts of another run on the image of one of this run's groups. */
+export interface Guest {
+  readonly group: number;
+  /** The other run's. */
+  readonly name: string;
+  readonly detail: GroupDetail;
+}
+
 /** Everything the panes share: data on loan from the host, and what the user chose. Panes listen and paint. */
 export class Session {
   readonly lists: Listings;
@@ -59,6 +67,8 @@ export class Session {
   readonly siblings: Signal<ReadonlySet<number>>;
   readonly truth: Signal<boolean>;
   readonly taskBoxes: Signal<boolean>;
+  /** Another run's rollouts, laid over the image of the group that asked the same. */
+  readonly guest = new Signal<Guest | null>(null);
   /** What tokens are coloured by in the raw text. */
   readonly heat = new Signal<HeatKind | null>(null);
   readonly failure = new Signal<{ readonly message: string; readonly fatal: boolean } | null>(null);
