@@ -9,7 +9,7 @@ export interface SegAgentAction {
   readonly statedIou: number | null;
 }
 
-const word = /(?:Positive|Negative) point|Current IOU:|^\s{0,20}Finish/;
+const word = /(?:Positive|Negative) point|Current IOU:|^\s{0,20}Finish[:.]?\s{0,20}$/;
 const point =
   /^\s{0,5}\(\s{0,20}(\d{1,12}(?:\.\d{1,20})?|\.\d{1,20})\s{0,20},\s{0,20}(\d{1,12}(?:\.\d{1,20})?|\.\d{1,20})\s{0,20}\)/;
 const iou = /Current IOU:\s{0,20}(\d{1,12}(?:\.\d{1,20})?)/;

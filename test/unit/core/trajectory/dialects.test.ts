@@ -37,6 +37,8 @@ describe('SegAgent', () => {
     const action = (text: string) => read(text).turns[0]!.actions[0];
     expect(action('Current IOU: 85.2, Positive point: (0.5, 0.3)')).toMatchObject({ statedIou: 85.2, kind: 'click' });
     expect(action('Current IOU: 93, Finish')).toMatchObject({ statedIou: 93, kind: 'answer' });
+    expect(action('Finish')).toMatchObject({ kind: 'answer' });
+    expect(action('Finish the task (soon).')).toBeUndefined();
     expect(action('Positive point: left of the sign')).toMatchObject({ kind: 'malformed' });
   });
 });
