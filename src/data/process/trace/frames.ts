@@ -44,7 +44,9 @@ export class TraceFrames {
         this.samples = samples;
         this.compare();
       })
-      .catch(this.onError);
+      .catch((error: unknown) => {
+        if (!this.signal.aborted) this.onError(error);
+      });
     this.gathering = mine;
     return mine;
   }

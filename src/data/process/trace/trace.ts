@@ -273,9 +273,9 @@ export class Trace {
 
   async close(): Promise<void> {
     this.closing.abort();
-    this.scan.stop();
     this.begin();
     await this.scanning;
+    await this.scan.stop();
     await this.images.dispose();
     await this.parquet?.dispose();
   }

@@ -116,8 +116,10 @@ export class TraceScan {
     if (!this.deps.signal.aborted) this.watching.start(visible);
   }
 
-  stop(): void {
+  /** Looks no more; waits until what is being kept is whole. */
+  async stop(): Promise<void> {
     this.watching.stop();
+    await this.storing;
   }
 
   private async look(): Promise<void> {
