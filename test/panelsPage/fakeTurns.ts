@@ -99,14 +99,17 @@ function withZoom(base: Rollout): Rollout {
   return withText(base, parts, { observations });
 }
 
-/** SegAgent: logged clicks, a mask after each of them, the one to reach. */
+/**
+ * SegAgent: logged clicks, a mask after each of them, the one to reach. Every other row says nothing, as the simulated
+ * annotator's traces.
+ */
 function withClicks(base: Rollout): Rollout {
-  const parts: readonly Part[] = [
+  const words: readonly Part[] = [
     ['assistant', 'Positive point: (720, 240)'],
     ['assistant', 'Positive point: (690, 280)'],
     ['assistant', 'Negative point: (780, 200)'],
   ];
-  return withText(base, parts, {
+  return withText(base, base.row % 2 === 0 ? [] : words, {
     truthBoxes: [],
     loggedClicks: [
       { x: 540, y: 1080, positive: true, turn: 0 },

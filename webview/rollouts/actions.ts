@@ -131,7 +131,7 @@ function chainAction(parts: EditorParts, action: KeyAction): boolean {
       return true;
     case 'toggleMeant':
       session.meant.set(!session.meant.value);
-      session.say(session.meant.value ? 'Boxes as meant are drawn dotted.' : 'Only boxes as cut are drawn.');
+      session.say(meantWords(parts));
       return true;
     case 'nextChainStep':
     case 'previousChainStep':
@@ -142,6 +142,12 @@ function chainAction(parts: EditorParts, action: KeyAction): boolean {
     default:
       return false;
   }
+}
+
+function meantWords({ session, store }: EditorParts): string {
+  if (!session.meant.value) return 'Only boxes as cut are drawn.';
+  const differ = store.own.some(({ executed }) => executed);
+  return differ ? 'Boxes as meant are drawn dotted.' : 'No box of this rollout was cut other than it was meant.';
 }
 
 /** Opening gives the strip the keys, closing gives them back to the list. */

@@ -7,6 +7,7 @@ import { linkMarks } from '../picture/linkMarks';
 import type { MarkStore } from '../picture/markStore';
 import type { Session } from '../store/session';
 import { stepLabels } from '../words';
+import { clickList } from './clickList';
 import { markedText } from './markedText';
 import { ObservationCards } from './observationCards';
 import { RegionCards } from './regionCards';
@@ -66,9 +67,8 @@ export class TurnsView {
       return;
     }
     if (rollout.response === '') {
-      const clicks = rollout.loggedClicks?.length ?? 0;
-      const held = `The log holds ${clicks} ${clicks === 1 ? 'click' : 'clicks'} and no text.`;
-      fill(this.element, emptyLine('circle-slash', clicks === 0 ? 'The response is empty.' : held));
+      const said = emptyLine('circle-slash', 'The response is empty.');
+      fill(this.element, clickList(rollout, place.value.member) ?? said);
       return;
     }
     const member = place.value.member;
