@@ -56,6 +56,17 @@ describe('an evaluation of Inspect', () => {
     expect(await readFile(back!.path)).toEqual(Buffer.from(await plainPng()));
   });
 
+  it('with a damaged sample opens the others and names it', async () => {
+    const bytes = Buffer.from(inspectEvalFile(samples(await plainUri()), { method: 'deflate' }));
+    const at = bytes.indexOf('samples/2_epoch_1.json') + 'samples/2_epoch_1.json'.length;
+    bytes.fill(0xff, at, at + 20);
+    const { info } = await opened(bytes);
+    expect(info).toMatchObject({ rollouts: 2, groups: 1, problemCount: 1 });
+    expect(info.problems).toMatchObject([
+      { file: 'samples/2_epoch_1.json', severity: 'error', message: expect.stringContaining('is damaged') },
+    ]);
+  });
+
   it('opens from the folder of logs when it is the only one there', async () => {
     const log = inspectEvalFile(samples(await plainUri()));
     const folder = await makeFolder({ 'logs/one.eval': log, 'two/a.eval': log, 'two/b.eval': log });

@@ -54,7 +54,7 @@ export class ZipFolder implements TraceFolder {
   }
 
   locate(path: string): string {
-    throw new UserError(`${path} is inside ${this.name}: only text is read there.`);
+    throw new UserError(`${path} is inside ${this.name} and no file of its own.`);
   }
 
   private listed(): Promise<Directory> {
