@@ -51,9 +51,13 @@ async function detect({ dir, file }: OpenTarget): Promise<Detection | null> {
   return null;
 }
 
-/** Of `data/train-00000-of-00004.parquet` and the like the numbers sort by name. */
+/**
+ * Of `data/train-00000-of-00004.parquet` and the like the numbers sort by name. A folder with others in it is a run's: its
+ * dumps are meant, not the data it was trained on.
+ */
 async function tablesIn(dir: DirSource): Promise<readonly string[]> {
   const entries = await dir.list('');
+  if (entries.some(({ kind }) => kind === 'directory')) return [];
   return entries.filter(({ kind, name }) => kind === 'file' && /\.parquet$/i.test(name)).map(({ name }) => name);
 }
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { plainPng } from '../../fixtures/images';
 import { datasetTableFile } from '../../fixtures/tables';
 import { writeTables } from '../images/tables';
-import { makeFolder, openTrace, startClient } from './openClient';
+import { makeFolder, openTrace, startClient, verlLine } from './openClient';
 
 describe('a parquet dataset', () => {
   it('of verl opens as samples, each with the image out of its own row', async () => {
@@ -60,6 +60,16 @@ describe('a parquet dataset', () => {
     const { rollouts, image } = await trace.group(0);
     expect(rollouts[0]).toMatchObject({ groundTruth: 'red', regions: [{ box: { x1: 1, y1: 2, x2: 3, y2: 4 } }] });
     expect(image).toMatchObject({ ref: { kind: 'file', path: join(folder, 'beside.png') } });
+  });
+
+  it('beside a run’s dumps is not what opening the run means', async () => {
+    const folder = await makeFolder({ 'rollouts/7.jsonl': verlLine() });
+    await writeFile(
+      join(folder, 'train.parquet'),
+      await datasetTableFile([{ question: 'Where?', truth: 'A', image: await plainPng() }]),
+    );
+    const { client } = await startClient();
+    expect((await openTrace(client, folder)).opened.format).toBe('verl-dump');
   });
 
   it('without images, or no parquet at all, is left alone', async () => {
