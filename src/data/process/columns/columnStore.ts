@@ -20,8 +20,6 @@ const ownNumbers = {
   truncated:
     '1 where a thought, an answer or a call stays open at the end, or the log says that the limit was hit; else 0.',
 } as const;
-/** Kept for computed columns, not shown. */
-type HiddenNumber = 'predictedArea' | 'toolArea' | 'inputPixels';
 const ownCategories = {
   badge: 'How the response’s actions could be read: ok, repaired, malformed or none.',
   data_source: 'The dataset the row names.',
@@ -57,11 +55,6 @@ export interface ComputedColumn {
 export class ColumnStore {
   length = 0;
   private readonly numbers = eachOf(ownNumbers, () => new NumberColumn());
-  private readonly hidden: Record<HiddenNumber, NumberColumn> = {
-    predictedArea: new NumberColumn(),
-    toolArea: new NumberColumn(),
-    inputPixels: new NumberColumn(),
-  };
   private readonly categories = eachOf(ownCategories, () => new CategoryColumn(longList));
   private readonly logged: LoggedColumns;
 
@@ -93,11 +86,6 @@ export class ColumnStore {
     return this.categories[name];
   }
 
-  /** Sums and sizes that computed columns are made of. */
-  ofRow(name: HiddenNumber): NumberColumn {
-    return this.hidden[name];
-  }
-
   /** Logged names with a number or a truth value in some row, in first-seen order. */
   get loggedNumbers(): readonly string[] {
     return [...this.logged].filter(({ number }) => number !== null).map(({ logged }) => logged);
@@ -127,9 +115,9 @@ export class ColumnStore {
     for (const column of this.everything()) if (column.data.present > 0) yield column;
   }
 
-  private addResponse(row: number, { response, inputSize }: RolloutRecord, measures: RowMeasures): void {
-    const { numbers, hidden } = this;
-    const { badge, regions, predictedArea, toolArea } = measures;
+  private addResponse(row: number, { response }: RolloutRecord, measures: RowMeasures): void {
+    const { numbers } = this;
+    const { badge, regions, regionArea } = measures;
     numbers.regions.set(row, regions);
     numbers.turns.set(row, measures.turns);
     numbers.tool_calls.set(row, measures.toolCalls);
@@ -137,11 +125,7 @@ export class ColumnStore {
     numbers.malformed.set(row, badge === 'malformed' ? 1 : 0);
     numbers.repaired.set(row, badge === 'repaired' ? 1 : 0);
     numbers.truncated.set(row, measures.truncated ? 1 : 0);
-    if (regions === 0) return;
-    numbers.region_area.set(row, (predictedArea + toolArea) / regions);
-    hidden.predictedArea.set(row, predictedArea);
-    hidden.toolArea.set(row, toolArea);
-    if (inputSize !== null) hidden.inputPixels.set(row, inputSize.width * inputSize.height);
+    if (regionArea !== null) numbers.region_area.set(row, regionArea);
   }
 
   private *everything(): IterableIterator<Column> {

@@ -5,9 +5,8 @@ import type { Action, Field, FormatBadge, ParsedResponse, RolloutRecord } from '
 export interface RowMeasures {
   readonly badge: FormatBadge;
   readonly regions: number;
-  /** Sums of the regions' areas in the units they are written in, squared, by the field whose frame they count in. */
-  readonly predictedArea: number;
-  readonly toolArea: number;
+  /** Mean of the regions' areas in the units they are written in, squared; null without regions. */
+  readonly regionArea: number | null;
   readonly turns: number;
   /** Calls of tools that could be read. */
   readonly toolCalls: number;
@@ -25,19 +24,12 @@ export function measureRow(record: RolloutRecord, parsed: ParsedResponse): RowMe
   const { turns, regions, badge } = parsed;
   let toolCalls = 0;
   for (const { actions } of turns) for (const action of actions) if (isToolCall(action)) toolCalls++;
-  let predictedArea = 0;
-  let toolArea = 0;
-  for (const { box, field, view } of regions) {
-    // A box of a crop counts in other pixels.
-    if (view > 0) continue;
-    if (field === 'tool') toolArea += boxArea(box);
-    else predictedArea += boxArea(box);
-  }
+  let area = 0;
+  for (const { box } of regions) area += boxArea(box);
   return {
     badge,
     regions: regions.length,
-    predictedArea,
-    toolArea,
+    regionArea: regions.length === 0 ? null : area / regions.length,
     turns: turns.length,
     toolCalls,
     truncated: saysTruncated(record.fields) || endsOpen(record.response, parsed),
