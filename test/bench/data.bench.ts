@@ -9,13 +9,15 @@ import { finished } from 'node:stream/promises';
 import { createDataClient, type DataClient } from '../../src/data/client';
 import { readLines } from '../../src/data/process/scan/lines';
 import type { TraceProgress } from '../../src/protocol/data';
-import { type BenchRow, median, peakMemory, timed, within } from './bench';
+import { against, type BenchRow, median, peakMemory, timed, within } from './bench';
+import { duckdbReadJson, pythonJsonLoads } from './peers';
 
 export const name = 'data';
 export const budget =
   '1 GB of verl rollouts: first rows in 500 ms, lines indexed within 3 times wc -l, no host stall above 50 ms';
 
 const gigabyte = 1e9;
+const scanMetric = 'every rollout parsed, grouped and in columns';
 const groupSize = 8;
 const words = 'the model looks at a small sign near the left edge and reads its number before it answers'.split(' ');
 
@@ -36,12 +38,12 @@ function line(row: number): string {
   })}\n`;
 }
 
-/** Writes lines up to a gigabyte; returns how many. */
-async function writeTrace(path: string): Promise<number> {
+/** Writes lines until the file has `size` bytes; returns how many. */
+async function writeTrace(path: string, size: number): Promise<number> {
   const out = createWriteStream(path);
   let bytes = 0;
   let rows = 0;
-  while (bytes < gigabyte) {
+  while (bytes < size) {
     let block = '';
     while (block.length < 4e6) block += line(rows++);
     bytes += block.length;
@@ -62,10 +64,12 @@ export async function run(): Promise<{ rows: BenchRow[] }> {
   });
   try {
     const path = join(dir, '1.jsonl');
-    const count = await writeTrace(path);
+    const count = await writeTrace(path, gigabyte);
     const bytes = (await stat(path)).size;
     const rows: BenchRow[] = [{ metric: 'file', value: bytes / 1e6, unit: 'MB' }];
     rows.push(...(await indexPass(path)), ...(await openAndScan(client, path, count)), ...peakMemory(client.pid));
+    rows.push(...(await peers(path, rows)));
+    rows.push(...(await openings(client, path)));
     return { rows };
   } finally {
     client.dispose();
@@ -90,6 +94,46 @@ async function indexPass(path: string): Promise<BenchRow[]> {
     { metric: 'lines found', value: index, unit: 'ms', reference: wc, ratio: index / wc },
     within('lines found, as many times wc -l', index / wc, 'times', 3),
   ];
+}
+
+/** What else reads every line of the file: what verl's viewer does before it shows anything, and a database. */
+async function peers(path: string, rows: readonly BenchRow[]): Promise<BenchRow[]> {
+  const valueIn = (name: string) => rows.find(({ metric }) => metric === name)?.value ?? Number.NaN;
+  const scan = valueIn(scanMetric);
+  const python = pythonJsonLoads(path);
+  const duckdb = await duckdbReadJson(path);
+  const found: BenchRow[] = [against('the same, beside DuckDB’s read_json into a table', scan, 's', duckdb)];
+  if (python === null) return found;
+  return [
+    ...found,
+    against('the same, beside Python’s json.loads over all lines', scan, 's', python.seconds),
+    against('peak memory, beside Python’s with all rows', valueIn('peak memory of the child'), 'MiB', python.peakMb),
+  ];
+}
+
+/** First rows of files of several sizes, opened one after another by the process that runs. */
+async function openings(client: DataClient, path: string): Promise<BenchRow[]> {
+  const found: BenchRow[] = [];
+  for (const size of [0.1, 0.5, 2]) {
+    await writeTrace(path, size * gigabyte);
+    let first: () => void = () => undefined;
+    const started = new Promise<void>((resolve) => {
+      first = resolve;
+    });
+    let traceId = -1;
+    const stop = client.on('trace/progress', (state) => {
+      if (state.traceId === traceId && state.groups > 0) first();
+    });
+    const [taken] = await timed(async () => {
+      ({ traceId } = await client.call('trace/open', { path, overrides: {} }));
+      await started;
+      return client.call('trace/groups', { traceId, start: 0, count: 20 });
+    });
+    stop();
+    await client.call('trace/close', { traceId });
+    found.push(within(`first rows of ${size} GB`, taken, 'ms', 500));
+  }
+  return found;
 }
 
 /** A process that does nothing but time its own event loop, and tells the longest stall when it is asked. */
@@ -156,7 +200,7 @@ async function openAndScan(client: DataClient, path: string, count: number): Pro
     // Beside a Node that starts, loads nothing and says so: what the machine needs for any process at all.
     { ...within('first rows, the process not yet running', shown, 'ms', 500), reference: bare },
     { metric: 'a group while the scan runs', value: asked, unit: 'ms' },
-    { metric: 'every rollout parsed and grouped', value: scanned / 1000, unit: 's' },
+    { metric: scanMetric, value: scanned / 1000, unit: 's' },
     { metric: 'rollouts', value: end.rollouts, unit: '' },
     { metric: 'a group in the middle, afterwards', value: late, unit: 'ms' },
     { metric: "longest stall of the parent's loop during the scan", value: own, unit: 'ms', reference: idle },

@@ -64,13 +64,9 @@ export function groupStatistics(
 ): GroupStatistics {
   const statistics = new GroupStatistics(groups);
   const present = there.toWords(rows);
-  for (let word = 0; word < present.length; word++) {
-    let bits = (present[word] ?? 0) & (mask === null ? -1 : (mask[word] ?? 0));
-    while (bits !== 0) {
-      const row = (word << 5) + (31 - Math.clz32(bits & -bits));
-      bits &= bits - 1;
-      statistics.add(groupOf[row] ?? 0, values[row] ?? Number.NaN);
-    }
+  for (let row = 0; row < rows; row++) {
+    const bits = (present[row >>> 5] ?? 0) & (mask === null ? -1 : (mask[row >>> 5] ?? 0));
+    if ((bits & (1 << (row & 31))) !== 0) statistics.add(groupOf[row] ?? 0, values[row] ?? Number.NaN);
   }
   return statistics;
 }

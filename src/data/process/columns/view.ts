@@ -1,7 +1,7 @@
 import type { TraceSort, TraceView } from '../../../protocol/query';
 import { type Grouping, type GroupStatistics, groupStatistics, type RowMask } from './groupStatistics';
 import type { NumberColumn } from './numberColumn';
-import { forEachRow, inMask } from './rowMask';
+import { inMask } from './rowMask';
 import { sortedIndices } from './sortedIndices';
 
 /** Ordered members of large groups that are kept, so that paging through one does not sort it again. */
@@ -24,7 +24,8 @@ export class View {
     this.rows = grouping.rows;
     const counts = countRows(mask, grouping);
     this.statistics = sort === null ? null : groupStatistics(sort.column, grouping, mask);
-    const found = counts.reduce((sum, size) => sum + (size > 0 ? 1 : 0), 0);
+    let found = 0;
+    for (const size of counts) if (size > 0) found++;
     this.groups = this.inOrder(counts, found);
     this.sizes = this.groups.map((group) => counts[group] ?? 0);
   }
@@ -95,10 +96,11 @@ export class View {
 
 function countRows(mask: RowMask, { rows, groups, groupOf }: Grouping): Uint32Array {
   const counts = new Uint32Array(groups);
-  forEachRow(mask, rows, (row) => {
+  for (let row = 0; row < rows; row++) {
+    if (!inMask(mask, row)) continue;
     const group = groupOf[row] ?? 0;
     counts[group] = (counts[group] ?? 0) + 1;
-  });
+  }
   return counts;
 }
 
