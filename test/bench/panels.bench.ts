@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { settled } from '../panelsPage/driver';
+import { settled, until } from '../panelsPage/driver';
 import { openPanelsBrowser } from '../panelsPage/openPage';
 import type { BenchRow } from './bench';
 import { within } from './bench';
@@ -33,6 +33,41 @@ async function latency(page: Page, actions: readonly string[], times: number): P
   return page.evaluate<number>(script);
 }
 
+/**
+ * The longest time, milliseconds, during which some part of the list showed no row while it was scrolled: by wheel steps,
+ * and by jumps to anywhere. A row whose facts are on their way is no blank.
+ */
+async function longestBlank(page: Page): Promise<number> {
+  return page.evaluate<number>(`(async () => {
+    const list = document.querySelector('.rollout-list');
+    const { left, top, width, height } = list.getBoundingClientRect();
+    const covered = () => [4, height / 2, height - 4].every((y) =>
+      document.elementFromPoint(left + width / 2, top + y)?.closest('.row') != null);
+    const painted = () => new Promise((done) => requestAnimationFrame(() => {
+      const channel = new MessageChannel();
+      channel.port1.onmessage = done;
+      channel.port2.postMessage(null);
+    }));
+    let longest = 0;
+    for (let i = 0; i < 90; i++) {
+      const start = performance.now();
+      if (i % 3 === 0) list.scrollTop = ((i * 7919) % 100) / 100 * (list.scrollHeight - height);
+      else list.dispatchEvent(new WheelEvent('wheel', { deltaY: 900, cancelable: true, bubbles: true }));
+      do await painted(); while (!covered());
+      longest = Math.max(longest, performance.now() - start);
+    }
+    return longest;
+  })()`);
+}
+
+/** A condition that all of a million rollouts but the unjudged ones meet. */
+async function filterAll(page: Page): Promise<void> {
+  await page.keyboard.press('w');
+  await page.keyboard.type('reward > -1');
+  await page.keyboard.press('Enter');
+  await until(page, `document.querySelector('.found-text') !== null`);
+}
+
 /** The editor in headless Chromium over a host that takes its time. */
 export async function run(): Promise<{ rows: BenchRow[] }> {
   const browser = await openPanelsBrowser({ reducedMotion: true });
@@ -47,6 +82,9 @@ export async function run(): Promise<{ rows: BenchRow[] }> {
     await row('toggle a sibling', page, 'key 2', 'key 3');
     await row('step within a group', page, 'key j', 'key j', 'key k', 'key k');
     await row('zoom', page, 'key +', 'key -');
+    rows.push(within('no row in sight while a million are scrolled, longest', await longestBlank(page), 'ms', 100));
+    await filterAll(page);
+    rows.push(within('the same in a filtered list', await longestBlank(page), 'ms', 100));
     const crowd = await browser.open({ delay, regions: 1000 });
     await settled(crowd);
     await row('step between rollouts of 1,000 regions', crowd, 'key j', 'key k');

@@ -132,7 +132,7 @@ function matches(chip: FilterChip, one: RolloutSummary, all: readonly RolloutSum
 
 function where(sql: string, one: RolloutSummary, all: readonly RolloutSummary[]): boolean {
   if (sql === '') return true;
-  const [, column, least] = /^\s*(\w+)\s*>\s*([\d.]+)\s*$/.exec(sql) ?? [];
+  const [, column, least] = /^\s*(\w+)\s*>\s*(-?[\d.]+)\s*$/.exec(sql) ?? [];
   if (column === undefined || !fakeColumns.some(({ name }) => name === column))
     throw new UserError(
       `Binder Error: Referenced column "${sql.trim().split(' ')[0]}" not found in FROM clause!\nCandidate bindings: "reward", "repaired"`,
