@@ -38,7 +38,7 @@ describe('the replay of what a policy saw', async () => {
     const editor = new RolloutsEditor(vscode.workbench);
     await vscode.workbench.explorerMenu('mini', 'Open with Saccade');
     await editor.painted();
-    await editor.row(0, -1).click();
+    await editor.row(0, 0).click();
     await editor.frame.getByRole('button', { name: 'What the policy saw' }).click();
     await editor.press('.');
     await editor.press('.');
