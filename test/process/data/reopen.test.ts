@@ -91,6 +91,15 @@ describe('a trace that is opened again', () => {
     expect(log.join('\n')).not.toContain('Error');
   });
 
+  it('is scanned anew where its turns are to be read otherwise', async () => {
+    const { file, client } = await setUp();
+    await changeUnseen(file);
+    const { traceId, scanned, groups } = await openTrace(client, file, { unsplit: ['7.jsonl'] });
+    await scanned();
+    expect((await groups(500, 1))[0]!.meanReward).toBe((9999 + 1001) / 2);
+    await client.call('trace/close', { traceId });
+  });
+
   it('goes on where its scan ended when the log grew', async () => {
     const { file, reopened, first } = await setUp();
     expect(first.info.problemCount).toBe(0);

@@ -32,7 +32,7 @@ import { TraceImages } from './images';
 import { RowReader } from './rowReader';
 import { Summaries } from './summaries';
 import { TraceTables } from './tables';
-import { TraceIndex } from './traceIndex';
+import { indexOf } from './traceIndex';
 import { TraceScan } from './traceScan';
 import { unlessAborted } from './unlessAborted';
 
@@ -102,7 +102,7 @@ export class Trace {
       tables: this.tables,
       parquet: this.parquet,
       foreground: this.foreground,
-      index: indexOf(this.format, target, deps.shelf),
+      index: indexOf(this.format, target, deps.shelf, unsplit),
       signal: this.closing.signal,
       detect: async () => (await this.format.detect(target))?.files ?? [],
       problemCount: () => this.problemCount,
@@ -292,9 +292,4 @@ export class Trace {
   private async fill(): Promise<void> {
     if (await this.scan.first()) void this.frames.gather();
   }
-}
-
-/** Formats of records and of documents read their rows' neighbours too, which an index does not watch. */
-function indexOf({ unit, id }: TraceFormat, { dir, file }: LocatedTarget, shelf: CacheShelf): TraceIndex | null {
-  return unit === 'document' || unit === 'record' ? null : new TraceIndex(shelf, { root: dir.root, file, format: id });
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { FormatId } from '../../../formats/format';
+import type { FormatId, TraceFormat } from '../../../formats/format';
 import type { CacheShelf } from '../cache/cacheShelf';
 import { digest } from '../cache/fingerprint';
 import { freeze, type Registry, thaw } from '../cache/freeze';
@@ -10,6 +10,7 @@ import { ColumnNames } from '../columns/columnNames';
 import { ColumnStore } from '../columns/columnStore';
 import { LoggedColumns } from '../columns/loggedColumns';
 import { NumberColumn } from '../columns/numberColumn';
+import type { LocatedTarget } from '../files/openTarget';
 import type { FileState } from '../files/traceFiles';
 import { SampleTable } from '../overview/sampleTable';
 import { Attempts } from '../scan/attempts';
@@ -21,7 +22,7 @@ import { TraceTables } from './tables';
 
 const registry: Registry = {
   // The keys of prompts seen last are remembered anew.
-  tables: { type: TraceTables, without: ['format', 'keys'] },
+  tables: { type: TraceTables, without: ['format', 'keys', 'unsplit'] },
   columns: { type: ColumnStore, without: ['computed'] },
   rows: { type: RowTable },
   groups: { type: GroupTable },
@@ -56,6 +57,8 @@ export interface IndexOf {
   /** The opened file in it; null for the folder. */
   readonly file: string | null;
   readonly format: FormatId;
+  /** Files whose turns are not split: their rows are measured otherwise. */
+  readonly unsplit: ReadonlySet<string>;
 }
 
 /** What a finished scan left behind, kept so that files which did not change are not scanned again. */
@@ -89,9 +92,20 @@ export class TraceIndex {
 
   /** Any other build of this program may read logs differently: it has indexes of its own. */
   private async name(): Promise<string> {
-    const { root, file, format } = this.of;
-    return `${digest(JSON.stringify(['index', await build(), root, file, format]))}.index`;
+    const { root, file, format, unsplit } = this.of;
+    return `${digest(JSON.stringify(['index', await build(), root, file, format, [...unsplit].sort()]))}.index`;
   }
+}
+
+/** Formats of records and of documents read their rows' neighbours too, which an index does not watch. */
+export function indexOf(
+  { unit, id: format }: TraceFormat,
+  { dir, file }: LocatedTarget,
+  shelf: CacheShelf,
+  unsplit: ReadonlySet<string>,
+): TraceIndex | null {
+  if (unit === 'document' || unit === 'record') return null;
+  return new TraceIndex(shelf, { root: dir.root, file, format, unsplit });
 }
 
 let known: Promise<string> | null = null;
