@@ -101,6 +101,7 @@ export class Plot {
   private applySelection(): void {
     const { plot, selection } = this;
     if (plot.status !== 1) return;
+    plot.root.classList.toggle('selected', selection !== null);
     const left = selection === null ? 0 : plot.valToPos(selection.from, 'x');
     const width = selection === null ? 0 : Math.max(2, plot.valToPos(selection.to, 'x') - left);
     plot.setSelect({ left, top: 0, width, height: plot.over.clientHeight }, false);

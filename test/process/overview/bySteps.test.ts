@@ -61,6 +61,38 @@ describe('a run by its steps', () => {
     expect(parts.map(({ kind }) => kind)).toEqual(['validation']);
   });
 
+  test('rows that say that they are of validation are, too', async () => {
+    const folder = await makeFolder({
+      'rollouts/10.jsonl':
+        verlLine({ step: 10, score: 1, split: 'train' }) + verlLine({ step: 10, score: 0, split: 'val' }),
+    });
+    const { client } = await startClient();
+    const trace = await openTrace(client, join(folder, 'rollouts'));
+    await trace.scanned();
+    const { parts } = await client.call('overview/steps', { traceId: trace.traceId, columns: ['reward'], right: 1 });
+    expect(parts.map(({ kind, columns }) => [kind, columns[0]?.series.mean[0]])).toEqual([
+      ['training', 1],
+      ['validation', 0],
+    ]);
+  });
+
+  test('of a step that a resumed run wrote anew, the newer attempt counts', async () => {
+    const folder = await makeFolder({
+      'rollouts/1.jsonl': verlLine({ step: 1, score: 0 }) + verlLine({ step: 1, score: 0 }),
+      'rollouts/2.jsonl': verlLine({ step: 2, score: 0 }) + verlLine({ step: 2, score: 0 }),
+    });
+    const { client } = await startClient();
+    const trace = await openTrace(client, join(folder, 'rollouts'));
+    await trace.scanned();
+    await client.call('trace/watch', { traceId: trace.traceId, visible: true });
+    await writeFile(join(folder, 'rollouts/2.jsonl'), verlLine({ step: 2, score: 1, input: 'user\nAnother?\n' }));
+    while ((trace.reports.at(-1)?.rollouts ?? 0) < 5) await new Promise((resolve) => setTimeout(resolve, 20));
+    const { parts } = await client.call('overview/steps', { traceId: trace.traceId, columns: ['reward'], right: null });
+    expect([...(parts[0]?.rollouts ?? [])]).toEqual([2, 1]);
+    expect([...(parts[0]?.columns[0]?.series.mean ?? [])]).toEqual([0, 1]);
+    expect(parts[0]?.replaced).toBe(2);
+  });
+
   test('the same prompt is found at every step, by prompt, truth and image', async () => {
     const { client, traceId } = await open();
     const { groups, total } = await client.call('trace/occurrences', { traceId, group: 0 });

@@ -13,8 +13,9 @@ export interface ListFilter {
 export type StepRange = FilterChip & { readonly kind: 'range' };
 export type Lasso = FilterChip & { readonly kind: 'lasso' };
 
-/** Milliseconds between two looks at a trace that is still being read. */
+/** Milliseconds at least between two looks at a trace that grows; a large one, which takes long to count, is left alone longer. */
 const interval = 2000;
+const restPerWork = 5;
 
 /** What the overview shows: numbers on loan from the data process, the step under the cursor, the steps the list is filtered to. */
 export class OverviewStore {
@@ -27,15 +28,16 @@ export class OverviewStore {
   private running: AbortController | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private shown = false;
+  /** Rows of the trace when its numbers were last asked for. */
+  private rows = -1;
+  private resting = false;
 
   constructor(
     readonly session: Session,
     private readonly filter: ListFilter,
   ) {
     this.right.on(() => void this.load());
-    session.progress.on(({ done }) => {
-      if (done && this.shown && this.overview.value?.complete === false) void this.load();
-    });
+    session.progress.on(() => this.follow());
   }
 
   /** The steps that the list is filtered to; null when it is not. */
@@ -52,7 +54,7 @@ export class OverviewStore {
   setShown(shown: boolean): void {
     this.shown = shown;
     if (!shown) this.stop();
-    else if (this.overview.value?.complete !== true) void this.load();
+    else if (this.stale) void this.load();
   }
 
   /** Filters the list to the steps between two values, ends included; nothing happens when no step is there. */
@@ -90,6 +92,17 @@ export class OverviewStore {
     return lassoed !== null;
   }
 
+  /** The trace has grown, or was still being read, since its numbers were asked for. */
+  private get stale(): boolean {
+    const { done, rollouts } = this.session.progress.value;
+    return rollouts !== this.rows || (done && this.overview.value?.complete === false);
+  }
+
+  /** Keeps up with a scan and with a run that goes on. */
+  private follow(): void {
+    if (this.shown && !this.resting && this.running === null && this.stale) void this.load();
+  }
+
   /** The reward first, so that there is something to see; then every column. */
   private async load(): Promise<void> {
     this.stop();
@@ -99,6 +112,8 @@ export class OverviewStore {
     const { host } = this.session;
     const options = { signal: controller.signal, deadline: Number.POSITIVE_INFINITY };
     const right = this.right.value;
+    const began = performance.now();
+    this.rows = this.session.progress.value.rollouts;
     const mine = () => this.running === controller;
     try {
       if (this.overview.value === null) {
@@ -109,14 +124,30 @@ export class OverviewStore {
       if (!mine()) return;
       this.overview.set(all);
       if (this.metrics.value === null) this.metrics.set(await host.call('overview/metrics', {}, options));
-      if (mine() && !all.complete) this.timer = setTimeout(() => void this.load(), interval);
     } catch (error) {
       if (mine()) this.session.report(error);
+    } finally {
+      if (mine()) this.rest(performance.now() - began);
     }
+  }
+
+  /** Leaves the data process to others for a while, then looks whether there is more. */
+  private rest(took: number): void {
+    this.running = null;
+    this.resting = true;
+    this.timer = setTimeout(
+      () => {
+        this.resting = false;
+        this.follow();
+      },
+      Math.max(interval, restPerWork * took),
+    );
   }
 
   private stop(): void {
     clearTimeout(this.timer);
+    this.resting = false;
+    if (this.running !== null) this.rows = -1;
     this.running?.abort();
     this.running = null;
   }

@@ -22,6 +22,12 @@ export interface OverviewAsked {
   readonly right: number | null;
 }
 
+interface Kind {
+  readonly kind: OverviewKind;
+  /** All rows when absent. */
+  readonly wanted?: (row: number) => boolean;
+}
+
 /** Columns by which logs tell the split a row belongs to, and the values that mean validation. */
 const splitColumns = ['split', 'phase', 'mode'];
 const validationValues: ReadonlySet<string> = new Set(['val', 'valid', 'validation', 'eval', 'evaluation', 'test']);
@@ -38,8 +44,8 @@ export async function overviewOf(
   const values = asked.right === null ? twoValuedRight(grouping.rows, (row) => reward.at(row)) : null;
   const right = asked.right ?? values;
   const parts: StepOverview[] = [];
-  for (const kind of ['training', 'validation'] as const) {
-    const order = orderOf(input, kind);
+  for (const { kind, wanted } of kindsOf(input)) {
+    const order = orderOf(input, wanted);
     if (order.steps.length === 0) continue;
     const series: ColumnBySteps[] = [];
     for (const { name, role, about } of infos) {
@@ -76,16 +82,28 @@ export function isValidation(root: string, files: readonly string[]): boolean {
   );
 }
 
-function orderOf({ columns, grouping, validation, attempt }: OverviewInput, kind: OverviewKind): StepOrder {
-  const step = columns.own('step');
+/** Training and validation with the rows of each; a trace whose rows say nothing is of one kind. */
+function kindsOf({ columns, validation }: OverviewInput): readonly Kind[] {
   const splits = splitColumns.flatMap((name) => {
     const column = columns.find(name);
     return column?.kind === 'category' ? [column.data] : [];
   });
-  const isOfValidation = (row: number) =>
-    validation || splits.some((split) => validationValues.has(split.at(row)?.toLowerCase() ?? ''));
-  const wanted = (row: number) => isOfValidation(row) === (kind === 'validation');
-  return orderBySteps({ length: grouping.rows, step: (row) => step.at(row) ?? Number.NaN, wanted, attempt });
+  if (validation || splits.length === 0) return [{ kind: validation ? 'validation' : 'training' }];
+  const validates = (row: number) => splits.some((split) => validationValues.has(split.at(row)?.toLowerCase() ?? ''));
+  return [
+    { kind: 'training', wanted: (row) => !validates(row) },
+    { kind: 'validation', wanted: validates },
+  ];
+}
+
+function orderOf({ columns, grouping, attempt }: OverviewInput, wanted: Kind['wanted']): StepOrder {
+  const step = columns.own('step');
+  return orderBySteps({
+    length: grouping.rows,
+    step: (row) => step.at(row) ?? Number.NaN,
+    ...(wanted === undefined ? {} : { wanted }),
+    attempt,
+  });
 }
 
 function factsOf(
