@@ -57,7 +57,7 @@ export class Plot {
 
   constructor(
     private readonly container: HTMLElement,
-    private readonly options: PlotOptions,
+    private options: PlotOptions,
   ) {
     this.plot = this.make();
     this.observer = new ResizeObserver(() => {
@@ -77,6 +77,19 @@ export class Plot {
   setSelection(range: PlotRange | null): void {
     this.selection = range;
     this.applySelection();
+  }
+
+  /** Takes new data; cursor and selection stay. */
+  update(options: PlotOptions): void {
+    const { lines, bands } = this.options.data;
+    const alike = lines.length === options.data.lines.length && bands.length === options.data.bands.length;
+    this.options = options;
+    if (!alike) this.repaint();
+    else {
+      this.plot.setData(alignedData(options.data));
+      this.applyCursor();
+      this.applySelection();
+    }
   }
 
   /** Paints in the theme as it is now. */
@@ -112,7 +125,7 @@ export class Plot {
   }
 
   private make(): uPlot {
-    const { data, xRange, yRange, onHover, onPick, onRange } = this.options;
+    const { data, yRange, onHover, onPick, onRange } = this.options;
     const theme = readPlotTheme(this.container);
     const apply = () => {
       this.applyCursor();
@@ -124,8 +137,10 @@ export class Plot {
         padding: [8, 12, 0, 0],
         legend: { show: false },
         scales: {
-          x: { time: false, range: () => [...xRange] as uPlot.Range.MinMax },
-          ...(yRange === null ? {} : { y: { range: () => [...yRange] as uPlot.Range.MinMax } }),
+          x: { time: false, range: () => [...this.options.xRange] as uPlot.Range.MinMax },
+          ...(yRange === null
+            ? {}
+            : { y: { range: () => [...(this.options.yRange ?? yRange)] as uPlot.Range.MinMax } }),
         },
         axes: this.axes(theme),
         series: seriesOf(data, theme),
@@ -164,7 +179,7 @@ export class Plot {
       ticks: { show: false },
       grid: { stroke: theme.grid, width: 1 },
     };
-    const { format } = this.options;
+    const format = (tick: number) => this.options.format(tick);
     return [
       { ...common, grid: { show: false }, size: 22, gap: 4, space: 56, values: (_, ticks) => ticks.map(wholeOnly) },
       { ...common, size: 48, gap: 6, space: 32, values: (_, ticks) => ticks.map((tick) => format(tick)) },

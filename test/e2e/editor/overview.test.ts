@@ -12,6 +12,8 @@ describe('the overview of the sample run', () => {
     const editor = await new RolloutsEditor(vscode.workbench).listed();
     const { frame } = editor;
     await frame.getByRole('button', { name: 'Overview', exact: true }).click();
+    // Every column is there, so no plot will move any more.
+    await frame.locator('[data-chart="column:response_length"]').waitFor();
     await frame.locator('.overview-facts', { hasText: '3 steps, 96 rollouts' }).waitFor();
     const reward = frame.locator('[data-chart="column:reward"]');
     expect(await reward.getByRole('slider').getAttribute('aria-valuetext')).toMatch(/^step 240, mean \d/);

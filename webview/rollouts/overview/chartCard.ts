@@ -1,7 +1,7 @@
 import { dataTable } from '../../ui/dataTable';
 import { div, el, fill, setAria, span } from '../../ui/dom';
 import { iconButton, setPressed } from '../../ui/iconButton';
-import { Plot } from '../../ui/plot';
+import { Plot, type PlotOptions } from '../../ui/plot';
 import { count, shortNumber } from '../words';
 import { type Chart, placeOfStep, readout, type Told } from './charts';
 import type { OverviewStore } from './overviewStore';
@@ -19,8 +19,8 @@ export class ChartCard {
 
   constructor(
     private readonly store: OverviewStore,
-    private readonly chart: Chart,
-    private readonly xRange: readonly [number, number],
+    private chart: Chart,
+    private xRange: readonly [number, number],
     private readonly openSteps: () => void,
   ) {
     this.tableButton = iconButton({
@@ -37,8 +37,6 @@ export class ChartCard {
         label: chart.title,
         roledescription: 'plot',
         orientation: 'horizontal',
-        valuemin: chart.x[0] ?? 0,
-        valuemax: chart.x.at(-1) ?? 0,
       },
     });
     this.figure.addEventListener('keydown', (event) => this.keyDown(event));
@@ -49,27 +47,30 @@ export class ChartCard {
       this.values,
       this.figure,
     );
+    this.paintAxis();
     this.paintValues();
+  }
+
+  get id(): string {
+    return this.chart.id;
   }
 
   /** Draws; called when the card is about to be seen. */
   show(): void {
     if (this.plot !== null || this.asTable) return;
-    const { chart, store } = this;
-    this.plot = new Plot(this.figure, {
-      data: chart,
-      xRange: this.xRange,
-      yRange: chart.unit === 'share' ? shareRange(chart) : null,
-      format: (value) => this.format(value),
-      onHover: (at) => store.cursor.set(at === null ? null : (chart.x[at] ?? null)),
-      onPick: (at) => {
-        const step = chart.x[at];
-        if (step !== undefined) store.select(step, step);
-      },
-      onRange: (from, to) => store.select(from, to),
-    });
+    this.plot = new Plot(this.figure, this.options());
     this.paintRange();
     this.paintCursor();
+  }
+
+  /** Takes new numbers of the same chart. */
+  update(chart: Chart, xRange: readonly [number, number]): void {
+    this.chart = chart;
+    this.xRange = xRange;
+    this.paintAxis();
+    this.paintValues();
+    if (this.asTable) this.element.querySelector('.data-table-box')?.replaceWith(this.table());
+    else this.plot?.update(this.options());
   }
 
   /** In the theme as it is now. */
@@ -105,6 +106,28 @@ export class ChartCard {
 
   destroy(): void {
     this.destroyPlot();
+  }
+
+  private options(): PlotOptions {
+    const { chart, store } = this;
+    const stepAt = (at: number) => this.chart.x[at] ?? null;
+    return {
+      data: chart,
+      xRange: this.xRange,
+      yRange: chart.unit === 'share' ? shareRange(chart) : null,
+      format: (value) => this.format(value),
+      onHover: (at) => store.cursor.set(at === null ? null : stepAt(at)),
+      onPick: (at) => {
+        const step = stepAt(at);
+        if (step !== null) store.select(step, step);
+      },
+      onRange: (from, to) => store.select(from, to),
+    };
+  }
+
+  private paintAxis(): void {
+    setAria(this.figure, 'valuemin', this.chart.x[0] ?? 0);
+    setAria(this.figure, 'valuemax', this.chart.x.at(-1) ?? 0);
   }
 
   private destroyPlot(): void {

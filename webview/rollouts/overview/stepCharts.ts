@@ -11,6 +11,8 @@ export class StepCharts {
   readonly element = div('charts-scroll');
   private cards: readonly ChartCard[] = [];
   private painted: readonly unknown[] = [];
+  /** What stands on the page, and in which order. */
+  private arranged = '';
   private allMetrics = false;
   private asTables = false;
   private readonly sight = new IntersectionObserver(
@@ -58,24 +60,45 @@ export class StepCharts {
     const trainer = metrics.value === null ? [] : trainerCharts(metrics.value, metricRank);
     const first = trainer.filter(({ title }) => isWellKnown(title));
     const shown = this.allMetrics || first.length === 0 ? trainer : first;
+    this.arrange(own, shown, trainer.length);
+  }
+
+  /** Numbers that are on show already change where they stand: a growing run must not take a plot from under the hand. */
+  private arrange(own: readonly Chart[], shown: readonly Chart[], trainer: number): void {
     const range = sharedRange([...own, ...shown]);
-    const focused = document.activeElement?.closest<HTMLElement>('.chart')?.dataset.chart ?? null;
-    const top = this.element.scrollTop;
-    for (const card of this.cards) card.destroy();
-    this.sight.disconnect();
-    const card = (chart: Chart) => new ChartCard(this.store, chart, range, this.toList);
-    const ownCards = own.map(card);
-    const trainerCards = shown.map(card);
+    const known = new Map(this.cards.map((card) => [card.id, card]));
+    const cardOf = (chart: Chart) => {
+      const card = known.get(chart.id);
+      known.delete(chart.id);
+      if (card !== undefined) {
+        card.update(chart, range);
+        return card;
+      }
+      const made = new ChartCard(this.store, chart, range, this.toList);
+      made.setTable(this.asTables);
+      return made;
+    };
+    const ownCards = own.map(cardOf);
+    const trainerCards = shown.map(cardOf);
     this.cards = [...ownCards, ...trainerCards];
-    fill(this.element, ...this.notes(own), grid('', ownCards), ...this.trainerPart(trainerCards, trainer.length));
-    for (const one of this.cards) {
-      if (this.asTables) one.setTable(true);
-      this.sight.observe(one.element);
-    }
+    for (const card of known.values()) card.destroy();
+    const notes = this.notes(own);
+    const now = JSON.stringify([
+      ...this.cards.map(({ id }) => id),
+      ...notes.map(({ textContent }) => textContent),
+      trainer,
+    ]);
+    if (now === this.arranged) return;
+    this.arranged = now;
+    const focused = document.activeElement;
+    const top = this.element.scrollTop;
+    this.sight.disconnect();
+    fill(this.element, ...notes, grid('', ownCards), ...this.trainerPart(trainerCards, trainer));
+    for (const one of this.cards) this.sight.observe(one.element);
     this.element.scrollTop = top;
-    if (document.activeElement === this.element) this.focus();
-    const again = this.cards.find(({ element }) => element.dataset.chart === focused)?.element;
-    again?.querySelector<HTMLElement>('.chart-figure')?.focus();
+    // What was moved on the page has lost the keyboard.
+    if (focused === this.element) this.focus();
+    else if (focused instanceof HTMLElement && this.element.contains(focused)) focused.focus();
   }
 
   /** What is missing, in words. */
