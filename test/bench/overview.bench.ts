@@ -47,8 +47,7 @@ function filled(): { columns: ColumnStore; groupOf: Int32Array } {
       {
         badge: 'ok',
         regions: row % 4,
-        predictedArea: 0,
-        toolArea: 0,
+        regionArea: null,
         turns: 1 + (row % 5),
         toolCalls: row % 3,
         truncated: row % 50 === 0,

@@ -1,6 +1,9 @@
 import uPlot from 'uplot';
 import { type PlotTheme, readPlotTheme } from './plotTheme';
 
+/** CSS pixels from which on a pressed pointer drags. */
+const dragDistance = 4;
+
 export interface PlotLine {
   readonly label: string;
   /** In step with the plot's `x`; NaN leaves a gap. */
@@ -148,7 +151,8 @@ export class Plot {
         cursor: {
           y: false,
           points: { size: 6 },
-          drag: { x: true, y: false, setScale: false, dist: 4 },
+          // What is a click is decided below: a cursor that snaps to a step looks like a drag to uPlot.
+          drag: { x: true, y: false, setScale: false, dist: dragDistance, click: () => undefined },
           bind: { dblclick: () => null },
           move: (self, left, top) => (left < 0 ? [left, top] : [snapped(self, left), top]),
         },
@@ -168,7 +172,13 @@ export class Plot {
     // uPlot's own hook is called for every layout as well.
     plot.over.addEventListener('mousemove', (event) => onHover(plot.posToIdx(event.offsetX)));
     plot.over.addEventListener('mouseleave', () => onHover(null));
-    plot.over.addEventListener('click', (event) => onPick(plot.posToIdx(event.offsetX)));
+    let pressedAt = Number.NaN;
+    plot.over.addEventListener('mousedown', (event) => {
+      pressedAt = event.clientX;
+    });
+    plot.over.addEventListener('click', (event) => {
+      if (Math.abs(event.clientX - pressedAt) < dragDistance) onPick(plot.posToIdx(event.offsetX));
+    });
     return plot;
   }
 

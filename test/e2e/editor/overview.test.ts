@@ -8,6 +8,7 @@ describe('the overview of the sample run', () => {
   const vscode = useWorkbench(() => ({ copies: { rollouts: join(root, 'media', 'samples', 'verl', 'rollouts') } }));
 
   it('draws its three steps; a click on one lists that step’s rollouts, and a rollout leads back to its picture', async () => {
+    await vscode.workbench.closeAllEditors();
     await vscode.workbench.explorerMenu('rollouts', 'Open with Saccade');
     const editor = await new RolloutsEditor(vscode.workbench).listed();
     const { frame } = editor;

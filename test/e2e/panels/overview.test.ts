@@ -73,7 +73,7 @@ describe('the overview of a run', () => {
   it('filters the list with a click on a step, and with a drag over some; all plots mark them', async () => {
     await openOverview();
     const box = await firstPlot();
-    await page.mouse.click(box.x + 1, box.y + 30);
+    await page.mouse.click(box.x + 2, box.y + 30);
     await painted(page);
     expect(await chips()).toContain('step');
     await until(page, `document.querySelector('.group-stats')?.textContent.startsWith('step 1 ')`);
