@@ -113,8 +113,7 @@ function attemptMark({ number, superseded }: GroupAttempt): HTMLElement {
   const title = superseded
     ? `Attempt ${number} at this step; the run was resumed and went through the step again`
     : `Attempt ${number} at this step, after the run was resumed`;
-  const text = superseded ? `attempt ${number}, superseded` : `attempt ${number}`;
-  return el('span', { class: 'tag calm', title }, icon('history'), text);
+  return el('span', { class: 'tag calm', title }, icon('history'), superseded ? 'superseded' : `attempt ${number}`);
 }
 
 function groupMarks(summary: GroupSummary | null): HTMLElement[] {
