@@ -5,7 +5,7 @@ import { div, setText } from '../../ui/dom';
 import { followLooks } from '../chain/followLooks';
 import type { LookStore } from '../chain/lookStore';
 import { LookView } from '../chain/lookView';
-import { masksOf } from '../chain/masks';
+import { showMasks } from '../chain/showMasks';
 import { LookStrip } from '../chain/strip';
 import { errorText, isCancelled } from '../store/host';
 import type { Session } from '../store/session';
@@ -83,7 +83,7 @@ export class PicturePane {
     onAny(arrange, [session.chain, this.looks.looks]);
     arrange();
     onAny(() => this.showScreen(), [session.look, this.looks.looks]);
-    onAny(() => this.paintMasks(), [session.look, this.looks.looks, session.truth, session.imageSize]);
+    showMasks(session, this.looks, canvas, (trouble) => this.notes.say(trouble));
     store.marks.on(({ list }) => {
       canvas.setRegions(canvasRegions(list));
       canvas.setHover(session.hover.value);
@@ -202,13 +202,6 @@ export class PicturePane {
       this.settle(null, null);
       this.notes.paint('failed', errorText(error));
     }
-  }
-
-  private paintMasks(): void {
-    const { rollout, imageSize, truth } = this.session;
-    const { masks, trouble } = masksOf(rollout, this.looks.current, imageSize.value, truth.value);
-    this.canvas.setMasks(masks);
-    this.notes.say(trouble);
   }
 
   /** `key` names the image: the view is kept between groups that share one. */

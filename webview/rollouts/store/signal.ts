@@ -36,3 +36,18 @@ export function oncePerFrame(paint: () => void): () => void {
     });
   };
 }
+
+/** As `oncePerFrame`, but behind the frame: for work that what the user did must not wait for. */
+export function afterPaint(work: () => void): () => void {
+  let asked = false;
+  return () => {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        asked = false;
+        work();
+      }),
+    );
+  };
+}

@@ -1,4 +1,4 @@
-import type { TokenTrack } from '../../../src/core/trajectory/rollout';
+import type { TextSpan, TokenTrack } from '../../../src/core/trajectory/rollout';
 import { decimal } from '../words';
 import type { TextMark } from './segments';
 
@@ -61,8 +61,25 @@ export function heatMarks(track: TokenTrack, kind: HeatKind, length: number): Te
     const value = numbers[token];
     if (value === undefined || end <= start) return [];
     const step = heatStep(value, scale);
-    return [{ kind: 'token', span: { start, end }, id: null, title: titleOf(track, token), step }];
+    return [new TokenMark(track, token, { start, end }, step)];
   });
+}
+
+/** Most tokens are never pointed at, nor even painted: words are made when they are asked for. */
+class TokenMark implements TextMark {
+  readonly kind = 'token';
+  readonly id = null;
+
+  constructor(
+    private readonly track: TokenTrack,
+    private readonly token: number,
+    readonly span: TextSpan,
+    readonly step: number,
+  ) {}
+
+  get title(): string {
+    return titleOf(this.track, this.token);
+  }
 }
 
 function titleOf(track: TokenTrack, token: number): string {
