@@ -6,9 +6,9 @@ import type { ColumnInfo, FilterChip, TraceQuery, TraceView } from '../../src/pr
 export type MembersOf = (group: number) => readonly RolloutSummary[];
 
 interface FakeView {
-  readonly members: ReadonlyMap<number, readonly RolloutSummary[]>;
   readonly wire: TraceView;
   readonly query: TraceQuery;
+  readonly membersOf: MembersOf;
 }
 
 const number = (name: string, role: ColumnInfo['role'], max: number, about = ''): ColumnInfo => ({
@@ -51,25 +51,26 @@ export class FakeQueries {
   private readonly views = new Map<number, FakeView>();
 
   query(query: TraceQuery, groups: number, membersOf: MembersOf): TraceView {
-    const members = new Map<number, readonly RolloutSummary[]>();
+    const ids: number[] = [];
+    const sizes = new Map<number, number>();
+    const keys = new Map<number, number>();
     for (let group = 0; group < groups; group++) {
-      const all = membersOf(group);
-      const found = all.filter(
-        (one) => query.chips.every((chip) => matches(chip, one, all)) && where(query.where, one, all),
-      );
-      if (found.length > 0) members.set(group, query.sort === null ? found : inOrder(found, query, all));
+      // Nothing of a million rollouts is kept: the page that is measured has no room for it.
+      const found = matching(query, membersOf(group));
+      if (found.length === 0) continue;
+      ids.push(group);
+      sizes.set(group, found.length);
+      if (query.sort !== null) keys.set(group, aggregate(query, found) ?? Number.NEGATIVE_INFINITY);
     }
-    const ids = [...members.keys()];
     if (query.sort !== null) {
       const { descending } = query.sort;
-      const keys = new Map(ids.map((id) => [id, aggregate(query, members.get(id) ?? []) ?? Number.NEGATIVE_INFINITY]));
       ids.sort((a, b) => ((keys.get(a) ?? 0) - (keys.get(b) ?? 0)) * (descending ? -1 : 1));
     }
-    const sizes = Uint32Array.from(ids, (id) => members.get(id)?.length ?? 0);
+    const listed = Uint32Array.from(ids, (id) => sizes.get(id) ?? 0);
     const view = this.views.size + 1;
-    const rows = sizes.reduce((sum, size) => sum + size, 0);
-    const wire = { view, rows, groups: Uint32Array.from(ids), sizes };
-    this.views.set(view, { members, wire, query });
+    const rows = listed.reduce((sum, size) => sum + size, 0);
+    const wire = { view, rows, groups: Uint32Array.from(ids), sizes: listed };
+    this.views.set(view, { wire, query, membersOf });
     return wire;
   }
 
@@ -78,7 +79,8 @@ export class FakeQueries {
   }
 
   members(view: number, group: number): readonly RolloutSummary[] {
-    return this.find(view).members.get(group) ?? [];
+    const { query, membersOf } = this.find(view);
+    return matching(query, membersOf(group));
   }
 
   sorted(view: number, group: number): number | null {
@@ -96,6 +98,13 @@ export class FakeQueries {
     if (found === undefined) throw new UserError('The filter’s result is no longer held. Apply the filter again.');
     return found;
   }
+}
+
+function matching(query: TraceQuery, all: readonly RolloutSummary[]): readonly RolloutSummary[] {
+  const found = all.filter(
+    (one) => query.chips.every((chip) => matches(chip, one, all)) && where(query.where, one, all),
+  );
+  return query.sort === null ? found : inOrder(found, query, all);
 }
 
 function columnValue(column: string, one: RolloutSummary, all: readonly RolloutSummary[]): number | string | null {
