@@ -84,19 +84,19 @@ const compared = sequence(
 );
 
 const shots: readonly Shot[] = [
-  { name: 'dark', act: press('. . .') },
+  { name: 'dark', act: press('j j 1 4') },
   { name: 'light', scenario: { theme: 'light' }, act: press('j j 1 4 ]') },
-  { name: 'contrast', scenario: { theme: 'highContrast' }, act: press('. . .') },
-  { name: 'contrast-light', scenario: { theme: 'highContrastLight' }, act: press('. . .') },
+  { name: 'contrast', scenario: { theme: 'highContrast' }, act: press('j j a ]') },
+  { name: 'contrast-light', scenario: { theme: 'highContrastLight' }, act: press('j j 1 ]') },
   { name: 'small', small: true, act: press('j j 1 ] Enter') },
   { name: 'small-light', small: true, scenario: { theme: 'light' }, act: press('n j') },
   { name: 'raw', act: press('j j r ] ]') },
-  { name: 'malformed', act: press('. . .') },
+  { name: 'malformed', act: press('j j j j') },
   { name: 'tools', act: press('n n j') },
   ...(['dark', 'light', 'highContrast'] as const).flatMap((theme): Shot[] => [
-    { name: `tokens-${theme}`, scenario: { theme, turns: 'tokens' }, act: press('. . .') },
-    { name: `logprobs-${theme}`, scenario: { theme, turns: 'tokens' }, act: press('. . .') },
-    { name: `zoom-${theme}`, scenario: { theme, turns: 'zoom' }, act: press('. . .') },
+    { name: `tokens-${theme}`, scenario: { theme, turns: 'tokens' }, act: press('j j r h') },
+    { name: `logprobs-${theme}`, scenario: { theme, turns: 'tokens' }, act: press('j j h h') },
+    { name: `zoom-${theme}`, scenario: { theme, turns: 'zoom' }, act: press('j c . .') },
     { name: `zoom-refused-${theme}`, scenario: { theme, turns: 'zoom' }, act: press('j c . . .') },
     { name: `zoom-closed-${theme}`, scenario: { theme, turns: 'zoom' }, act: press('j m') },
     { name: `clicks-${theme}`, scenario: { theme, turns: 'clicks' }, act: press('. . .') },
