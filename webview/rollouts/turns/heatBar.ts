@@ -40,7 +40,7 @@ function legend(kind: HeatKind, numbers: readonly number[]): HTMLElement {
   const oneSided = kind === 'logprobs';
   const steps = Array.from({ length: oneSided ? heatSteps + 1 : 2 * heatSteps + 1 }, (_, i) => i - heatSteps);
   const [low, high] = oneSided ? ['p = 0', 'p = 1'] : [decimal(-limit), decimal(limit)];
-  const words = `${heatWords[kind].one}s from ${decimal(min)} to ${decimal(max)}`;
+  const words = `${heatWords[kind].many} from ${decimal(min)} to ${decimal(max)}`;
   return el(
     'span',
     { class: 'heat-legend', title: `${heatWords[kind].scale}; ${words}` },

@@ -7,11 +7,16 @@ export const heatKinds = ['rewards', 'logprobs', 'values'] as const;
 export type HeatKind = (typeof heatKinds)[number];
 
 export const heatWords: Readonly<
-  Record<HeatKind, { readonly label: string; readonly one: string; readonly scale: string }>
+  Record<HeatKind, { readonly label: string; readonly one: string; readonly many: string; readonly scale: string }>
 > = {
-  rewards: { label: 'Reward', one: 'reward', scale: 'Symmetric about 0' },
-  logprobs: { label: 'Log-probability', one: 'log-probability', scale: 'Shaded by 1 − probability' },
-  values: { label: 'Value', one: 'value', scale: 'Symmetric about 0' },
+  rewards: { label: 'Reward', one: 'reward', many: 'rewards', scale: 'Symmetric about 0' },
+  logprobs: {
+    label: 'Log-probability',
+    one: 'log-probability',
+    many: 'log-probabilities',
+    scale: 'Shaded by 1 − probability',
+  },
+  values: { label: 'Value', one: 'value', many: 'values', scale: 'Symmetric about 0' },
 };
 
 /** Steps of colour on either side of the middle. */
