@@ -103,7 +103,7 @@ export class FilterBar {
     void sortMenu(this.sort, this.store);
   }
 
-  /** Opens the field with the keyboard in it; closing it takes its condition away. */
+  /** Opens the field with the keyboard in it; closing it takes its condition away, not its text. */
   toggleSql(): void {
     const { element } = this.sql;
     const { store } = this;
@@ -112,7 +112,12 @@ export class FilterBar {
     if (!element.hidden) {
       void store.loadColumns();
       this.sql.focus();
-    } else if (store.query.value.where !== '') store.where('');
+    } else if (store.query.value.where !== '') {
+      // Opened again, it has what was written.
+      const { value } = this.sql;
+      store.where('');
+      this.sql.value = value;
+    }
   }
 
   async save(): Promise<void> {
