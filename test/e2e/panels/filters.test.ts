@@ -154,10 +154,15 @@ describe('an order', () => {
     await told('3,029 rollouts');
     await press(page, 's');
     await page.getByRole('menuitemradio', { name: 'Highest of the group' }).click();
-    await until(
-      page,
-      `[...document.querySelectorAll('.group-sorted')].some((one) => one.textContent === 'max reward 4.000')`,
-    );
+    const sorted = (text: string) =>
+      until(
+        page,
+        `[...document.querySelectorAll('.group-sorted')].some((one) => one.textContent.startsWith('${text}'))`,
+      );
+    await sorted('max reward');
+    // The list stands where the selected rollout went.
+    await press(page, 'g');
+    await sorted('max reward 4.000');
     const found = (await rollouts()).slice(0, 3).map((text) => Number(/reward (\S+),/.exec(text)?.[1]));
     expect(found).toEqual([...found].sort((a, b) => b - a));
     await press(page, 's Home');
