@@ -1,9 +1,9 @@
 import { groupAdvantages } from '../core/reward/advantage';
 import type { RolloutScore } from '../core/reward/scoring/scoreRollout';
-import { type GroupRule, namedRule, type Trainer, trainerRule } from '../core/reward/trainerAdvantage';
+import { type GroupRule, namedRule, trainerRule } from '../core/reward/trainerAdvantage';
 import { placeOf, type Rollout } from '../core/trajectory/rollout';
-import type { FormatId } from '../formats/format';
 import type { GroupDetail, TraceInfo } from '../protocol/data';
+import { trainerOf } from '../protocol/trainerOf';
 import type { ScoreCommand } from './arguments';
 import { contextOf, groupDetails } from './groupPages';
 import { type Output, printableLine, toJson } from './output';
@@ -145,9 +145,3 @@ function textOf({ id, group, components, total, advantage }: Line): string {
 }
 
 const shown = (value: number | null) => (value === null ? '–' : String(Math.round(value * 1e6) / 1e6));
-
-/** Formats that only one trainer writes. */
-function trainerOf(format: FormatId): Trainer {
-  if (format === 'verl-dump' || format === 'easyr1-generations') return 'verl';
-  return format === 'trl-completions' || format === 'r1v-log' ? 'trl' : 'unknown';
-}

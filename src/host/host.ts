@@ -1,5 +1,6 @@
 import { join, sep } from 'node:path';
 import * as vscode from 'vscode';
+import type { DocumentNotes } from './annotations/documentNotes';
 import { Children } from './children';
 import { CliInstall } from './cli/cliInstall';
 import { alwaysOpen } from './commands/alwaysOpen';
@@ -26,7 +27,11 @@ export interface TestApi {
   /** Paths of text files recognised as traces. */
   readonly recognised: () => readonly string[];
   /** Open rollouts editors; two on one document share their session. */
-  readonly editors: () => readonly { readonly session: TraceSession; readonly snapshot: () => Promise<unknown> }[];
+  readonly editors: () => readonly {
+    readonly session: TraceSession;
+    readonly notes: DocumentNotes;
+    readonly snapshot: () => Promise<unknown>;
+  }[];
   /** URIs that Saccade was asked to open and does not, with what it said. */
   readonly refused: () => readonly { readonly uri: string; readonly message: string }[];
   readonly launcher: string;
@@ -46,6 +51,7 @@ export function startHost(context: vscode.ExtensionContext): (activationMs: numb
       children,
       memory: new TraceMemory(context.workspaceState),
       filters: new SavedFilters(context.workspaceState),
+      journals: join((context.storageUri ?? context.globalStorageUri).fsPath, 'journals'),
       failures,
       log,
       // An installed extension is never in test mode: end-to-end tests say it by the server's environment.
@@ -81,7 +87,8 @@ export function startHost(context: vscode.ExtensionContext): (activationMs: numb
       activationMs,
       dataPid: () => children.dataPid,
       recognised: () => detection.traces,
-      editors: () => editors.open.map((panel) => ({ session: panel.session, snapshot: () => panel.snapshot() })),
+      editors: () =>
+        editors.open.map((panel) => ({ session: panel.session, notes: panel.notes, snapshot: () => panel.snapshot() })),
       refused: () => editors.refused,
       launcher: cli.launcher,
     };

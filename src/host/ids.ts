@@ -80,6 +80,7 @@ export const settings = {
   runDatasetFiles: 'saccade.run.datasetFiles',
   runPromptKey: 'saccade.run.promptKey',
   runImageKey: 'saccade.run.imageKey',
+  annotationsAuthor: 'saccade.annotations.author',
 } as const;
 
 export const contexts = {

@@ -1,4 +1,5 @@
-import type { AnnotationRecord } from '../core/annotation/annotation';
+import type { AnnotationRecord, RecordHints } from '../core/annotation/annotation';
+import type { AnnotationDiff } from '../core/annotation/diff';
 
 /** What tells that a sidecar is the one that was read: any write changes it. */
 export interface SidecarStamp {
@@ -29,14 +30,23 @@ export type SidecarSaved =
   | { readonly kind: 'saved'; readonly stamp: SidecarStamp | null }
   | { readonly kind: 'changed' };
 
+/** What tells a rollout among all logs of a trace. */
+export interface RecordPlace {
+  /** The log, relative to the trace's root. */
+  readonly file: string;
+  /** Equal for the same prompt, response and occurrence in the same log file. */
+  readonly key: string;
+  readonly hints: RecordHints;
+}
+
 /** Served by the data child, about one open trace. */
 export type NotesMethods = {
   /** Sidecars there are now, read anew. Throws `UserError` for one that cannot be read. */
   'notes/open': (p: { traceId: number }) => readonly SidecarFile[];
   /** A slice of the records of one sidecar, as `notes/open` read it. */
   'notes/slice': (p: { traceId: number; file: string; start: number }) => readonly AnnotationRecord[];
-  /** Keys of rollouts by row: equal for the same prompt, response and occurrence in the same log file. */
-  'notes/keys': (p: { traceId: number; rows: readonly number[] }) => readonly string[];
+  /** What tells the rollouts in these rows in a sidecar. */
+  'notes/keys': (p: { traceId: number; rows: readonly number[] }) => readonly RecordPlace[];
   /** Rows that stand in these lines of a log file; null for a line without one. */
   'notes/rows': (p: { traceId: number; file: string; lines: readonly number[] }) => readonly (number | null)[];
   /**
@@ -49,4 +59,51 @@ export type NotesMethods = {
     stamp: SidecarStamp | null;
     records: readonly AnnotationRecord[];
   }) => SidecarSaved;
+  /**
+   * Copies the trace's one log file to an absolute path, with the sidecar of these records beside the copy. Throws `UserError`
+   * for a trace of several files, for a log above 1 GB, and when it cannot be written.
+   */
+  'notes/saveAs': (p: { traceId: number; to: string; records: readonly AnnotationRecord[] }) => null;
+};
+
+/** Most members of a group that can be annotated: every one of them is read for its key. */
+export const NOTES_MEMBERS = 1024;
+
+/** A rollout of a group as annotations see it. `key` names it among all logs of the trace. */
+export interface NotedMember {
+  readonly row: number;
+  readonly key: string;
+  readonly hints: RecordHints;
+  /** As logged; null when the log has none. */
+  readonly reward: number | null;
+}
+
+/** The annotations of a group and of its rollouts. */
+export interface GroupAnnotations {
+  readonly revision: number;
+  /** Who the user's own edits are by. */
+  readonly author: string;
+  readonly key: string;
+  readonly hints: RecordHints;
+  /** In the order of the file, at most `NOTES_MEMBERS`; `size` is the true count. */
+  readonly members: readonly NotedMember[];
+  readonly size: number;
+  /** Records of the whole trace: without any, groups that nobody selected need not be asked for. */
+  readonly annotated: number;
+  readonly records: readonly AnnotationRecord[];
+}
+
+/** Served by the host to one webview. */
+export type NotesHostMethods = {
+  'notes/group': (p: { readonly group: number }) => GroupAnnotations;
+  /** Makes an edit; answers the revision that holds it. Rejects with `UserError` where it may not be made. */
+  'notes/edit': (p: { readonly diff: AnnotationDiff }) => number;
+};
+
+export type NotesHostEvents = {
+  /** Records by `idOf`, null for one that is gone. Null altogether for more than are worth sending: ask again. */
+  'notes/changed': {
+    readonly revision: number;
+    readonly records: readonly (readonly [id: string, record: AnnotationRecord | null])[] | null;
+  };
 };

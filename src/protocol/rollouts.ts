@@ -3,6 +3,7 @@ import type { Box, Size } from '../core/geometry/box';
 import type { Rollout } from '../core/trajectory/rollout';
 import type { CompareHostMethods } from './compare';
 import type { GroupDetail, GroupSummary, RolloutSummary, TraceInfo, TraceProgress } from './data';
+import type { NotesHostEvents, NotesHostMethods } from './notes';
 import type { OverviewHostMethods } from './overview';
 import type { ColumnInfo, SavedQuery, TraceQuery, TraceView } from './query';
 
@@ -31,7 +32,8 @@ export type ImageMend = 'chooseImage' | 'chooseDataset' | 'chooseFolder' | 'open
 
 /** Served by the host to one webview. Groups are addressed by index, images by group. */
 export type RolloutsHostMethods = OverviewHostMethods &
-  CompareHostMethods & {
+  CompareHostMethods &
+  NotesHostMethods & {
     'editor/ready': (p: { readonly version: number }) => RolloutsWelcome;
     /** Groups [start, start + count) of a view, or of the file. */
     'trace/groups': (p: {
@@ -130,7 +132,7 @@ export type RolloutsAction =
   | 'filterSaved'
   | 'sort';
 
-export type RolloutsHostEvents = {
+export type RolloutsHostEvents = NotesHostEvents & {
   'trace/progress': TraceProgress;
   'state/changed': RolloutsState;
   /** Image states or frames were recomputed: drop cached group details. */

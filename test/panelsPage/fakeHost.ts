@@ -23,6 +23,7 @@ import type {
   RolloutsWebviewMethods,
 } from '../../src/protocol/rollouts';
 import { fakeComparison, fakeOther } from './fakeComparison';
+import { FakeNotes } from './fakeNotes';
 import { type FakeRun, fakeLooked, fakeMetrics, fakeOccurrences, fakeOverview, fakeScatter } from './fakeOverview';
 import { FakeQueries, fakeColumns } from './fakeQueries';
 import { fakeRollout, imageSize, question, rewardOf, shapeOf } from './fakeRollouts';
@@ -60,6 +61,7 @@ export class FakeHost {
   private state: RolloutsState = { revision: 1, frames: [], components: null, unsplit: [] };
   private known = 0;
   readonly queries = new FakeQueries();
+  readonly notes = new FakeNotes();
   private saved: SavedQuery | null = null;
   /** What `image/mend` left behind. */
   private imageKind: Scenario['image'];
@@ -362,6 +364,14 @@ export class FakeHost {
         const next = applyIntent(this.state, intent);
         this.state = { ...next, revision: this.state.revision + 1 };
         return this.state;
+      },
+      'notes/group': ({ group }) => this.notes.group(group, this.members(group)),
+      'notes/edit': ({ diff }) => {
+        if (this.scenario.refuseIntents)
+          throw new UserError('The journal cannot be written: no space left on the disk.');
+        const records = this.notes.edit(diff);
+        this.channel.emit('notes/changed', { revision: this.notes.now, records });
+        return this.notes.now;
       },
       'editor/openLog': () => null,
       'editor/openPlace': () => null,

@@ -86,6 +86,10 @@ export function dataService(parent: DataParent, options: DataOptions): Handlers<
     'notes/slice': ({ traceId, file, start }) => find(traceId).notes.slice(file, start),
     'notes/keys': ({ traceId, rows }) => find(traceId).notes.keysOf(rows),
     'notes/rows': ({ traceId, file, lines }) => find(traceId).notes.rowsAt(file, lines),
+    'notes/saveAs': async ({ traceId, to, records }) => {
+      await find(traceId).notes.saveAs(to, records);
+      return null;
+    },
     'notes/save': ({ traceId, file, stamp, records }) => find(traceId).notes.save(file, stamp, records),
     'runs/find': ({ roots }, signal) => findRuns(roots, shelf, signal),
     'runs/glance': ({ path }) => glance(path, shelf),

@@ -10,7 +10,7 @@ import type { JsonValue } from '../../core/text/jsonValue';
  * done: VS Code's own backup comes a second after an edit, and a host that dies takes that second with it.
  */
 export class Journal {
-  private readonly path: string;
+  readonly path: string;
   private queue: Promise<void> = Promise.resolve();
 
   /**

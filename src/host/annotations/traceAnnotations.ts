@@ -1,7 +1,7 @@
 import { type AnnotationRecord, type Annotations, idOf } from '../../core/annotation/annotation';
 import { type AnnotationDiff, applyDiff } from '../../core/annotation/diff';
 import { type AnnotationConflict, mergeAnnotations } from '../../core/annotation/merge';
-import { sidecarVersion } from '../../core/annotation/sidecar';
+import { recordLine, sidecarVersion } from '../../core/annotation/sidecar';
 import { UserError } from '../../core/text/userError';
 import { NOTES_SLICE, type NotesMethods, type SidecarFile, type SidecarStamp } from '../../protocol/notes';
 import type { Journal } from './journal';
@@ -28,7 +28,8 @@ export function wholeKey(file: string, key: string): string {
   return `${file}${joint}${key}`;
 }
 
-function split(key: string): { readonly file: string; readonly own: string } {
+/** A whole key's parts. */
+export function splitKey(key: string): { readonly file: string; readonly own: string } {
   const at = key.indexOf(joint);
   return { file: key.slice(0, at), own: key.slice(at + 1) };
 }
@@ -99,7 +100,7 @@ export class TraceAnnotations {
   async apply(diff: AnnotationDiff): Promise<number> {
     await this.load();
     for (const { key } of diff.changes) {
-      const sidecar = this.sidecars.get(split(key).file);
+      const sidecar = this.sidecars.get(splitKey(key).file);
       if (sidecar !== undefined && sidecar.version > sidecarVersion)
         throw new UserError(
           `${sidecar.path} was written by a newer version of Saccade: it is shown, and not changed. Update Saccade to edit it.`,
@@ -139,7 +140,19 @@ export class TraceAnnotations {
   }
 
   /** Takes in what somebody else wrote into the sidecars. Answers with the places at which both changed something. */
-  async reload(): Promise<readonly AnnotationConflict[]> {
+  reload(): Promise<readonly AnnotationConflict[]> {
+    return this.alone(() => this.merge());
+  }
+
+  /** The records of one log file with the keys they have in its sidecar. */
+  ownRecords(file: string): readonly AnnotationRecord[] {
+    return [...this.current.values()]
+      .filter(({ key }) => splitKey(key).file === file)
+      .map((record): AnnotationRecord => ({ ...record, key: splitKey(record.key).own }));
+  }
+
+  /** Never beside a save: what it read before the save would look like somebody's taking back of what was saved. */
+  private async merge(): Promise<readonly AnnotationConflict[]> {
     const merged = await this.fromDisk();
     const { changes, conflicts } = mergeAnnotations(this.saved, this.current, merged);
     this.saved = merged;
@@ -154,7 +167,11 @@ export class TraceAnnotations {
     this.unsaved = [...lost];
     const next = lost.reduce<Annotations>(applyDiff, merged);
     this.take(next, [...next.keys()]);
-    return lost;
+    if (this.dirty) return lost;
+    // Edits that were all undone, or that somebody else made too.
+    this.unsaved = [];
+    if (lost.length > 0) await this.journal.replace([]);
+    return [];
   }
 
   private async fromDisk(): Promise<Annotations> {
@@ -166,38 +183,41 @@ export class TraceAnnotations {
       const { file, records, stamp } = sidecar;
       this.sidecars.set(file, sidecar);
       this.stamps.set(file, stamp);
-      for (let start = 0; start < records; start += NOTES_SLICE)
-        for (const record of await this.backend.ask('notes/slice', { file, start })) {
+      for (let start = 0; start < records; start += NOTES_SLICE) {
+        const slice = await this.backend.ask('notes/slice', { file, start });
+        // The process that read it has ended meanwhile: half a sidecar must not pass for one.
+        if (slice.length === 0) throw new UserError(`${sidecar.path} was not read to its end. Try again.`);
+        for (const record of slice) {
           const whole: AnnotationRecord = { ...record, key: wholeKey(file, record.key) };
           merged.set(idOf(whole), whole);
         }
+      }
     }
     return merged;
   }
 
   private async saveFile(file: string, attempt: number): Promise<readonly AnnotationConflict[]> {
     const state = this.current;
-    const records = [...state.values()]
-      .filter(({ key }) => split(key).file === file)
-      .map((record): AnnotationRecord => ({ ...record, key: split(record.key).own }));
+    const records = this.ownRecords(file);
     const answer = await this.backend.ask('notes/save', { file, stamp: this.stamps.get(file) ?? null, records });
     if (answer.kind === 'changed') {
       if (attempt > 2)
         throw new UserError(`${file}.saccade is being written by somebody else. Save again in a moment.`);
-      const conflicts = await this.reload();
+      const conflicts = await this.merge();
       return [...conflicts, ...(await this.saveFile(file, attempt + 1))];
     }
     this.stamps.set(file, answer.stamp);
-    const saved = new Map([...this.saved].filter(([, { key }]) => split(key).file !== file));
-    for (const [id, record] of state) if (split(record.key).file === file) saved.set(id, record);
+    const saved = new Map([...this.saved].filter(([, { key }]) => splitKey(key).file !== file));
+    for (const [id, record] of state) if (splitKey(record.key).file === file) saved.set(id, record);
     this.saved = saved;
     return [];
   }
 
   private changedFiles(): readonly string[] {
     const files = new Set<string>();
-    for (const [id, record] of this.current) if (this.saved.get(id) !== record) files.add(split(record.key).file);
-    for (const [id, record] of this.saved) if (!this.current.has(id)) files.add(split(record.key).file);
+    for (const [id, record] of this.current)
+      if (!same(this.saved.get(id), record)) files.add(splitKey(record.key).file);
+    for (const [id, record] of this.saved) if (!this.current.has(id)) files.add(splitKey(record.key).file);
     return [...files];
   }
 
@@ -214,4 +234,9 @@ export class TraceAnnotations {
     const records = new Map(touched.map((id) => [id, next.get(id) ?? null]));
     for (const listener of this.listeners) listener.changed(this.revisions, records);
   }
+}
+
+/** An edit that was undone leaves another object of the same content. */
+function same(saved: AnnotationRecord | undefined, record: AnnotationRecord): boolean {
+  return saved === record || (saved !== undefined && recordLine(saved) === recordLine(record));
 }

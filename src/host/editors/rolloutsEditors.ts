@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { RolloutsAction } from '../../protocol/rollouts';
+import { DocumentNotes, type UndoableEdit } from '../annotations/documentNotes';
 import { DisposableStore } from '../disposables';
 import { commands, contexts, settings, viewTypes } from '../ids';
 import { runSettingIds } from '../settingIds';
@@ -10,13 +11,19 @@ import { RolloutsDocument } from './rolloutsDocument';
 import { RolloutsPanel } from './rolloutsPanel';
 import type { EditorServices } from './services';
 
-/** The rollouts editors of this window: documents by URI, several panels on each, and which of them is active. */
-export class RolloutsEditors implements vscode.CustomReadonlyEditorProvider<RolloutsDocument>, vscode.Disposable {
+/**
+ * The rollouts editors of this window: documents by URI, several panels on each, and which of them is active. What is edited
+ * and saved are annotations: the log is never written.
+ */
+export class RolloutsEditors implements vscode.CustomEditorProvider<RolloutsDocument>, vscode.Disposable {
   private readonly store = new DisposableStore();
   private readonly documents = new Set<RolloutsDocument>();
   private readonly panels = new Set<RolloutsPanel>();
   private readonly activeChanged = this.store.add(new vscode.EventEmitter<RolloutsPanel | null>());
+  private readonly edited = this.store.add(new vscode.EventEmitter<vscode.CustomDocumentEditEvent<RolloutsDocument>>());
   private current: RolloutsPanel | null = null;
+
+  readonly onDidChangeCustomDocument = this.edited.event;
 
   readonly onDidChangeActive = this.activeChanged.event;
 
@@ -59,7 +66,11 @@ export class RolloutsEditors implements vscode.CustomReadonlyEditorProvider<Roll
   openCustomDocument(uri: vscode.Uri): RolloutsDocument {
     const refusal = refusalOf(uri);
     const session = refusal === null ? this.session(uri) : null;
-    const document: RolloutsDocument = new RolloutsDocument(uri, session, refusal, () =>
+    const notes =
+      session === null
+        ? null
+        : this.notesOf(uri, session, ({ label, undo, redo }) => this.edited.fire({ document, label, undo, redo }));
+    const document: RolloutsDocument = new RolloutsDocument(uri, session, notes, refusal, () =>
       this.documents.delete(document),
     );
     this.documents.add(document);
@@ -68,13 +79,13 @@ export class RolloutsEditors implements vscode.CustomReadonlyEditorProvider<Roll
 
   /** Called by VS Code for every editor on a document, and again when a hidden one is rebuilt after a reload. */
   resolveCustomEditor(document: RolloutsDocument, webviewPanel: vscode.WebviewPanel): void {
-    if (document.session === null) {
+    if (document.session === null || document.notes === null) {
       const links = [{ label: vscode.l10n.t('Open as Text'), command: commands.openAsText }];
       webviewPanel.webview.options = messagePageOptions(links);
       webviewPanel.webview.html = messagePage(vscode.l10n.t('Saccade cannot open this'), document.refusal ?? '', links);
       return;
     }
-    const panel = new RolloutsPanel(document.session, webviewPanel, this.services);
+    const panel = new RolloutsPanel(document.session, document.notes, webviewPanel, this.services);
     this.panels.add(panel);
     const subscription = panel.onChange(() => this.update());
     webviewPanel.onDidDispose(() => {
@@ -84,6 +95,23 @@ export class RolloutsEditors implements vscode.CustomReadonlyEditorProvider<Roll
       this.update();
     });
     this.update();
+  }
+
+  async saveCustomDocument({ notes }: RolloutsDocument): Promise<void> {
+    await notes?.save();
+  }
+
+  async saveCustomDocumentAs({ notes }: RolloutsDocument, destination: vscode.Uri): Promise<void> {
+    await notes?.saveAs(destination);
+  }
+
+  async revertCustomDocument({ notes }: RolloutsDocument): Promise<void> {
+    await notes?.revert();
+  }
+
+  /** Every edit is in the journal before it counts as made, so a backup has nothing left to write. */
+  async backupCustomDocument({ notes }: RolloutsDocument): Promise<vscode.CustomDocumentBackup> {
+    return { id: notes?.journal.path ?? '', delete: () => undefined };
   }
 
   dispose(): void {
@@ -107,6 +135,16 @@ export class RolloutsEditors implements vscode.CustomReadonlyEditorProvider<Roll
     });
   }
 
+  private notesOf(uri: vscode.Uri, session: TraceSession, edited: (edit: UndoableEdit) => void): DocumentNotes {
+    const { journals, failures } = this.services;
+    return new DocumentNotes(uri, session, {
+      journals,
+      edited,
+      conflicted: (count) => void vscode.window.showWarningMessage(conflictWords(session.name, count)),
+      failed: (doing, error) => void failures.show(error, doing),
+    });
+  }
+
   private settingsChanged(): void {
     for (const { session, uri } of this.documents) {
       session
@@ -122,6 +160,19 @@ export class RolloutsEditors implements vscode.CustomReadonlyEditorProvider<Roll
     this.current = active;
     this.activeChanged.fire(active);
   }
+}
+
+function conflictWords(name: string, count: number): string {
+  return count === 1
+    ? vscode.l10n.t(
+        'The annotations of {0} were changed elsewhere. One place was changed here too: yours stands.',
+        name,
+      )
+    : vscode.l10n.t(
+        'The annotations of {0} were changed elsewhere. {1} places were changed here too: yours stand.',
+        name,
+        count,
+      );
 }
 
 /** Why Saccade does not open a URI; null when it may try. Byte ranges and the journal need a real file. */

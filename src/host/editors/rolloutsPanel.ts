@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { AnnotationRecord } from '../../core/annotation/annotation';
 import { Channel, type Handlers } from '../../protocol/channel';
 import type {
   RolloutsAction,
@@ -7,6 +8,7 @@ import type {
   RolloutsWebviewEvents,
   RolloutsWebviewMethods,
 } from '../../protocol/rollouts';
+import type { DocumentNotes } from '../annotations/documentNotes';
 import { DisposableStore } from '../disposables';
 import { kindOf, messageOf } from '../failures';
 import { commands } from '../ids';
@@ -24,6 +26,9 @@ import { WebviewPages } from './webviewPages';
 
 type PanelChannel = Channel<RolloutsHostMethods, RolloutsWebviewMethods, RolloutsHostEvents, RolloutsWebviewEvents>;
 
+/** More changed records than these are asked for again, as far as they are on show. */
+const recordsTold = 1000;
+
 /** One rollouts editor: a webview on a session. */
 export class RolloutsPanel implements TraceView, vscode.Disposable {
   private readonly store = new DisposableStore();
@@ -39,6 +44,7 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
 
   constructor(
     readonly session: TraceSession,
+    readonly notes: DocumentNotes,
     private readonly panel: vscode.WebviewPanel,
     private readonly services: EditorServices,
   ) {
@@ -60,6 +66,7 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
       }),
     );
     this.store.add(session.watch(this));
+    this.store.add(notes.annotations.listen({ changed: (revision, records) => this.noted(revision, records) }));
     session.show(this, panel.visible);
     this.show();
   }
@@ -109,6 +116,10 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
     this.store.dispose();
   }
 
+  private noted(revision: number, records: ReadonlyMap<string, AnnotationRecord | null>): void {
+    this.emit('notes/changed', { revision, records: records.size > recordsTold ? null : [...records] });
+  }
+
   private show(): void {
     const failure = this.session.openFailure;
     if (failure === null) this.load();
@@ -122,7 +133,7 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
   }
 
   private handlers(): Handlers<RolloutsHostMethods> {
-    const { session, services, pictures } = this;
+    const { session, notes, services, pictures } = this;
     const { link } = session;
     const patient = { deadline: Number.POSITIVE_INFINITY };
     return {
@@ -146,13 +157,18 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
       'overview/scatter': (asked, signal) => link.ask('overview/scatter', asked, { signal }),
       'trace/occurrences': (asked, signal) => link.ask('trace/occurrences', asked, { signal }),
       'trace/rollout': ({ row }, signal) => link.ask('trace/rollout', { row }, { signal }),
-      'trace/info': (_, signal) => {
+      'trace/info': async (_, signal) => {
         const wait = session.progress?.done ?? false;
-        return link.ask('trace/info', { wait }, { signal, deadline: Number.POSITIVE_INFINITY });
+        const info = await link.ask('trace/info', { wait }, { signal, ...patient });
+        const { problems } = notes;
+        const problemCount = info.problemCount + problems.length;
+        return { ...info, problems: [...problems, ...info.problems], problemCount };
       },
       'compare/choose': (_, signal) => this.compared.choose(signal),
       'compare/run': (request, signal) => this.compared.run(request, signal),
       'compare/group': ({ group }, signal) => this.compared.group(group, signal),
+      'notes/group': ({ group }, signal) => notes.group(group, signal),
+      'notes/edit': ({ diff }) => notes.edit(diff),
       'image/preview': ({ group, maxSide }, signal) => pictures.paint({ group, maxSide, box: null }, signal),
       'image/region': (request, signal) => pictures.paint(request, signal),
       'image/view': (request, signal) => pictures.view(request, signal),

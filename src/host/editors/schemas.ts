@@ -1,6 +1,9 @@
 import * as z from 'zod/mini';
+import type { AnnotationDiff } from '../../core/annotation/diff';
+import type { JsonValue } from '../../core/text/jsonValue';
 import type { ParamsOf } from '../../protocol/channel';
 import type { RolloutsHostMethods } from '../../protocol/rollouts';
+import { isDiff } from '../annotations/journal';
 import { traceQuery } from './querySchema';
 
 /** Shapes of what comes from outside the host: a webview's messages and what was remembered by another version. */
@@ -96,6 +99,8 @@ export const rolloutsParams = {
       z.object({ kind: z.literal('setSplits'), file: shortText, infer: z.boolean() }),
     ]),
   }),
+  'notes/group': z.object({ group: whole }),
+  'notes/edit': z.object({ diff: z.custom<AnnotationDiff>((value) => isDiff(value as unknown as JsonValue)) }),
   'editor/openLog': z.object({ row: whole }),
   'editor/openPlace': z.object({ file: z.string().check(z.maxLength(4096)), line: z.nullable(whole) }),
   'editor/copy': z.object({ text: z.string().check(z.maxLength(64 * 2 ** 20)) }),

@@ -10,6 +10,8 @@ export interface EditorServices {
   readonly children: Children;
   readonly memory: TraceMemory;
   readonly filters: SavedFilters;
+  /** Folder of the journals of unsaved edits. */
+  readonly journals: string;
   readonly failures: Failures;
   readonly log: vscode.LogOutputChannel;
   /** The extension runs under its own tests: webviews expose their read-only state. */

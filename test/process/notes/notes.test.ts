@@ -16,7 +16,8 @@ async function openLog(files: Readonly<Record<string, string>>) {
   const { traceId } = trace;
   return {
     folder,
-    keys: (...rows: readonly number[]) => client.call('notes/keys', { traceId, rows }),
+    keys: async (...rows: readonly number[]) =>
+      (await client.call('notes/keys', { traceId, rows })).map(({ key }) => key),
     open: () => client.call('notes/open', { traceId }),
     slice: (file: string, start = 0) => client.call('notes/slice', { traceId, file, start }),
     rowsAt: (file: string, ...lines: readonly number[]) => client.call('notes/rows', { traceId, file, lines }),

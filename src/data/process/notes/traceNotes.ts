@@ -1,10 +1,16 @@
 import { createHash } from 'node:crypto';
-import { readFile, rm, stat } from 'node:fs/promises';
+import { copyFile, readFile, rm, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { AnnotationRecord } from '../../../core/annotation/annotation';
 import { readSidecar, writeSidecar } from '../../../core/annotation/sidecar';
 import { UserError } from '../../../core/text/userError';
-import { NOTES_SLICE, type SidecarFile, type SidecarSaved, type SidecarStamp } from '../../../protocol/notes';
+import {
+  NOTES_SLICE,
+  type RecordPlace,
+  type SidecarFile,
+  type SidecarSaved,
+  type SidecarStamp,
+} from '../../../protocol/notes';
 import { errorCode, fileError } from '../files/fileSource';
 import type { TraceFiles } from '../files/traceFiles';
 import type { TraceFolder } from '../files/traceFolder';
@@ -19,6 +25,7 @@ const ending = '.saccade';
 const largest = 400 * 1024 * 1024;
 const headBytes = 64 * 1024;
 const problemsTold = 100;
+const largestCopied = 2 ** 30;
 
 /** Sidecars of a trace: read whole, handed out in slices, written atomically. */
 export class TraceNotes {
@@ -56,8 +63,13 @@ export class TraceNotes {
     return (this.records.get(file) ?? []).slice(start, start + NOTES_SLICE);
   }
 
-  keysOf(rows: readonly number[]): Promise<readonly string[]> {
-    return Promise.all(rows.map((row) => this.keys.of(row)));
+  keysOf(rows: readonly number[]): Promise<readonly RecordPlace[]> {
+    return Promise.all(
+      rows.map(async (row) => {
+        const { file, line, step } = this.tables.rows.get(row);
+        return { file: this.files.names[file] ?? '', key: await this.keys.of(row), hints: { line, step } };
+      }),
+    );
   }
 
   rowsAt(file: string, lines: readonly number[]): readonly (number | null)[] {
@@ -79,6 +91,26 @@ export class TraceNotes {
       throw saveError(path, error);
     }
     return { kind: 'saved', stamp: await stampOf(path) };
+  }
+
+  async saveAs(to: string, records: readonly AnnotationRecord[]): Promise<void> {
+    const [file] = this.files.names;
+    if (file === undefined || this.files.names.length > 1)
+      throw new UserError(
+        'This trace is several files, which are not copied as one. Use Export to take rollouts out of it.',
+      );
+    const { size } = await stat(this.dir.locate(file));
+    if (size > largestCopied)
+      throw new UserError(
+        `The log is ${(size / 1e9).toFixed(1)} GB: copy it yourself, or use Export to take rollouts out of it.`,
+      );
+    try {
+      await copyFile(this.dir.locate(file), to);
+      if (records.length === 0) await rm(`${to}${ending}`, { force: true });
+      else await writeAtomically(`${to}${ending}`, writeSidecar(await this.fingerprint(file), records));
+    } catch (error) {
+      throw saveError(to, error);
+    }
   }
 
   private async read(file: string): Promise<SidecarFile | null> {

@@ -1,0 +1,40 @@
+import { type AnnotationRecord, type Annotations, idOf } from '../../src/core/annotation/annotation';
+import { type AnnotationDiff, applyDiff } from '../../src/core/annotation/diff';
+import type { RolloutSummary } from '../../src/protocol/data';
+import type { GroupAnnotations } from '../../src/protocol/notes';
+
+/** The host's annotations, in memory. */
+export class FakeNotes {
+  private current: Annotations = new Map();
+  private revision = 1;
+
+  group(group: number, members: readonly RolloutSummary[]): GroupAnnotations {
+    const key = `7.jsonl\0group-${group}`;
+    const hints = { line: group * 8 + 1, step: 1 };
+    const noted = members.map(({ row, reward }) => {
+      return { row, reward, key: `7.jsonl\0row-${row}`, hints: { line: row + 1, step: 1 } };
+    });
+    const ids = [idOf({ kind: 'group', key }), ...noted.map((one) => idOf({ kind: 'rollout', key: one.key }))];
+    const records = ids.flatMap((id) => this.current.get(id) ?? []);
+    return {
+      revision: this.revision,
+      author: 'Ada',
+      key,
+      hints,
+      members: noted,
+      size: noted.length,
+      annotated: this.current.size,
+      records,
+    };
+  }
+
+  edit(diff: AnnotationDiff): [string, AnnotationRecord | null][] {
+    this.current = applyDiff(this.current, diff);
+    this.revision++;
+    return diff.changes.map((change) => [idOf(change), this.current.get(idOf(change)) ?? null]);
+  }
+
+  get now(): number {
+    return this.revision;
+  }
+}
