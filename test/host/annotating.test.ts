@@ -63,10 +63,12 @@ describe('annotating a trace', () => {
   it('is given up by revert, and taken out of the sidecar by undo after a save', async () => {
     const { notes, sidecar } = await openStep();
     await setTotal(notes, 2);
+    await until(dirty);
     await run('revert');
     await until(async () => (await totalOf(notes)) === undefined);
     assert.equal(existsSync(sidecar), false);
     await setTotal(notes, 3);
+    await until(dirty);
     await run('save');
     await until(() => existsSync(sidecar));
     await vscode.commands.executeCommand('undo');
@@ -92,6 +94,7 @@ describe('annotating a trace', () => {
   it('that a window lost before it saved comes back as one edit that can be undone', async () => {
     const { api, uri, notes } = await openStep();
     await setTotal(notes, 2);
+    await until(dirty);
     const kept = readFileSync(notes.journal.path);
     await run('revert');
     await closeAll();
