@@ -52,6 +52,19 @@ export const actionCommands = {
   filterSave: 'saccade.rollouts.filterSave',
   filterSaved: 'saccade.rollouts.filterSaved',
   sort: 'saccade.rollouts.sort',
+  labelWrong: 'saccade.rollouts.labelWrong',
+  labelNeutral: 'saccade.rollouts.labelNeutral',
+  labelRight: 'saccade.rollouts.labelRight',
+  labelNone: 'saccade.rollouts.labelNone',
+  firstError: 'saccade.rollouts.firstError',
+  nextTurn: 'saccade.rollouts.nextTurn',
+  previousTurn: 'saccade.rollouts.previousTurn',
+  setReward: 'saccade.rollouts.setReward',
+  editTags: 'saccade.rollouts.editTags',
+  editRationale: 'saccade.rollouts.editRationale',
+  toggleReviewed: 'saccade.rollouts.toggleReviewed',
+  toggleExcluded: 'saccade.rollouts.toggleExcluded',
+  toggleGroupExcluded: 'saccade.rollouts.toggleGroupExcluded',
 } as const satisfies { readonly [A in RolloutsAction]: `saccade.rollouts.${A}` };
 
 export const commands = {

@@ -130,7 +130,20 @@ export type RolloutsAction =
   | 'filterRefresh'
   | 'filterSave'
   | 'filterSaved'
-  | 'sort';
+  | 'sort'
+  | 'labelWrong'
+  | 'labelNeutral'
+  | 'labelRight'
+  | 'labelNone'
+  | 'firstError'
+  | 'nextTurn'
+  | 'previousTurn'
+  | 'setReward'
+  | 'editTags'
+  | 'editRationale'
+  | 'toggleReviewed'
+  | 'toggleExcluded'
+  | 'toggleGroupExcluded';
 
 export type RolloutsHostEvents = NotesHostEvents & {
   'trace/progress': TraceProgress;

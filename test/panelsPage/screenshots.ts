@@ -83,6 +83,18 @@ const compared = sequence(
   clicked('.flip-cell >> nth=1'),
 );
 
+/** Turns labelled, a reward set, one rollout reviewed and the next excluded. */
+const annotated = sequence(
+  press('j'),
+  press('l - l +'),
+  press('d'),
+  typed('1.5'),
+  enter,
+  press('y j X'),
+  press('ArrowDown Enter'),
+  press('k l l'),
+);
+
 const shots: readonly Shot[] = [
   { name: 'dark', act: press('j j 1 4') },
   { name: 'light', scenario: { theme: 'light' }, act: press('j j 1 4 ]') },
@@ -102,6 +114,7 @@ const shots: readonly Shot[] = [
     { name: `clicks-${theme}`, scenario: { theme, turns: 'clicks' }, act: press('. . .') },
     { name: `gui-${theme}`, scenario: { theme, turns: 'gui' }, act: press('j . .') },
     { name: `labels-${theme}`, scenario: { theme, turns: 'labels' }, act: press('j') },
+    { name: `annotated-${theme}`, scenario: { theme, turns: 'labels' }, act: annotated },
   ]),
   { name: 'missing', scenario: { image: 'missing' } },
   { name: 'ambiguous', scenario: { image: 'ambiguous', theme: 'light' } },

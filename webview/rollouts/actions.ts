@@ -7,6 +7,8 @@ import type { FilterBar } from './filter/filterBar';
 import type { HelpSheet } from './helpSheet';
 import type { KeyAction, KeyFocus } from './keys';
 import type { RolloutList } from './list/rolloutList';
+import { noteAction } from './notes/noteActions';
+import type { NoteEdits } from './notes/noteEdits';
 import type { OverviewPane } from './overview/overviewPane';
 import type { MarkStore } from './picture/markStore';
 import { markWords } from './picture/pictureWords';
@@ -17,6 +19,7 @@ import type { Session } from './store/session';
 /** The parts of the editor that actions reach. */
 export interface EditorParts {
   readonly session: Session;
+  readonly edits: NoteEdits;
   readonly store: MarkStore;
   readonly looks: LookStore;
   readonly list: RolloutList;
@@ -42,6 +45,7 @@ export function perform(parts: EditorParts, action: KeyAction, key = ''): boolea
     rolloutAction(parts, action) ||
     filterAction(parts.filter, action) ||
     chainAction(parts, action) ||
+    noteAction(parts, action) ||
     pictureAction(parts, action, key) ||
     panelAction(parts, action)
   );
@@ -243,7 +247,7 @@ function panelAction(
 }
 
 /** Where the focus is, as the table of keys asks. The list also owns the keys while nothing in particular has it. */
-export function focusOf({ session, canvas, list, strip, looks }: EditorParts): KeyFocus {
+export function focusOf({ session, canvas, list, strip, looks, bottom }: EditorParts): KeyFocus {
   const active = document.activeElement;
   const onCanvas = active !== null && canvas.element.contains(active);
   return {
@@ -251,6 +255,7 @@ export function focusOf({ session, canvas, list, strip, looks }: EditorParts): K
     canvas: onCanvas,
     zoomed: zoomedPart(session, canvas) !== null,
     chain: strip.focused || (onCanvas && looks.looks.value.list.length > 1 && !strip.element.hidden),
+    turns: bottom.onTurns,
   };
 }
 

@@ -3,6 +3,7 @@ import { div, fill, setText, span } from '../ui/dom';
 import { iconButton } from '../ui/iconButton';
 import { type Tabs, tabs } from '../ui/tabs';
 import type { LookStore } from './chain/lookStore';
+import type { NoteEdits } from './notes/noteEdits';
 import type { MarkStore } from './picture/markStore';
 import { ProblemsView } from './problemsView';
 import type { Session } from './store/session';
@@ -17,6 +18,7 @@ export class BottomPane {
   private readonly tabs: Tabs;
   private readonly views: Readonly<Record<'turns' | 'raw' | 'then' | 'problems', { paint(): void }>>;
   private readonly raw: RawView;
+  private readonly turns: TurnsView;
   private built = false;
   private readonly where = span('panel-where');
   private readonly actions = div('panel-actions');
@@ -25,10 +27,12 @@ export class BottomPane {
     private readonly session: Session,
     store: MarkStore,
     looks: LookStore,
+    edits: NoteEdits,
     tab: string,
     onShow: () => void,
   ) {
-    const turns = new TurnsView(session, store, looks);
+    this.turns = new TurnsView(session, store, looks, edits);
+    const { turns } = this;
     this.raw = new RawView(session);
     const { raw } = this;
     const problems = new ProblemsView(session);
@@ -75,6 +79,17 @@ export class BottomPane {
   /** Shows a tab, or the turns again when it is already there. */
   toggle(id: 'raw' | 'then' | 'problems'): void {
     this.tabs.show(this.tabs.active === id ? 'turns' : id);
+  }
+
+  /** The keyboard is among the turns. */
+  get onTurns(): boolean {
+    return this.tab === 'turns' && this.turns.element.contains(document.activeElement);
+  }
+
+  /** Shows the turn that keys label, and gives the turns the keyboard. */
+  revealTurn(): void {
+    this.tabs.show('turns');
+    this.turns.labels.reveal();
   }
 
   /** Colours the tokens by the next of their numbers, in the raw text; false where the rollout has none. */

@@ -14,6 +14,8 @@ import { HelpSheet } from './helpSheet';
 import { handleKeys } from './keyHandler';
 import { Layout } from './layout';
 import { RolloutList } from './list/rolloutList';
+import { NoteEdits } from './notes/noteEdits';
+import { RowNotes } from './notes/rowNotes';
 import { OverviewPane } from './overview/overviewPane';
 import { OverviewStore } from './overview/overviewStore';
 import { guestNote } from './picture/guestNote';
@@ -37,8 +39,9 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
   const session = new Session(host, welcome, view);
   const looks = new LookStore(session);
   const store = new MarkStore(session, looks);
-  const list = new RolloutList(session);
   const filter = new FilterBar(session, new FilterStore(session));
+  const edits = new NoteEdits(session, session.notes, filter.store.columns);
+  const list = new RolloutList(session, new RowNotes(edits));
   const help = new HelpSheet();
   // Buttons act once the user can press them, and by then `parts` is whole.
   const act = (action: Parameters<typeof perform>[1]) => () => void perform(parts, action);
@@ -68,8 +71,8 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
     toolbar.setZoom(scale);
     remember();
   });
-  const side = new SidePane(session, store, filter.store.columns, view.closedSections, remember);
-  const bottom = new BottomPane(session, store, looks, view.tab, remember);
+  const side = new SidePane(session, store, filter.store.columns, edits, view.closedSections, remember);
+  const bottom = new BottomPane(session, store, looks, edits, view.tab, remember);
   const header = new Header(session, {
     showProblems: act('showProblems'),
     toggleHelp: act('toggleHelp'),
@@ -100,6 +103,7 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
     overview,
     setOverview,
     session,
+    edits,
     store,
     looks,
     list,
@@ -246,7 +250,7 @@ function reportFocus(session: Session, canvas: HTMLElement): void {
   canvas.addEventListener('focusout', () => tell(false));
 }
 
-function snapshotOf({ session, store, looks, list, canvas, bottom, filter }: EditorParts): unknown {
+function snapshotOf({ session, store, looks, list, canvas, bottom, filter, edits }: EditorParts): unknown {
   const { place, detail, hover, region, siblings, truth, progress, state, imageSize, rollout, listing } = session;
   return {
     list: list.snapshot(),
@@ -273,6 +277,13 @@ function snapshotOf({ session, store, looks, list, canvas, bottom, filter }: Edi
         reason,
         picture,
       })),
+    },
+    notes: {
+      turn: edits.turn.value,
+      selected: edits.current?.notes ?? null,
+      group: edits.current?.noted.notes ?? null,
+      outcome: edits.outcome,
+      trouble: session.notes.trouble.value,
     },
     state: state.value,
     progress: { ...progress.value, sizes: progress.value.sizes.length },

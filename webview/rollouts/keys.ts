@@ -16,9 +16,9 @@ export type KeyAction =
 /**
  * Where a key counts. `all`: anywhere but in an input. `list`: with the focus in the list, or nowhere in particular.
  * `canvas`: with the focus on the picture. `zoomed`: on the picture while it is larger than its pane. `chain`: in the strip
- * of what the policy saw, or on the picture above it.
+ * of what the policy saw, or on the picture above it. `turns`: among the turns of the rollout.
  */
-export type KeyPlace = 'all' | 'list' | 'canvas' | 'zoomed' | 'chain';
+export type KeyPlace = 'all' | 'list' | 'canvas' | 'zoomed' | 'chain' | 'turns';
 
 export interface KeyRow {
   readonly action: KeyAction;
@@ -26,11 +26,33 @@ export interface KeyRow {
   readonly keys: readonly string[];
   readonly place: KeyPlace;
   readonly label: string;
-  readonly topic: 'Rollouts' | 'Picture' | 'Regions' | 'Replay' | 'Panels';
+  readonly topic: 'Rollouts' | 'Picture' | 'Regions' | 'Replay' | 'Annotation' | 'Panels';
 }
 
 /** The one table of keys of the rollouts editor (mode `rollouts`): the handler, the help sheet and the docs read it. */
 export const rolloutsKeys: readonly KeyRow[] = [
+  // Before the picture's − and 0 and +: among the turns they label the one that was gone to.
+  { action: 'labelWrong', keys: ['-'], place: 'turns', label: 'Label the turn −1 wrong', topic: 'Annotation' },
+  { action: 'labelNeutral', keys: ['0'], place: 'turns', label: 'Label the turn 0 neutral', topic: 'Annotation' },
+  { action: 'labelRight', keys: ['+', '='], place: 'turns', label: 'Label the turn +1 right', topic: 'Annotation' },
+  {
+    action: 'labelNone',
+    keys: ['Backspace', 'Delete'],
+    place: 'turns',
+    label: 'Unset the label of the turn',
+    topic: 'Annotation',
+  },
+  { action: 'firstError', keys: ['!'], place: 'turns', label: 'First error in this turn', topic: 'Annotation' },
+  { action: 'nextTurn', keys: ['l'], place: 'all', label: 'Next turn to label', topic: 'Annotation' },
+  { action: 'previousTurn', keys: ['L'], place: 'all', label: 'Previous turn to label', topic: 'Annotation' },
+  { action: 'nextTurn', keys: ['ArrowRight'], place: 'turns', label: 'Next turn to label', topic: 'Annotation' },
+  { action: 'previousTurn', keys: ['ArrowLeft'], place: 'turns', label: 'Previous turn to label', topic: 'Annotation' },
+  { action: 'setReward', keys: ['d'], place: 'all', label: 'Set the reward', topic: 'Annotation' },
+  { action: 'editTags', keys: ['T'], place: 'all', label: 'Tags', topic: 'Annotation' },
+  { action: 'editRationale', keys: ['R'], place: 'all', label: 'Rationale', topic: 'Annotation' },
+  { action: 'toggleReviewed', keys: ['y'], place: 'all', label: 'Reviewed', topic: 'Annotation' },
+  { action: 'toggleExcluded', keys: ['X'], place: 'all', label: 'Exclude the rollout', topic: 'Annotation' },
+  { action: 'toggleGroupExcluded', keys: ['Q'], place: 'all', label: 'Exclude the group', topic: 'Annotation' },
   // Before the list's and the picture's arrows: while a replay is open, they step through it.
   { action: 'nextChainStep', keys: ['ArrowRight'], place: 'chain', label: 'Next step', topic: 'Replay' },
   { action: 'previousChainStep', keys: ['ArrowLeft'], place: 'chain', label: 'Step back', topic: 'Replay' },
@@ -115,6 +137,7 @@ export interface KeyFocus {
   readonly canvas: boolean;
   readonly zoomed: boolean;
   readonly chain: boolean;
+  readonly turns: boolean;
 }
 
 /** What a pressed key means there; null when it is not ours. Keys with Ctrl, Alt or Meta never are. */
@@ -129,7 +152,8 @@ export function findKey(
     (place === 'list' && (focus.list || (focus.canvas && !focus.zoomed))) ||
     (place === 'canvas' && focus.canvas) ||
     (place === 'zoomed' && focus.canvas && focus.zoomed) ||
-    (place === 'chain' && focus.chain);
+    (place === 'chain' && focus.chain) ||
+    (place === 'turns' && focus.turns);
   return rolloutsKeys.find((row) => row.keys.includes(name) && counts(row.place)) ?? null;
 }
 

@@ -40,6 +40,7 @@ function listen(host: Host, editor: Editor): void {
   const { session } = editor;
   host.on('trace/progress', (progress) => session.grow(progress));
   host.on('state/changed', (state) => session.predicted.confirm(state));
+  host.on('notes/changed', ({ revision, records }) => session.notes.changed(revision, records));
   host.on('groups/stale', () => session.invalidate());
   host.on('editor/perform', ({ action }) => void perform(editor, action));
   host.on('editor/failure', (failure) => session.failure.set(failure));
@@ -59,6 +60,7 @@ async function resync(host: Host, { session }: Editor): Promise<void> {
   try {
     const welcome = await host.call('editor/ready', { version: protocolVersion });
     session.predicted.confirm(welcome.state);
+    session.notes.reload();
     session.grow(welcome.progress);
     session.failure.set(null);
   } catch (error) {

@@ -22,6 +22,9 @@ export function decimal(value: number): string {
   return text.replaceAll('-', '−');
 }
 
+/** As `decimal`, with its sign. */
+export const signed = (value: number): string => (value > 0 ? `+${decimal(value)}` : decimal(value));
+
 /** As `decimal`, in the width of a list's column. */
 export function shortReward(value: number | null): string {
   if (value === null) return '–';

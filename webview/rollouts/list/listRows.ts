@@ -2,10 +2,11 @@ import type { FormatBadge } from '../../../src/core/trajectory/rollout';
 import type { GroupAttempt, GroupSummary, RolloutSummary } from '../../../src/protocol/data';
 import type { TraceSort } from '../../../src/protocol/query';
 import { div, el, fill, setAria, span } from '../../ui/dom';
-import { icon } from '../../ui/icon';
+import { type IconName, icon } from '../../ui/icon';
+import type { RowNote } from '../notes/rowNotes';
 import { siblingPalette } from '../picture/marks';
 import type { ListPlace } from '../store/groupLayout';
-import { badges, count, counted, decimal, preferences, shortReward, spokenReward } from '../words';
+import { badges, count, counted, decimal, preferences, shortReward, signed, spokenReward } from '../words';
 
 /** What a row needs to paint itself; a row is painted anew only when this changed. */
 export interface RowFacts {
@@ -27,6 +28,8 @@ export interface RowFacts {
   readonly rollout: RolloutSummary | null;
   /** What the list is sorted by; null for the order of the file. */
   readonly sort: TraceSort | null;
+  /** Null for a header and while it is not known. */
+  readonly note: RowNote | null;
 }
 
 export const rowId = (place: ListPlace): string => `row-${place.slot}-${place.index}`;
@@ -133,8 +136,9 @@ function groupMarks(summary: GroupSummary | null): HTMLElement[] {
 }
 
 function paintRollout(node: HTMLElement, facts: RowFacts): void {
-  const { place, summary, rollout, member } = facts;
-  node.className = `row rollout-row${facts.selected ? ' selected' : ''}${facts.cursor ? ' cursor' : ''}`;
+  const { place, summary, rollout, member, note } = facts;
+  const gone = note?.excluded ? ' excluded' : '';
+  node.className = `row rollout-row${gone}${facts.selected ? ' selected' : ''}${facts.cursor ? ' cursor' : ''}`;
   setAria(node, 'level', 2);
   setAria(node, 'setsize', facts.listed);
   setAria(node, 'posinset', place.index + 1);
@@ -152,11 +156,13 @@ function paintRollout(node: HTMLElement, facts: RowFacts): void {
   node.title = '';
   const spoken = [
     `Rollout ${member + 1}`,
-    spokenReward(rollout.reward),
+    spokenReward(note?.total ?? rollout.reward),
+    note === null || note.advantage === null ? null : `advantage ${signed(note.advantage)}`,
     sorted === null ? null : `${sorted.name} ${sorted.text}`,
     badge.text,
     rollout.preference ?? null,
     counted(rollout.regions, 'region'),
+    ...noteWords(note),
   ];
   setAria(node, 'label', spoken.filter((part) => part !== null).join(', '));
   fill(
@@ -164,12 +170,14 @@ function paintRollout(node: HTMLElement, facts: RowFacts): void {
     number,
     span(
       `reward${rollout.reward !== null && !Number.isFinite(rollout.reward) ? ' odd' : ''}`,
-      shortReward(rollout.reward),
+      shortReward(note?.total ?? rollout.reward),
     ),
+    advantageOf(note),
     sorted === null
       ? rewardBar(rollout, summary)
       : el('span', { class: 'row-sorted', title: `${sorted.name} ${sorted.text}` }, sorted.text),
     step,
+    noteMarks(note),
     ...badgesOf(rollout),
     el(
       'span',
@@ -178,6 +186,31 @@ function paintRollout(node: HTMLElement, facts: RowFacts): void {
       icon('screen-full'),
     ),
   );
+}
+
+function advantageOf(note: RowNote | null): HTMLElement | null {
+  if (note === null) return null;
+  const { advantage } = note;
+  const title = advantage === null ? '' : 'Advantage in its group, as its trainer computes it';
+  return el('span', { class: 'row-advantage', title }, advantage === null ? '' : signed(advantage));
+}
+
+/** What was said of a rollout, in icons and in words. */
+const marks: readonly { readonly is: keyof RowNote; readonly icon: IconName; readonly text: string }[] = [
+  { is: 'excluded', icon: 'circle-slash', text: 'excluded' },
+  { is: 'edited', icon: 'edit', text: 'annotated' },
+  { is: 'labelled', icon: 'smiley', text: 'turns labelled' },
+  { is: 'reviewed', icon: 'pass', text: 'reviewed' },
+];
+
+const marksOf = (note: RowNote | null) => (note === null ? [] : marks.filter(({ is }) => note[is] === true));
+
+const noteWords = (note: RowNote | null) => marksOf(note).map(({ text }) => text);
+
+function noteMarks(note: RowNote | null): HTMLElement | null {
+  const own = marksOf(note);
+  if (own.length === 0) return null;
+  return el('span', { class: 'row-marks', title: noteWords(note).join(', ') }, ...own.map((mark) => icon(mark.icon)));
 }
 
 /** Where no action was promised, the side of a pair stands in the badge's place. */

@@ -1,4 +1,5 @@
 import { div, el, setAria } from '../../ui/dom';
+import type { RowNotes } from '../notes/rowNotes';
 import { headerHeight, type ListPlace, rowHeight } from '../store/groupLayout';
 import type { Listing, Selection } from '../store/listing';
 import type { Session } from '../store/session';
@@ -27,7 +28,10 @@ export class RolloutList {
   private anchor = { slot: 0, inner: 0 };
   private readonly paintSoon = oncePerFrame(() => this.paint());
 
-  constructor(private readonly session: Session) {
+  constructor(
+    private readonly session: Session,
+    private readonly notes: RowNotes,
+  ) {
     this.element = el(
       'div',
       { class: 'rollout-list', role: 'tree', tabIndex: 0, aria: { label: 'Groups and rollouts' } },
@@ -39,6 +43,7 @@ export class RolloutList {
     session.listVersion.on(() => this.grown());
     session.siblings.on(this.paintSoon);
     session.place.on((place) => this.follow(place));
+    notes.onChange(this.paintSoon);
   }
 
   focus(): void {
@@ -217,6 +222,7 @@ export class RolloutList {
     if (layout.count > 0) {
       this.anchorHere();
       listing.value.want(this.anchor.slot, layout.slotAt(to) + 1);
+      this.notes.want(this.anchor.slot, layout.slotAt(to));
       for (let slot = layout.slotAt(from - overscan); slot <= layout.slotAt(to + overscan); slot++)
         for (const index of this.indices(slot, from - overscan, to + overscan)) wanted.add(this.paintOne(slot, index));
     }
@@ -270,6 +276,7 @@ export class RolloutList {
       summary: list.summary(slot),
       rollout,
       sort: list.found?.query.sort ?? null,
+      note: this.notes.of(group, list.summary(slot), member),
     };
     if (!sameFacts(row.facts, facts)) paintRow(row.node, facts);
     row.facts = facts;

@@ -4,15 +4,17 @@ import { div, el, fill, span } from '../../ui/dom';
 import { icon } from '../../ui/icon';
 import { linkButton } from '../../ui/iconButton';
 import { type Section, section } from '../../ui/section';
+import type { NoteEdits } from '../notes/noteEdits';
 import { linkMarks } from '../picture/linkMarks';
 import type { MarkStore } from '../picture/markStore';
 import type { Session } from '../store/session';
 import type { Signal } from '../store/signal';
 import { optionList } from '../turns/turnsView';
-import { badges, corners, count, counted, decimal, extent, json, pixels, preferences } from '../words';
+import { badges, corners, count, counted, decimal, extent, json, pixels, preferences, signed } from '../words';
 import { fieldRows } from './fieldRows';
 import { fieldTable } from './fieldTable';
 import { FramesView } from './framesView';
+import { NotesView } from './notesView';
 
 const longPrompt = 2400;
 
@@ -20,28 +22,32 @@ const longPrompt = 2400;
 export class SidePane {
   readonly element = div('side');
   readonly frames: FramesView;
+  readonly notes: NotesView;
   private readonly head = div('side-head');
-  private readonly sections: Readonly<Record<'fields' | 'truth' | 'prompt' | 'frames', Section>>;
+  private readonly sections: Readonly<Record<'notes' | 'fields' | 'truth' | 'prompt' | 'frames', Section>>;
   private shown: Rollout | null = null;
 
   constructor(
     private readonly session: Session,
     private readonly store: MarkStore,
     private readonly columns: Signal<readonly ColumnInfo[]>,
+    private readonly edits: NoteEdits,
     closed: readonly string[],
     onToggle: () => void,
   ) {
     const make = (id: string, title: string) => section(title, !closed.includes(id), onToggle);
     this.sections = {
+      notes: make('notes', 'Annotation'),
       fields: make('fields', 'Fields'),
       truth: make('truth', 'Ground truth'),
       frames: make('frames', 'Frames'),
       prompt: make('prompt', 'Prompt'),
     };
     this.frames = new FramesView(session, this.sections.frames);
-    const { fields, truth, frames, prompt } = this.sections;
+    this.notes = new NotesView(edits, this.sections.notes);
+    const { notes, fields, truth, frames, prompt } = this.sections;
     // Ground truth last: it can be a list of hundreds.
-    this.element.append(this.head, fields.element, prompt.element, frames.element, truth.element);
+    this.element.append(this.head, notes.element, fields.element, prompt.element, frames.element, truth.element);
     this.element.tabIndex = -1;
     linkMarks(this.element, session);
     truth.body.addEventListener('keydown', moveInList);
@@ -50,6 +56,7 @@ export class SidePane {
     session.state.on(() => this.paintFields());
     columns.on(() => this.paintFields());
     store.marks.on(() => this.paintTruth());
+    edits.store.version.on(() => this.paintHead());
   }
 
   get closed(): string[] {
@@ -99,7 +106,9 @@ export class SidePane {
       return;
     }
     const badge = badges[known.badge];
-    const reward = known.reward;
+    const effective = this.edits.effective;
+    const own = this.edits.current?.notes.total?.value ?? (effective?.changed ? effective.total : null);
+    const reward = own ?? known.reward;
     const facts = [
       known.step === null ? null : `step ${count(known.step)}`,
       rollout === null ? null : placeOf(rollout),
@@ -112,6 +121,16 @@ export class SidePane {
           `big-reward${reward === null ? ' none' : Number.isFinite(reward) ? '' : ' odd'}`,
           rollout?.kind === 'sample' ? 'Sample' : reward === null ? 'No reward logged' : decimal(reward),
         ),
+        own === null || known.reward === null
+          ? null
+          : el('del', { class: 'logged-reward', title: 'As logged' }, decimal(known.reward)),
+        effective === null || effective.advantage === null
+          ? null
+          : el(
+              'span',
+              { class: 'head-advantage', title: 'Advantage in its group' },
+              `A ${signed(effective.advantage)}`,
+            ),
         rollout?.kind === 'sample'
           ? null
           : el(

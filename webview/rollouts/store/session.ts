@@ -18,6 +18,7 @@ import type { GroupLayout, ListPlace } from './groupLayout';
 import { errorText, type Host, isCancelled } from './host';
 import type { FoundView, Listing, Selection } from './listing';
 import { Listings } from './listings';
+import { NotesStore } from './notes';
 import { PredictedState } from './predicted';
 import { Signal } from './signal';
 import type { ViewState } from './viewState';
@@ -48,6 +49,7 @@ export class Session {
   readonly pictures: Pictures;
   readonly views: Views;
   readonly predicted: PredictedState;
+  readonly notes: NotesStore;
 
   /** The selected rollout, which a list that is filtered may not hold. */
   readonly place = new Signal<Selection | null>(null);
@@ -120,6 +122,7 @@ export class Session {
       (intent) => host.call('editor/intent', { intent }),
       (state) => this.state.set(state),
     );
+    this.notes = new NotesStore(host, (error) => this.report(error));
     this.grow(welcome.progress);
   }
 

@@ -3,6 +3,8 @@ import { append, div, el, fill, span } from '../../ui/dom';
 import { type IconName, icon } from '../../ui/icon';
 import { linkButton } from '../../ui/iconButton';
 import type { LookStore } from '../chain/lookStore';
+import type { NoteEdits } from '../notes/noteEdits';
+import { TurnLabels } from '../notes/turnLabels';
 import { linkMarks } from '../picture/linkMarks';
 import type { MarkStore } from '../picture/markStore';
 import type { Session } from '../store/session';
@@ -36,16 +38,19 @@ export class TurnsView {
   readonly element = div('turns');
   private readonly cards: RegionCards;
   private readonly pictures: ObservationCards;
+  readonly labels: TurnLabels;
   private shown: Rollout | null = null;
 
   constructor(
     private readonly session: Session,
     store: MarkStore,
     looks: LookStore,
+    edits: NoteEdits,
   ) {
     this.element.tabIndex = 0;
     this.cards = new RegionCards(session, store, this.element);
     this.pictures = new ObservationCards(session, looks, this.element);
+    this.labels = new TurnLabels(edits, this.element);
     linkMarks(this.element, session);
     session.region.on(() => this.element.querySelector('.region-card.chosen')?.scrollIntoView({ block: 'nearest' }));
   }
@@ -56,6 +61,7 @@ export class TurnsView {
     this.shown = rollout;
     this.cards.clear();
     this.pictures.clear();
+    this.labels.clear();
     this.element.scrollTop = 0;
     if (rollout === null || place.value === null) {
       fill(this.element);
@@ -80,6 +86,7 @@ export class TurnsView {
     );
     this.cards.update();
     this.pictures.update();
+    this.labels.update();
   }
 
   private turn(rollout: Rollout, member: number, turn: Turn, marks: readonly TextMark[]): HTMLElement {
@@ -96,12 +103,13 @@ export class TurnsView {
     const body = div('turn-body');
     const labels = rollout.stepLabels?.filter((label) => label.turn === turn.index) ?? [];
     append(head, labels.map(stepLabel));
+    if (turn.role === 'assistant') head.append(this.labels.faces(turn.index, head));
     if (turn.role === 'assistant') this.policyTurn(body, rollout, member, turn, marks);
     else for (const text of leftovers(rollout.response, turn)) body.append(longBlock(text, 'turn-text'));
     append(body, [this.pictures.strip(rollout, turn.index)]);
     for (const { rationale } of labels)
       if (rationale !== null) body.append(longBlock(rationale, 'turn-text rationale'));
-    return el('section', { class: 'turn' }, head, body);
+    return el('section', { class: 'turn', data: { turn: turn.index } }, head, body);
   }
 
   private unsplitNote(file: string): HTMLElement | null {

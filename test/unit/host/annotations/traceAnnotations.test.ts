@@ -98,6 +98,30 @@ describe('annotations of a trace', () => {
     expect(await open().load()).toEqual([]);
   });
 
+  it('that were undone are no change to what was saved, and leave nothing to bring back', async () => {
+    const annotations = open();
+    await annotations.apply(edit('a', 2));
+    await annotations.save();
+    const second = edit('a', 3, noted(2));
+    await annotations.apply(second);
+    expect(annotations.dirty).toBe(true);
+    await annotations.apply(inverse(second));
+    expect(annotations.dirty).toBe(false);
+    const again = open();
+    expect(await again.load()).toEqual([]);
+    expect(total(again, 'a')).toBe(2);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('are not lost where somebody writes the sidecar during a save', async () => {
+    const annotations = open();
+    await annotations.apply(edit('a', 2));
+    const saving = annotations.save();
+    const reloading = annotations.reload();
+    await Promise.all([saving, reloading]);
+    expect([total(annotations, 'a'), annotations.dirty]).toEqual([2, false]);
+  });
+
   it('made while a save is under way are not in it, and not lost', async () => {
     const annotations = open();
     await annotations.apply(edit('a', 2));

@@ -1,0 +1,28 @@
+import type { EditorParts } from '../actions';
+import type { KeyAction } from '../keys';
+
+/** Runs what says something about the selected rollout; false for any other action. */
+export function noteAction({ edits, bottom, side }: EditorParts, action: KeyAction): boolean {
+  const turn = (direction: 1 | -1) => () => {
+    if (edits.stepTurn(direction)) bottom.revealTurn();
+    else edits.session.say('This rollout has no turn of the policy to label.');
+  };
+  const acts: Partial<Record<KeyAction, () => void>> = {
+    labelWrong: () => edits.label(-1),
+    labelNeutral: () => edits.label(0),
+    labelRight: () => edits.label(1),
+    labelNone: () => edits.label(null),
+    firstError: () => edits.firstError(),
+    nextTurn: turn(1),
+    previousTurn: turn(-1),
+    setReward: () => side.notes.focus('total'),
+    editTags: () => side.notes.focus('tags'),
+    editRationale: () => side.notes.focus('rationale'),
+    toggleReviewed: () => edits.toggleReviewed(),
+    toggleExcluded: () => side.notes.toggleExcluded(),
+    toggleGroupExcluded: () => edits.toggleGroupExcluded(),
+  };
+  const act = acts[action];
+  act?.();
+  return act !== undefined;
+}

@@ -1,0 +1,93 @@
+import type { GroupNotes, RolloutNotes } from '../../../src/core/annotation/annotation';
+import type { EffectiveRollout } from '../../../src/core/annotation/effective';
+import type { GroupSummary } from '../../../src/protocol/data';
+import { onAny } from '../store/signal';
+import type { NoteEdits } from './noteEdits';
+import { groupOutcome } from './outcome';
+
+/** What a row of the list shows of a rollout's annotations and advantage. */
+export interface RowNote {
+  /** Null where none can be told. */
+  readonly advantage: number | null;
+  /** The reward that stands for the logged one; null where the log's stands. */
+  readonly total: number | null;
+  readonly excluded: boolean;
+  readonly reviewed: boolean;
+  readonly labelled: boolean;
+  /** Numbers, boxes, tags or words of somebody's. */
+  readonly edited: boolean;
+}
+
+interface Known {
+  readonly summary: GroupSummary;
+  readonly version: number;
+  readonly rows: readonly RowNote[];
+}
+
+const kept = 400;
+
+/** Notes of the rows on screen; a row's object stays the same while its content does, so that it is not painted again. */
+export class RowNotes {
+  private readonly known = new Map<number, Known>();
+
+  constructor(private readonly edits: NoteEdits) {}
+
+  of(group: number, summary: GroupSummary | null, member: number): RowNote | null {
+    if (summary === null || member < 0) return null;
+    const version = this.edits.store.version.value;
+    const known = this.known.get(group);
+    if (known?.summary === summary && known.version === version) return known.rows[member] ?? null;
+    const rows = this.rows(group, summary).map((row, i) => {
+      const before = known?.rows[i];
+      return before !== undefined && same(before, row) ? before : row;
+    });
+    this.known.delete(group);
+    this.known.set(group, { summary, version, rows });
+    for (const old of [...this.known.keys()].slice(0, Math.max(0, this.known.size - kept))) this.known.delete(old);
+    return rows[member] ?? null;
+  }
+
+  /** Tells when rows may show something else: also when components were named, or details of a group came. */
+  onChange(listener: () => void): void {
+    const { session, store } = this.edits;
+    store.version.on(listener);
+    onAny(() => {
+      for (const [group, known] of this.known) this.known.set(group, { ...known, version: -1 });
+      listener();
+    }, [session.detail, session.state]);
+  }
+
+  /** Slots of the list that are on screen, both ends included. */
+  want(from: number, to: number): void {
+    const { listing, layout } = this.edits.session;
+    const slots = Array.from({ length: to - from + 1 }, (_, i) => from + i).filter((slot) => slot < layout.count);
+    this.edits.store.want(slots.map((slot) => listing.value.idAt(slot)));
+  }
+
+  private rows(group: number, summary: GroupSummary): readonly RowNote[] {
+    const { session, store, components } = this.edits;
+    const noted = store.group(group);
+    const details = session.details.get(group)?.rollouts;
+    const { format } = session.welcome;
+    const outcome = groupOutcome(summary, noted, store.mayHide, { format, components, details });
+    const effective = outcome?.kind === 'known' ? outcome.rollouts : [];
+    const count = Math.max(effective.length, noted?.rollouts.length ?? 0);
+    return Array.from({ length: count }, (_, i) => rowNote(noted?.rollouts[i] ?? {}, noted?.notes ?? {}, effective[i]));
+  }
+}
+
+function rowNote(notes: RolloutNotes, group: GroupNotes, effective: EffectiveRollout | undefined): RowNote {
+  const { excluded, reviewed, labels, ...rest } = notes;
+  return {
+    advantage: effective?.advantage ?? null,
+    total: effective?.changed ? effective.total : (notes.total?.value ?? null),
+    excluded: excluded !== undefined || group.excluded !== undefined,
+    reviewed: reviewed !== undefined,
+    labelled: labels !== undefined,
+    edited: Object.keys(rest).length > 0,
+  };
+}
+
+function same(a: RowNote, b: RowNote): boolean {
+  return (Object.keys(a) as (keyof RowNote)[]).every((name) => Object.is(a[name], b[name]));
+}

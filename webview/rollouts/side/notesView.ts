@@ -1,0 +1,256 @@
+import type { ExcludedCount, RolloutNotes } from '../../../src/core/annotation/annotation';
+import type { Rollout } from '../../../src/core/trajectory/rollout';
+import { checkbox } from '../../ui/controls';
+import { div, el, fill, span } from '../../ui/dom';
+import { iconButton, linkButton } from '../../ui/iconButton';
+import { inputBox } from '../../ui/inputBox';
+import { showMenu } from '../../ui/menu';
+import type { Section } from '../../ui/section';
+import { parseEnd } from '../filter/queryWords';
+import type { Noted, NoteEdits } from '../notes/noteEdits';
+import { loggedAdvantage, loggedFit, ruleWords } from '../notes/outcome';
+import { oncePerFrame } from '../store/signal';
+import { counted, decimal, signed } from '../words';
+
+/** The parts of the section that keys go to. */
+type Part = 'total' | 'tags' | 'rationale' | 'excluded';
+
+/** What the user says about the selected rollout: reward and components, tags, rationale, excluded, reviewed. */
+export class NotesView {
+  private readonly parts = new Map<Part, HTMLElement>();
+  private painted = '';
+
+  constructor(
+    private readonly edits: NoteEdits,
+    private readonly section: Section,
+  ) {
+    // Not at once: a field that is left tells its change before the next one has the keyboard.
+    const paint = oncePerFrame(() => this.paint());
+    edits.store.version.on(paint);
+    edits.store.trouble.on(paint);
+    edits.session.place.on(paint);
+    edits.session.detail.on(paint);
+    edits.session.state.on(paint);
+  }
+
+  /** Gives a field the keyboard. */
+  focus(part: Part): void {
+    this.section.setOpen(true);
+    this.paint();
+    const node = this.parts.get(part);
+    if (node === undefined) {
+      this.edits.session.say(this.edits.store.trouble.value ?? 'There is nothing to annotate here.');
+      return;
+    }
+    node.scrollIntoView({ block: 'nearest' });
+    node.focus();
+    if (node instanceof HTMLInputElement) node.select();
+  }
+
+  /** Excludes or includes the rollout; what the group's statistics are over is asked once a group. */
+  toggleExcluded(): void {
+    const { current } = this.edits;
+    if (current === null) return;
+    if (current.notes.excluded !== undefined) this.edits.setExcluded(false);
+    else if (current.noted.notes.statistics !== undefined) this.edits.setExcluded(true);
+    else {
+      this.section.setOpen(true);
+      const anchor = this.parts.get('excluded');
+      if (anchor !== undefined) this.ask(anchor, current, (statistics) => this.edits.setExcluded(true, statistics));
+    }
+  }
+
+  private paint(): void {
+    const { session, current, store } = this.edits;
+    const { rollout } = session;
+    const { body } = this.section;
+    if (rollout === null || rollout.kind === 'sample' || current === null) {
+      this.painted = '';
+      this.parts.clear();
+      const text = rollout?.kind === 'sample' ? 'Samples have no response to annotate.' : store.trouble.value;
+      fill(body, text === null ? null : div('quiet', text));
+      this.section.setNote('');
+      return;
+    }
+    const { notes, noted } = current;
+    const facts = JSON.stringify([rollout.row, notes, noted.notes, this.edits.components, this.edits.outcome]);
+    if (facts === this.painted) return;
+    this.painted = facts;
+    this.section.setNote(authorsOf(notes).join(', '));
+    // A field that is being typed into is made anew with what was typed.
+    const held = this.held();
+    this.parts.clear();
+    fill(body, this.rewards(rollout, notes), this.advantage(rollout), this.words(notes), this.choices(current));
+    held();
+  }
+
+  /** Answers what gives the keyboard and the typed text back to the same field. */
+  private held(): () => void {
+    const active = document.activeElement;
+    if (!(active instanceof HTMLElement) || !this.section.body.contains(active)) return () => undefined;
+    const name = active.getAttribute('aria-label') ?? active.textContent ?? '';
+    const typed = active instanceof HTMLInputElement || active instanceof HTMLTextAreaElement ? active.value : null;
+    return () => {
+      const all = this.section.body.querySelectorAll<HTMLElement>('input, textarea, button, vscode-checkbox');
+      const again = [...all].find((node) => (node.getAttribute('aria-label') ?? node.textContent) === name);
+      again?.focus();
+      if (typed !== null && (again instanceof HTMLInputElement || again instanceof HTMLTextAreaElement))
+        again.value = typed;
+    };
+  }
+
+  private rewards(rollout: Rollout, notes: RolloutNotes): HTMLElement {
+    const total = numberRow('Reward', rollout.reward, notes.total?.value, (value) => this.edits.setTotal(value));
+    this.parts.set('total', total.field);
+    const components = this.edits.components.flatMap(({ name }) => {
+      const logged = rollout.fields.find((field) => field.name === name)?.value;
+      if (logged !== undefined && typeof logged !== 'number') return [];
+      const own =
+        notes.components !== undefined && Object.hasOwn(notes.components, name) ? notes.components[name] : undefined;
+      return [numberRow(name, logged ?? null, own?.value, (value) => this.edits.setComponent(name, value)).row];
+    });
+    return el('table', { class: 'note-numbers' }, el('tbody', {}, total.row, ...components));
+  }
+
+  private advantage(rollout: Rollout): HTMLElement | null {
+    const { outcome, effective, session } = this.edits;
+    if (outcome === null) return null;
+    if (outcome.kind === 'none') return div('note-advantage quiet', outcome.reason);
+    const words = ruleWords(session.welcome.format);
+    const value = effective?.advantage ?? null;
+    const own = value === null ? (effective?.excluded ? 'excluded' : 'none') : signed(value);
+    const logged = loggedAdvantage(rollout);
+    const fit = logged === null ? null : loggedFit(session.group?.rollouts ?? []);
+    const residual = fit === null ? '' : `, explained to within ${fit.residual.toExponential(1).replace('-', '−')}`;
+    return div(
+      'note-advantage',
+      div('note-line', span('note-name', 'Advantage'), el('span', { class: 'note-value', title: words }, own)),
+      logged === null
+        ? null
+        : div('note-line', span('note-name', 'as logged'), span('note-value', `${signed(logged)}${residual}`)),
+      div('note-rule', words),
+    );
+  }
+
+  private words(notes: RolloutNotes): HTMLElement {
+    const tags = inputBox({
+      label: 'Tags, separated by commas',
+      value: notes.tags?.value.join(', ') ?? '',
+      placeholder: 'tags, separated by commas',
+      onEnter: () => tags.blur(),
+    });
+    tags.addEventListener('change', () =>
+      this.edits.setTags([
+        ...new Set(
+          tags.value
+            .split(',')
+            .map((tag) => tag.trim())
+            .filter((tag) => tag !== ''),
+        ),
+      ]),
+    );
+    const rationale = el('textarea', { class: 'input-box note-rationale', aria: { label: 'Rationale' } });
+    rationale.value = notes.rationale?.value ?? '';
+    rationale.rows = 3;
+    rationale.maxLength = 100_000;
+    rationale.placeholder = 'why';
+    rationale.addEventListener('change', () => this.edits.setRationale(rationale.value.trim()));
+    rationale.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) rationale.blur();
+    });
+    this.parts.set('tags', tags);
+    this.parts.set('rationale', rationale);
+    return div('note-words', tags, rationale);
+  }
+
+  private choices({ notes, noted }: Noted): HTMLElement {
+    const excluded = checkbox({
+      label: 'Exclude rollout',
+      checked: notes.excluded !== undefined,
+      onChange: () => this.toggleExcluded(),
+    });
+    this.parts.set('excluded', excluded);
+    const some = noted.rollouts.some((other) => other.excluded !== undefined);
+    return div(
+      'note-choices',
+      checkbox({
+        label: 'Reviewed',
+        checked: notes.reviewed !== undefined,
+        onChange: () => this.edits.toggleReviewed(),
+      }),
+      excluded,
+      checkbox({
+        label: 'Exclude group',
+        checked: noted.notes.excluded !== undefined,
+        onChange: () => this.edits.toggleGroupExcluded(),
+      }),
+      some ? this.statistics(noted.notes.statistics?.value ?? 'remaining') : null,
+    );
+  }
+
+  private statistics(now: ExcludedCount): HTMLElement {
+    const text = now === 'remaining' ? 'Statistics over the rollouts that remain' : 'Statistics over all rollouts';
+    const other: ExcludedCount = now === 'remaining' ? 'original' : 'remaining';
+    const change = linkButton(other === 'original' ? 'Use All' : 'Use Remaining', () =>
+      this.edits.setStatistics(other),
+    );
+    return div('note-rule', `${text}. `, change);
+  }
+
+  private ask(anchor: HTMLElement, { noted }: Noted, run: (statistics: ExcludedCount) => void): void {
+    const all = noted.members.length;
+    const gone = noted.rollouts.filter(({ excluded }) => excluded !== undefined).length + 1;
+    const title = 'What the group’s mean and deviation are over from now on';
+    showMenu(anchor, title, [
+      { kind: 'header', label: 'Mean and deviation of the group' },
+      { kind: 'item', label: `Over ${counted(all - gone, 'rollout')} that remain`, title, run: () => run('remaining') },
+      { kind: 'item', label: `Over all ${all}`, title, run: () => run('original') },
+    ]);
+  }
+}
+
+interface NumberRow {
+  readonly row: HTMLElement;
+  readonly field: HTMLInputElement;
+}
+
+/** A number as logged, struck once another stands for it, and the field for the other. */
+function numberRow(
+  name: string,
+  logged: number | null,
+  own: number | undefined,
+  set: (value: number | null) => void,
+): NumberRow {
+  const text = logged === null ? 'not logged' : decimal(logged);
+  const field = inputBox({
+    label: `Your ${name}`,
+    value: own === undefined ? '' : String(own),
+    placeholder: 'as logged',
+    onEnter: () => field.blur(),
+  });
+  const apply = () => {
+    const value = parseEnd(field.value);
+    field.classList.toggle('wrong', typeof value === 'string');
+    field.title = typeof value === 'string' ? value : '';
+    if (typeof value !== 'string' && value !== (own ?? null)) set(value);
+  };
+  field.addEventListener('change', apply);
+  const shown = own === undefined ? span('', text) : el('del', { title: `The log says ${text}` }, text);
+  const back =
+    own === undefined ? null : iconButton({ icon: 'close', label: `Logged ${name} again`, onClick: () => set(null) });
+  const row = el(
+    'tr',
+    {},
+    el('th', { title: name }, name),
+    el('td', { class: 'note-logged' }, shown),
+    el('td', { class: 'note-own' }, div('note-field', field, back)),
+  );
+  return { row, field };
+}
+
+/** Everybody who said something of the rollout. */
+function authorsOf(notes: RolloutNotes): readonly string[] {
+  const { regions, components, labels, stepRationales, ...own } = notes;
+  const tables = [regions, components, labels, stepRationales].flatMap((table) => Object.values(table ?? {}));
+  return [...new Set([...tables, ...Object.values(own)].map(({ author }) => author))];
+}
