@@ -31,7 +31,7 @@ export type SidecarSaved =
   | { readonly kind: 'changed' };
 
 /** What tells a rollout among all logs of a trace. */
-export interface RecordPlace {
+export interface NotedPlace {
   /** The log, relative to the trace's root. */
   readonly file: string;
   /** Equal for the same prompt, response and occurrence in the same log file. */
@@ -46,7 +46,7 @@ export type NotesMethods = {
   /** A slice of the records of one sidecar, as `notes/open` read it. */
   'notes/slice': (p: { traceId: number; file: string; start: number }) => readonly AnnotationRecord[];
   /** What tells the rollouts in these rows in a sidecar. */
-  'notes/keys': (p: { traceId: number; rows: readonly number[] }) => readonly RecordPlace[];
+  'notes/keys': (p: { traceId: number; rows: readonly number[] }) => readonly NotedPlace[];
   /** Rows that stand in these lines of a log file; null for a line without one. */
   'notes/rows': (p: { traceId: number; file: string; lines: readonly number[] }) => readonly (number | null)[];
   /**

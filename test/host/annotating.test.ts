@@ -137,13 +137,21 @@ describe('annotating a trace', () => {
   });
 
   it('goes along when the log is saved under another name, and leaves the first as it was', async () => {
-    const { uri, notes, sidecar } = await openStep();
+    const { api, uri, notes, sidecar } = await openStep();
     await setTotal(notes, 2);
+    const { key, hints } = await notes.group(0, signal);
+    const after = { author: 'Ada', time, value: true } as const;
+    const change = { kind: 'group', key, hints, path: ['excluded'], before: null, after } as const;
+    await notes.edit({ label: 'Exclude the group', changes: [change] });
     const copy = join(newFolder(), '9.jsonl');
     await notes.saveAs(vscode.Uri.file(copy));
     assert.equal(readFileSync(copy, 'utf8'), readFileSync(uri.fsPath, 'utf8'));
-    assert.equal(readSidecar(readFileSync(`${copy}.saccade`, 'utf8'))?.records.length, 1);
     assert.equal(existsSync(sidecar), false);
     assert.equal(await totalOf(notes), undefined);
+    await openWithSaccade(vscode.Uri.file(copy));
+    const copied = (await readWhole(api, vscode.Uri.file(copy))).notes;
+    assert.equal(await totalOf(copied), 2);
+    const record = (await copied.group(0, signal)).records.find(({ kind }) => kind === 'group');
+    assert.equal(record?.kind === 'group' && record.notes.excluded?.value, true);
   });
 });

@@ -13,6 +13,9 @@ export interface LogFingerprint {
   readonly size: number;
 }
 
+/** UTF-16 units: a trainer's own group id may be long. */
+const maxKey = 5000;
+
 export interface SidecarHeader {
   readonly version: number;
   readonly log: LogFingerprint;
@@ -81,7 +84,7 @@ function recordOf(value: JsonValue): string | { record: AnnotationRecord; troubl
   if (!isObject(value)) return 'is no object';
   const { kind, key, hints, notes } = value;
   if (kind !== 'rollout' && kind !== 'group') return '"kind" is neither "rollout" nor "group"';
-  if (typeof key !== 'string' || key === '' || key.length > 200) return '"key" is no text';
+  if (typeof key !== 'string' || key === '' || key.length > maxKey) return '"key" is no text';
   const { line, step } = isObject(hints) ? hints : { line: 0, step: null };
   const checked = checkedNotes(kind, notes ?? null);
   const record = {

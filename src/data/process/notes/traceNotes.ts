@@ -6,7 +6,7 @@ import { readSidecar, writeSidecar } from '../../../core/annotation/sidecar';
 import { UserError } from '../../../core/text/userError';
 import {
   NOTES_SLICE,
-  type RecordPlace,
+  type NotedPlace,
   type SidecarFile,
   type SidecarSaved,
   type SidecarStamp,
@@ -37,7 +37,7 @@ export class TraceNotes {
     private readonly dir: TraceFolder,
     private readonly files: Pick<TraceFiles, 'names'>,
     private readonly tables: TraceTables,
-    reader: RowReader,
+    private readonly reader: RowReader,
   ) {
     this.keys = new RecordKeys(tables, reader);
   }
@@ -63,7 +63,7 @@ export class TraceNotes {
     return (this.records.get(file) ?? []).slice(start, start + NOTES_SLICE);
   }
 
-  keysOf(rows: readonly number[]): Promise<readonly RecordPlace[]> {
+  keysOf(rows: readonly number[]): Promise<readonly NotedPlace[]> {
     return Promise.all(
       rows.map(async (row) => {
         const { file, line, step } = this.tables.rows.get(row);
@@ -107,10 +107,27 @@ export class TraceNotes {
     try {
       await copyFile(this.dir.locate(file), to);
       if (records.length === 0) await rm(`${to}${ending}`, { force: true });
-      else await writeAtomically(`${to}${ending}`, writeSidecar(await this.fingerprint(file), records));
+      else
+        await writeAtomically(
+          `${to}${ending}`,
+          writeSidecar(await this.fingerprint(file), await this.inCopy(file, records, basename(to))),
+        );
     } catch (error) {
       throw saveError(to, error);
     }
+  }
+
+  /** Records as a copy of their log knows them: keys of groups tell the file's name too. */
+  private inCopy(file: string, records: readonly AnnotationRecord[], copy: string): Promise<AnnotationRecord[]> {
+    return Promise.all(
+      records.map(async (one) => {
+        const [row = null] = one.kind === 'group' ? this.rowsAt(file, [one.hints.line]) : [];
+        if (row === null) return one;
+        const { record, line, element } = await this.reader.record(row);
+        const place = { file, line, ...(element === null ? {} : { element }) };
+        return { ...one, key: this.tables.keyInCopy(one.key, record, place, copy) };
+      }),
+    );
   }
 
   private async read(file: string): Promise<SidecarFile | null> {

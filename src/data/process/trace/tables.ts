@@ -1,6 +1,6 @@
 import { UserError } from '../../../core/text/userError';
 import type { FormatBadge, ParsedResponse, RolloutRecord } from '../../../core/trajectory/rollout';
-import type { TraceFormat } from '../../../formats/format';
+import type { RecordPlace, TraceFormat } from '../../../formats/format';
 import { promptTitle } from '../../../formats/title';
 import type { FileActions } from '../../../protocol/data';
 import { ColumnStore } from '../columns/columnStore';
@@ -50,6 +50,13 @@ export class TraceTables {
         () => this.grouping,
       ),
     );
+  }
+
+  /** The key that a group of this key would have in a copy of its log; `record` is one of its rows. */
+  keyInCopy(key: string, record: RolloutRecord, place: RecordPlace, copy: string): string {
+    const named = this.keys.of(record, place);
+    // Behind it stands the attempt.
+    return key.startsWith(named) ? this.keys.of(record, { ...place, file: copy }) + key.slice(named.length) : key;
   }
 
   add({ fileIndex, place, offset, length, read }: ScannedRow): void {
