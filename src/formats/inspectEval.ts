@@ -106,6 +106,8 @@ async function sampleIn(text: string, place: RecordPlace, dir: DirSource): Promi
   const folder = folderOf(place.file);
   const attachments = await chunks(dir, joined(folder, 'attachments'));
   const pool = await chunks(dir, joined(folder, 'messages'));
+  if (typeof attachments === 'string') return attachments;
+  if (typeof pool === 'string') return pool;
   return {
     ...sample,
     messages: expanded(sample.message_refs, pool),
@@ -114,20 +116,29 @@ async function sampleIn(text: string, place: RecordPlace, dir: DirSource): Promi
   };
 }
 
-/** Items of a sequence; each chunk is a list, named by the place of its first item. */
-async function chunks(dir: DirSource, folder: string): Promise<readonly JsonValue[]> {
+/**
+ * Items of a sequence; each chunk is a list, named by the place of its first item. Where a chunk is missing or damaged,
+ * why: the items behind it are referred to by their place.
+ */
+async function chunks(dir: DirSource, folder: string): Promise<readonly JsonValue[] | string> {
   const names = (await dir.list(folder))
     .filter(({ name }) => /^\d{1,12}\.json$/.test(name))
     .map(({ name }) => name)
     .sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
   const items: JsonValue[] = [];
   for (const name of names) {
+    if (Number.parseInt(name, 10) !== items.length) return missing(folder, items.length);
     const source = await dir.open(joined(folder, name));
-    if (source === null) continue;
-    const list = parsed(new TextDecoder('utf-8').decode(await source.read(0, await source.size())));
-    if (Array.isArray(list)) for (const item of list) items.push(item);
+    const bytes = source === null ? null : await source.read(0, await source.size());
+    const list = bytes === null ? undefined : parsed(new TextDecoder('utf-8').decode(bytes));
+    if (!Array.isArray(list)) return missing(folder, items.length);
+    for (const item of list) items.push(item);
   }
   return items;
+}
+
+function missing(folder: string, first: number): string {
+  return `${joined(folder, `${first}.json`)} is missing or is no list of JSON.`;
 }
 
 /** Messages of `[start, end)` pairs, in their order. */

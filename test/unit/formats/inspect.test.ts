@@ -62,6 +62,26 @@ describe('a sample of Inspect', () => {
     );
   });
 
+  it('in chunks of which one is missing or damaged is left out, as later messages would take its place', async () => {
+    const messages = [
+      { role: 'user', content: 'Which?' },
+      { role: 'assistant', content: 'red' },
+      { role: 'user', content: 'Sure?' },
+      { role: 'assistant', content: 'blue' },
+    ];
+    const text = JSON.stringify({ ...good, messages: undefined, message_refs: [[0, 2]] });
+    const chunked = (files: Readonly<Record<string, string>>) =>
+      inspectEval.read(text, { file: 's/7_epoch_1/sample.json', line: 1 }, memoryDir(files));
+    const first = { 's/7_epoch_1/messages/0.json': JSON.stringify(messages.slice(0, 2)) };
+    const second = { 's/7_epoch_1/messages/2.json': JSON.stringify(messages.slice(2)) };
+    expect((await chunked({ ...first, ...second })).record?.response).toBe('red');
+    for (const files of [second, { ...second, 's/7_epoch_1/messages/0.json': '[{"role": "us' }]) {
+      const { record, problems } = await chunked(files);
+      expect(record).toBeNull();
+      expect(problems[0]?.message).toContain('messages/0.json');
+    }
+  });
+
   it('in chunks with anything in them opens or says why not', async () => {
     const shell = { ...good, messages: undefined, message_refs: [[0, 9]] };
     await fc.assert(
