@@ -85,7 +85,16 @@ function regionDocument(region: Region, rollout: Rollout, context: BoxContext, z
 
 function clickDocument(click: Click, rollout: Rollout, context: BoxContext): object {
   const { index, x, y, positive, turn, section, field } = click;
+  return { index, turn, section, field, positive, raw: { x, y }, ...clickPoint(click, rollout, context) };
+}
+
+/** Where a click of the response lies in pixels of the original image, or why that cannot be told. */
+export function clickPoint(
+  { x, y, field }: Click,
+  rollout: Rollout,
+  context: BoxContext,
+): { readonly point: { readonly x: number; readonly y: number } | null; readonly pointReason?: string } {
   const { box, boxReason } = originalBox({ x1: x, y1: y, x2: x, y2: y }, rollout, field, context);
-  const point = box === null ? { point: null, pointReason: boxReason } : { point: { x: box.x1, y: box.y1 } };
-  return { index, turn, section, field, positive, raw: { x, y }, ...point };
+  if (box !== null) return { point: { x: box.x1, y: box.y1 } };
+  return boxReason === undefined ? { point: null } : { point: null, pointReason: boxReason };
 }

@@ -6,7 +6,7 @@ import type { RolloutsCommand } from './arguments';
 import type { BoxContext } from './boxContext';
 import { contextOf, groupDetails } from './groupPages';
 import { type Output, printable, toJson } from './output';
-import { rolloutDocument } from './rolloutDocument';
+import { clickPoint, rolloutDocument } from './rolloutDocument';
 import type { Session } from './session';
 import { regionBox, stepText, zoomsOf } from './zooms';
 
@@ -110,29 +110,35 @@ function rolloutLines(rollout: Rollout, context: BoxContext, reasons: Set<string
     const became = printable(stepText(zooms?.steps.get(region.index), corners));
     lines.push(`    ${region.index + 1}  ${where}  ${oneLine(region.label ?? '', 40)}${mended}${became}`.trimEnd());
   }
-  if (rollout.loggedClicks === undefined) {
-    for (const { index, x, y, positive } of rollout.clicks)
-      lines.push(clickLine({ x, y, positive, turn: 0 }, index, rollout));
-  }
-  for (const [i, click] of (rollout.loggedClicks ?? []).entries()) lines.push(clickLine(click, i, rollout));
+  if (rollout.loggedClicks === undefined)
+    for (const click of rollout.clicks) {
+      const { point, pointReason } = clickPoint(click, rollout, context);
+      if (pointReason !== undefined && !reasons.has(pointReason))
+        lines.push(`    not in original pixels: ${printable(pointReason)}`);
+      reasons.add(pointReason ?? '');
+      const where = point === null ? `${coordinates(click)} as written` : coordinates(point);
+      lines.push(clickLine(where, click.positive, click.index, rollout));
+    }
+  for (const [i, click] of (rollout.loggedClicks ?? []).entries())
+    lines.push(clickLine(coordinates(click), click.positive, i, rollout));
   return lines;
 }
 
-/** A click as the log holds it, else as the policy wrote it, with the IoU of the mask after it. */
-function clickLine(
-  { x, y, positive }: NonNullable<Rollout['loggedClicks']>[number],
-  index: number,
-  { masks = [] }: Rollout,
-): string {
+/** A click with the IoU of the mask after it. */
+function clickLine(where: string, positive: boolean | null, index: number, { masks = [] }: Rollout): string {
   const sign = positive === null ? '' : positive ? '  positive' : '  negative';
   const iou = masks.find(({ click }) => click === index)?.iou ?? null;
-  return `    click ${index + 1}  (${x}, ${y})${sign}${iou === null ? '' : `  IoU ${iou.toFixed(3)} after it`}`;
+  return `    click ${index + 1}  ${where}${sign}${iou === null ? '' : `  IoU ${iou.toFixed(3)} after it`}`;
 }
+
+const tenths = (value: number) => Math.round(value * 10) / 10;
+
+const coordinates = ({ x, y }: { x: number; y: number }) => `(${tenths(x)}, ${tenths(y)})`;
 
 const counted = (count: number, noun: string, plural = 's') => `${count} ${noun}${count === 1 ? '' : plural}`;
 
 const corners = ({ x1, y1, x2, y2 }: { x1: number; y1: number; x2: number; y2: number }) =>
-  `[${[x1, y1, x2, y2].map((value) => Math.round(value * 10) / 10).join(', ')}]`;
+  `[${[x1, y1, x2, y2].map(tenths).join(', ')}]`;
 
 function oneLine(text: string, length: number): string {
   const line = printable(text).replace(/\s+/g, ' ').trim();

@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { plainPng } from '../../fixtures/images';
 import { temporaryFolder } from '../images/tables';
 import { bundleCli, runCli } from './cliBundle';
 
@@ -158,5 +159,23 @@ describe('saccade info and rollouts', () => {
       join(folder.path, 'segagent/refcoco_train.json'),
     ]);
     expect(out).toContain('click 1  (7, 2)  positive  IoU 0.600 after it');
+  });
+
+  it('list clicks in pixels of the image, as boxes are', async () => {
+    const path = join(folder.path, 'os-atlas/androidcontrol_low.jsonl');
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(join(dirname(path), 'scene.png'), await plainPng());
+    // OS-Atlas writes thousandths of the screenshot, which is 200 × 100 pixels.
+    const action = 'thoughts:\nThere.\nactions:\nCLICK <point>[[350,400]]</point>';
+    const conversations = [
+      { from: 'human', value: '<image>\nWhere?' },
+      { from: 'gpt', value: action },
+    ];
+    await writeFile(path, `${JSON.stringify({ image: 'scene.png', conversations })}\n`);
+    const { out } = await runCli(entry, join(folder.path, 'cache'), ['rollouts', path]);
+    expect(out).toContain('click 1  (70, 40)\n');
+    await rm(join(dirname(path), 'scene.png'));
+    const without = await runCli(entry, join(folder.path, 'cache'), ['rollouts', path]);
+    expect(without.out).toContain('click 1  (350, 400) as written\n');
   });
 });
