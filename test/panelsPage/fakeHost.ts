@@ -89,6 +89,12 @@ export class FakeHost {
     return this.scenario.size ?? (group % 7 === 5 ? 5 : 8);
   }
 
+  /** Another view marks the first rollout reviewed. */
+  someoneReviews(): void {
+    const records = this.notes.review('7.jsonl\0row-0');
+    this.channel.emit('notes/changed', { revision: this.notes.now, records });
+  }
+
   /** Reveals more of the trace, as a scan does. */
   grow(more: number): void {
     const from = this.known;

@@ -34,6 +34,15 @@ export class FakeNotes {
     return diff.changes.map((change) => [idOf(change), this.current.get(idOf(change)) ?? null]);
   }
 
+  review(key: string): [string, AnnotationRecord | null][] {
+    const after = { author: 'Bo', time: '2026-01-02T03:04:05.000Z', value: true };
+    const hints = { line: 1, step: 1 };
+    return this.edit({
+      label: '',
+      changes: [{ kind: 'rollout', key, hints, path: ['reviewed'], before: null, after }],
+    });
+  }
+
   get now(): number {
     return this.revision;
   }

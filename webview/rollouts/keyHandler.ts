@@ -2,6 +2,7 @@ import { findKey, type KeyAction, type KeyFocus } from './keys';
 
 /** F1 and its like belong to VS Code wherever the focus is. */
 const functionKey = /^F\d+$/;
+const undoKeys: ReadonlySet<string> = new Set(['z', 'y']);
 
 /** Runs an action; false leaves the key to the browser. `key` is what was pressed. */
 export type Perform = (action: KeyAction, key: string) => boolean;
@@ -16,6 +17,9 @@ export function handleKeys(focusNow: () => KeyFocus, perform: Perform): void {
     if (typesText(event.composedPath())) {
       const plain = !event.ctrlKey && !event.altKey && !event.metaKey;
       if (plain && event.key === 'Escape') (document.activeElement as HTMLElement | null)?.blur();
+      // Taking back what was typed is the field's; what a save is to hold must have left the field.
+      if (!plain && undoKeys.has(event.key.toLowerCase())) event.stopPropagation();
+      if (!plain && event.key.toLowerCase() === 's') (document.activeElement as HTMLElement | null)?.blur();
       if (plain && event.key !== 'Tab' && !functionKey.test(event.key)) event.stopPropagation();
       return;
     }

@@ -49,6 +49,8 @@ export class TraceAnnotations {
   /** Edits that are in no sidecar, in order: what the journal holds. */
   private unsaved: AnnotationDiff[] = [];
   private saving: Promise<unknown> = Promise.resolve();
+  /** Edits that were asked for and are not made yet. */
+  private applying: Promise<unknown> = Promise.resolve();
   private loading: Promise<readonly AnnotationDiff[]> | null = null;
 
   constructor(
@@ -97,7 +99,13 @@ export class TraceAnnotations {
   }
 
   /** Makes an edit. Rejects with `UserError` where it may not be made, and with what the journal's disk refused. */
-  async apply(diff: AnnotationDiff): Promise<number> {
+  apply(diff: AnnotationDiff): Promise<number> {
+    const done = this.applyNow(diff);
+    this.applying = Promise.allSettled([this.applying, done]);
+    return done;
+  }
+
+  private async applyNow(diff: AnnotationDiff): Promise<number> {
     await this.load();
     for (const { key } of diff.changes) {
       const sidecar = this.sidecars.get(splitKey(key).file);
@@ -118,6 +126,8 @@ export class TraceAnnotations {
    */
   save(): Promise<readonly AnnotationConflict[]> {
     return this.alone(async () => {
+      // Who types and saves in one breath means what was typed.
+      await this.applying;
       const conflicts: AnnotationConflict[] = [];
       const written = this.unsaved.length;
       for (const file of this.changedFiles()) conflicts.push(...(await this.saveFile(file, 0)));

@@ -98,6 +98,16 @@ describe('annotations of a trace', () => {
     expect(await open().load()).toEqual([]);
   });
 
+  it('asked for just before a save are in it', async () => {
+    const annotations = open();
+    await annotations.load();
+    const applied = annotations.apply(edit('a', 2));
+    await annotations.save();
+    await applied;
+    expect(disk.files.get('7.jsonl')?.records).toHaveLength(1);
+    expect(annotations.dirty).toBe(false);
+  });
+
   it('that were undone are no change to what was saved, and leave nothing to bring back', async () => {
     const annotations = open();
     await annotations.apply(edit('a', 2));

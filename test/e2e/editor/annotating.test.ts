@@ -1,0 +1,73 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { eventually } from '../harness/eventually';
+import { RolloutsEditor } from '../harness/rolloutsEditor';
+import { response, verlLines } from '../harness/traces';
+import { useWorkbench } from '../harness/useWorkbench';
+
+describe('annotating by keyboard alone', () => {
+  const row = (member: number) => ({
+    input: 'Find the sign.',
+    output: response([[10 + member, 20, 110, 140]]),
+    score: member < 2 ? 1 : 0,
+    step: 5,
+    uid: 'prompt-1',
+  });
+  const log = verlLines([0, 1, 2, 3].map(row));
+  const vscode = useWorkbench(() => ({ files: { '5.jsonl': log } }));
+  const editor = () => new RolloutsEditor(vscode.workbench);
+  const advantage = () => editor().frame.locator('.head-advantage').textContent();
+  const shown = (wanted: string) => eventually(advantage, (text) => text, wanted);
+  const press = async (...keys: readonly string[]) => {
+    for (const key of keys) await vscode.workbench.page.keyboard.press(key);
+  };
+  const labelled = (pressed: boolean) =>
+    editor().frame.locator(`.face.wrong[aria-pressed=${pressed}]`).first().waitFor();
+  const sidecar = () => join(vscode.folder, '5.jsonl.saccade');
+  const open = async () => {
+    await vscode.workbench.explorerMenu('5.jsonl', 'Open with Saccade');
+    await editor().listed();
+  };
+
+  it('labels a turn, sets a reward, and every advantage follows', async () => {
+    await open();
+    await shown('A +0.866');
+    await editor().list.focus();
+    await press('l', '-');
+    await labelled(true);
+    await press('d');
+    await vscode.workbench.page.keyboard.type('0');
+    await press('Enter');
+    await shown('A −0.500');
+    await press('j');
+    await shown('A +1.500');
+    await vscode.workbench.page.locator('.tabs-container .tab.dirty').waitFor();
+  });
+
+  it('undoes and redoes with VS Code’s own keys', async () => {
+    await press('Control+z');
+    await shown('A +0.866');
+    await press('Control+z');
+    await press('k');
+    await labelled(false);
+    await press('Control+Shift+z', 'Control+Shift+z');
+    await shown('A −0.500');
+    await labelled(true);
+  });
+
+  it('saves beside the log and shows the same when it is opened again', async () => {
+    await press('Control+s');
+    await eventually(
+      async () => existsSync(sidecar()),
+      (there) => there,
+      true,
+    );
+    expect(readFileSync(sidecar(), 'utf8').split('\n')[1]).toContain('"labels":{"');
+    expect(readFileSync(join(vscode.folder, '5.jsonl'), 'utf8')).toBe(log);
+    await vscode.workbench.closeAllEditors();
+    await open();
+    await shown('A −0.500');
+    await labelled(true);
+  });
+});

@@ -1,0 +1,98 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { freezeHost, painted, press, settled, until } from '../../panelsPage/driver';
+import type { Scenario } from '../../panelsPage/fakeHost';
+import { openPanelsBrowser, type PanelsBrowser } from '../../panelsPage/openPage';
+
+let browser: PanelsBrowser;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await openPanelsBrowser({ reducedMotion: true });
+});
+afterEach(async () => {
+  await page.close();
+  expect(browser.complaints.splice(0)).toEqual([]);
+});
+afterAll(() => browser.close());
+
+async function open(scenario: Scenario = {}): Promise<void> {
+  page = await browser.open({ turns: 'labels', ...scenario });
+  await page.waitForSelector('.rollout-row');
+  await settled(page);
+  await until(page, `document.querySelector('.note-numbers') !== null`);
+}
+
+const texts = (selector: string) => page.locator(selector).allTextContents();
+const advantages = async () => (await texts('.row-advantage')).slice(0, 8);
+const faces = (turn: number) =>
+  page
+    .locator(`.turn[data-turn="${turn}"] .face`)
+    .evaluateAll((all) => all.map((face) => face.getAttribute('aria-pressed')));
+const off = ['false', 'false', 'false'];
+
+describe('annotating with a host that answers nothing any more', () => {
+  it('moves the advantages of all siblings at once when a reward is set', async () => {
+    await open();
+    await freezeHost(page);
+    const before = await advantages();
+    await press(page, 'd');
+    await page.keyboard.type('−1');
+    await press(page, 'Enter');
+    await until(page, `document.querySelector('.logged-reward') !== null`);
+    const after = await advantages();
+    expect(after.filter((text, i) => text === before[i])).toEqual([]);
+    expect(await texts('.big-reward')).toEqual(['−1.000']);
+    expect(await texts('.note-logged del')).toEqual(['3.885']);
+  });
+
+  it('labels the turn that was gone to, and tells 0 from unset', async () => {
+    await open();
+    await freezeHost(page);
+    await press(page, 'l 0');
+    expect(await faces(0)).toEqual(['false', 'true', 'false']);
+    await press(page, 'Backspace');
+    expect(await faces(0)).toEqual(off);
+    await press(page, 'l !');
+    expect([await faces(0), await faces(1), await faces(2)]).toEqual([
+      ['false', 'false', 'true'],
+      ['true', 'false', 'false'],
+      ['true', 'false', 'false'],
+    ]);
+  });
+
+  it('asks once a group what statistics are over when a rollout is excluded', async () => {
+    await open();
+    await freezeHost(page);
+    await press(page, 'X');
+    await page.getByRole('menuitem', { name: 'Over all 8' }).waitFor();
+    await press(page, 'Enter');
+    expect((await advantages())[0]).toBe('');
+    await press(page, 'j X');
+    await painted(page);
+    expect(await page.getByRole('menuitem').count()).toBe(0);
+    expect((await advantages()).slice(0, 2)).toEqual(['', '']);
+  });
+});
+
+it('an edit that the host refuses is taken back, and the reason said', async () => {
+  await open({ refuseIntents: true });
+  const before = await advantages();
+  await press(page, 'd');
+  await page.keyboard.type('9');
+  await press(page, 'Enter');
+  await until(page, `document.querySelector('.status-line').textContent.includes('no space left')`);
+  await until(page, `document.querySelector('.logged-reward') === null`);
+  expect(await advantages()).toEqual(before);
+});
+
+it('keeps what is typed in a field while another view edits the rollout', async () => {
+  await open();
+  await press(page, 'R');
+  await page.keyboard.type('half a thou');
+  await page.evaluate(`window.fake.someoneReviews()`);
+  await until(page, `document.querySelector('.row-marks') !== null`);
+  await painted(page);
+  await page.keyboard.type('ght');
+  expect(await page.getByLabel('Rationale').inputValue()).toBe('half a thought');
+});
