@@ -5,6 +5,7 @@ import { knownRules } from '../core/trajectory/tools/chooseRules';
 import type { ToolRulesId } from '../core/trajectory/tools/toolRules';
 import type { TraceOverrides } from '../protocol/data';
 import type { TraceQuery } from '../protocol/query';
+import { type ExportOptions, exportOptionTypes, parseExport } from './exportArguments';
 import { parseFrame } from './frameArgument';
 import { parseComponent, parseQuery } from './queryArguments';
 import { UsageError } from './usage';
@@ -68,7 +69,12 @@ export interface CompareCommand extends Opened {
   readonly otherSteps: StepRange;
 }
 
-export type Command = InfoCommand | RolloutsCommand | ScoreCommand | CompareCommand;
+export interface ExportCommand extends Opened {
+  readonly name: 'export';
+  readonly export: ExportOptions;
+}
+
+export type Command = InfoCommand | RolloutsCommand | ScoreCommand | CompareCommand | ExportCommand;
 
 const options = {
   json: { type: 'boolean' },
@@ -93,6 +99,7 @@ const options = {
   dataset: { type: 'string', multiple: true },
   images: { type: 'string', multiple: true },
   frame: { type: 'string', multiple: true },
+  ...exportOptionTypes,
   cache: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
@@ -105,6 +112,7 @@ const own: Readonly<Record<Command['name'], readonly Option[]>> = {
   rollouts: ['group', 'limit', 'tool', 'where', 'search', 'sort'],
   score: ['profile', 'advantage', 'reward', 'python', 'reward-limit'],
   compare: ['column', 'right', 'steps', 'other-steps'],
+  export: ['right', ...(Object.keys(exportOptionTypes) as (keyof typeof exportOptionTypes)[])],
 };
 const names = Object.keys(own) as readonly Command['name'][];
 
@@ -152,6 +160,8 @@ export function parseCommand(argv: readonly string[]): Command | 'help' | 'versi
         reward: functionOf(values),
         advantage: advantageOf(values.advantage),
       };
+    case 'export':
+      return { name, ...opened, export: parseExport(values, rightOf(values.right)) };
     case 'compare':
       return {
         name,

@@ -4,9 +4,11 @@ import { framePresets } from '../core/geometry/framePresets';
 import { builtInProfiles } from '../core/reward/scoring/profile';
 import { UserError } from '../core/text/userError';
 import { knownRules } from '../core/trajectory/tools/chooseRules';
+import { exportFormats } from '../formats/export/exportFormats';
 import { type Command, parseCommand } from './arguments';
 import { printBySteps } from './byStep';
 import { printComparison } from './compare';
+import { printExport } from './export';
 import { printInfo } from './info';
 import { Output, printable } from './output';
 import { printRollouts } from './rollouts';
@@ -22,7 +24,12 @@ async function main(argv: readonly string[]): Promise<number> {
     if (command === 'version') await out.line(version);
     else if (command === 'help')
       await out.line(
-        help.replace('PRESETS', presets()).replace('PROFILES', profiles()).replace('TOOLS', tools()).trimEnd(),
+        help
+          .replace('PRESETS', presets())
+          .replace('PROFILES', profiles())
+          .replace('EXPORTS', exports())
+          .replace('TOOLS', tools())
+          .trimEnd(),
       );
     else await withTrace(command, (session) => run(session, command, out));
     await out.flush();
@@ -40,12 +47,16 @@ function run(session: Session, command: Command, out: Output): Promise<void> {
       return printRollouts(session, command, out);
     case 'compare':
       return printComparison(session, command, out);
+    case 'export':
+      return printExport(session, command, out);
     case 'score':
       return printScores(session, command, out);
   }
 }
 
 const presets = () => framePresets.map(({ id }) => id).join(', ');
+const exports = () =>
+  exportFormats.map(({ id, title }) => `${id.padEnd(23)}${title}`).join('\n                        ');
 const tools = () => knownRules.map(({ id }) => id).join(', ');
 const profiles = () => builtInProfiles.map(({ id }) => id).join(', ');
 

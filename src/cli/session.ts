@@ -12,6 +12,7 @@ import type { Command } from './arguments';
 /** An open trace with the two children behind it. */
 export interface Session {
   readonly data: DataClient;
+  readonly media: MediaClient;
   readonly opened: TraceOpened;
   /** After the scan has ended; frames and images are decided then. */
   info(): Promise<TraceInfo>;
@@ -107,6 +108,7 @@ function sessionOf(data: DataClient, media: MediaClient, opened: TraceOpened, la
   };
   return {
     data,
+    media,
     opened,
     scanned: async (rows) => {
       const { groups, done } = await latest.scanned(rows);

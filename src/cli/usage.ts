@@ -16,6 +16,8 @@ Usage
                                             two runs, or two ranges of one run's steps, on the samples that both answered
   saccade score <path> [--profile P | --reward FILE.py:FUNCTION] [--advantage A] [--json]
                                             rewards recomputed by a profile, and advantages: one rollout a line
+  saccade export <path> --to FORMAT -o FOLDER [--select S] [--dry-run] [--json]
+                                            training data for a consumer, with its pictures (docs/export.md)
 
 <path> is a file or folder that a supported writer wrote: a verl rollout dump ({step}.jsonl or the folder of all steps),
 the output folder of the ACTIVE-O3 demo, V* samples, a debug log of the R1-V family (VLM-R1, Visual-RFT …), a trajectory
@@ -43,6 +45,17 @@ Options
                       grpo with sample standard deviation and ε = 1e-4
   --right R           a rollout is right from this reward on; without it the greater of two values, when the rewards
                       have exactly two
+  --to FORMAT         EXPORTS
+  -o, --output FOLDER a new or empty folder; with --force files of the same name in it are replaced
+  --select S          all (default), best (of each group), or threshold:R (a reward of at least R)
+  --pairs P           best-worst (default; one a group) or all, whose rewards differ by at least --margin M (default: 0)
+  --right R           for kto-*: an answer is good from this reward on
+  --weight W          for weighted-*: advantage (default) or reward; what is not positive is left out
+  --pictures P        copy (default), link, or path: originals on disk by their absolute path
+  --partial           also groups whose size is not the run's
+  --ignore-annotations
+                      leave sidecars aside
+  --dry-run           write nothing: only say what would be written
   --dataset FILE      join images from this parquet, JSON Lines or JSON file, or folder; repeatable.
                       Wins over the datasets that the run's own configuration names
   --images DIR        look for named images in this folder first; repeatable

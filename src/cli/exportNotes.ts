@@ -1,0 +1,40 @@
+import { type AnnotationRecord, type GroupNotes, idOf, type RolloutNotes } from '../core/annotation/annotation';
+import type { Rollout } from '../core/trajectory/rollout';
+import { NOTES_SLICE } from '../protocol/notes';
+import type { Session } from './session';
+
+/** What people said of a trace, by log file and record. */
+export interface ExportNotes {
+  readonly sidecars: readonly { readonly file: string; readonly records: number; readonly problems: number }[];
+  group(file: string, key: string): GroupNotes;
+  /** Keys and notes of rollouts, in order. */
+  rollouts(rollouts: readonly Rollout[]): Promise<readonly { readonly key: string; readonly notes: RolloutNotes }[]>;
+}
+
+/** Reads every sidecar of the trace, slice by slice. Throws `UserError` for one that cannot be read. */
+export async function readNotes({ data, opened }: Session, ignore: boolean): Promise<ExportNotes> {
+  const { traceId } = opened;
+  const sidecars = ignore ? [] : await data.call('notes/open', { traceId });
+  const found = new Map<string, AnnotationRecord>();
+  for (const { file, records } of sidecars)
+    for (let start = 0; start < records; start += NOTES_SLICE)
+      for (const record of await data.call('notes/slice', { traceId, file, start }))
+        found.set(JSON.stringify([file, idOf(record)]), record);
+  const recordOf = (file: string, kind: AnnotationRecord['kind'], key: string) =>
+    found.get(JSON.stringify([file, idOf({ kind, key })]));
+  return {
+    sidecars: sidecars.map(({ file, records, problems }) => ({ file, records, problems: problems.length })),
+    group: (file, key) => {
+      const record = recordOf(file, 'group', key);
+      return record?.kind === 'group' ? record.notes : {};
+    },
+    rollouts: async (rollouts) => {
+      if (found.size === 0) return rollouts.map(() => ({ key: '', notes: {} }));
+      const places = await data.call('notes/keys', { traceId, rows: rollouts.map(({ row }) => row) });
+      return places.map(({ file, key }) => {
+        const record = recordOf(file, 'rollout', key);
+        return { key, notes: record?.kind === 'rollout' ? record.notes : {} };
+      });
+    },
+  };
+}
