@@ -131,6 +131,7 @@ export class DocumentNotes {
   /** Copies log and sidecar; what is unsaved here goes with the copy, as VS Code takes it. */
   async saveAs(target: vscode.Uri): Promise<void> {
     if (target.scheme !== 'file') throw new UserError('Saccade saves to disk only. Choose a folder of this machine.');
+    await this.open();
     const { files } = await this.session.link.whenOpen();
     const [file = ''] = files;
     const records = this.annotations.ownRecords(file);

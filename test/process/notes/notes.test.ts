@@ -19,6 +19,7 @@ async function openLog(files: Readonly<Record<string, string>>) {
     keys: async (...rows: readonly number[]) =>
       (await client.call('notes/keys', { traceId, rows })).map(({ key }) => key),
     open: () => client.call('notes/open', { traceId }),
+    saveAs: (to: string, records: readonly AnnotationRecord[]) => client.call('notes/saveAs', { traceId, to, records }),
     slice: (file: string, start = 0) => client.call('notes/slice', { traceId, file, start }),
     rowsAt: (file: string, ...lines: readonly number[]) => client.call('notes/rows', { traceId, file, lines }),
     save: (file: string, stamp: { size: number; changed: number } | null, records: readonly AnnotationRecord[]) =>
@@ -74,6 +75,17 @@ describe('a sidecar', () => {
     expect(await log.save('7.jsonl', null, [record('k', 1, 3)])).toEqual({ kind: 'changed' });
     expect(await readFile(join(log.folder, '7.jsonl.saccade'), 'utf8')).toBe('theirs');
     await expect(log.open()).rejects.toThrow('is no sidecar of Saccade');
+  });
+
+  it('goes with a copy of its log, never onto the log itself, and not with a folder of logs', async () => {
+    const log = await openLog({ '7.jsonl': row('a') });
+    const copy = join(log.folder, 'copy.jsonl');
+    await log.saveAs(copy, [record('k', 1)]);
+    expect(await readFile(copy, 'utf8')).toBe(row('a'));
+    expect(await readFile(`${copy}.saccade`, 'utf8')).toContain('"key":"k"');
+    await expect(log.saveAs(join(log.folder, '7.jsonl'), [])).rejects.toThrow('never written');
+    const folder = await openLog({ '7.jsonl': row('a'), '8.jsonl': row('b', 8) });
+    await expect(folder.saveAs(join(folder.folder, '9.jsonl'), [])).rejects.toThrow('several files');
   });
 
   it('that cannot be written leaves the old one and no half file', async () => {

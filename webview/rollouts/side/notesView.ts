@@ -55,6 +55,9 @@ export class NotesView {
     else if (current.noted.notes.statistics !== undefined) this.edits.setExcluded(true);
     else {
       this.section.setOpen(true);
+      // A box that was clicked shows a tick; without an answer nothing is excluded.
+      this.painted = '';
+      this.paint();
       const anchor = this.parts.get('excluded');
       if (anchor !== undefined) this.ask(anchor, current, (statistics) => this.edits.setExcluded(true, statistics));
     }

@@ -48,6 +48,8 @@ export class NotesStore {
   private readonly groups = new Map<number, GroupAnnotations>();
   private readonly shown = new Map<number, NotedGroup>();
   private readonly loading = new Map<number, Promise<void>>();
+  /** Not asked for again by scrolling alone. */
+  private readonly failed = new Set<number>();
   private confirmed: Annotations = new Map();
   private predicted: Annotations = this.confirmed;
   private pending: AnnotationDiff[] = [];
@@ -96,7 +98,7 @@ export class NotesStore {
   /** Groups on screen: where the trace has annotations, theirs are asked for once the list rests. */
   want(groups: readonly number[]): void {
     if (!this.annotated) return;
-    this.wanted = groups.filter((group) => !this.groups.has(group));
+    this.wanted = groups.filter((group) => !this.groups.has(group) && !this.failed.has(group));
     clearTimeout(this.timer);
     if (this.wanted.length > 0) this.timer = setTimeout(() => void this.loadWanted(), rest);
   }
@@ -132,7 +134,7 @@ export class NotesStore {
   /** The host's word on what changed, from here, another view, undo or somebody else's hand. */
   changed(revision: number, records: readonly (readonly [string, AnnotationRecord | null])[] | null): void {
     this.revision = revision;
-    this.annotated = true;
+    this.annotated = this.annotated || records === null || records.length > 0;
     if (records === null) this.reload();
     else this.confirm(records);
     this.repaint();
@@ -140,11 +142,14 @@ export class NotesStore {
 
   /** Forgets what the host may have told while nobody listened. */
   reload(): void {
-    const groups = [...this.groups];
-    this.groups.clear();
-    for (const [group, { size }] of groups.slice(-8)) void this.load(group, size);
+    this.failed.clear();
+    const groups = [...this.groups.keys()];
+    // What is shown stands until the answer comes: an edit made meanwhile still knows its records.
+    for (const group of groups.slice(0, -8)) this.groups.delete(group);
+    for (const group of groups.slice(-8)) void this.fetch(group);
   }
 
+  /** One after the other, and none that was scrolled away meanwhile. */
   private async loadWanted(): Promise<void> {
     for (const group of this.wanted) if (this.wanted.includes(group)) await this.load(group, 0);
   }
@@ -167,6 +172,7 @@ export class NotesStore {
       this.confirm(ids.map((id) => [id, records.get(id) ?? null]));
       this.trouble.set(null);
     } catch (error) {
+      this.failed.add(group);
       if (!isCancelled(error)) this.trouble.set(errorText(error));
     }
     this.repaint();

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyFile, readFile, rm, stat } from 'node:fs/promises';
+import { copyFile, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { AnnotationRecord } from '../../../core/annotation/annotation';
 import { readSidecar, writeSidecar } from '../../../core/annotation/sidecar';
@@ -99,13 +99,16 @@ export class TraceNotes {
       throw new UserError(
         'This trace is several files, which are not copied as one. Use Export to take rollouts out of it.',
       );
-    const { size } = await stat(this.dir.locate(file));
+    const from = this.dir.locate(file);
+    if ((await realpath(to).catch(() => to)) === (await realpath(from)))
+      throw new UserError('The log itself is never written. Choose another name.');
+    const { size } = await stat(from);
     if (size > largestCopied)
       throw new UserError(
         `The log is ${(size / 1e9).toFixed(1)} GB: copy it yourself, or use Export to take rollouts out of it.`,
       );
     try {
-      await copyFile(this.dir.locate(file), to);
+      await copyFile(from, to);
       if (records.length === 0) await rm(`${to}${ending}`, { force: true });
       else
         await writeAtomically(
