@@ -3,9 +3,9 @@ import type { FrameChoice } from '../core/geometry/frame';
 import { placeBoxes } from '../core/reward/scoring/placeBoxes';
 import { prepareProfile, type RolloutScore, scoreRollout } from '../core/reward/scoring/scoreRollout';
 import type { Rollout } from '../core/trajectory/rollout';
+import { readProfile } from '../scoring/profileFile';
 import { PythonReward, type PythonScore } from '../scoring/pythonReward';
 import type { PythonFunction, ScoreCommand } from './arguments';
-import { readProfile } from './profileFile';
 
 export interface ScorerInput {
   readonly rollout: Rollout;

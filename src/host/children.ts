@@ -4,6 +4,7 @@ import { createDataClient, type DataClient } from '../data/client';
 import { createMediaClient, type MediaClient } from '../media/client';
 import type { CallOptions, ParamsOf, ResultOf } from '../protocol/channel';
 import type { DataMethods, TraceProgress } from '../protocol/data';
+import type { TraceScoreProgress } from '../protocol/score';
 import { type CacheFolders, cacheFolders } from './cacheFolders';
 import { DisposableStore } from './disposables';
 import { processSettings } from './settings';
@@ -16,6 +17,7 @@ import type { DataLost, TraceBackend } from './traces/traceLink';
 export class Children implements vscode.Disposable, TraceBackend {
   private readonly store = new DisposableStore();
   private readonly progress = this.store.add(new vscode.EventEmitter<TraceProgress>());
+  private readonly scored = this.store.add(new vscode.EventEmitter<TraceScoreProgress>());
   private readonly stale = this.store.add(new vscode.EventEmitter<number>());
   private readonly lost = this.store.add(new vscode.EventEmitter<DataLost>());
   private dataClient: DataClient | null = null;
@@ -23,6 +25,7 @@ export class Children implements vscode.Disposable, TraceBackend {
   private folders: CacheFolders | null = null;
 
   readonly onProgress = this.progress.event;
+  readonly onScored = this.scored.event;
   /** The trace's id: group details fetched before are out of date. */
   readonly onStale = this.stale.event;
   readonly onDataLost = this.lost.event;
@@ -91,6 +94,7 @@ export class Children implements vscode.Disposable, TraceBackend {
       },
     });
     client.on('trace/progress', (progress) => this.progress.fire(progress));
+    client.on('score/progress', (progress) => this.scored.fire(progress));
     client.on('trace/stale', ({ traceId }) => this.stale.fire(traceId));
     client.onState((state, detail) => {
       if (state === 'stopped' || state === 'failed')

@@ -65,6 +65,9 @@ export const actionCommands = {
   toggleReviewed: 'saccade.rollouts.toggleReviewed',
   toggleExcluded: 'saccade.rollouts.toggleExcluded',
   toggleGroupExcluded: 'saccade.rollouts.toggleGroupExcluded',
+  filterDiffers: 'saccade.rollouts.filterDiffers',
+  showScore: 'saccade.rollouts.showScore',
+  scoreAll: 'saccade.rollouts.scoreAll',
 } as const satisfies { readonly [A in RolloutsAction]: `saccade.rollouts.${A}` };
 
 export const commands = {
@@ -94,6 +97,7 @@ export const settings = {
   runPromptKey: 'saccade.run.promptKey',
   runImageKey: 'saccade.run.imageKey',
   annotationsAuthor: 'saccade.annotations.author',
+  rewardsProfiles: 'saccade.rewards.profiles',
 } as const;
 
 export const contexts = {

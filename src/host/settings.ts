@@ -30,13 +30,8 @@ export function processSettings(): ProcessSettings {
 /** Where the images of a trace are, as the user set it for the trace's folder; what is not set is left out. */
 export function runOverrides(trace: vscode.Uri): TraceOverrides {
   const config = vscode.workspace.getConfiguration(undefined, trace);
-  const folder = workspaceFolder(trace);
-  const paths = (value: unknown) =>
-    (Array.isArray(value) ? value : [])
-      .filter((entry): entry is string => typeof entry === 'string' && entry.trim() !== '')
-      .map((entry) => resolveUserPath(entry, folder, homedir()));
-  const datasetFiles = paths(config.get(settings.runDatasetFiles));
-  const imageRoots = paths(config.get(settings.imagesRoots));
+  const datasetFiles = pathsOf(config.get(settings.runDatasetFiles), trace);
+  const imageRoots = pathsOf(config.get(settings.imagesRoots), trace);
   const promptKey = text(config.get(settings.runPromptKey));
   const imageKey = text(config.get(settings.runImageKey));
   return {
@@ -47,8 +42,20 @@ export function runOverrides(trace: vscode.Uri): TraceOverrides {
   };
 }
 
+/** Absolute paths of reward profiles the user wrote, as set for the trace's folder. */
+export function profilePaths(trace: vscode.Uri): readonly string[] {
+  return pathsOf(vscode.workspace.getConfiguration(undefined, trace).get(settings.rewardsProfiles), trace);
+}
+
 export function imageDecoder(): ImageDecoder {
   return vscode.workspace.getConfiguration().get(settings.imagesDecoder) === 'webview' ? 'webview' : 'auto';
+}
+
+function pathsOf(value: unknown, trace: vscode.Uri): readonly string[] {
+  const folder = workspaceFolder(trace);
+  return (Array.isArray(value) ? value : [])
+    .filter((entry): entry is string => typeof entry === 'string' && entry.trim() !== '')
+    .map((entry) => resolveUserPath(entry, folder, homedir()));
 }
 
 function workspaceFolder(uri: vscode.Uri | undefined): string | null {

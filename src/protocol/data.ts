@@ -10,6 +10,7 @@ import type { NotesMethods } from './notes';
 import type { OverviewMethods } from './overview';
 import type { ColumnInfo, TraceQuery, TraceView } from './query';
 import type { RunsMethods } from './runs';
+import type { ScoreMethods, TraceScoreProgress } from './score';
 
 /** Where an image's bytes are. `table`: a cell of a parquet dataset, fetched by row when the image is wanted. */
 export type ImageRef =
@@ -210,7 +211,8 @@ export interface TraceInfo {
 export type DataMethods = OverviewMethods &
   RunsMethods &
   CompareMethods &
-  NotesMethods & {
+  NotesMethods &
+  ScoreMethods & {
     'trace/open': (p: { path: string; overrides: TraceOverrides }) => TraceOpened;
     /** With `view`, `start` counts in its groups, and members are its rows in its order. */
     'trace/groups': (p: { traceId: number; start: number; count: number; view?: number }) => readonly GroupSummary[];
@@ -257,6 +259,7 @@ export type DataMethods = OverviewMethods &
   };
 
 export type DataEvents = {
+  'score/progress': TraceScoreProgress;
   'trace/progress': TraceProgress;
   /** A query's search for a text: bytes looked at, of all that are to be. */
   'trace/searched': { readonly traceId: number; readonly done: number; readonly total: number };

@@ -6,6 +6,7 @@ import type { GroupDetail, GroupSummary, RolloutSummary, TraceInfo, TraceProgres
 import type { NotesHostEvents, NotesHostMethods } from './notes';
 import type { OverviewHostMethods } from './overview';
 import type { ColumnInfo, SavedQuery, TraceQuery, TraceView } from './query';
+import type { ScoreHostMethods, ScoreProgress } from './score';
 
 export interface RolloutsWelcome {
   /** Name shown in the header: file or folder. */
@@ -33,7 +34,8 @@ export type ImageMend = 'chooseImage' | 'chooseDataset' | 'chooseFolder' | 'open
 /** Served by the host to one webview. Groups are addressed by index, images by group. */
 export type RolloutsHostMethods = OverviewHostMethods &
   CompareHostMethods &
-  NotesHostMethods & {
+  NotesHostMethods &
+  ScoreHostMethods & {
     'editor/ready': (p: { readonly version: number }) => RolloutsWelcome;
     /** Groups [start, start + count) of a view, or of the file. */
     'trace/groups': (p: {
@@ -143,11 +145,15 @@ export type RolloutsAction =
   | 'editRationale'
   | 'toggleReviewed'
   | 'toggleExcluded'
-  | 'toggleGroupExcluded';
+  | 'toggleGroupExcluded'
+  | 'filterDiffers'
+  | 'showScore'
+  | 'scoreAll';
 
 export type RolloutsHostEvents = NotesHostEvents & {
   'trace/progress': TraceProgress;
   'state/changed': RolloutsState;
+  'score/progress': ScoreProgress;
   /** Image states or frames were recomputed: drop cached group details. */
   'groups/stale': Record<never, never>;
   /** A command from the palette, a menu or a user's own keybinding. */

@@ -1,6 +1,7 @@
 import { applyIntent, type RolloutsState } from '../../src/core/document/rolloutsState';
 import type { FrameChoice, FrameEvidence, FrameField, FrameSpec } from '../../src/core/geometry/frame';
 import { framePresets } from '../../src/core/geometry/framePresets';
+import { builtInProfiles } from '../../src/core/reward/scoring/profile';
 import type { Problem } from '../../src/core/text/problem';
 import { UserError } from '../../src/core/text/userError';
 import type { Rollout } from '../../src/core/trajectory/rollout';
@@ -22,10 +23,11 @@ import type {
   RolloutsWebviewEvents,
   RolloutsWebviewMethods,
 } from '../../src/protocol/rollouts';
+import type { ScoreResult } from '../../src/protocol/score';
 import { fakeComparison, fakeOther } from './fakeComparison';
 import { FakeNotes } from './fakeNotes';
 import { type FakeRun, fakeLooked, fakeMetrics, fakeOccurrences, fakeOverview, fakeScatter } from './fakeOverview';
-import { FakeQueries, fakeColumns } from './fakeQueries';
+import { differsColumn, FakeQueries, fakeColumns } from './fakeQueries';
 import { fakeRollout, imageSize, question, rewardOf, shapeOf } from './fakeRollouts';
 import { scene } from './fakeScene';
 import { type TurnsKind, turnsOf, viewBox } from './fakeTurns';
@@ -44,6 +46,10 @@ export interface Scenario {
   readonly regions?: number;
   readonly problems?: number;
   readonly failing?: boolean;
+  /** Id of the reward profile that was chosen before. */
+  readonly profile?: string;
+  /** One of the user's profiles is wrong. */
+  readonly brokenProfile?: boolean;
   readonly refuseIntents?: boolean;
   readonly run?: FakeRun;
   /** Rollouts of several turns instead of the usual ones. */
@@ -60,6 +66,9 @@ export class FakeHost {
   frozen = false;
   private state: RolloutsState = { revision: 1, frames: [], components: null, unsplit: [] };
   private known = 0;
+  private scored = false;
+  /** Lets a pass over all rollouts come to its end. */
+  finishScoring: () => void = () => undefined;
   readonly queries = new FakeQueries();
   readonly notes = new FakeNotes();
   private saved: SavedQuery | null = null;
@@ -73,6 +82,7 @@ export class FakeHost {
   ) {
     this.known = scenario.scanning ? 40 : this.groups;
     this.imageKind = scenario.image;
+    if (scenario.profile !== undefined) this.state = { ...this.state, profile: scenario.profile };
     this.channel = new Channel(port, this.delayed(this.handlers()));
   }
 
@@ -302,6 +312,18 @@ export class FakeHost {
     return { kind: 'uri', uri: URL.createObjectURL(blob), size: { width, height }, original: imageSize };
   }
 
+  /** Half way at once; the rest when somebody lets it, or never. */
+  private async scoreAll(signal: AbortSignal): Promise<ScoreResult> {
+    const total = this.known * 8;
+    this.channel.emit('score/progress', { done: total / 2, total });
+    await new Promise<void>((resolve, reject) => {
+      this.finishScoring = resolve;
+      signal.addEventListener('abort', () => reject(signal.reason));
+    });
+    this.scored = true;
+    return { scored: total, totals: total, differing: 12 };
+  }
+
   private handlers(): Handlers<RolloutsHostMethods> {
     return {
       'editor/ready': () => {
@@ -326,7 +348,7 @@ export class FakeHost {
       },
       'trace/members': ({ group, start, count, view }) =>
         (view === null ? this.members(group) : this.queries.members(view, group)).slice(start, start + count),
-      'trace/columns': () => fakeColumns,
+      'trace/columns': () => (this.scored ? [...fakeColumns, differsColumn] : fakeColumns),
       'trace/query': async ({ query }, signal) => {
         if (query.where === 'slow') await new Promise((_, reject) => signal.addEventListener('abort', reject));
         return this.queries.query(query, this.known, (group) => this.members(group));
@@ -347,6 +369,13 @@ export class FakeHost {
       'compare/group': ({ group }) => this.detail(group),
       'trace/rollout': ({ row }) => this.turned(fakeRollout(Math.floor(row / this.stride), row % this.stride, row)),
       'trace/info': () => this.info(),
+      'score/profiles': () => ({
+        profiles: builtInProfiles,
+        problems: this.scenario.brokenProfile
+          ? ['/run/mine.json: The reward profile is not understood: id must be a text.']
+          : [],
+      }),
+      'score/all': (_, signal) => this.scoreAll(signal),
       'image/preview': ({ group, maxSide }) =>
         this.picture(group, { x1: 0, y1: 0, x2: imageSize.width, y2: imageSize.height }, maxSide),
       'image/region': ({ group, box, maxSide }) => this.picture(group, box, maxSide),

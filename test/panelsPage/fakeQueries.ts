@@ -46,6 +46,9 @@ export const fakeColumns: readonly ColumnInfo[] = [
   number('coverage_rate', 'field', 1),
 ];
 
+/** There once rewards were recomputed. */
+export const differsColumn = number('reward_differs', 'derived', 1, '1 where a logged number differs, else 0.');
+
 /** Answers queries over made-up rollouts: chips in earnest, of SQL only `column > number`, a text by its letters. */
 export class FakeQueries {
   private readonly views = new Map<number, FakeView>();

@@ -116,6 +116,13 @@ const shots: readonly Shot[] = [
     { name: `labels-${theme}`, scenario: { theme, turns: 'labels' }, act: press('j') },
     { name: `annotated-${theme}`, scenario: { theme, turns: 'labels' }, act: annotated },
   ]),
+  ...(['dark', 'light', 'highContrast'] as const).map(
+    (theme): Shot => ({
+      name: `score-${theme}`,
+      scenario: { theme, profile: 'active-o3-paper', brokenProfile: theme === 'light' },
+      act: press('j j q'),
+    }),
+  ),
   { name: 'missing', scenario: { image: 'missing' } },
   { name: 'ambiguous', scenario: { image: 'ambiguous', theme: 'light' } },
   { name: 'broken', scenario: { image: 'broken' } },

@@ -88,6 +88,7 @@ function filterAction(filter: FilterBar, action: KeyAction): boolean {
     filterRepaired: () => store.toggleQuick('repaired'),
     filterTruncated: () => store.toggleQuick('truncated'),
     filterZeroVariance: () => store.toggleQuick('zero_variance'),
+    filterDiffers: () => store.toggleQuick('reward_differs'),
     filterClear: () => store.clear(),
     filterRefresh: () => store.refresh(),
     filterSave: () => void filter.save(),
@@ -232,12 +233,19 @@ function panelAction(
     case 'showFrames':
       side.showFrames();
       return true;
+    case 'showScore':
+      side.scores.show();
+      return true;
+    case 'scoreAll':
+      side.scores.show();
+      void side.scores.store.scoreAll();
+      return true;
     case 'toggleHelp':
       help.toggle();
       return true;
     case 'clearSelection':
       if (help.open) help.close();
-      else if (filter.store.cancel()) return true;
+      else if (filter.store.cancel() || side.scores.store.cancel()) return true;
       else if (session.region.value === null) return false;
       session.region.set(null);
       return true;

@@ -22,6 +22,7 @@ import { guestNote } from './picture/guestNote';
 import { MarkStore } from './picture/markStore';
 import { PicturePane } from './picture/picturePane';
 import { Toolbar } from './picture/toolbar';
+import { ScoreStore } from './score/scoreStore';
 import { SidePane } from './side/sidePane';
 import type { Host, VsCodeApi } from './store/host';
 import { Session } from './store/session';
@@ -71,7 +72,8 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
     toolbar.setZoom(scale);
     remember();
   });
-  const side = new SidePane(session, store, filter.store.columns, edits, view.closedSections, remember);
+  const scores = new ScoreStore(session, filter.store);
+  const side = new SidePane(session, store, filter.store.columns, edits, view.closedSections, remember, scores);
   const bottom = new BottomPane(session, store, looks, edits, view.tab, remember);
   const header = new Header(session, {
     showProblems: act('showProblems'),

@@ -110,6 +110,7 @@ export const rolloutsKeys: readonly KeyRow[] = [
   { action: 'toggleOverview', keys: ['o'], place: 'all', label: 'Overview of the run', topic: 'Panels' },
   { action: 'thenAndNow', keys: ['b'], place: 'all', label: 'This prompt at other steps', topic: 'Panels' },
   { action: 'showFrames', keys: ['i'], place: 'all', label: 'Frames', topic: 'Panels' },
+  { action: 'showScore', keys: ['q'], place: 'all', label: 'Recomputed rewards', topic: 'Panels' },
   { action: 'showProblems', keys: ['e'], place: 'all', label: 'Problems', topic: 'Panels' },
   { action: 'toggleHelp', keys: ['?'], place: 'all', label: 'Keys', topic: 'Panels' },
 ];

@@ -10,6 +10,8 @@ export interface RolloutsState {
   readonly components: readonly RewardComponent[] | null;
   /** Files, relative to the trace's root, in which the user undid the inferred boundaries of turns. */
   readonly unsplit: readonly string[];
+  /** Id of the profile that rewards are recomputed by; absent while the user chose none. */
+  readonly profile?: string;
 }
 
 /** What the user did. */
@@ -17,7 +19,8 @@ export type RolloutsIntent =
   | { readonly kind: 'setFrame'; readonly choice: FrameChoice }
   | { readonly kind: 'clearFrame'; readonly dataSource: string | null; readonly field: FrameField }
   | { readonly kind: 'setComponents'; readonly components: readonly RewardComponent[] | null }
-  | { readonly kind: 'setSplits'; readonly file: string; readonly infer: boolean };
+  | { readonly kind: 'setSplits'; readonly file: string; readonly infer: boolean }
+  | { readonly kind: 'setProfile'; readonly profile: string | null };
 
 /** The state after an intent. Runs in the webview (prediction) and in the host (truth); the revision is the host's to raise. */
 export function applyIntent(state: RolloutsState, intent: RolloutsIntent): RolloutsState {
@@ -28,6 +31,10 @@ export function applyIntent(state: RolloutsState, intent: RolloutsIntent): Rollo
       return { ...state, frames: otherFrames(state, intent) };
     case 'setComponents':
       return { ...state, components: intent.components };
+    case 'setProfile': {
+      const { profile: _, ...others } = state;
+      return intent.profile === null ? others : { ...others, profile: intent.profile };
+    }
     case 'setSplits': {
       const others = state.unsplit.filter((file) => file !== intent.file);
       return { ...state, unsplit: intent.infer ? others : [...others, intent.file] };

@@ -14,6 +14,7 @@ function main(): void {
     {
       imageSize: (path) => channel.call('image/size', { path }),
       progress: (progress) => channel.emit('trace/progress', progress),
+      scored: (progress) => channel.emit('score/progress', progress),
       searched: (traceId, done, total) => channel.emit('trace/searched', { traceId, done, total }),
       stale: (traceId) => channel.emit('trace/stale', { traceId }),
       log: (error) => log('trace', error),

@@ -4,6 +4,7 @@ import { UserError } from '../../core/text/userError';
 import { detectTrace, traceFormat } from '../../formats/detect';
 import type { Handlers } from '../../protocol/channel';
 import type { DataMethods, TraceOverrides, TraceProgress } from '../../protocol/data';
+import type { TraceScoreProgress } from '../../protocol/score';
 import type { DataOptions } from '../options';
 import { CacheShelf } from './cache/cacheShelf';
 import { compareTraces } from './compare/compareTraces';
@@ -18,6 +19,7 @@ import { Trace } from './trace/trace';
 export interface DataParent {
   imageSize(path: string): Promise<Size | null>;
   progress(progress: TraceProgress): void;
+  scored(progress: TraceScoreProgress): void;
   searched(traceId: number, done: number, total: number): void;
   stale(traceId: number): void;
   log(error: unknown): void;
@@ -82,6 +84,11 @@ export function dataService(parent: DataParent, options: DataOptions): Handlers<
       const [left, other] = [await first.scanned(signal), await second.scanned(signal)];
       return compareTraces({ tables: left, steps: a.steps }, { tables: other, steps: b.steps }, column, right);
     },
+    'score/all': async ({ traceId, profile }, signal) => {
+      const trace = find(traceId);
+      await trace.scanned(signal);
+      return trace.scores.score(profile, signal);
+    },
     'notes/open': ({ traceId }) => find(traceId).notes.open(),
     'notes/slice': ({ traceId, file, start }) => find(traceId).notes.slice(file, start),
     'notes/keys': ({ traceId, rows }) => find(traceId).notes.keysOf(rows),
@@ -124,6 +131,7 @@ async function openTrace({ traceId, path, overrides, parent, shelf, options }: O
     tableLimits: { threads: half, memoryMb: Math.max(64, Math.floor(memoryMb / 8)) },
     imageSize: (file) => parent.imageSize(file),
     progress: (progress) => parent.progress(progress),
+    scored: (progress) => parent.scored({ traceId, ...progress }),
     searched: (done, total) => parent.searched(traceId, done, total),
     stale: () => parent.stale(traceId),
     log: (error) => parent.log(error),

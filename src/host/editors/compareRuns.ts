@@ -81,6 +81,7 @@ export class CompareRuns implements vscode.Disposable {
     const nothing = () => undefined;
     return new TraceLink(path, this.children, () => runOverrides(vscode.Uri.file(path)), {
       progress: nothing,
+      scored: nothing,
       stale: nothing,
       lost: nothing,
       opened: nothing,

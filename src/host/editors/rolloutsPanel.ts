@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { AnnotationRecord } from '../../core/annotation/annotation';
+import { UserError } from '../../core/text/userError';
 import { Channel, type Handlers } from '../../protocol/channel';
 import type {
   RolloutsAction,
@@ -8,10 +9,13 @@ import type {
   RolloutsWebviewEvents,
   RolloutsWebviewMethods,
 } from '../../protocol/rollouts';
+import type { ScoreResult } from '../../protocol/score';
+import { readProfiles } from '../../scoring/profileFile';
 import type { DocumentNotes } from '../annotations/documentNotes';
 import { DisposableStore } from '../disposables';
 import { kindOf, messageOf } from '../failures';
 import { commands } from '../ids';
+import { profilePaths } from '../settings';
 import type { TraceSession, TraceView } from '../traces/traceSession';
 import { CompareRuns } from './compareRuns';
 import { pickFilter, saveFilter } from './filterPicks';
@@ -132,6 +136,14 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
     this.panel.webview.html = webviewHtml(this.panel.webview, extensionUri, 'rollouts');
   }
 
+  private async scoreAll(id: string, signal: AbortSignal): Promise<ScoreResult> {
+    const { session } = this;
+    const { profiles } = await readProfiles(profilePaths(vscode.Uri.file(session.path)));
+    const profile = profiles.find((one) => one.id === id);
+    if (profile === undefined) throw new UserError(`There is no reward profile "${id}" any more.`);
+    return session.link.ask('score/all', { profile }, { signal, deadline: Number.POSITIVE_INFINITY });
+  }
+
   private handlers(): Handlers<RolloutsHostMethods> {
     const { session, notes, services, pictures } = this;
     const { link } = session;
@@ -169,6 +181,8 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
       'compare/group': ({ group }, signal) => this.compared.group(group, signal),
       'notes/group': ({ group }, signal) => notes.group(group, signal),
       'notes/edit': ({ diff }) => notes.edit(diff),
+      'score/profiles': () => readProfiles(profilePaths(vscode.Uri.file(session.path))),
+      'score/all': ({ profile }, signal) => this.scoreAll(profile, signal),
       'image/preview': ({ group, maxSide }, signal) => pictures.paint({ group, maxSide, box: null }, signal),
       'image/region': (request, signal) => pictures.paint(request, signal),
       'image/view': (request, signal) => pictures.view(request, signal),

@@ -16,6 +16,8 @@ export interface Remembered {
   readonly components: readonly RewardComponent[] | null;
   /** Files whose turns are not inferred. */
   readonly unsplit: readonly string[];
+  /** Id of the reward profile; null while none was chosen. */
+  readonly profile: string | null;
 }
 
 const nothing: Remembered = {
@@ -25,6 +27,7 @@ const nothing: Remembered = {
   imageRoots: [],
   components: null,
   unsplit: [],
+  profile: null,
 };
 const storageKey = 'saccade.traces';
 /** Traces remembered in one workspace; the longest untouched is forgotten first. */
@@ -35,9 +38,10 @@ const stored = z.object({
   images: z.record(z.string(), imageRef),
   datasetFiles: z.array(z.string()),
   imageRoots: z.array(z.string()),
-  // Older versions knew neither.
+  // Older versions knew none of these.
   components: z._default(z.nullable(z.array(rewardComponent)), null),
   unsplit: z._default(z.array(z.string()), []),
+  profile: z._default(z.nullable(z.string()), null),
 });
 
 /** Remembered decisions by absolute path of the trace, in the workspace's own state. */

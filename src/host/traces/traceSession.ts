@@ -56,10 +56,11 @@ export class TraceSession {
     readonly path: string,
     private readonly around: TraceSurroundings,
   ) {
-    const { frames, components, unsplit } = around.recall();
-    this.current = { revision: 0, frames, components, unsplit };
+    const { frames, components, unsplit, profile } = around.recall();
+    this.current = { revision: 0, frames, components, unsplit, ...(profile === null ? {} : { profile }) };
     this.link = new TraceLink(path, around.backend, () => this.overrides(), {
       progress: (progress) => this.relay.take(progress),
+      scored: (progress) => this.emit('score/progress', progress),
       stale: () => this.stale(),
       lost: (message, gaveUp) => this.lost(message, gaveUp),
       opened: (again) => this.opened(again),
@@ -151,11 +152,11 @@ export class TraceSession {
   async apply(intent: RolloutsIntent): Promise<RolloutsState> {
     const state = { ...applyIntent(this.current, intent), revision: this.current.revision + 1 };
     this.current = state;
-    const { frames, components, unsplit } = state;
-    this.around.remember({ ...this.around.recall(), frames, components, unsplit });
+    const { frames, components, unsplit, profile = null } = state;
+    this.around.remember({ ...this.around.recall(), frames, components, unsplit, profile });
     this.emit('state/changed', state);
     if (intent.kind === 'setSplits') await this.readAnew();
-    else await this.pushOverrides();
+    else if (intent.kind !== 'setProfile') await this.pushOverrides();
     return state;
   }
 

@@ -152,7 +152,7 @@ describe('what keeps Saccade out of the way and safe', () => {
 
   test('an untrusted workspace cannot name paths to read or write, nor what the processes may take', () => {
     const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
-    const dangerous = [...processSettingIds, settings.imagesRoots, settings.runDatasetFiles];
+    const dangerous = [...processSettingIds, settings.imagesRoots, settings.rewardsProfiles, settings.runDatasetFiles];
     expect([...restrictedConfigurations].sort()).toEqual([...dangerous].sort());
   });
 

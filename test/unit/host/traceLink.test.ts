@@ -23,6 +23,7 @@ class FakeData implements TraceBackend {
     return this.answer(method, params as { traceId?: number }) as never;
   };
   onProgress = (listener: (progress: TraceProgress) => void) => subscribe(this.progress, listener);
+  onScored = () => ({ dispose: () => undefined });
   onStale = (listener: (traceId: number) => void) => subscribe(this.stale, listener);
   onDataLost = (listener: (lost: DataLost) => void) => subscribe(this.lost, listener);
 
@@ -50,6 +51,7 @@ function link(data: FakeData) {
   const told: string[] = [];
   const made = new TraceLink('/run/1.jsonl', data, () => ({}), {
     progress: ({ groups }) => told.push(`progress ${groups}`),
+    scored: () => undefined,
     stale: () => told.push('stale'),
     lost: (_, gaveUp) => told.push(gaveUp ? 'gave up' : 'lost'),
     opened: (again) => told.push(again ? 'opened again' : 'opened'),

@@ -19,6 +19,7 @@ const remembered = {
   imageRoots: [],
   components: [{ name: 'iou', weight: 0.5 }],
   unsplit: ['1.jsonl'],
+  profile: 'active-o3-paper',
 } as const;
 
 test('what the user decided about a trace comes back, for that trace only', async () => {

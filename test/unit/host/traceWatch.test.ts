@@ -22,13 +22,14 @@ test('a trace is looked at more often while any editor on it is in front', async
       return (method === 'trace/open' ? opened : null) as never;
     },
     onProgress: () => none,
+    onScored: () => none,
     onStale: () => none,
     onDataLost: () => none,
   };
   const session = new TraceSession('/run/1.jsonl', {
     backend,
     settings: () => ({}),
-    recall: () => ({ frames: [], images: {}, datasetFiles: [], imageRoots: [] }) as never,
+    recall: () => ({ frames: [], images: {}, datasetFiles: [], imageRoots: [], profile: null }) as never,
     remember: () => undefined,
     gaveUp: () => undefined,
     bug: (doing, error) => expect.fail(`${doing}: ${error}`),

@@ -17,6 +17,7 @@ export type FilterStatus =
 
 /** Conditions one click away, each a column that is 1 where it holds. */
 export const quickFilters = [
+  { column: 'reward_differs', label: 'Differs', title: 'A logged reward differs from the recomputed one' },
   { column: 'zero_variance', label: 'Zero variance', title: 'Groups whose rewards are all the same' },
   { column: 'malformed', label: 'Malformed', title: 'An action of the response cannot be read' },
   { column: 'repaired', label: 'Repaired', title: 'An action was read after a mend' },

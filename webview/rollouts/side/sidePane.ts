@@ -7,6 +7,8 @@ import { type Section, section } from '../../ui/section';
 import type { NoteEdits } from '../notes/noteEdits';
 import { linkMarks } from '../picture/linkMarks';
 import type { MarkStore } from '../picture/markStore';
+import type { ScoreStore } from '../score/scoreStore';
+import { ScoreView } from '../score/scoreView';
 import type { Session } from '../store/session';
 import type { Signal } from '../store/signal';
 import { optionList } from '../turns/turnsView';
@@ -23,6 +25,7 @@ export class SidePane {
   readonly element = div('side');
   readonly frames: FramesView;
   readonly notes: NotesView;
+  readonly scores: ScoreView;
   private readonly head = div('side-head');
   private readonly sections: Readonly<Record<'notes' | 'fields' | 'truth' | 'prompt' | 'frames', Section>>;
   private shown: Rollout | null = null;
@@ -34,6 +37,7 @@ export class SidePane {
     private readonly edits: NoteEdits,
     closed: readonly string[],
     onToggle: () => void,
+    scores: ScoreStore,
   ) {
     const make = (id: string, title: string) => section(title, !closed.includes(id), onToggle);
     this.sections = {
@@ -45,9 +49,12 @@ export class SidePane {
     };
     this.frames = new FramesView(session, this.sections.frames);
     this.notes = new NotesView(edits, this.sections.notes);
+    this.scores = new ScoreView(session, scores, !closed.includes('score'), onToggle);
     const { notes, fields, truth, frames, prompt } = this.sections;
+    const recomputed = this.scores.section;
     // Ground truth last: it can be a list of hundreds.
-    this.element.append(this.head, notes.element, fields.element, prompt.element, frames.element, truth.element);
+    const ordered = [notes, fields, recomputed, prompt, frames, truth];
+    this.element.append(this.head, ...ordered.map(({ element }) => element));
     this.element.tabIndex = -1;
     linkMarks(this.element, session);
     truth.body.addEventListener('keydown', moveInList);
@@ -60,7 +67,8 @@ export class SidePane {
   }
 
   get closed(): string[] {
-    return Object.entries(this.sections).flatMap(([id, { open }]) => (open ? [] : [id]));
+    const sections = { ...this.sections, score: this.scores.section };
+    return Object.entries(sections).flatMap(([id, { open }]) => (open ? [] : [id]));
   }
 
   showFrames(): void {

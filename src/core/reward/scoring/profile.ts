@@ -21,6 +21,14 @@ export interface ScoringProfile {
   readonly components: readonly ProfileComponent[];
 }
 
+/** What a user can choose from. */
+export interface ProfileList {
+  /** Ids are unique; built-in ones come first. */
+  readonly profiles: readonly ScoringProfile[];
+  /** One sentence for each file that is no profile. */
+  readonly problems: readonly string[];
+}
+
 const maxComponents = 64;
 
 const part = (name: string, reward: string, parameters: ProfileComponent['parameters'] = {}): ProfileComponent => ({

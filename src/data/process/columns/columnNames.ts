@@ -10,11 +10,11 @@ export class ColumnNames {
   }
 
   /** The name as it is, or with a mark behind it where another column has it: `reward (logged)`. */
-  give(name: string): string {
+  give(name: string, mark: 'logged' | 'computed' = 'logged'): string {
     const base = name.trim() === '' ? 'unnamed' : name;
     let given = base;
     for (let i = 1; this.taken.has(given.toLowerCase()); i++)
-      given = i === 1 ? `${base} (logged)` : `${base} (logged ${i})`;
+      given = i === 1 ? `${base} (${mark})` : `${base} (${mark} ${i})`;
     this.taken.add(given.toLowerCase());
     return given;
   }

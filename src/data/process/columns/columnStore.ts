@@ -27,6 +27,9 @@ const ownCategories = {
   preference: 'Side of a pair: chosen or rejected.',
 } as const;
 
+/** Columns of every scoring: a logged one of the name gets a mark. */
+const ownScores = ['recomputed_total', 'reward_differs'] as const;
+
 export type OwnNumber = keyof typeof ownNumbers;
 export type OwnCategory = keyof typeof ownCategories;
 
@@ -57,10 +60,24 @@ export class ColumnStore {
   private readonly numbers = eachOf(ownNumbers, () => new NumberColumn());
   private readonly categories = eachOf(ownCategories, () => new CategoryColumn(longList));
   private readonly logged: LoggedColumns;
+  private readonly names: ColumnNames;
+  private scores: readonly ComputedColumn[] = [];
+  /** Names given to scores, kept from one scoring to the next. */
+  private readonly scoreNames = new Map<string, string>(ownScores.map((name) => [name, name]));
 
   constructor(private readonly computed: readonly ComputedColumn[]) {
-    const own = [...Object.keys(ownNumbers), ...Object.keys(ownCategories), ...computed.map(({ name }) => name)];
-    this.logged = new LoggedColumns(new ColumnNames(own));
+    const ownNames = [...Object.keys(ownNumbers), ...Object.keys(ownCategories), ...ownScores];
+    this.names = new ColumnNames([...ownNames, ...computed.map(({ name }) => name)]);
+    this.logged = new LoggedColumns(this.names);
+  }
+
+  /** Takes recomputed rewards in the place of earlier ones; where a logged column has the name, a mark tells them apart. */
+  setScores(scores: readonly ComputedColumn[]): void {
+    this.scores = scores.map((column) => {
+      const name = this.scoreNames.get(column.name) ?? this.names.give(column.name, 'computed');
+      this.scoreNames.set(column.name, name);
+      return { ...column, name };
+    });
   }
 
   /** Takes the next row. */
@@ -133,7 +150,7 @@ export class ColumnStore {
       const role = name === 'reward' ? 'total' : 'derived';
       yield { kind: 'number', name, role, about: ownNumbers[name], data: this.numbers[name] };
     }
-    for (const column of this.computed) {
+    for (const column of [...this.computed, ...this.scores]) {
       const { name, about } = column;
       // A getter: only the column that is asked for is worked out.
       yield {

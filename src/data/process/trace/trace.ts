@@ -16,6 +16,7 @@ import type {
   TraceProgress,
 } from '../../../protocol/data';
 import type { ColumnInfo, TraceQuery, TraceView } from '../../../protocol/query';
+import type { ScoreProgress } from '../../../protocol/score';
 import type { CacheShelf } from '../cache/cacheShelf';
 import { TraceQueries } from '../columns/traceQueries';
 import type { LocatedTarget } from '../files/openTarget';
@@ -26,6 +27,7 @@ import { TraceNotes } from '../notes/traceNotes';
 import { TraceOverviews } from '../overview/traceOverviews';
 import { Foreground } from '../scan/foreground';
 import { ParquetRows } from '../scan/parquetRows';
+import { TraceScores } from '../score/traceScores';
 import { TraceFrames } from './frames';
 import { type GroupAsked, GroupDetails } from './groupDetails';
 import { TraceImages } from './images';
@@ -46,6 +48,8 @@ export interface TraceDeps {
   readonly shelf: CacheShelf;
   readonly imageSize: (path: string) => Promise<Size | null>;
   readonly progress: (progress: TraceProgress) => void;
+  /** Scoring of all rollouts has come so far. */
+  readonly scored: (progress: ScoreProgress) => void;
   /** A query's search for a text has come so far, in bytes. */
   readonly searched: (done: number, total: number) => void;
   /** Frames or images were decided anew: details given out before are out of date. */
@@ -69,6 +73,7 @@ export class Trace {
   private readonly frames: TraceFrames;
   readonly overviews: TraceOverviews;
   readonly notes: TraceNotes;
+  readonly scores: TraceScores;
   private readonly foreground = new Foreground();
   private readonly closing = new AbortController();
   /** Lets the scan begin. Whoever asks before that waits for it all the same. */
@@ -146,6 +151,8 @@ export class Trace {
       summaries: this.summaries,
       frames: this.frames,
     };
+    const scoring = { ...shared, foreground: this.foreground };
+    this.scores = new TraceScores(scoring, overrides, this.closing.signal, deps.scored);
     const { path } = target;
     this.overviews = new TraceOverviews({ ...shared, path, root: dir.root, files: files.names }, () => this.scan.done);
     this.notes = new TraceNotes(dir, files, this.tables, this.reader);
@@ -242,6 +249,7 @@ export class Trace {
   }
 
   async override(overrides: TraceOverrides): Promise<void> {
+    this.scores.override(overrides);
     this.named = overrides.components ?? null;
     this.frames.setUser(overrides.frames ?? []);
     await this.images.setOverrides(overrides);

@@ -1,0 +1,38 @@
+import type { ProfileList, ScoringProfile } from '../core/reward/scoring/profile';
+
+/** Rollouts scored so far, of all that the trace has. */
+export interface ScoreProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface TraceScoreProgress extends ScoreProgress {
+  readonly traceId: number;
+}
+
+/** What scoring a whole trace came to, in rollouts. */
+export interface ScoreResult {
+  readonly scored: number;
+  /** With a recomputed total. */
+  readonly totals: number;
+  /** Where a recomputed number differs from the logged one of its name. */
+  readonly differing: number;
+}
+
+/** Served by the data child. */
+export type ScoreMethods = {
+  /**
+   * Recomputes the rewards of all rollouts scanned by now and keeps them as columns: `recomputed_total`,
+   * `recomputed_<component>`, `reward_differs`. They replace those of an earlier call once all are there; a call that is
+   * aborted leaves the earlier ones. `score/progress` tells how far it has come.
+   */
+  'score/all': (p: { traceId: number; profile: ScoringProfile }) => ScoreResult;
+};
+
+/** Served by the host to a webview. */
+export type ScoreHostMethods = {
+  /** Built-in profiles, then those of the files that the setting names, read anew. */
+  'score/profiles': (p: Record<never, never>) => ProfileList;
+  /** `profile`: an id of `score/profiles`. */
+  'score/all': (p: { readonly profile: string }) => ScoreResult;
+};

@@ -1,0 +1,141 @@
+import type { ScoringProfile } from '../../../src/core/reward/scoring/profile';
+import { button, dropdown } from '../../ui/controls';
+import { div, fill, span } from '../../ui/dom';
+import { icon } from '../../ui/icon';
+import { iconButton } from '../../ui/iconButton';
+import { progressBar } from '../../ui/progressBar';
+import { type Section, section } from '../../ui/section';
+import type { Session } from '../store/session';
+import { onAny } from '../store/signal';
+import { count } from '../words';
+import type { ScoreStore } from './scoreStore';
+import { componentTable, groupTable, profileAbout } from './scoreTables';
+import { statusWord, verdictWords } from './scoreWords';
+
+/** The toolkit takes an option without a value for the chosen one, and a user's id may be any text. */
+const noProfile = 'none';
+const idMark = 'id ';
+
+/** *Recomputed*: the selected rollout's reward by a profile, beside what the log says. Painted while it is open. */
+export class ScoreView {
+  readonly section: Section;
+  private readonly chooser = div('score-chooser');
+  private readonly numbers = div('score-numbers');
+  private readonly pass = div('score-pass');
+  private readonly bar = progressBar('Rollouts scored');
+  private loaded = false;
+
+  constructor(
+    private readonly session: Session,
+    readonly store: ScoreStore,
+    open: boolean,
+    onToggle: () => void,
+  ) {
+    this.section = section('Recomputed', open, () => {
+      this.opened();
+      onToggle();
+    });
+    this.section.body.append(this.chooser, this.numbers, this.pass, this.bar.element);
+    onAny(() => this.paint(), [session.place, session.detail, session.groupImage]);
+    session.state.on(() => this.opened());
+    store.list.on(() => this.opened());
+    onAny(() => this.paintPass(), [store.running, store.outcome]);
+    this.opened();
+  }
+
+  /** Opens the section and gives it the keyboard. */
+  show(): void {
+    this.section.setOpen(true);
+    this.section.element.scrollIntoView({ block: 'nearest' });
+    this.chooser.querySelector<HTMLElement>('vscode-dropdown')?.focus();
+  }
+
+  private opened(): void {
+    if (!this.section.open) return;
+    if (!this.loaded) {
+      this.loaded = true;
+      void this.store.load();
+    }
+    this.paintChooser();
+    this.paint();
+    this.paintPass();
+  }
+
+  private paintChooser(): void {
+    const { profiles, problems } = this.store.list.value;
+    const { profile: chosen = '' } = this.session.state.value;
+    const gone = chosen !== '' && this.store.profile === null;
+    const focused = this.chooser.contains(document.activeElement);
+    const choice = dropdown({
+      label: 'Reward profile',
+      options: [
+        { value: noProfile, label: 'No profile' },
+        ...profiles.map(({ id, title }) => ({ value: idMark + id, label: title })),
+        ...(gone ? [{ value: idMark + chosen, label: `${chosen} (not found)` }] : []),
+      ],
+      value: chosen === '' ? noProfile : idMark + chosen,
+      onChange: (value) => this.store.choose(value === noProfile ? null : value.slice(idMark.length)),
+    });
+    const reload = iconButton({
+      icon: 'refresh',
+      label: 'Read profiles anew',
+      onClick: () => void this.store.load(),
+    });
+    const troubles = problems.map((text) => div('score-problem', icon('error'), span('', text)));
+    fill(this.chooser, div('score-choice', choice, reload), ...troubles);
+    if (focused) choice.focus();
+  }
+
+  private paint(): void {
+    const { section: pane, store, session } = this;
+    if (!pane.open) return;
+    const { profile } = store;
+    if (profile === null) {
+      pane.setNote('');
+      fill(this.numbers, div('quiet', 'Choose a profile to recompute rewards beside those of the log.'));
+      return;
+    }
+    const member = session.place.value?.member ?? -1;
+    const { group } = store;
+    const own = group?.members.find((one) => one.member === member) ?? null;
+    pane.setNote(own === null ? '' : verdictWords(own.compared.total.verdict).short);
+    if (group === null || own === null) {
+      const sample = session.rollout?.kind === 'sample';
+      fill(this.numbers, provenance(profile), sample && div('quiet', 'A sample has no response to score.'));
+      return;
+    }
+    const at = session.place.value?.group ?? 0;
+    fill(
+      this.numbers,
+      provenance(profile),
+      componentTable(own.compared),
+      profileAbout(profile),
+      div('score-heading', 'The group'),
+      groupTable(group, member, (to, row) => session.select({ group: at, member: to }, row)),
+    );
+  }
+
+  private paintPass(): void {
+    const { store } = this;
+    if (!this.section.open) return;
+    const running = store.running.value;
+    this.bar.set(running === null ? null : running.total === 0 ? 0 : running.done / running.total);
+    if (running !== null) {
+      const stop = button({ label: 'Stop', onClick: () => store.cancel() });
+      const words = `${count(running.done)} of ${count(running.total)} rollouts`;
+      const known = this.pass.querySelector('.score-progress');
+      // The button keeps its focus while the count moves.
+      if (known === null) fill(this.pass, stop, span('score-progress', words));
+      else known.textContent = words;
+      return;
+    }
+    const start = button({ label: 'Score All', onClick: () => void store.scoreAll() });
+    start.title = 'Recompute every rollout of the trace, for the list, filters and plots';
+    fill(this.pass, store.profile !== null && start, span('score-outcome', store.outcome.value));
+  }
+}
+
+/** Where a profile comes from, in plain sight of its numbers. */
+function provenance({ source }: ScoringProfile): HTMLElement {
+  return div('score-source', span('score-status', statusWord(source)), span('', source.text));
+}
