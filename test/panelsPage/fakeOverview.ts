@@ -30,7 +30,7 @@ export function fakeOverview(run: FakeRun, columns: readonly string[] | null, ri
     'format',
     'coverage_rate',
     'regions',
-    'area',
+    'region_area',
     'turns',
     'response_length',
   ];
@@ -96,7 +96,7 @@ const spans: Readonly<Record<string, readonly [from: number, to: number, spread:
   format: [0.6, 0.99, 0.1],
   coverage_rate: [0.3, 0.7, 0.25],
   regions: [1, 3.4, 1.2],
-  area: [0.2, 0.05, 0.03],
+  region_area: [12_000, 3000, 2000],
   turns: [2, 4.5, 1],
   response_length: [900, 2600, 500],
 };

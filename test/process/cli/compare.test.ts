@@ -75,4 +75,22 @@ describe('saccade compare', () => {
     expect((await saccade('compare', at('a'), at('b'), at('b'))).code).toBe(2);
     expect((await saccade('compare', at('a'), '--steps', 'one')).code).toBe(2);
   });
+
+  it('counts no rollout that was not judged, and of a step that was done again only the last attempt', async () => {
+    const judged = rows(1, { Boat: [1, 0], Kite: [1, 1] });
+    await mkdir(at('unjudged'));
+    await writeFile(at('unjudged/1.jsonl'), `${judged}\n${row('Kite', 0, 1, 2).replace('"score":0', '"score":NaN')}\n`);
+    const found = JSON.parse((await saccade('compare', at('a'), at('unjudged'), '--steps', '1', '--json')).out);
+    const kite = found.changes.find(({ title }: { title: string }) => title.includes('Kite'));
+    expect(kite).toMatchObject({ cell: 'won', b: { rollouts: 2, right: 2, mean: 1 } });
+
+    // ms-swift appends: the resumed run writes step 2 again.
+    const step = (of: number, score: number) =>
+      `${JSON.stringify({ step: [String(of)], prompt: ['Boat'], completion: ['A'], Acc: [score] })}\n`;
+    await mkdir(at('resumed'));
+    await writeFile(at('resumed/completions.jsonl'), step(1, 0) + step(2, 0) + step(3, 0) + step(2, 1) + step(3, 1));
+    const args = ['compare', at('resumed'), '--column', 'Acc', '--steps', '1', '--other-steps', '2:3', '--json'];
+    const resumed = JSON.parse((await saccade(...args)).out);
+    expect(resumed.changes[0]).toMatchObject({ a: { rollouts: 1, right: 0 }, b: { rollouts: 2, right: 2, mean: 1 } });
+  });
 });

@@ -52,6 +52,16 @@ describe('a run by its steps', () => {
     ]);
   });
 
+  test('what is counted of a rollout is a series, the area of its regions too', async () => {
+    const { client, traceId } = await open();
+    const { parts } = await client.call('overview/steps', { traceId, columns: null, right: null });
+    const columns = parts[0]?.columns ?? [];
+    const counted = columns.filter(({ role }) => role === 'derived').map(({ name }) => name);
+    expect(counted).toEqual(['regions', 'region_area', 'turns', 'tool_calls', 'response_length']);
+    const area = columns.find(({ name }) => name === 'region_area')?.series;
+    expect([area?.mean[0], area?.count[0]]).toEqual([100, 1]);
+  });
+
   test('a folder of validation is a series of its own', async () => {
     const folder = await makeFolder({ 'run/val_rollouts/10.jsonl': files['run/rollouts/10.jsonl'] });
     const { client } = await startClient();

@@ -17,7 +17,7 @@ const inks = { training: 0, second: 1, third: 2, validation: 9, trainer: 4 } as 
 const titles: Readonly<Record<string, string>> = {
   reward: 'Reward',
   regions: 'Regions per rollout',
-  area: 'Area of the regions',
+  region_area: 'Area of the regions',
   turns: 'Turns',
   tool_calls: 'Tool calls',
   response_length: 'Response length',
@@ -131,7 +131,7 @@ function columnChart(parts: readonly StepOverview[], name: string): Chart {
     id: `column:${name}`,
     title: columnTitle(name),
     about,
-    unit: name === 'area' ? 'share' : 'number',
+    unit: 'number',
     x,
     lines,
     bands,

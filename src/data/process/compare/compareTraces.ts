@@ -71,16 +71,18 @@ function rightOf(a: ComparedSide, b: ComparedSide, first: NumberColumn, second: 
 }
 
 function samplesOf({ tables, steps }: ComparedSide, column: NumberColumn, right: number) {
-  const { rows, groups, sampleKeys } = tables;
+  const { rows, groups, sampleKeys, attempts } = tables;
   const samples = new Map<number, { group: number; rollouts: number; right: number; sum: number; finite: number }>();
   let unkeyed = 0;
   for (let group = 0; group < groups.length; group++) {
     const key = sampleKeys.hash(group);
     let used = false;
     for (let row: number | null = groups.get(group).first; row !== null; row = rows.following(row)) {
-      const { step, sample } = rows.get(row);
+      const { file, step, sample } = rows.get(row);
       const value = column.at(row);
-      if (sample || value === null || !isWithin(step, steps)) continue;
+      // NaN stands where nothing was judged.
+      if (sample || value === null || Number.isNaN(value) || !isWithin(step, steps)) continue;
+      if (attempts.ofGroup(group, file, step)?.superseded === true) continue;
       used = true;
       if (key === null) break;
       const known = samples.get(key) ?? { group, rollouts: 0, right: 0, sum: 0, finite: 0 };

@@ -68,7 +68,13 @@ export async function overviewOf(
 }
 
 /** Derived columns that are a number of each rollout: shares have series of their own, and a group's numbers are no rollout's. */
-const derivedSeries: ReadonlySet<string> = new Set(['regions', 'area', 'turns', 'tool_calls', 'response_length']);
+const derivedSeries: ReadonlySet<string> = new Set([
+  'regions',
+  'region_area',
+  'turns',
+  'tool_calls',
+  'response_length',
+]);
 
 function isSeries({ kind, role, name }: ColumnInfo): boolean {
   return kind === 'number' && name !== 'step' && (role !== 'derived' || derivedSeries.has(name));

@@ -26,13 +26,14 @@ const readAtOnce = 8;
 
 /** Region centres of a sample of rollouts: those of the first third of the steps, and those of the last. */
 export async function whereLooked(deps: LookedDeps, signal: AbortSignal): Promise<WhereLooked | null> {
-  const { columns } = deps.tables;
+  const { columns, rows: table, attempts } = deps.tables;
   const step = columns.own('step');
   const regions = columns.own('regions');
   const { steps, starts, rows } = orderBySteps({
     length: columns.length,
     step: (row) => step.at(row) ?? Number.NaN,
     wanted: (row) => (regions.at(row) ?? 0) > 0,
+    attempt: (row) => attempts.numberOf(table.get(row).group),
   });
   if (steps.length === 0) return null;
   const third = Math.max(1, Math.floor(steps.length / 3));
