@@ -66,8 +66,8 @@ export type NotesMethods = {
   'notes/saveAs': (p: { traceId: number; to: string; records: readonly AnnotationRecord[] }) => null;
 };
 
-/** Most members of a group that can be annotated: every one of them is read for its key. */
-export const NOTES_MEMBERS = 1024;
+/** Most members of a group that can be annotated: every one of them is read for its key, and equal ones are compared. */
+export const NOTES_MEMBERS = 256;
 
 /** A rollout of a group as annotations see it. `key` names it among all logs of the trace. */
 export interface NotedMember {

@@ -16,7 +16,7 @@ export function inputBox(options: InputBoxOptions): HTMLInputElement {
   node.type = 'text';
   node.spellcheck = false;
   node.autocomplete = 'off';
-  node.value = options.value ?? '';
+  node.defaultValue = options.value ?? '';
   node.placeholder = options.placeholder ?? '';
   node.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter' || event.isComposing) return;

@@ -44,6 +44,11 @@ describe('annotating with a host that answers nothing any more', () => {
     expect(after.filter((text, i) => text === before[i])).toEqual([]);
     expect(await texts('.big-reward')).toEqual(['−1.000']);
     expect(await texts('.note-logged del')).toEqual(['3.885']);
+    await press(page, 'd');
+    await page.keyboard.type('5');
+    await press(page, 'Escape');
+    await painted(page);
+    expect(await texts('.big-reward')).toEqual(['−1.000']);
   });
 
   it('labels the turn that was gone to, and tells 0 from unset', async () => {

@@ -2,6 +2,7 @@ import type { ExcludedCount, RolloutNotes, StepLabel } from '../../../src/core/a
 import type { EffectiveRollout } from '../../../src/core/annotation/effective';
 import type { RewardComponent } from '../../../src/core/reward/component';
 import type { JsonValue } from '../../../src/core/text/jsonValue';
+import { NOTES_MEMBERS } from '../../../src/protocol/notes';
 import type { ColumnInfo } from '../../../src/protocol/query';
 import type { NotedGroup, NotesStore, WantedChange } from '../store/notes';
 import type { Session } from '../store/session';
@@ -48,6 +49,15 @@ export class NoteEdits {
     if (place === null || noted === null) return null;
     const notes = noted.rollouts[place.member];
     return notes === undefined ? null : { ...place, noted, notes };
+  }
+
+  /** Why the selected rollout cannot be annotated, or not yet; null where it can. */
+  get trouble(): string | null {
+    const place = this.session.place.value;
+    if (place === null || this.current !== null) return null;
+    if (this.store.group(place.group) !== null)
+      return `Only the first ${NOTES_MEMBERS} rollouts of a group can be annotated.`;
+    return this.store.trouble.value ?? 'Annotations of this group are still being read.';
   }
 
   /** Those the user named, else those of the run's config. */
@@ -166,7 +176,7 @@ export class NoteEdits {
   private edit(label: string, changes: readonly Change[]): void {
     const { current } = this;
     if (current === null) {
-      this.session.say(this.store.trouble.value ?? 'Annotations of this group are still being read.');
+      this.session.say(this.trouble ?? 'No rollout is selected.');
       return;
     }
     const wanted = changes.map(({ path, value, ofGroup = false }): WantedChange => {

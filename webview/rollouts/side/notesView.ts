@@ -39,7 +39,7 @@ export class NotesView {
     this.paint();
     const node = this.parts.get(part);
     if (node === undefined) {
-      this.edits.session.say(this.edits.store.trouble.value ?? 'There is nothing to annotate here.');
+      this.edits.session.say(this.edits.trouble ?? 'There is nothing to annotate here.');
       return;
     }
     node.scrollIntoView({ block: 'nearest' });
@@ -50,8 +50,8 @@ export class NotesView {
   /** Excludes or includes the rollout; what the group's statistics are over is asked once a group. */
   toggleExcluded(): void {
     const { current } = this.edits;
-    if (current === null) return;
-    if (current.notes.excluded !== undefined) this.edits.setExcluded(false);
+    if (current === null) this.edits.setExcluded(true);
+    else if (current.notes.excluded !== undefined) this.edits.setExcluded(false);
     else if (current.noted.notes.statistics !== undefined) this.edits.setExcluded(true);
     else {
       this.section.setOpen(true);
@@ -64,13 +64,13 @@ export class NotesView {
   }
 
   private paint(): void {
-    const { session, current, store } = this.edits;
+    const { session, current, trouble } = this.edits;
     const { rollout } = session;
     const { body } = this.section;
     if (rollout === null || rollout.kind === 'sample' || current === null) {
       this.painted = '';
       this.parts.clear();
-      const text = rollout?.kind === 'sample' ? 'Samples have no response to annotate.' : store.trouble.value;
+      const text = rollout?.kind === 'sample' ? 'Samples have no response to annotate.' : trouble;
       fill(body, text === null ? null : div('quiet', text));
       this.section.setNote('');
       return;
@@ -161,6 +161,7 @@ export class NotesView {
     rationale.addEventListener('keydown', (event) => {
       if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) rationale.blur();
     });
+    tags.addEventListener('keydown', givesUp);
     this.parts.set('tags', tags);
     this.parts.set('rationale', rationale);
     return div('note-words', tags, rationale);
@@ -238,6 +239,7 @@ function numberRow(
     if (typeof value !== 'string' && value !== (own ?? null)) set(value);
   };
   field.addEventListener('change', apply);
+  field.addEventListener('keydown', givesUp);
   const shown = own === undefined ? span('', text) : el('del', { title: `The log says ${text}` }, text);
   const back =
     own === undefined ? null : iconButton({ icon: 'close', label: `Logged ${name} again`, onClick: () => set(null) });
@@ -249,6 +251,11 @@ function numberRow(
     el('td', { class: 'note-own' }, div('note-field', field, back)),
   );
   return { row, field };
+}
+
+/** Escape leaves a field as it was. */
+function givesUp({ key, currentTarget }: KeyboardEvent): void {
+  if (key === 'Escape' && currentTarget instanceof HTMLInputElement) currentTarget.value = currentTarget.defaultValue;
 }
 
 /** Everybody who said something of the rollout. */
