@@ -10,6 +10,7 @@ import { openSamples } from './commands/openSamples';
 import { TraceDetection } from './detection';
 import { DisposableStore } from './disposables';
 import { RolloutsEditors } from './editors/rolloutsEditors';
+import { ExportCommand } from './export/exportCommand';
 import { Failures } from './failures';
 import { commands } from './ids';
 import { actionHandlers, registerCommands } from './registerCommands';
@@ -62,6 +63,7 @@ export function startHost(context: vscode.ExtensionContext): (activationMs: numb
   const bug = (doing: string, error: unknown) => failures.logBug(doing, error);
   const detection = store.add(new TraceDetection(children, bug));
   const cli = new CliInstall(context);
+  const exporting = store.add(new ExportCommand(context.asAbsolutePath(join('dist', 'saccade.js'))));
   store.add(new StatusItem(editors));
   const runs = store.add(new RunsView(children, bug));
   store.add(offerRestartOnChange());
@@ -70,6 +72,7 @@ export function startHost(context: vscode.ExtensionContext): (activationMs: numb
     [commands.openAsText]: (...args: readonly unknown[]) => openAsText(args),
     [commands.alwaysOpen]: (...args: readonly unknown[]) => alwaysOpen(args, children),
     [commands.openSamples]: () => openSamples(samples, children),
+    [commands.export]: (...args: readonly unknown[]) => exporting.run(args),
     [commands.showLog]: () => log.show(),
     [commands.installCli]: () => installCli(cli, (error) => void failures.show(error, commands.installCli)),
     [commands.restart]: () => children.restart(),

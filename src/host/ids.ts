@@ -75,6 +75,7 @@ export const commands = {
   alwaysOpen: 'saccade.alwaysOpen',
   openSamples: 'saccade.openSamples',
   openAsText: 'saccade.openAsText',
+  export: 'saccade.export',
   showLog: 'saccade.showLog',
   installCli: 'saccade.installCli',
   restart: 'saccade.restart',

@@ -1,8 +1,10 @@
-import { lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeSidecar } from '../../../src/core/annotation/sidecar';
+import { answerOf, exportArguments } from '../../../src/host/export/exportPlan';
+import { runCli as runFromEditor } from '../../../src/host/export/runCli';
 import { makeFolder, openTrace, startClient } from '../data/openClient';
 import { temporaryFolder } from '../images/tables';
 import { bundleCli, runCli } from './cliBundle';
@@ -26,9 +28,9 @@ const saccade = (...args: readonly string[]) => runCli(entry, at('cache'), args)
 const noted = <T>(value: T) => ({ author: 'Ada', time: '2026-01-02T03:04:05.000Z', value });
 
 /** Exports and reads what was written, as a consumer would. */
-async function exported(to: string, ...more: readonly string[]) {
+async function exportedFrom(log: string, to: string, ...more: readonly string[]) {
   const out = at(`out-${++runs}`);
-  const ran = await saccade('export', at('log'), '--to', to, '-o', out, '--json', ...more);
+  const ran = await saccade('export', at(log), '--to', to, '-o', out, '--json', ...more);
   expect(ran.err).toBe('');
   const manifest = JSON.parse(ran.out) as {
     readonly written: { readonly records: number; readonly rollouts: number; readonly pictures: number };
@@ -49,6 +51,8 @@ async function exported(to: string, ...more: readonly string[]) {
           .map((line) => JSON.parse(line) as Json);
   return { out, manifest, records, names };
 }
+
+const exported = (to: string, ...more: readonly string[]) => exportedFrom('log', to, ...more);
 
 /** LLaMA-Factory's and ms-swift's own check: as many marks as pictures, each of them there. */
 async function checkImages(out: string, texts: readonly string[], images: readonly string[]): Promise<void> {
@@ -225,7 +229,11 @@ describe('preferences', () => {
 });
 
 describe('annotations', () => {
+  const exportedNoted = (to: string, ...more: readonly string[]) => exportedFrom('noted', to, ...more);
   beforeAll(async () => {
+    await mkdir(at('noted'));
+    await cp(at('log/30.jsonl'), at('noted/30.jsonl'));
+    await cp(at('log/parcel.png'), at('noted/parcel.png'));
     const copy = await makeFolder({ '30.jsonl': `${rows.join('\n')}\n` });
     const { client } = await startClient();
     const trace = await openTrace(client, copy);
@@ -245,7 +253,7 @@ describe('annotations', () => {
       {},
     ];
     await writeFile(
-      at('log/30.jsonl.saccade'),
+      at('noted/30.jsonl.saccade'),
       writeSidecar(
         { head: '', size: 0 },
         keys.map(({ key }, i) => ({ kind: 'rollout', key, hints: hints(i + 1), notes: notes[i] ?? {} }) as never),
@@ -254,15 +262,15 @@ describe('annotations', () => {
   });
 
   it('change totals, label steps and leave rollouts out', async () => {
-    const best = await exported('sharegpt', '--select', 'best');
+    const best = await exportedNoted('sharegpt', '--select', 'best');
     expect(JSON.stringify(best.records)).toContain('No idea.');
     expect(best.manifest.leftOut.map(({ reason }) => reason)).toContain('excluded by an annotation');
-    const logged = await exported('sharegpt', '--select', 'best', '--ignore-annotations');
+    const logged = await exportedNoted('sharegpt', '--select', 'best', '--ignore-annotations');
     expect(JSON.stringify(logged.records)).toContain('Clear.');
   });
 
   it('become process supervision', async () => {
-    const trl = await exported('prm-trl');
+    const trl = await exportedNoted('prm-trl');
     expect(trl.records).toMatchObject([
       {
         prompt: 'Which number is on the parcel?',
@@ -271,7 +279,7 @@ describe('annotations', () => {
       },
       { labels: [true] },
     ]);
-    const prm = await exported('prm800k');
+    const prm = await exportedNoted('prm800k');
     expect(prm.records[0]).toMatchObject({
       labeler: 'Ada',
       question: { problem: 'Which number is on the parcel?', ground_truth_answer: '968' },
@@ -283,7 +291,7 @@ describe('annotations', () => {
     // Our own reader knows PRM800K from its writer's files.
     const back = await saccade('rollouts', join(prm.out, 'data.jsonl'), '--json');
     expect(back.out.trimEnd().split('\n')).toHaveLength(2);
-    const steps = await exported('gui-shepherd');
+    const steps = await exportedNoted('gui-shepherd');
     expect(steps.records.map(({ step, label, rationale }) => [step, label, rationale])).toEqual([
       [0, 1, null],
       [1, -1, 'Misread.'],
@@ -295,7 +303,7 @@ describe('annotations', () => {
   });
 
   it('move the boxes that COCO and YOLO get', async () => {
-    const coco = await exported('coco');
+    const coco = await exportedNoted('coco');
     const document = JSON.parse(await readFile(join(coco.out, 'annotations.json'), 'utf8')) as Json;
     expect(document).toMatchObject({
       images: [{ id: 1, width: 400, height: 300 }],
@@ -311,7 +319,7 @@ describe('annotations', () => {
       ],
       categories: [{ id: 1, name: 'number' }],
     });
-    const yolo = await exported('yolo');
+    const yolo = await exportedNoted('yolo');
     const [image = ''] = await readdir(join(yolo.out, 'images'));
     const label = await readFile(join(yolo.out, 'labels', image.replace('.png', '.txt')), 'utf8');
     expect(label).toBe('0 0.425000 0.466667 0.250000 0.333333\n');
@@ -336,8 +344,8 @@ describe('the folder', () => {
     const before = await readdir(folder.path);
     const dry = await saccade('export', at('log'), '--to', 'swift', '--dry-run', '--json');
     expect(JSON.parse(dry.out)).toMatchObject({
-      written: { records: 2 },
-      preview: [{ messages: expect.any(Array) }, {}],
+      written: { records: 3 },
+      preview: [{ messages: expect.any(Array) }, {}, {}],
     });
     expect(await readdir(folder.path)).toEqual(before);
   });
@@ -374,5 +382,26 @@ describe('the folder', () => {
       ['--to', 'swift', '-o', 'x', '--margin', '1'],
     ])
       expect((await saccade('export', at('log'), ...args)).code).toBe(2);
+  });
+});
+
+describe('the editor', () => {
+  const plan = { trace: '', to: 'swift', choice: 'all', right: null, overrides: {} } as const;
+  const run = (trace: string, output: string | null, signal = new AbortController().signal) =>
+    runFromEditor(entry, ['--cache', at('cache'), ...exportArguments({ ...plan, trace }, output)], signal);
+
+  it('runs the same by a process of its own, tells its troubles, and leaves nothing of a cancelled one', async () => {
+    expect(answerOf((await run(at('log/30.jsonl'), null)) ?? '')).toEqual({
+      records: 3,
+      rollouts: 3,
+      leftOut: 5,
+    });
+    await expect(run(at('none.jsonl'), null)).rejects.toThrow(/none\.jsonl/);
+    const stop = new AbortController();
+    const before = await readdir(folder.path);
+    const cancelled = run(at('log/30.jsonl'), at('cancelled'), stop.signal);
+    stop.abort();
+    expect(await cancelled).toBeNull();
+    expect(await readdir(folder.path)).toEqual(before);
   });
 });

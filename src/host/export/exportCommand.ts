@@ -1,0 +1,152 @@
+import { homedir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import * as vscode from 'vscode';
+import { UserError } from '../../core/text/userError';
+import { type ExportFormat, exportFormats } from '../../formats/export/exportFormats';
+import { runOverrides } from '../settings';
+import { targetUris, uriOfTab } from '../targets';
+import { resolveUserPath } from '../userPath';
+import { answerOf, type ExportAnswer, type ExportPlan, exportArguments } from './exportPlan';
+import { runCli } from './runCli';
+
+const scheme = 'saccade-export';
+
+/** *Saccade: Export…*: asks what and where, shows the first records, and writes them by the command line. */
+export class ExportCommand implements vscode.Disposable {
+  private readonly previews = new Map<string, string>();
+  private readonly provider: vscode.Disposable;
+  private shown = 0;
+
+  /** @param entry `dist/saccade.js` of this extension. */
+  constructor(private readonly entry: string) {
+    this.provider = vscode.workspace.registerTextDocumentContentProvider(scheme, {
+      provideTextDocumentContent: ({ path }) => this.previews.get(path) ?? '',
+    });
+  }
+
+  dispose(): void {
+    this.provider.dispose();
+  }
+
+  async run(args: readonly unknown[]): Promise<void> {
+    const [uri] = targetUris(args);
+    if (uri === undefined) throw new UserError(vscode.l10n.t('Open or select a trace first.'));
+    if (!(await saved(uri))) return;
+    const plan = await askPlan(uri);
+    if (plan === null) return;
+    const shown = await this.progress(vscode.l10n.t('Reading what is to be exported'), plan, null);
+    if (shown === null) return;
+    await this.show(plan, shown.json);
+    if (shown.answer.records === 0)
+      throw new UserError(vscode.l10n.t('Nothing to export: the preview says why under leftOut.'));
+    const output = await askFolder(plan, shown.answer);
+    if (output === null) return;
+    const done = await this.progress(vscode.l10n.t('Exporting to {0}', output), plan, output);
+    if (done === null) return;
+    const reveal = vscode.l10n.t('Open Manifest');
+    const { records, leftOut } = done.answer;
+    const said = await vscode.window.showInformationMessage(
+      vscode.l10n.t('{0} records are in {1}; {2} rollouts were left out.', records, output, leftOut),
+      reveal,
+    );
+    if (said === reveal) await vscode.window.showTextDocument(vscode.Uri.file(join(output, 'manifest.json')));
+  }
+
+  /** Null when cancelled. */
+  private async progress(
+    title: string,
+    plan: ExportPlan,
+    output: string | null,
+  ): Promise<{ readonly json: string; readonly answer: ExportAnswer } | null> {
+    const location = vscode.ProgressLocation.Notification;
+    const json = await vscode.window.withProgress({ location, title, cancellable: true }, (_, token) => {
+      const stop = new AbortController();
+      token.onCancellationRequested(() => stop.abort());
+      return runCli(this.entry, exportArguments(plan, output), stop.signal);
+    });
+    if (json === null) return null;
+    const answer = answerOf(json);
+    if (answer === null) throw new UserError(vscode.l10n.t('The export ended without a manifest.'));
+    return { json, answer };
+  }
+
+  /** A document of a provider is read-only, and closes without a question. */
+  private async show({ trace, to }: ExportPlan, json: string): Promise<void> {
+    const path = `/${basename(trace)}-${to}-${++this.shown}.json`;
+    this.previews.clear();
+    this.previews.set(path, json);
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.from({ scheme, path }));
+    await vscode.window.showTextDocument(document, { preview: true, preserveFocus: true });
+  }
+}
+
+/** Whether annotations of the trace are on disk, where an export reads them. */
+async function saved(uri: vscode.Uri): Promise<boolean> {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  if (!tabs.some((tab) => tab.isDirty && uriOfTab(tab)?.toString() === uri.toString())) return true;
+  const save = vscode.l10n.t('Save');
+  const said = await vscode.window.showWarningMessage(
+    vscode.l10n.t('{0} has annotations that are not saved.', basename(uri.path)),
+    { modal: true, detail: vscode.l10n.t('An export takes those that are.') },
+    save,
+  );
+  return said === save && (await vscode.workspace.save(uri)) !== undefined;
+}
+
+async function askPlan(uri: vscode.Uri): Promise<ExportPlan | null> {
+  const format = await vscode.window.showQuickPick(
+    exportFormats.map((one) => ({ label: one.title, description: one.id, one })),
+    { title: vscode.l10n.t('Export'), placeHolder: vscode.l10n.t('For which consumer?'), matchOnDescription: true },
+  );
+  if (format === undefined) return null;
+  const { one } = format;
+  const right = one.unit === 'judged' ? await askNumber(vscode.l10n.t('An answer is good from this reward on')) : null;
+  if (right === undefined) return null;
+  const choice = one.unit === 'judged' ? null : await askChoice(one);
+  if (choice === undefined) return null;
+  return { trace: uri.fsPath, to: one.id, choice, right, overrides: runOverrides(uri) };
+}
+
+/** Undefined when dismissed. */
+async function askChoice({ unit }: ExportFormat): Promise<string | undefined> {
+  if (unit === 'pair') {
+    const pairs = [
+      { label: vscode.l10n.t('Best and worst of each group'), value: 'best-worst' },
+      { label: vscode.l10n.t('All whose rewards differ'), value: 'all' },
+    ];
+    return (await vscode.window.showQuickPick(pairs, { placeHolder: vscode.l10n.t('Which pairs?') }))?.value;
+  }
+  const selections = [
+    { label: vscode.l10n.t('All rollouts'), value: 'all' },
+    { label: vscode.l10n.t('The best of each group'), value: 'best' },
+    { label: vscode.l10n.t('From a reward on…'), value: 'threshold' },
+  ];
+  const found = await vscode.window.showQuickPick(selections, { placeHolder: vscode.l10n.t('Which rollouts?') });
+  if (found?.value !== 'threshold') return found?.value;
+  const from = await askNumber(vscode.l10n.t('Rollouts with at least this reward'));
+  return from === undefined ? undefined : `threshold:${from}`;
+}
+
+async function askNumber(prompt: string): Promise<number | undefined> {
+  const isNumber = (text: string) => text.trim() !== '' && Number.isFinite(Number(text));
+  const text = await vscode.window.showInputBox({
+    prompt,
+    validateInput: (value) => (isNumber(value) ? undefined : vscode.l10n.t('A number is expected.')),
+  });
+  return text === undefined ? undefined : Number(text);
+}
+
+/** A folder that is new or empty; the command line sees to that. */
+async function askFolder(
+  { trace, to }: ExportPlan,
+  { records, rollouts, leftOut }: ExportAnswer,
+): Promise<string | null> {
+  const text = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Export {0} records of {1} rollouts ({2} left out)', records, rollouts, leftOut),
+    prompt: vscode.l10n.t('A new folder'),
+    value: join(dirname(trace), `${basename(trace)}-${to}`),
+    ignoreFocusOut: true,
+    validateInput: (value) => (value.trim() === '' ? vscode.l10n.t('A folder is expected.') : undefined),
+  });
+  return text === undefined ? null : resolveUserPath(text.trim(), dirname(trace), homedir());
+}

@@ -1,0 +1,58 @@
+import { type ExportId, exportFormat } from '../../formats/export/exportFormats';
+import type { TraceOverrides } from '../../protocol/data';
+
+/** What somebody chose to export. */
+export interface ExportPlan {
+  /** Absolute path of the trace. */
+  readonly trace: string;
+  readonly to: ExportId;
+  /** As the command line takes it after `--select` or `--pairs`; null where the format asks for neither. */
+  readonly choice: string | null;
+  /** For KTO: the reward from which on an answer is good. */
+  readonly right: number | null;
+  readonly overrides: Pick<TraceOverrides, 'datasetFiles' | 'imageRoots'>;
+}
+
+/** Arguments of the command line; without a folder nothing is written. */
+export function exportArguments(
+  { trace, to, choice, right, overrides }: ExportPlan,
+  output: string | null,
+): readonly string[] {
+  const each = (option: string, values: readonly string[] = []) => values.flatMap((value) => [option, value]);
+  const option = exportFormat(to).unit === 'pair' ? '--pairs' : '--select';
+  return [
+    'export',
+    '--to',
+    to,
+    '--json',
+    ...(choice === null ? [] : [option, choice]),
+    ...(right === null ? [] : [`--right=${right}`]),
+    ...each('--dataset', overrides.datasetFiles),
+    ...each('--images', overrides.imageRoots),
+    ...(output === null ? ['--dry-run'] : ['-o', output]),
+    '--',
+    trace,
+  ];
+}
+
+/** What the command line answered, as far as it is shown. */
+export interface ExportAnswer {
+  readonly records: number;
+  readonly rollouts: number;
+  readonly leftOut: number;
+}
+
+/** Null for what is no manifest. */
+export function answerOf(json: string): ExportAnswer | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    return null;
+  }
+  const { written, leftOut } = (value ?? {}) as { readonly written?: unknown; readonly leftOut?: unknown };
+  const { records, rollouts } = (written ?? {}) as { readonly records?: unknown; readonly rollouts?: unknown };
+  if (typeof records !== 'number' || typeof rollouts !== 'number' || !Array.isArray(leftOut)) return null;
+  const counts = leftOut.map((one: { readonly rollouts?: unknown } | null) => Number(one?.rollouts ?? 0));
+  return { records, rollouts, leftOut: counts.reduce((sum, count) => sum + count, 0) };
+}

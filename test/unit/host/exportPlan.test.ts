@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { parseCommand } from '../../../src/cli/arguments';
+import { exportFormats } from '../../../src/formats/export/exportFormats';
+import { answerOf, exportArguments } from '../../../src/host/export/exportPlan';
+
+describe('what the editor asks the command line', () => {
+  it('is understood for every format', () => {
+    for (const { id, unit } of exportFormats) {
+      const choice = unit === 'judged' ? null : unit === 'pair' ? 'all' : 'threshold:-0.5';
+      const right = unit === 'judged' ? -0.5 : null;
+      const overrides = { datasetFiles: ['/d.parquet'], imageRoots: ['/i'] };
+      const plan = { trace: '/logs/-7.jsonl', to: id, choice, right, overrides };
+      expect(parseCommand(exportArguments(plan, '/out'))).toMatchObject({
+        name: 'export',
+        path: '/logs/-7.jsonl',
+        json: true,
+        overrides,
+        export: { to: id, output: '/out', dryRun: false, right },
+      });
+      expect(parseCommand(exportArguments(plan, null))).toMatchObject({ export: { output: null, dryRun: true } });
+    }
+  });
+
+  it('is answered by a manifest, or by nothing that is shown', () => {
+    const written = { records: 2, rollouts: 3, pictures: 1 };
+    expect(answerOf(JSON.stringify({ written, leftOut: [{ reason: 'x', rollouts: 4, examples: [] }] }))).toEqual({
+      records: 2,
+      rollouts: 3,
+      leftOut: 4,
+    });
+    for (const text of ['', '[]', 'null', '{"written":{}}', '{"written":{"records":1,"rollouts":1}}'])
+      expect(answerOf(text)).toBeNull();
+  });
+});
