@@ -15,6 +15,12 @@ describe('a run’s folder', () => {
     expect(await trace.scanned()).toMatchObject({ rollouts: 1 });
   });
 
+  it('is the dumps in it, not the parquet dataset that it was trained on', async () => {
+    const { client } = await startClient();
+    const trace = await openTrace(client, join(import.meta.dirname, '../../../media/samples/verl'));
+    expect(trace.opened).toMatchObject({ format: 'verl-dump' });
+  });
+
   it('with several traces names them and opens none', async () => {
     const folder = await makeFolder({ 'train/7.jsonl': verlLine(), 'val/7.jsonl': verlLine() });
     const { client } = await startClient();

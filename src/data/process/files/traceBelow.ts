@@ -38,9 +38,12 @@ export async function traceBelow(folder: LocatedTarget, shelf: CacheShelf): Prom
       }
     level = next;
   }
-  const [first, second] = found;
+  // The data that a run was trained on lies beside its dumps; alone, it is what is meant.
+  const dumps = found.filter(({ trace }) => trace.detection.format !== 'dataset-table');
+  const meant = dumps.length > 0 ? dumps : found;
+  const [first, second] = meant;
   if (first === undefined || second === undefined) return first?.trace ?? null;
-  const names = found.slice(0, 8).map(({ name }) => name);
-  const more = found.length > names.length ? ' …' : '';
-  throw new UserError(`${folder.path} holds ${found.length} traces. Open one of them: ${names.join(', ')}${more}.`);
+  const names = meant.slice(0, 8).map(({ name }) => name);
+  const more = meant.length > names.length ? ' …' : '';
+  throw new UserError(`${folder.path} holds ${meant.length} traces. Open one of them: ${names.join(', ')}${more}.`);
 }
