@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { RolloutsEditor } from '../harness/rolloutsEditor';
 import { type SlowLink, slowLink } from '../harness/slowLink';
-import { type Corners, demoFiles, expectedBox, response, scenePng } from '../harness/traces';
+import { type Corners, cutBox, demoFiles, response, scenePng } from '../harness/traces';
 import { useWorkbench } from '../harness/useWorkbench';
 
 const left: Corners = [112, 75, 560, 302];
@@ -43,7 +43,7 @@ describe('with the line to the host frozen', async () => {
     try {
       await editor.press('j');
       const stepped = await editor.until(({ selection }) => selection.place, { group: 0, member: 1 });
-      expect(stepped.canvas.regions[0]?.box.x1).toBeCloseTo(expectedBox(right).x1, 6);
+      expect(stepped.canvas.regions[0]?.box.x1).toBeCloseTo(cutBox(right).x1, 6);
       await editor.press('1');
       await editor.until(({ canvas }) => canvas.regions.length, 3);
       const { screen, id } = stepped.canvas.regions[0]!;

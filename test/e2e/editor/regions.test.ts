@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Box } from '../../../src/core/geometry/box';
 import { boxEdgeColours } from '../harness/pixels';
 import { RolloutsEditor } from '../harness/rolloutsEditor';
-import { type Corners, demoFiles, expectedBox, response, scenePng } from '../harness/traces';
+import { type Corners, cutBox, demoFiles, response, scenePng } from '../harness/traces';
 import { useWorkbench } from '../harness/useWorkbench';
 
 const near: Corners = [448, 302, 896, 756];
@@ -60,14 +60,14 @@ describe('the regions of a rollout', async () => {
     expect(canvas.size).toEqual({ width: 2250, height: 1500 });
     expect(canvas.regions.map(({ number }) => number)).toEqual(['1', '2']);
     for (const [index, corners] of [near, far].entries()) {
-      expectClose(canvas.regions[index]?.box, expectedBox(corners), 1e-6);
-      expectClose(canvas.regions[index]?.screen, onScreen(expectedBox(corners), canvas.viewport), 0.01);
+      expectClose(canvas.regions[index]?.box, cutBox(corners), 1e-6);
+      expectClose(canvas.regions[index]?.screen, onScreen(cutBox(corners), canvas.viewport), 0.01);
     }
   });
 
   it('are painted there: the pixels of their edges differ from the plain scene, those beside them do not', async () => {
     const { canvas } = await editor.painted();
-    const colours = await boxEdgeColours(editor, onScreen(expectedBox(near), canvas.viewport));
+    const colours = await boxEdgeColours(editor, onScreen(cutBox(near), canvas.viewport));
     for (const { side, on, outside } of colours) {
       expect(on, `${side} edge`).not.toEqual(outside);
       expect(outside, `beyond the ${side} edge`).toEqual([90, 90, 90]);
@@ -77,7 +77,7 @@ describe('the regions of a rollout', async () => {
   it('change with the rollout, by keyboard and by mouse', async () => {
     await editor.press('j');
     const next = await editor.until(({ selection }) => selection.place, { group: 0, member: 1 });
-    expectClose(next.canvas.regions[0]?.box, expectedBox(sky), 1e-6);
+    expectClose(next.canvas.regions[0]?.box, cutBox(sky), 1e-6);
     await editor.row(1, 0).click();
     await editor.until(
       ({ selection, canvas }) => [selection.place, canvas.regions.length],

@@ -15,6 +15,12 @@ export function expectedBox([x1, y1, x2, y2]: Corners): Box {
   return { x1: x1 * sx, y1: y1 * sy, x2: x2 * sx, y2: y2 * sy };
 }
 
+/** What the ACTIVE-O3 demo cuts for such a box: whole pixels, `int()` of each corner. */
+export function cutBox(corners: Corners): Box {
+  const { x1, y1, x2, y2 } = expectedBox(corners);
+  return { x1: Math.trunc(x1), y1: Math.trunc(y1), x2: Math.trunc(x2), y2: Math.trunc(y2) };
+}
+
 /** A plain scene: one grey, so that what is painted over it stands out, and `hue` to tell scenes apart. */
 export function scenePng(hue: { readonly r: number; readonly g: number; readonly b: number }): Promise<Uint8Array> {
   return sharp({ create: { ...sceneSize, channels: 3, background: hue } })
