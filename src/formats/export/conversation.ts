@@ -80,6 +80,7 @@ export function conversationOf(
     });
   }
   while (said.length > 0 && said.at(-1)?.role !== 'assistant') said.pop();
+  if (said.length > 0 && said[0]?.role !== 'assistant') return { reason: 'its answer does not begin with the policy' };
   if (!said.some(({ content }) => content !== '')) return { reason: 'the policy said nothing' };
   if (said.some(({ role, content }) => role === 'assistant' && content.includes(imageMark)))
     return { reason: `the policy itself wrote ${imageMark}` };
