@@ -38,7 +38,10 @@ export class LookedView {
     const most = Math.max(1e-9, peak(early), peak(late));
     const maps = [this.map('First third of the steps', early, most), this.map('Last third of the steps', late, most)];
     const again = linkButton('Read again', () => void this.ask());
-    const scale = `Centres of regions, relative to their image. The strongest colour is ${percent(most)} of a map’s centres in one of ${lookBins} × ${lookBins} bins.`;
+    const scale =
+      early.centres + late.centres === 0
+        ? 'No region can be placed: the frame of its numbers or its image is unknown.'
+        : `Centres of regions, relative to their image. The strongest colour is ${percent(most)} of a map’s centres in one of ${lookBins} × ${lookBins} bins.`;
     fill(this.element, div('looked-maps', ...maps), div('overview-note', scale, ' ', again));
   }
 
