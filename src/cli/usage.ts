@@ -45,7 +45,8 @@ Options
                       grpo with sample standard deviation and ε = 1e-4
   --right R           a rollout is right from this reward on; without it the greater of two values, when the rewards
                       have exactly two
-  --to FORMAT         EXPORTS
+  --to FORMAT         one of
+                        EXPORTS
   -o, --output FOLDER a new or empty folder; with --force files of the same name in it are replaced
   --select S          all (default), best (of each group), or threshold:R (a reward of at least R)
   --pairs P           best-worst (default; one a group) or all, whose rewards differ by at least --margin M (default: 0)
