@@ -50,10 +50,15 @@ export function boxArea(box: Box, convention: IouConvention = 'continuous'): num
 
 /** Area that two boxes of one frame share; 0 when they don't meet. */
 export function intersectionArea(a: Box, b: Box, convention: IouConvention = 'continuous'): number {
-  const p = orderCorners(a);
-  const q = orderCorners(b);
-  const width = Math.min(p.x2, q.x2) - Math.max(p.x1, q.x1) + extra(convention);
-  const height = Math.min(p.y2, q.y2) - Math.max(p.y1, q.y1) + extra(convention);
+  // Corners are ordered in place: rewards come here many times a rollout.
+  const width =
+    Math.min(Math.max(a.x1, a.x2), Math.max(b.x1, b.x2)) -
+    Math.max(Math.min(a.x1, a.x2), Math.min(b.x1, b.x2)) +
+    extra(convention);
+  const height =
+    Math.min(Math.max(a.y1, a.y2), Math.max(b.y1, b.y2)) -
+    Math.max(Math.min(a.y1, a.y2), Math.min(b.y1, b.y2)) +
+    extra(convention);
   return width > 0 && height > 0 ? width * height : 0;
 }
 

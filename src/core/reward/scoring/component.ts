@@ -36,10 +36,13 @@ export interface RewardDefinition {
 
 /** Values of all parameters of a definition: a profile's, else the defaults. */
 export class ParameterValues {
-  constructor(
-    private readonly specs: readonly ParameterSpec[],
-    private readonly given: Readonly<Record<string, Parameter>>,
-  ) {}
+  private readonly values: ReadonlyMap<string, Parameter>;
+
+  constructor(specs: readonly ParameterSpec[], given: Readonly<Record<string, Parameter>>) {
+    this.values = new Map(
+      specs.map(({ name, value: usual }) => [name, Object.hasOwn(given, name) ? (given[name] ?? usual) : usual]),
+    );
+  }
 
   number(name: string): number {
     const value = this.value(name);
@@ -54,10 +57,9 @@ export class ParameterValues {
   }
 
   private value(name: string): Parameter {
-    if (Object.hasOwn(this.given, name)) return this.given[name] as Parameter;
-    const spec = this.specs.find((one) => one.name === name);
-    if (spec === undefined) throw new TypeError(`there is no parameter ${name}`);
-    return spec.value;
+    const found = this.values.get(name);
+    if (found === undefined) throw new TypeError(`there is no parameter ${name}`);
+    return found;
   }
 }
 

@@ -90,20 +90,31 @@ interface InInput {
   readonly note: string | undefined;
 }
 
+/** The last conversion: every component of a profile asks for the boxes of the same input. */
+let last: { readonly input: RewardInput; readonly choice: BoxChoice; readonly made: InInput | string } | null = null;
+
 function withRegions(input: RewardInput, choice: BoxChoice, compute: (placed: InInput) => Scored): Scored {
+  if (last === null || last.input !== input || last.choice !== choice)
+    last = { input, choice, made: boxesInInput(input, choice) };
+  const { made } = last;
+  return typeof made === 'string' ? missing(made) : compute(made);
+}
+
+/** A whole sentence where a box is not placed. */
+function boxesInInput(input: RewardInput, choice: BoxChoice): InInput | string {
   const { placed } = input;
-  if (typeof placed === 'string') return missing(placed);
+  if (typeof placed === 'string') return placed;
   const size = placed.input ?? placed.image;
   const note =
     placed.input === null ? 'counted in pixels of the original: the model’s input size is unknown' : undefined;
   const regions: Box[] = [];
   for (const { index } of chosenRegions(input, choice)) {
     const box = placed.regions[index] ?? null;
-    if (box === null) return missing(`Region ${index + 1} cannot be placed on the image.`);
+    if (box === null) return `Region ${index + 1} cannot be placed on the image.`;
     regions.push(inInput(box, placed.image, size));
   }
   const truth = placed.truth.map(({ box }) => inInput(box, placed.image, size));
-  return compute({ regions, truth, size, note });
+  return { regions, truth, size, note };
 }
 
 function withTruth(input: RewardInput, choice: BoxChoice, compute: (placed: InInput) => Scored): Scored {

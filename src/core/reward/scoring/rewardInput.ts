@@ -33,7 +33,9 @@ export function chosenRegions({ rollout }: RewardInput, choice: BoxChoice): read
 }
 
 /** A box of the original in pixels of the model's input. */
-export function inInput({ x1, y1, x2, y2 }: Box, image: Size, input: Size): Box {
+export function inInput(box: Box, image: Size, input: Size): Box {
+  if (image.width === input.width && image.height === input.height) return box;
+  const { x1, y1, x2, y2 } = box;
   const [sx, sy] = [input.width / image.width, input.height / image.height];
   return { x1: x1 * sx, y1: y1 * sy, x2: x2 * sx, y2: y2 * sy };
 }
