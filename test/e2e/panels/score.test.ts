@@ -1,0 +1,73 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { press, settled, snapshot, until } from '../../panelsPage/driver';
+import type { Scenario } from '../../panelsPage/fakeHost';
+import { openPanelsBrowser, type PanelsBrowser } from '../../panelsPage/openPage';
+
+let browser: PanelsBrowser;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await openPanelsBrowser({ reducedMotion: true });
+});
+
+afterAll(async () => {
+  await browser.close();
+  expect(browser.complaints).toEqual([]);
+});
+
+afterEach(() => page.close());
+
+async function open(scenario: Scenario): Promise<void> {
+  page = await browser.open(scenario);
+  await settled(page);
+}
+
+const numbers = () => page.locator('.score-numbers').textContent();
+const has = (text: string) => until(page, `document.querySelector('.score-numbers').textContent.includes('${text}')`);
+
+describe('rewards recomputed beside the logged ones', () => {
+  it('are there once a profile is chosen, with its source, and follow the selection', async () => {
+    await open({});
+    await press(page, 'q');
+    expect(await numbers()).toContain('Choose a profile');
+    // The list of profiles has the keyboard.
+    await press(page, 'ArrowDown');
+    await has('appendix B–C');
+    await has('differs by');
+    expect((await snapshot(page)).state).toMatchObject({ profile: 'active-o3-paper' });
+    const before = await numbers();
+    await page.locator('.score-group .link-button').nth(4).click();
+    await until(page, `document.querySelector('.score-group .selected').textContent.startsWith('5')`);
+    expect(await numbers()).not.toBe(before);
+    expect((await snapshot(page)).selection.place).toEqual({ group: 0, member: 4 });
+  });
+
+  it('say why where boxes cannot be placed, and make no total or advantage of the rest', async () => {
+    await open({ image: 'missing', profile: 'active-o3-paper' });
+    await has('not recomputable: The image is missing');
+    const total = await page.locator('.score-total .number').first().textContent();
+    expect(total).toBe('–');
+    expect(await page.locator('.score-group tbody .number:last-child').allTextContents()).toEqual(Array(8).fill('–'));
+  });
+
+  it('become columns by a pass that can be stopped; the quick filter is there afterwards', async () => {
+    await open({ profile: 'active-o3-paper' });
+    await page.locator('.score-pass vscode-button').click();
+    await until(page, `document.querySelector('.score-progress')?.textContent === '1,600 of 3,200 rollouts'`);
+    await page.locator('.score-pass vscode-button').click();
+    await until(page, `document.querySelector('.score-outcome')?.textContent.startsWith('Stopped')`);
+    await page.locator('.score-pass vscode-button').click();
+    await until(page, `document.querySelector('.score-progress') !== null`);
+    await page.evaluate('window.fake.finishScoring()');
+    await until(page, `document.querySelector('.score-outcome')?.textContent.startsWith('12 of 3,200')`);
+    await press(page, 'F');
+    await until(page, `document.querySelector('.menu')?.textContent.includes('Differs')`);
+  });
+
+  it('name a profile file that is wrong and offer the others', async () => {
+    await open({ brokenProfile: true });
+    await until(page, `document.querySelector('.score-problem')?.textContent.includes('/run/mine.json')`);
+    expect(await page.locator('.score-choice vscode-option').count()).toBe(7);
+  });
+});
