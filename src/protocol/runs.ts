@@ -23,6 +23,8 @@ export interface RunGlance {
   readonly reward: number;
   /** Rows behind `reward`. */
   readonly rows: number;
+  /** The step may have rows that were not looked at. */
+  readonly partial: boolean;
 }
 
 /** Served by the data child. */

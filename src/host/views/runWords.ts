@@ -4,12 +4,12 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** `step 40 · reward 2.31 · 5 min ago`, as far as it is known. */
+/** `step 40 · reward 2.31 · 5 min ago`, as far as it is known; `≈ 2.31` where only some of the rows were looked at. */
 export function runDescription(glance: RunGlance | null, now: number): string {
   if (glance === null) return '';
   const parts = [
     glance.step === null ? null : `step ${glance.step}`,
-    Number.isNaN(glance.reward) ? null : `reward ${rounded(glance.reward)}`,
+    Number.isNaN(glance.reward) ? null : `reward ${glance.partial ? '≈ ' : ''}${rounded(glance.reward)}`,
     glance.changed === 0 ? null : ago(now - glance.changed),
   ];
   return parts.filter((part) => part !== null).join(' · ');

@@ -54,7 +54,14 @@ describe('the workspace’s runs', () => {
       step: 2,
       reward: 2,
       rows: 2,
+      partial: false,
     });
+    // A long step is only begun to be looked at, from its end.
+    const line = (score: number) =>
+      `${JSON.stringify({ input: 'user\nWhat?\nassistant\n', output: 'x', score, step: 3, gts: 'x' })}\n`;
+    await mkdir(at('long'), { recursive: true });
+    await writeFile(at('long/3.jsonl'), line(0).repeat(300) + line(1).repeat(256));
+    expect(await glance(at('long'), shelf())).toMatchObject({ step: 3, reward: 1, rows: 256, partial: true });
     expect(await glance(at('runs/b/generations.log'), shelf())).toMatchObject({
       files: 1,
       step: null,

@@ -52,16 +52,22 @@ async function withTimes(dir: LocatedTarget['dir'], files: readonly string[]): P
   return found;
 }
 
+interface Looked {
+  readonly records: readonly RolloutRecord[];
+  /** Rows stand in front of them. */
+  readonly cut: boolean;
+}
+
 /** Whole lines at the end of a log; only formats with a row a line tell so cheaply. */
 async function lastRecords(
   dir: LocatedTarget['dir'],
   file: string,
   size: number,
   format: TraceFormat,
-): Promise<readonly RolloutRecord[]> {
-  if (file === '' || format.unit !== 'line' || size === 0) return [];
+): Promise<Looked> {
+  if (file === '' || format.unit !== 'line' || size === 0) return { records: [], cut: false };
   const source = await dir.open(file);
-  if (source === null) return [];
+  if (source === null) return { records: [], cut: false };
   const start = Math.max(0, size - looked);
   const text = Buffer.from(await source.read(start, looked)).toString('utf8');
   const lines = text.split('\n').filter((line) => line.trim() !== '');
@@ -72,15 +78,20 @@ async function lastRecords(
     const rows = (await format.readAll?.(line, place, dir)) ?? [await format.read(line, place, dir)];
     for (const { record } of rows) if (record !== null) records.push(record);
   }
-  return records;
+  return { records, cut: start > 0 || whole.length > mostRows };
 }
 
-function lastStep(records: readonly RolloutRecord[]): Pick<RunGlance, 'step' | 'reward' | 'rows'> {
+function lastStep({ records, cut }: Looked): Pick<RunGlance, 'step' | 'reward' | 'rows' | 'partial'> {
   const steps = records.flatMap(({ step }) => (step === null ? [] : [step]));
   const step = steps.length === 0 ? null : Math.max(...steps);
   const rewards = records.flatMap((record) =>
     record.step === step && record.reward !== null && Number.isFinite(record.reward) ? [record.reward] : [],
   );
   const sum = rewards.reduce((total, reward) => total + reward, 0);
-  return { step, reward: rewards.length === 0 ? Number.NaN : sum / rewards.length, rows: rewards.length };
+  return {
+    step,
+    reward: rewards.length === 0 ? Number.NaN : sum / rewards.length,
+    rows: rewards.length,
+    partial: cut && records[0]?.step === step,
+  };
 }
