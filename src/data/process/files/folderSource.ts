@@ -72,7 +72,7 @@ export class FolderSource implements TraceFolder {
   }
 }
 
-/** Follows links; null for what is neither file nor folder, and for a link that leads nowhere. */
+/** Follows links; null for what is neither file nor folder, and for a link that leads nowhere or where one may not look. */
 async function describe(folder: string, entry: Dirent): Promise<DirEntry | null> {
   if (entry.isDirectory()) return { name: entry.name, kind: 'directory', size: 0 };
   if (!entry.isFile() && !entry.isSymbolicLink()) return null;
@@ -81,7 +81,8 @@ async function describe(folder: string, entry: Dirent): Promise<DirEntry | null>
     if (found.isDirectory()) return { name: entry.name, kind: 'directory', size: 0 };
     return found.isFile() ? { name: entry.name, kind: 'file', size: found.size } : null;
   } catch (error) {
-    if (isAbsent(error)) return null;
+    // One link into somebody else's home must not hide the whole folder.
+    if (isAbsent(error) || errorCode(error) === 'EACCES') return null;
     throw error;
   }
 }

@@ -110,7 +110,7 @@ export class Trace {
       index: indexOf(this.format, target, deps.shelf, unsplit),
       signal: this.closing.signal,
       detect: async () => (await this.format.detect(target))?.files ?? [],
-      problemCount: () => this.problemCount,
+      problemCount: () => this.tables.problems.count + this.images.problems.length,
       progress: deps.progress,
       stale: deps.stale,
       log: deps.log,
@@ -244,7 +244,7 @@ export class Trace {
       troubledFiles: tables.troubledFiles,
       config: this.images.config,
       problems: problems.slice(0, problemsTold),
-      problemCount: this.problemCount,
+      problemCount: tables.problems.count + this.images.problems.length,
     };
   }
 
@@ -286,10 +286,6 @@ export class Trace {
     await this.scan.stop();
     await this.images.dispose();
     await this.parquet?.dispose();
-  }
-
-  private get problemCount(): number {
-    return this.tables.problems.count + this.images.problems.length;
   }
 
   private checkRow(row: number): void {
