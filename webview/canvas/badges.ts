@@ -1,4 +1,5 @@
 import type { Box, Size } from '../../src/core/geometry/box';
+import type { CanvasRegion } from './imageCanvas';
 import { placeBadges } from './labelPlacement';
 import type { PaintFrame } from './paintFrame';
 import { POINT_RADIUS } from './pointPaint';
@@ -32,7 +33,7 @@ export function paintBadges(
   setFont(context, frame);
   const sizes = numbered.map((badge) => badgeSize(context, frame, badge.text));
   const requests = numbered.map((badge, i) => ({
-    box: badgeBox(frame, table, badge.row),
+    box: badgeBox(frame, boxOfRow(table, badge.row), table.regions[badge.row]),
     size: sizes[i] ?? { width: 0, height: 0 },
   }));
   const places = placeBadges(requests, frame.screen);
@@ -57,19 +58,20 @@ export function paintSingleBadge(
   table: RegionTable,
   row: number,
   known: Point | undefined,
+  box = boxOfRow(table, row),
 ): void {
   const region = table.regions[row];
   if (region === undefined || region.number === '') return;
   setFont(context, frame);
   const size = badgeSize(context, frame, region.number);
-  const place = known ?? placeBadges([{ box: badgeBox(frame, table, row), size }], frame.screen)[0];
+  const place = known ?? placeBadges([{ box: badgeBox(frame, box, region), size }], frame.screen)[0];
   if (place) paintBadge(context, frame, paletteIndex(region.palette), region.number, place, size);
 }
 
 /** What a badge must not cover: the box on screen, or the mark of a point. */
-function badgeBox(frame: PaintFrame, table: RegionTable, row: number): Box {
-  const box = boxOnScreen(frame.view, boxOfRow(table, row));
-  if (table.regions[row]?.point === undefined) return box;
+function badgeBox(frame: PaintFrame, of: Box, region: CanvasRegion | undefined): Box {
+  const box = boxOnScreen(frame.view, of);
+  if (region?.point === undefined) return box;
   const reach = POINT_RADIUS + 2;
   return { x1: box.x1 - reach, y1: box.y1 - reach, x2: box.x2 + reach, y2: box.y2 + reach };
 }

@@ -1,4 +1,5 @@
 import type { Box, Size } from '../../src/core/geometry/box';
+import type { CanvasViewport } from './imageCanvas';
 import {
   between,
   centred,
@@ -10,6 +11,7 @@ import {
   toImage,
   type View,
   viewOfBox,
+  visibleBox,
   zoomAt,
 } from './view';
 
@@ -56,6 +58,10 @@ export class Camera {
   }
   get screen(): Size {
     return this.#screen;
+  }
+  get viewport(): CanvasViewport {
+    const { width, height } = this.#screen;
+    return { scale: this.#view.scale, visible: visibleBox(this.#view, this.#screen), width, height };
   }
   get gliding(): boolean {
     return this.#glide !== null;

@@ -1,7 +1,7 @@
 import type { Size } from '../../src/core/geometry/box';
 import type { BadgePlaces } from './badges';
 import { LayerStage, type PaintLayer } from './layerStage';
-import { paintOverlay } from './overlayLayer';
+import { type OverlayEdit, paintOverlay } from './overlayLayer';
 import type { PaintFrame } from './paintFrame';
 import { type PictureScene, paintPicture } from './pictureLayer';
 import { RegionLayer } from './regionLayer';
@@ -17,6 +17,7 @@ export interface CanvasScene extends PictureScene {
   readonly table: RegionTable;
   readonly hover: number | null;
   readonly selection: number | null;
+  readonly edit: OverlayEdit | null;
 }
 
 /** Three layers: the picture, all regions, and what hover and selection raise above them. Knows when to paint nothing. */
@@ -40,7 +41,9 @@ export class CanvasPainter {
     this.#stage = new LayerStage(host);
     this.#picture = this.#stage.addLayer((context) => paintPicture(context, this.#frame(), scene()));
     this.#regions = this.#stage.addLayer((context) => {
-      this.#badges = this.#regionLayer.paint(context, this.#frame(), scene().table);
+      const { table, edit } = scene();
+      const lifted = edit?.from ? edit.row : null;
+      this.#badges = this.#regionLayer.paint(context, this.#frame(), table, lifted);
     });
     this.#overlay = this.#stage.addLayer((context) =>
       paintOverlay(context, this.#frame(), { ...scene(), badges: this.#badges }),

@@ -1,5 +1,6 @@
 import type { Box, Size } from '../../src/core/geometry/box';
 import { KonvaImageCanvas } from './konvaImageCanvas';
+import type { BoxTool } from './tools/boxEdit';
 
 /** A box to draw, in pixels of the original image. Corners may be swapped, fractional or outside the image. */
 export interface CanvasRegion {
@@ -76,6 +77,8 @@ export interface ImageCanvas {
   /** Shows `box` as large as fits, with `margin` times its longer side around it (0.25 when absent); `slowly` to be followed. */
   zoomToBox(box: Box, margin?: number, pace?: 'quickly' | 'slowly'): void;
   readonly viewport: CanvasViewport;
+  /** Moves and resizes the region that it was given, in place of panning where the pointer is on that one. */
+  readonly boxes: BoxTool;
   /** The pointer moved onto another region, or off all of them. */
   onHover(listener: (id: string | null) => void): void;
   /** The user clicked a region, or empty space (null). */

@@ -6,19 +6,21 @@ import { HitIndex } from './hitIndex';
 import type { CanvasMask, CanvasPicture, CanvasRegion, CanvasViewport, ImageCanvas } from './imageCanvas';
 import { listenToPointer } from './pointerInput';
 import { POINT_RADIUS } from './pointPaint';
-import { type RegionTable, tabulate } from './regionTable';
+import { boxOfId, noRegions, type RegionTable, tabulate } from './regionTable';
 import { describeCanvas } from './snapshot';
-import { type Point, toImage, visibleBox } from './view';
+import { BoxTool } from './tools/boxEdit';
+import { type Point, sameSize, toImage, usableSize } from './view';
 
 /** CSS pixels around a box that still count as on it: thin boxes stay easy to point at. */
 const HIT_TOLERANCE = 4;
-/** Milliseconds without movement until the view is painted in full quality again. */
+/** Milliseconds until a still view is painted in full quality. */
 const REST_MS = 120;
 const DEFAULT_MARGIN = 0.25;
 
 /** State, input and the frame loop of the canvas; what a frame looks like is the painter's. */
 export class KonvaImageCanvas implements ImageCanvas {
   readonly element: HTMLElement;
+  readonly boxes: BoxTool;
   readonly #camera: Camera;
   readonly #painter: CanvasPainter;
   readonly #end = new AbortController();
@@ -29,7 +31,7 @@ export class KonvaImageCanvas implements ImageCanvas {
   #preview: CanvasPicture | null = null;
   #detail: CanvasPicture | null = null;
   #masks: readonly CanvasMask[] = [];
-  #table: RegionTable = tabulate([]);
+  #table: RegionTable = noRegions;
   #hits = new HitIndex(this.#table);
   #hover: string | null = null;
   #selection: string | null = null;
@@ -48,14 +50,19 @@ export class KonvaImageCanvas implements ImageCanvas {
     this.element = createFocusableElement(options.label);
     const repaint = () => this.#invalidate({ picture: true, regions: true });
     this.#painter = new CanvasPainter(this.element, () => this.#scene(), repaint);
+    this.boxes = new BoxTool({
+      view: () => this.#camera.view,
+      image: () => this.#size,
+      boxOf: (id) => boxOfId(this.#table, id),
+      repaint: () => this.#invalidate({ regions: true }),
+    });
     this.#resizes = new ResizeObserver(() => this.#measure());
     this.#resizes.observe(this.element);
     this.#listen();
   }
 
   setImage(size: Size | null, picture: CanvasPicture | null, key?: string): void {
-    const usable = size !== null && size.width > 0 && size.height > 0 && Number.isFinite(size.width * size.height);
-    const next = usable ? size : null;
+    const next = usableSize(size);
     const same = key === undefined ? next === this.#size : key === this.#key && sameSize(next, this.#size);
     this.#size = next;
     this.#key = key;
@@ -125,8 +132,7 @@ export class KonvaImageCanvas implements ImageCanvas {
   }
 
   get viewport(): CanvasViewport {
-    const { view, screen } = this.#camera;
-    return { scale: view.scale, visible: visibleBox(view, screen), width: screen.width, height: screen.height };
+    return this.#camera.viewport;
   }
 
   onHover(listener: (id: string | null) => void): void {
@@ -153,6 +159,7 @@ export class KonvaImageCanvas implements ImageCanvas {
       masks: this.#masks.length,
       hover: this.#hover,
       selection: this.#selection,
+      held: this.boxes.held,
       fitted: this.#camera.fitted,
       settled: this.#frame === 0 && !this.#moving && !this.#camera.gliding,
       devicePixelRatio: this.#painter.ratio,
@@ -164,12 +171,14 @@ export class KonvaImageCanvas implements ImageCanvas {
     this.#resizes.disconnect();
     cancelAnimationFrame(this.#frame);
     clearTimeout(this.#rest);
+    this.boxes.dispose();
     this.#painter.dispose();
     this.element.remove();
   }
 
   #listen(): void {
     const target = {
+      tool: this.boxes,
       point: (at: Point | null) => {
         this.#pointer = at;
         this.#hoverAt(at);
@@ -265,15 +274,19 @@ export class KonvaImageCanvas implements ImageCanvas {
       this.#dirty.view = true;
       this.#invalidate({ picture: true, regions: true });
     }
+    this.boxes.tell();
     if (view) for (const listener of this.#viewportListeners) listener(this.viewport);
   }
 
   #scene(): CanvasScene {
     const { view, screen } = this.#camera;
     // Regions have a place only on an image.
-    const table = this.#size === null ? NO_REGIONS : this.#table;
+    const table = this.#size === null ? noRegions : this.#table;
     const rowOf = (id: string | null) => (id === null ? null : (table.rowOf.get(id) ?? null));
+    const held = this.boxes.held;
+    const row = rowOf(held?.id ?? null);
     return {
+      edit: held === null || row === null ? null : { row, box: held.box, from: held.from },
       view,
       screen,
       moving: this.#moving,
@@ -286,10 +299,4 @@ export class KonvaImageCanvas implements ImageCanvas {
       selection: rowOf(this.#selection),
     };
   }
-}
-
-const NO_REGIONS = tabulate([]);
-
-function sameSize(a: Size | null, b: Size | null): boolean {
-  return a?.width === b?.width && a?.height === b?.height;
 }

@@ -7,7 +7,8 @@ import { inDevicePixels, lineWidth, type PaintFrame } from './paintFrame';
 import { paintPoint } from './pointPaint';
 import { boxOfRow, paletteIndex, type RegionTable } from './regionTable';
 import type { InkColours } from './theme';
-import { boxOnScreen } from './view';
+import { handleFrame, handlePlaces } from './tools/handles';
+import { boxOnScreen, type Point } from './view';
 
 /** CSS pixels. */
 const HANDLE = 7;
@@ -20,22 +21,51 @@ const LABEL_GAP = 20;
 const HANDLES_FROM = 24;
 const ALL_HANDLES_FROM = 48;
 
+/** The box that the user can change: where it is in hand, and where it was once it moved. Original pixels. */
+export interface OverlayEdit {
+  readonly row: number;
+  readonly box: Box;
+  readonly from: Box | null;
+}
+
 export interface OverlayScene {
   readonly table: RegionTable;
   readonly hover: number | null;
   readonly selection: number | null;
+  readonly edit: OverlayEdit | null;
   readonly badges: BadgePlaces;
 }
 
 /** The hovered and the selected region once more, above all others, and the label of the hovered one. */
 export function paintOverlay(context: CanvasRenderingContext2D, frame: PaintFrame, scene: OverlayScene): void {
-  const { table, hover, selection, badges } = scene;
+  const { table, hover, selection, badges, edit } = scene;
   const raised = [selection, hover === selection ? null : hover].filter((row) => row !== null);
-  for (const row of raised) paintRaised(context, frame, table, row, row === hover);
-  if (selection !== null) paintHandles(context, frame, boxOfRow(table, selection), inkOfRow(frame, table, selection));
-  for (const row of raised) paintSingleBadge(context, frame, table, row, badges.get(row));
-  const region = hover === null ? undefined : table.regions[hover];
-  if (hover !== null && region !== undefined) paintLabel(context, frame, region, boxOfRow(table, hover));
+  const boxOf = (row: number) => (edit?.row === row ? edit.box : boxOfRow(table, row));
+  if (edit?.from) paintOrigin(context, frame, edit.from, inkOfRow(frame, table, edit.row));
+  for (const row of raised) paintRaised(context, frame, table, row, boxOf(row), row === hover);
+  if (selection !== null) {
+    const editable = edit?.row === selection;
+    paintHandles(context, frame, boxOf(selection), inkOfRow(frame, table, selection), editable);
+  }
+  for (const row of raised) paintSingleBadge(context, frame, table, row, badges.get(row), boxOf(row));
+  const labelled = edit?.from ? edit.row : hover;
+  const region = labelled === null ? undefined : table.regions[labelled];
+  if (labelled !== null && region !== undefined) paintLabel(context, frame, region, boxOf(labelled));
+}
+
+/** Where a box was that is being moved: a thin, dotted shadow of it. */
+function paintOrigin(
+  context: CanvasRenderingContext2D,
+  frame: PaintFrame,
+  box: Box,
+  ink: InkColours | undefined,
+): void {
+  if (ink === undefined) return;
+  const { x1, y1, x2, y2 } = inDevicePixels(frame, box);
+  const strokes = new BoxStrokes(context, frame);
+  const width = lineWidth(frame, 1);
+  strokes.stroke([x1, y1, x2, y2], 1, ink.halo, 3 * width, []);
+  strokes.stroke([x1, y1, x2, y2], 1, ink.stroke, width, dashOf('dotted', width));
 }
 
 function inkOfRow(frame: PaintFrame, table: RegionTable, row: number): InkColours | undefined {
@@ -48,12 +78,13 @@ function paintRaised(
   frame: PaintFrame,
   table: RegionTable,
   row: number,
+  box: Box,
   filled: boolean,
 ): void {
   const ink = inkOfRow(frame, table, row);
   const region = table.regions[row];
   if (ink === undefined || region === undefined) return;
-  const { x1, y1, x2, y2 } = inDevicePixels(frame, boxOfRow(table, row));
+  const { x1, y1, x2, y2 } = inDevicePixels(frame, box);
   if (region.point !== undefined) {
     paintPoint(context, frame, ink, { x: x1, y: y1 }, region.point, 'raised');
     return;
@@ -81,23 +112,15 @@ function paintHandles(
   frame: PaintFrame,
   box: Box,
   ink: InkColours | undefined,
+  editable: boolean,
 ): void {
-  const { x1, y1, x2, y2 } = inDevicePixels(frame, box);
-  const [width, height] = [(x2 - x1) / frame.ratio, (y2 - y1) / frame.ratio];
-  if (ink === undefined || Math.min(width, height) < HANDLES_FROM) return;
-  const [xm, ym] = [(x1 + x2) / 2, (y1 + y2) / 2];
-  const places: [number, number][] = [
-    [x1, y1],
-    [x2, y1],
-    [x2, y2],
-    [x1, y2],
-  ];
-  if (width >= ALL_HANDLES_FROM) places.push([xm, y1], [xm, y2]);
-  if (height >= ALL_HANDLES_FROM) places.push([x1, ym], [x2, ym]);
+  if (ink === undefined) return;
+  const on = boxOnScreen(frame.view, box);
+  const places = editable ? handlePlaces(handleFrame(on)) : marksOfSelection(on);
   const side = lineWidth(frame, HANDLE);
   const line = lineWidth(frame, 1);
-  for (const [x, y] of places) {
-    const [left, top] = [Math.round(x - side / 2), Math.round(y - side / 2)];
+  for (const { x, y } of places) {
+    const [left, top] = [Math.round(x * frame.ratio - side / 2), Math.round(y * frame.ratio - side / 2)];
     context.fillStyle = ink.halo;
     context.fillRect(left - 2 * line, top - 2 * line, side + 4 * line, side + 4 * line);
     context.fillStyle = ink.stroke;
@@ -105,6 +128,16 @@ function paintHandles(
     context.fillStyle = HANDLE_FILL;
     context.fillRect(left, top, side, side);
   }
+}
+
+/** Of a box that is selected and not to be changed: as many handles as it has room for. */
+function marksOfSelection({ x1, y1, x2, y2 }: Box): readonly Point[] {
+  const [width, height] = [x2 - x1, y2 - y1];
+  if (Math.min(width, height) < HANDLES_FROM) return [];
+  const [x, y] = [(x1 + x2) / 2, (y1 + y2) / 2];
+  return handlePlaces({ x1, y1, x2, y2 }).filter((place) =>
+    place.x === x ? width >= ALL_HANDLES_FROM : place.y === y ? height >= ALL_HANDLES_FROM : true,
+  );
 }
 
 /** What the box is, and its corners and size in original pixels. */

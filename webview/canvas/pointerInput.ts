@@ -1,5 +1,18 @@
 import type { Point } from './view';
 
+/** What is dragged in place of the view. Points as in `PointerTarget`. */
+export interface PointerTool {
+  /** The left button was pressed; true when it took hold of something. */
+  grab(at: Point): boolean;
+  drag(at: Point): void;
+  /** What was held is let go; it never moved when `moved` is false. */
+  drop(moved: boolean): void;
+  /** The pointer rests at `at`, or left the element (null). */
+  point(at: Point | null): void;
+  /** CSS cursor where the pointer is; '' for the usual one. */
+  readonly cursor: string;
+}
+
 /** What the pointer asks of the canvas. Points are CSS pixels from the element's top left. */
 export interface PointerTarget {
   /** The pointer rests at `at`, or left the element (null). */
@@ -7,6 +20,7 @@ export interface PointerTarget {
   /** A click that wasn't a drag. */
   click(at: Point): void;
   doubleClick(at: Point): void;
+  readonly tool: PointerTool;
   pan(dx: number, dy: number): void;
   zoom(factor: number, at: Point, how: 'step' | 'direct'): void;
 }
@@ -30,6 +44,8 @@ interface Drag {
   moved: boolean;
   /** Left button without Space: counts as a click when it doesn't move. */
   readonly clicks: boolean;
+  /** The target took hold of something. */
+  readonly holds: boolean;
 }
 
 /** Listens to pointer, wheel and Space on `element` until the signal aborts. */
@@ -37,9 +53,10 @@ export function listenToPointer(element: HTMLElement, target: PointerTarget, sig
   let drag: Drag | null = null;
   let space = false;
   const cursor = () => {
-    if (drag?.moved || (drag && !drag.clicks)) element.style.cursor = 'grabbing';
+    if (drag?.holds) element.style.cursor = target.tool.cursor;
+    else if (drag?.moved || (drag && !drag.clicks)) element.style.cursor = 'grabbing';
     else if (space) element.style.cursor = 'grab';
-    else element.style.cursor = '';
+    else element.style.cursor = target.tool.cursor;
   };
   const on = <K extends keyof HTMLElementEventMap>(type: K, listener: (event: HTMLElementEventMap[K]) => void): void =>
     element.addEventListener(type, listener, { signal, passive: false });
@@ -50,27 +67,39 @@ export function listenToPointer(element: HTMLElement, target: PointerTarget, sig
     if (event.button === 1) event.preventDefault();
     element.setPointerCapture(event.pointerId);
     const start = pointIn(element, event);
-    drag = { pointer: event.pointerId, start, last: start, moved: false, clicks: event.button === 0 && !space };
+    const clicks = event.button === 0 && !space;
+    const holds = clicks && target.tool.grab(start);
+    drag = { pointer: event.pointerId, start, last: start, moved: false, clicks, holds };
     cursor();
   });
   on('pointermove', (event) => {
     const at = pointIn(element, event);
-    if (drag === null || event.pointerId !== drag.pointer) return drag === null ? target.point(at) : undefined;
+    if (drag === null) {
+      target.point(at);
+      target.tool.point(at);
+      cursor();
+      return;
+    }
+    if (event.pointerId !== drag.pointer) return;
     drag.moved ||= Math.hypot(at.x - drag.start.x, at.y - drag.start.y) > CLICK_SLACK;
     if (!drag.moved) return;
-    target.pan(at.x - drag.last.x, at.y - drag.last.y);
+    if (drag.holds) target.tool.drag(at);
+    else target.pan(at.x - drag.last.x, at.y - drag.last.y);
     drag.last = at;
     cursor();
   });
   on('pointerup', (event) => {
     if (drag === null || event.pointerId !== drag.pointer) return;
-    const { moved, clicks } = drag;
+    const { moved, clicks, holds } = drag;
     drag = null;
-    cursor();
+    if (holds) target.tool.drop(moved);
     if (!moved && clicks) target.click(pointIn(element, event));
     target.point(pointIn(element, event));
+    target.tool.point(pointIn(element, event));
+    cursor();
   });
   on('lostpointercapture', () => {
+    if (drag?.holds) target.tool.drop(drag.moved);
     drag = null;
     cursor();
   });

@@ -22,14 +22,19 @@ export class RegionLayer {
   /** Boxes in view in the last frame. */
   #crowd = 0;
 
-  /** Returns where the numbers went. */
-  paint(context: CanvasRenderingContext2D, frame: PaintFrame, table: RegionTable): BadgePlaces {
+  /** Paints all rows but the one that is `lifted` above the others; returns where the numbers went. */
+  paint(
+    context: CanvasRenderingContext2D,
+    frame: PaintFrame,
+    table: RegionTable,
+    lifted: number | null = null,
+  ): BadgePlaces {
     if (this.#boxes.length < table.corners.length) this.#boxes = new Float64Array(table.corners.length);
     const strokes = new BoxStrokes(context, frame);
     const coarse = frame.moving && this.#crowd > COARSE_FROM;
     const visible: number[] = [];
     for (const batch of table.batches) {
-      const { count, points } = this.#gather(frame, table, batch, visible);
+      const { count, points } = this.#gather(frame, table, batch, visible, lifted);
       this.#paintBatch(context, frame, batch, strokes, { count, points, coarse });
     }
     context.globalAlpha = 1;
@@ -44,6 +49,7 @@ export class RegionLayer {
     table: RegionTable,
     batch: StyleBatch,
     visible: number[],
+    lifted: number | null,
   ): { count: number; points: Box[] } {
     const { view, ratio, screen } = frame;
     const scale = view.scale * ratio;
@@ -54,6 +60,7 @@ export class RegionLayer {
     const points: Box[] = [];
     let count = 0;
     for (const row of batch.rows) {
+      if (row === lifted) continue;
       const x1 = (corners[row * 4] ?? 0) * scale + x;
       const y1 = (corners[row * 4 + 1] ?? 0) * scale + y;
       const x2 = (corners[row * 4 + 2] ?? 0) * scale + x;

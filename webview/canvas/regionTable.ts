@@ -56,6 +56,8 @@ export function tabulate(input: readonly CanvasRegion[]): RegionTable {
   return { regions, corners, batches: painting, rowOf, bounds: regions.length === 0 ? null : bounds };
 }
 
+export const noRegions: RegionTable = tabulate([]);
+
 /** Siblings first, then what is compared with: ground truth and task boxes, then the selected rollout on top. */
 function paintRank(palette: number): number {
   return palette === 0 ? PALETTE_SIZE : palette;
@@ -70,4 +72,10 @@ export function paletteIndex(palette: number): number {
 export function boxOfRow(table: RegionTable, row: number): Box {
   const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = table.corners.subarray(row * 4, row * 4 + 4);
   return { x1, y1, x2, y2 };
+}
+
+/** The ordered box of a region, original pixels; null for one that is not in the table. */
+export function boxOfId(table: RegionTable, id: string): Box | null {
+  const row = table.rowOf.get(id);
+  return row === undefined ? null : boxOfRow(table, row);
 }

@@ -2,6 +2,7 @@ import type { Box, Size } from '../../src/core/geometry/box';
 import type { BadgePlaces } from './badges';
 import type { CanvasRegion, CanvasViewport } from './imageCanvas';
 import { boxOfRow, type RegionTable } from './regionTable';
+import type { HeldBox } from './tools/boxEdit';
 import { boxOnScreen, type Point, type View } from './view';
 
 /** What a test may know about a canvas. All screen positions are CSS pixels from the element's top left. */
@@ -20,6 +21,8 @@ export interface CanvasSnapshot {
   readonly settled: boolean;
   readonly hover: string | null;
   readonly selection: string | null;
+  /** The region that can be changed, where it is in hand; null for none. */
+  readonly held: HeldBox | null;
   readonly regions: readonly (CanvasRegion & {
     readonly screen: Box;
     /** Top left corner of the number, null where none is painted. */

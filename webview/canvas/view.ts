@@ -97,6 +97,16 @@ export function between(from: View, to: View, t: number): View {
   return { scale, x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share };
 }
 
+/** A size that an image can have; null for any other. */
+export function usableSize(size: Size | null): Size | null {
+  return size !== null && size.width > 0 && size.height > 0 && Number.isFinite(size.width * size.height) ? size : null;
+}
+
+/** Sizes of the same pixels; nothing is like nothing. */
+export function sameSize(a: Size | null, b: Size | null): boolean {
+  return a?.width === b?.width && a?.height === b?.height;
+}
+
 export function toImage(view: View, at: Point): Point {
   return { x: (at.x - view.x) / view.scale, y: (at.y - view.y) / view.scale };
 }
