@@ -62,6 +62,8 @@ export const actionCommands = {
   setReward: 'saccade.rollouts.setReward',
   editTags: 'saccade.rollouts.editTags',
   editRationale: 'saccade.rollouts.editRationale',
+  editBoxes: 'saccade.rollouts.editBoxes',
+  revertBox: 'saccade.rollouts.revertBox',
   toggleReviewed: 'saccade.rollouts.toggleReviewed',
   toggleExcluded: 'saccade.rollouts.toggleExcluded',
   toggleGroupExcluded: 'saccade.rollouts.toggleGroupExcluded',

@@ -143,6 +143,8 @@ export type RolloutsAction =
   | 'setReward'
   | 'editTags'
   | 'editRationale'
+  | 'editBoxes'
+  | 'revertBox'
   | 'toggleReviewed'
   | 'toggleExcluded'
   | 'toggleGroupExcluded'

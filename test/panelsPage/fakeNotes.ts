@@ -7,6 +7,8 @@ import type { GroupAnnotations } from '../../src/protocol/notes';
 export class FakeNotes {
   private current: Annotations = new Map();
   private revision = 1;
+  /** What was edited, in order. */
+  readonly labels: string[] = [];
 
   group(group: number, members: readonly RolloutSummary[]): GroupAnnotations {
     const key = `7.jsonl\0group-${group}`;
@@ -30,6 +32,7 @@ export class FakeNotes {
 
   edit(diff: AnnotationDiff): [string, AnnotationRecord | null][] {
     this.current = applyDiff(this.current, diff);
+    this.labels.push(diff.label);
     this.revision++;
     return diff.changes.map((change) => [idOf(change), this.current.get(idOf(change)) ?? null]);
   }

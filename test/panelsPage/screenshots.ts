@@ -84,6 +84,13 @@ const compared = sequence(
 );
 
 /** Turns labelled, a reward set, one rollout reviewed and the next excluded. */
+/** A region was moved, and the next is being pulled. */
+async function pulled(page: Page): Promise<void> {
+  await press('E Shift+ArrowRight Shift+ArrowRight Shift+ArrowRight Shift+ArrowDown Shift+ArrowDown Enter ]')(page);
+  await page.waitForTimeout(120);
+  await press('Alt+Shift+ArrowRight Alt+Shift+ArrowRight Alt+Shift+ArrowDown Shift+ArrowUp')(page);
+}
+
 const annotated = sequence(
   press('j'),
   press('l - l +'),
@@ -114,6 +121,7 @@ const shots: readonly Shot[] = [
     { name: `clicks-${theme}`, scenario: { theme, turns: 'clicks' }, act: press('. . .') },
     { name: `gui-${theme}`, scenario: { theme, turns: 'gui' }, act: press('j . .') },
     { name: `labels-${theme}`, scenario: { theme, turns: 'labels' }, act: press('j') },
+    { name: `boxes-${theme}`, scenario: { theme }, act: pulled },
     { name: `annotated-${theme}`, scenario: { theme, turns: 'labels' }, act: annotated },
   ]),
   ...(['dark', 'light', 'highContrast'] as const).map(

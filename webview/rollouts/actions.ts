@@ -7,10 +7,12 @@ import type { FilterBar } from './filter/filterBar';
 import type { HelpSheet } from './helpSheet';
 import type { KeyAction, KeyFocus } from './keys';
 import type { RolloutList } from './list/rolloutList';
+import type { BoxEdits } from './notes/boxEdits';
 import { noteAction } from './notes/noteActions';
 import type { NoteEdits } from './notes/noteEdits';
 import type { OverviewPane } from './overview/overviewPane';
 import type { MarkStore } from './picture/markStore';
+import type { Mark } from './picture/marks';
 import { markWords } from './picture/pictureWords';
 import { toggleAllSiblings, toggleSibling } from './picture/toolbar';
 import type { SidePane } from './side/sidePane';
@@ -20,6 +22,7 @@ import type { Session } from './store/session';
 export interface EditorParts {
   readonly session: Session;
   readonly edits: NoteEdits;
+  readonly boxes: BoxEdits;
   readonly store: MarkStore;
   readonly looks: LookStore;
   readonly list: RolloutList;
@@ -45,7 +48,7 @@ export function perform(parts: EditorParts, action: KeyAction, key = ''): boolea
     rolloutAction(parts, action) ||
     filterAction(parts.filter, action) ||
     chainAction(parts, action) ||
-    noteAction(parts, action) ||
+    noteAction(parts, action, key) ||
     pictureAction(parts, action, key) ||
     panelAction(parts, action)
   );
@@ -177,13 +180,14 @@ function pan(canvas: ImageCanvas, action: KeyAction): boolean {
   return true;
 }
 
-function regionAction({ session, store, canvas, list }: EditorParts, action: KeyAction): boolean {
+function regionAction({ session, store, canvas, list, boxes }: EditorParts, action: KeyAction): boolean {
   switch (action) {
     case 'nextRegion':
     case 'previousRegion':
-      cycleRegion(session, store, action === 'nextRegion' ? 1 : -1);
+      cycleRegion(session, boxes.on.value ? boxes.all : store.own, action === 'nextRegion' ? 1 : -1);
       return true;
     case 'zoomToRegion': {
+      if (canvas.boxes.commit()) return true;
       if (document.activeElement === list.element && list.activate()) return true;
       const mark = store.find(session.region.value) ?? store.own[0] ?? null;
       if (mark === null || mark.box === null) return false;
@@ -196,8 +200,7 @@ function regionAction({ session, store, canvas, list }: EditorParts, action: Key
   }
 }
 
-function cycleRegion(session: Session, store: MarkStore, direction: 1 | -1): void {
-  const own = store.own;
+function cycleRegion(session: Session, own: readonly Mark[], direction: 1 | -1): void {
   if (own.length === 0) {
     session.say('This rollout names no regions.');
     return;
@@ -210,7 +213,7 @@ function cycleRegion(session: Session, store: MarkStore, direction: 1 | -1): voi
 }
 
 function panelAction(
-  { session, bottom, side, help, filter, overview, setOverview }: EditorParts,
+  { session, bottom, side, help, filter, overview, setOverview, canvas, boxes }: EditorParts,
   action: KeyAction,
 ): boolean {
   switch (action) {
@@ -245,8 +248,11 @@ function panelAction(
       return true;
     case 'clearSelection':
       if (help.open) help.close();
-      else if (filter.store.cancel() || side.scores.store.cancel()) return true;
-      else if (session.region.value === null) return false;
+      else if (filter.store.cancel() || side.scores.store.cancel() || canvas.boxes.cancel()) return true;
+      else if (boxes.on.value) {
+        boxes.toggle();
+        return true;
+      } else if (session.region.value === null) return false;
       session.region.set(null);
       return true;
     default:
@@ -255,7 +261,7 @@ function panelAction(
 }
 
 /** Where the focus is, as the table of keys asks. The list also owns the keys while nothing in particular has it. */
-export function focusOf({ session, canvas, list, strip, looks, bottom }: EditorParts): KeyFocus {
+export function focusOf({ session, canvas, list, strip, looks, bottom, boxes }: EditorParts): KeyFocus {
   const active = document.activeElement;
   const onCanvas = active !== null && canvas.element.contains(active);
   return {
@@ -263,6 +269,7 @@ export function focusOf({ session, canvas, list, strip, looks, bottom }: EditorP
     canvas: onCanvas,
     zoomed: zoomedPart(session, canvas) !== null,
     chain: strip.focused || (onCanvas && looks.looks.value.list.length > 1 && !strip.element.hidden),
+    boxes: onCanvas && boxes.mark !== null,
     turns: bottom.onTurns,
   };
 }

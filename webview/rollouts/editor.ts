@@ -14,6 +14,7 @@ import { HelpSheet } from './helpSheet';
 import { handleKeys } from './keyHandler';
 import { Layout } from './layout';
 import { RolloutList } from './list/rolloutList';
+import { BoxEdits } from './notes/boxEdits';
 import { NoteEdits } from './notes/noteEdits';
 import { RowNotes } from './notes/rowNotes';
 import { OverviewPane } from './overview/overviewPane';
@@ -46,17 +47,7 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
   const help = new HelpSheet();
   // Buttons act once the user can press them, and by then `parts` is whole.
   const act = (action: Parameters<typeof perform>[1]) => () => void perform(parts, action);
-  const toolbar = new Toolbar(session, looks, store, {
-    fit: act('fit'),
-    actualSize: act('actualSize'),
-    zoomIn: act('zoomIn'),
-    zoomOut: act('zoomOut'),
-    toggleAllSiblings: act('toggleAllSiblings'),
-    toggleTruth: act('toggleTruth'),
-    toggleChain: act('toggleChain'),
-    toggleMeant: act('toggleMeant'),
-    toggleTaskBoxes: () => session.taskBoxes.set(!session.taskBoxes.value),
-  });
+  const toolbar = new Toolbar(session, looks, store, act);
   const picture = new PicturePane(
     session,
     store,
@@ -67,6 +58,8 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
     },
     view.visible,
   );
+  const boxes = new BoxEdits(edits, store, looks, picture.canvas);
+  toolbar.follow(boxes);
   const remember = () => save();
   picture.canvas.onViewport(({ scale }) => {
     toolbar.setZoom(scale);
@@ -106,6 +99,7 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
     setOverview,
     session,
     edits,
+    boxes,
     store,
     looks,
     list,
@@ -252,7 +246,7 @@ function reportFocus(session: Session, canvas: HTMLElement): void {
   canvas.addEventListener('focusout', () => tell(false));
 }
 
-function snapshotOf({ session, store, looks, list, canvas, bottom, filter, edits }: EditorParts): unknown {
+function snapshotOf({ session, store, looks, list, canvas, bottom, filter, edits, boxes }: EditorParts): unknown {
   const { place, detail, hover, region, siblings, truth, progress, state, imageSize, rollout, listing } = session;
   return {
     list: list.snapshot(),
@@ -282,6 +276,7 @@ function snapshotOf({ session, store, looks, list, canvas, bottom, filter, edits
     },
     notes: {
       turn: edits.turn.value,
+      editing: boxes.on.value,
       selected: edits.current?.notes ?? null,
       group: edits.current?.noted.notes ?? null,
       outcome: edits.outcome,

@@ -1,10 +1,10 @@
-import { findKey, type KeyAction, type KeyFocus } from './keys';
+import { findKey, type KeyAction, type KeyFocus, pressedName } from './keys';
 
 /** F1 and its like belong to VS Code wherever the focus is. */
 const functionKey = /^F\d+$/;
 const undoKeys: ReadonlySet<string> = new Set(['z', 'y']);
 
-/** Runs an action; false leaves the key to the browser. `key` is what was pressed. */
+/** Runs an action; false leaves the key to the browser. `key` names what was pressed as the table does. */
 export type Perform = (action: KeyAction, key: string) => boolean;
 
 /**
@@ -24,7 +24,7 @@ export function handleKeys(focusNow: () => KeyFocus, perform: Perform): void {
       return;
     }
     const row = findKey(event, focusNow());
-    if (row === null || !perform(row.action, event.key)) return;
+    if (row === null || !perform(row.action, pressedName(event))) return;
     event.preventDefault();
     event.stopPropagation();
   });

@@ -11,14 +11,17 @@ export type KeyAction =
   | 'panLeft'
   | 'panRight'
   | 'panUp'
-  | 'panDown';
+  | 'panDown'
+  | 'moveBox'
+  | 'resizeBox';
 
 /**
  * Where a key counts. `all`: anywhere but in an input. `list`: with the focus in the list, or nowhere in particular.
  * `canvas`: with the focus on the picture. `zoomed`: on the picture while it is larger than its pane. `chain`: in the strip
- * of what the policy saw, or on the picture above it. `turns`: among the turns of the rollout.
+ * of what the policy saw, or on the picture above it. `turns`: among the turns of the rollout. `boxes`: on the
+ * picture with a box that can be edited.
  */
-export type KeyPlace = 'all' | 'list' | 'canvas' | 'zoomed' | 'chain' | 'turns';
+export type KeyPlace = 'all' | 'list' | 'canvas' | 'zoomed' | 'chain' | 'turns' | 'boxes';
 
 export interface KeyRow {
   readonly action: KeyAction;
@@ -53,6 +56,18 @@ export const rolloutsKeys: readonly KeyRow[] = [
   { action: 'toggleReviewed', keys: ['y'], place: 'all', label: 'Reviewed', topic: 'Annotation' },
   { action: 'toggleExcluded', keys: ['X'], place: 'all', label: 'Exclude the rollout', topic: 'Annotation' },
   { action: 'toggleGroupExcluded', keys: ['Q'], place: 'all', label: 'Exclude the group', topic: 'Annotation' },
+  { action: 'editBoxes', keys: ['E'], place: 'all', label: 'Edit boxes', topic: 'Annotation' },
+  {
+    action: 'revertBox',
+    keys: ['Backspace', 'Delete'],
+    place: 'canvas',
+    label: 'Logged box again',
+    topic: 'Annotation',
+  },
+  ...boxArrows('moveBox', '', 'Move the box by a pixel'),
+  ...boxArrows('moveBox', 'Shift+', 'Move the box by 10 pixels'),
+  ...boxArrows('resizeBox', 'Alt+', 'Move its right or lower edge by a pixel'),
+  ...boxArrows('resizeBox', 'Alt+Shift+', 'Move its right or lower edge by 10 pixels'),
   // Before the list's and the picture's arrows: while a replay is open, they step through it.
   { action: 'nextChainStep', keys: ['ArrowRight'], place: 'chain', label: 'Next step', topic: 'Replay' },
   { action: 'previousChainStep', keys: ['ArrowLeft'], place: 'chain', label: 'Step back', topic: 'Replay' },
@@ -115,6 +130,12 @@ export const rolloutsKeys: readonly KeyRow[] = [
   { action: 'toggleHelp', keys: ['?'], place: 'all', label: 'Keys', topic: 'Panels' },
 ];
 
+function boxArrows(action: KeyAction, prefix: string, label: string): KeyRow[] {
+  return ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'].map((key) => {
+    return { action, keys: [`${prefix}${key}`], place: 'boxes', label, topic: 'Annotation' };
+  });
+}
+
 function pans(place: 'canvas' | 'zoomed', prefix: string): KeyRow[] {
   const label = place === 'canvas' ? 'Move the picture' : 'Move the picture when zoomed in';
   const row = (action: KeyAction, key: string): KeyRow => ({
@@ -139,22 +160,29 @@ export interface KeyFocus {
   readonly zoomed: boolean;
   readonly chain: boolean;
   readonly turns: boolean;
+  readonly boxes: boolean;
 }
 
-/** What a pressed key means there; null when it is not ours. Keys with Ctrl, Alt or Meta never are. */
+/** A pressed key as the table names it: arrows with Alt and Shift, others as they type. */
+export function pressedName({ key, shiftKey, altKey }: Pick<KeyboardEvent, 'key' | 'shiftKey' | 'altKey'>): string {
+  return key.startsWith('Arrow') ? `${altKey ? 'Alt+' : ''}${shiftKey ? 'Shift+' : ''}${key}` : key;
+}
+
+/** What a pressed key means there; null when it is not ours. Keys with Ctrl or Meta never are, with Alt only arrows. */
 export function findKey(
   event: Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'altKey' | 'metaKey'>,
   focus: KeyFocus,
 ): KeyRow | null {
-  if (event.ctrlKey || event.altKey || event.metaKey) return null;
-  const name = event.shiftKey && event.key.startsWith('Arrow') ? `Shift+${event.key}` : event.key;
+  const name = pressedName(event);
+  if (event.ctrlKey || event.metaKey || (event.altKey && name === event.key)) return null;
   const counts = (place: KeyPlace) =>
     place === 'all' ||
     (place === 'list' && (focus.list || (focus.canvas && !focus.zoomed))) ||
     (place === 'canvas' && focus.canvas) ||
     (place === 'zoomed' && focus.canvas && focus.zoomed) ||
     (place === 'chain' && focus.chain) ||
-    (place === 'turns' && focus.turns);
+    (place === 'turns' && focus.turns) ||
+    (place === 'boxes' && focus.boxes);
   return rolloutsKeys.find((row) => row.keys.includes(name) && counts(row.place)) ?? null;
 }
 

@@ -20,6 +20,8 @@ export type IconName =
   | 'collapse-all'
   | 'copy'
   | 'history'
+  | 'discard'
+  | 'edit'
   | 'error'
   | 'edit'
   | 'expand-all'

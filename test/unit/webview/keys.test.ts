@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { findKey, keyHelp, keyName, rolloutsKeys } from '../../../webview/rollouts/keys';
 
 const plain = { shiftKey: false, ctrlKey: false, altKey: false, metaKey: false };
-const elsewhere = { list: false, canvas: false, zoomed: false, chain: false, turns: false };
+const elsewhere = { list: false, canvas: false, zoomed: false, chain: false, turns: false, boxes: false };
 const list = { ...elsewhere, list: true };
 const canvas = { ...elsewhere, canvas: true };
 const action = (key: string, focus = list, more = {}) => findKey({ ...plain, key, ...more }, focus)?.action ?? null;
@@ -35,6 +35,14 @@ describe('the table of keys', () => {
     expect(action('ArrowLeft', canvas, { shiftKey: true })).toBe('panLeft');
     expect(action('ArrowLeft', { ...canvas, zoomed: true })).toBe('panLeft');
     expect(action('ArrowDown', canvas)).toBe('nextRollout');
+  });
+
+  it('moves a box that is edited with arrows, and its far edges with Alt', () => {
+    const editing = { ...canvas, zoomed: true, chain: true, boxes: true };
+    expect(action('ArrowLeft', editing)).toBe('moveBox');
+    expect(action('ArrowLeft', editing, { shiftKey: true })).toBe('moveBox');
+    expect(action('ArrowLeft', editing, { altKey: true, shiftKey: true })).toBe('resizeBox');
+    expect(action('ArrowLeft', { ...editing, boxes: false }, { altKey: true })).toBeNull();
   });
 
   it('tells capital letters from small ones', () => {

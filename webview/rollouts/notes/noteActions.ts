@@ -2,7 +2,9 @@ import type { EditorParts } from '../actions';
 import type { KeyAction } from '../keys';
 
 /** Runs what says something about the selected rollout; false for any other action. */
-export function noteAction({ edits, bottom, side }: EditorParts, action: KeyAction): boolean {
+export function noteAction(parts: EditorParts, action: KeyAction, key: string): boolean {
+  const { edits, bottom, side, boxes } = parts;
+  if (action === 'moveBox' || action === 'resizeBox') return boxes.step(key);
   const turn = (direction: 1 | -1) => () => {
     if (edits.stepTurn(direction)) bottom.revealTurn();
     else edits.session.say('This rollout has no turn of the policy to label.');
@@ -18,6 +20,8 @@ export function noteAction({ edits, bottom, side }: EditorParts, action: KeyActi
     setReward: () => side.notes.focus('total'),
     editTags: () => side.notes.focus('tags'),
     editRationale: () => side.notes.focus('rationale'),
+    editBoxes: () => boxes.toggle(),
+    revertBox: () => boxes.revert(),
     toggleReviewed: () => edits.toggleReviewed(),
     toggleExcluded: () => side.notes.toggleExcluded(),
     toggleGroupExcluded: () => edits.toggleGroupExcluded(),

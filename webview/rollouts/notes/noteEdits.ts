@@ -1,5 +1,6 @@
 import type { ExcludedCount, RolloutNotes, StepLabel } from '../../../src/core/annotation/annotation';
 import type { EffectiveRollout } from '../../../src/core/annotation/effective';
+import type { Box } from '../../../src/core/geometry/box';
 import type { RewardComponent } from '../../../src/core/reward/component';
 import type { JsonValue } from '../../../src/core/text/jsonValue';
 import { NOTES_MEMBERS } from '../../../src/protocol/notes';
@@ -16,6 +17,12 @@ export interface Noted {
   readonly member: number;
   readonly noted: NotedGroup;
   readonly notes: RolloutNotes;
+}
+
+/** A box of the selected rollout, or of its group's ground truth, by its 0-based index. */
+export interface BoxPlace {
+  readonly kind: 'region' | 'truth';
+  readonly index: number;
 }
 
 /** What the user may say about the selected rollout and its group, whatever control it is said with. */
@@ -135,6 +142,12 @@ export class NoteEdits {
   setComponent(name: string, value: number | null): void {
     const what = value === null ? `Logged ${name} again` : `${name} ${decimal(value)}`;
     this.edit(`${what}: ${this.name}`, [{ path: ['components', name], value }]);
+  }
+
+  /** Stored pixels of the original; null for the logged box again. */
+  setBox({ kind, index }: BoxPlace, box: Box | null, label: string): void {
+    const path = [kind === 'region' ? 'regions' : 'truth', String(index)] as const;
+    this.edit(label, [{ path, value: box === null ? null : { ...box }, ofGroup: kind === 'truth' }]);
   }
 
   setTags(tags: readonly string[]): void {

@@ -11,7 +11,7 @@ import { type BoxOwner, BoxPlacer } from '../store/frames';
 /** A box that can be drawn, hovered and stepped to, with its place in the original image where that is known. */
 export interface Mark {
   readonly id: string;
-  readonly kind: 'region' | 'sibling' | 'truth' | 'task' | 'click' | 'meant' | 'guest';
+  readonly kind: 'region' | 'sibling' | 'truth' | 'task' | 'click' | 'meant' | 'guest' | 'logged';
   /** 0-based member of the group; null for what belongs to the image. */
   readonly member: number | null;
   /** Short text on the badge. */
@@ -25,6 +25,8 @@ export interface Mark {
   readonly failed?: string;
   /** The box is what the tool cut, which is not what the policy meant. */
   readonly executed?: true;
+  /** Who put the box where it is, which is not where the log has it. */
+  readonly edited?: string;
   /** Only for clicks. */
   readonly sign?: boolean | null;
 }
@@ -58,6 +60,8 @@ export interface MarksInput {
 }
 
 export const regionId = (member: number, index: number): string => `r${member}:${index}`;
+
+export const truthId = (index: number): string => `t${index}`;
 
 /** Palette place of a group's member when it is drawn as a sibling: 1–8, by its number in the list. */
 export const siblingPalette = (member: number): number => (member % 8) + 1;
@@ -104,7 +108,7 @@ type Placer = (raw: Box, rollout: BoxOwner, field: FrameField) => Box | null;
 
 function truthMarks(rollout: Rollout, placed: Placer): Mark[] {
   return rollout.truthBoxes.map(({ box, label }, index) => ({
-    id: `t${index}`,
+    id: truthId(index),
     kind: 'truth',
     member: null,
     number: 'gt',
@@ -241,6 +245,8 @@ function look(mark: Mark): Pick<CanvasRegion, 'palette' | 'stroke' | 'emphasis' 
       };
     case 'meant':
       return { palette: 0, stroke: 'dotted', emphasis: 'dim' };
+    case 'logged':
+      return { palette: mark.member === null ? 9 : 0, stroke: 'dotted', emphasis: 'dim' };
     case 'click':
       return { palette: 0, stroke: 'solid', emphasis: 'strong', point: pointOf(mark.sign ?? null) };
     case 'truth':
@@ -259,12 +265,14 @@ function pointOf(sign: boolean | null): NonNullable<CanvasRegion['point']> {
 function titleOf(mark: Mark): string {
   const label = mark.label ?? '';
   const named = (name: string) => (label === '' ? name : `${name}: ${label}`);
-  if (mark.kind === 'truth') return named('ground truth');
+  const edited = mark.edited === undefined ? '' : ' (edited)';
+  if (mark.kind === 'truth') return `${named('ground truth')}${edited}`;
+  if (mark.kind === 'logged') return named('as logged, before it was edited');
   if (mark.kind === 'guest') return named('other run');
   if (mark.kind === 'meant') return named('as meant, before the tool cut it');
   if (mark.kind === 'click') return mark.sign === null ? 'click' : mark.sign ? 'positive click' : 'negative click';
   const failed = mark.failed === undefined ? '' : ` (not cropped: ${mark.failed})`;
   const cut = mark.executed ? ' (as the tool cut it)' : '';
   const name = mark.kind === 'sibling' ? named(`rollout ${(mark.member ?? 0) + 1}`) : label;
-  return `${name}${cut}${failed}`.trim();
+  return `${name}${edited}${cut}${failed}`.trim();
 }

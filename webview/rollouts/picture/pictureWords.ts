@@ -10,6 +10,7 @@ const kinds: Readonly<Record<Mark['kind'], string>> = {
   sibling: 'Rollout',
   truth: 'Ground truth',
   task: 'Task model’s box',
+  logged: 'Box as logged',
   guest: 'The other run’s region',
 };
 
@@ -24,8 +25,9 @@ export function markWords(mark: Mark): string {
       : mark.kind === 'click'
         ? `${signWords(mark.sign ?? null)}${Math.round(box.x1)}, ${Math.round(box.y1)}`
         : `${corners(rounded(box))} (${pixels(extent(box))} of the original)`;
+  const edited = mark.edited === undefined ? '' : ` · edited by ${mark.edited}`;
   const how = mark.failed !== undefined ? ` · ${mark.failed}` : mark.executed ? ' · as the tool cut it' : '';
-  return `${kinds[mark.kind]}${number}${label}: ${where}${how}`;
+  return `${kinds[mark.kind]}${number}${label}: ${where}${edited}${how}`;
 }
 
 const signWords = (sign: boolean | null): string => (sign === null ? '' : sign ? 'positive, ' : 'negative, ');

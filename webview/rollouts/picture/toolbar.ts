@@ -2,23 +2,13 @@ import { GROUP_PAGE } from '../../../src/protocol/data';
 import { div, el, fill, setAria, setText, span } from '../../ui/dom';
 import { iconButton, setPressed } from '../../ui/iconButton';
 import type { LookStore } from '../chain/lookStore';
+import type { KeyAction } from '../keys';
+import type { BoxEdits } from '../notes/boxEdits';
 import type { Session } from '../store/session';
 import { onAny } from '../store/signal';
 import { shortReward, spokenReward } from '../words';
 import type { MarkStore } from './markStore';
 import { siblingPalette } from './marks';
-
-export interface ToolbarActions {
-  readonly fit: () => void;
-  readonly actualSize: () => void;
-  readonly zoomIn: () => void;
-  readonly zoomOut: () => void;
-  readonly toggleAllSiblings: () => void;
-  readonly toggleTruth: () => void;
-  readonly toggleTaskBoxes: () => void;
-  readonly toggleChain: () => void;
-  readonly toggleMeant: () => void;
-}
 
 /** The bar above the picture: the group's rollouts to draw, what else to draw, and the zoom. */
 export class Toolbar {
@@ -35,28 +25,31 @@ export class Toolbar {
   private readonly task: HTMLElement;
   private readonly meant: HTMLElement;
   private readonly chain: HTMLElement;
+  private readonly edit: HTMLElement;
+  private readonly revert: HTMLElement;
   private drawn = '';
 
   constructor(
     private readonly session: Session,
     private readonly looks: LookStore,
     private readonly store: MarkStore,
-    actions: ToolbarActions,
+    /** Makes what a button does. */
+    act: (action: KeyAction) => () => void,
   ) {
     this.all = iconButton({
       icon: 'layers',
       label: 'Draw all rollouts of the group',
       keys: 'A',
       pressed: false,
-      onClick: actions.toggleAllSiblings,
+      onClick: act('toggleAllSiblings'),
     });
-    this.truth = toggle('gt', 9, 'Ground truth boxes (T)', actions.toggleTruth);
-    this.task = toggle('task', 10, 'Boxes of the task model', actions.toggleTaskBoxes);
+    this.truth = toggle('gt', 9, 'Ground truth boxes (T)', act('toggleTruth'));
+    this.task = toggle('task', 10, 'Boxes of the task model', () => session.taskBoxes.set(!session.taskBoxes.value));
     this.meant = toggle(
       'meant',
       0,
       'Boxes as the policy meant them, where the tool cut others (M)',
-      actions.toggleMeant,
+      act('toggleMeant'),
     );
     this.meant.classList.add('dotted');
     this.chain = iconButton({
@@ -64,16 +57,29 @@ export class Toolbar {
       label: 'What the policy saw',
       keys: 'C',
       pressed: false,
-      onClick: actions.toggleChain,
+      onClick: act('toggleChain'),
     });
-    const toggles = [this.meant, this.truth, this.task, this.chain];
+    this.edit = iconButton({
+      icon: 'edit',
+      label: 'Edit boxes',
+      keys: 'Shift+E',
+      pressed: false,
+      onClick: act('editBoxes'),
+    });
+    this.revert = iconButton({
+      icon: 'discard',
+      label: 'Logged box again',
+      keys: 'Backspace',
+      onClick: act('revertBox'),
+    });
+    const toggles = [this.meant, this.truth, this.task, this.chain, this.revert, this.edit];
     this.element.append(this.all, this.chips, div('toolbar-gap'), ...toggles, this.zooms);
     this.zooms.append(
-      iconButton({ icon: 'zoom-out', label: 'Zoom out', keys: '−', onClick: actions.zoomOut }),
+      iconButton({ icon: 'zoom-out', label: 'Zoom out', keys: '−', onClick: act('zoomOut') }),
       this.zoom,
-      iconButton({ icon: 'zoom-in', label: 'Zoom in', keys: '+', onClick: actions.zoomIn }),
-      iconButton({ icon: 'screen-full', label: 'Fit the image', keys: 'F', onClick: actions.fit }),
-      textButton('1:1', 'One screen pixel per image pixel (Z)', actions.actualSize),
+      iconButton({ icon: 'zoom-in', label: 'Zoom in', keys: '+', onClick: act('zoomIn') }),
+      iconButton({ icon: 'screen-full', label: 'Fit the image', keys: 'F', onClick: act('fit') }),
+      textButton('1:1', 'One screen pixel per image pixel (Z)', act('actualSize')),
     );
     this.element.setAttribute('role', 'toolbar');
     setAria(this.element, 'label', 'Picture');
@@ -81,6 +87,16 @@ export class Toolbar {
     onAny(paint, [session.place, session.detail, session.siblings, session.truth, session.taskBoxes]);
     onAny(paint, [session.chain, session.meant, looks.looks, store.marks]);
     this.paint();
+  }
+
+  /** Whether boxes are edited, and the selected one is: known once the picture is there. */
+  follow(boxes: BoxEdits): void {
+    const paint = () => {
+      setPressed(this.edit, boxes.on.value);
+      this.revert.hidden = !boxes.canRevert;
+    };
+    onAny(paint, [boxes.on, this.session.region, this.store.marks]);
+    paint();
   }
 
   setZoom(scale: number): void {
@@ -91,6 +107,7 @@ export class Toolbar {
   private paint(): void {
     const { place, siblings, truth, taskBoxes, rollout, group, summary } = this.session;
     this.zooms.hidden = group !== null && group.image.kind !== 'resolved' && this.looks.screen === null;
+    this.edit.hidden = this.zooms.hidden || rollout === null || this.looks.screen !== null;
     const { kind, list } = this.looks.looks.value;
     this.chain.hidden = kind !== 'zoom' || list.length < 2;
     setPressed(this.chain, this.session.chain.value);

@@ -176,13 +176,15 @@ export class SidePane {
     const text = typeof groundTruth === 'string' ? groundTruth : json(groundTruth, 2);
     const boxes = this.store.marks.value.list.filter((mark) => mark.kind === 'truth');
     const rows = truthBoxes.map(({ box, label }, index) => {
-      const placed = boxes.find((mark) => mark.id === `t${index}`)?.box ?? null;
+      const mark = boxes.find(({ id }) => id === `t${index}`);
+      const placed = mark?.box ?? null;
+      const edited = mark?.edited === undefined ? '' : ' · edited';
       const row = el(
         'button',
         { class: 'truth-row', data: { mark: `t${index}` }, title: `as written ${corners(box)}` },
         el('span', { class: 'ink-number', data: { ink: 9 } }, 'gt'),
         span('card-label', label ?? `box ${index + 1}`),
-        span('truth-size', placed === null ? corners(box) : pixels(extent(placed))),
+        span('truth-size', `${placed === null ? corners(box) : pixels(extent(placed))}${edited}`),
       );
       row.type = 'button';
       // One Tab stop for the list; the arrows move inside it.

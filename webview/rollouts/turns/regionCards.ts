@@ -119,7 +119,7 @@ export class RegionCards {
     node.classList.toggle('failed', failed !== undefined);
     // A call that was refused or not run made no crop, so none is shown.
     const crop = box === null || image === null || failed !== undefined ? null : cropOf(box, image);
-    setText(card.where, failed ?? placeText(box, crop, image));
+    setText(card.where, failed ?? `${placeText(box, crop, image)}${mark?.edited === undefined ? '' : ' · edited'}`);
     if (crop === null) {
       card.thumb.hidden = true;
       card.shown = '';

@@ -1,0 +1,94 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Box } from '../../../src/core/geometry/box';
+import { type PanelsSnapshot, painted, press, settled, snapshot, until } from '../../panelsPage/driver';
+import { openPanelsBrowser, type PanelsBrowser } from '../../panelsPage/openPage';
+
+let browser: PanelsBrowser;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await openPanelsBrowser({ reducedMotion: true });
+});
+beforeEach(async () => {
+  page = await browser.open({});
+  await page.waitForSelector('.rollout-row, .group-row');
+  await settled(page);
+});
+afterEach(async () => {
+  await page.close();
+  expect(browser.complaints.splice(0)).toEqual([]);
+});
+afterAll(() => browser.close());
+
+const boxOf = ({ canvas }: PanelsSnapshot, id: string): Box => canvas.regions.find((one) => one.id === id)!.box;
+const text = async (selector: string) => (await page.locator(selector).first().textContent()) ?? '';
+const labels = () => page.evaluate<string[]>('window.fake.notes.labels');
+
+/** Where the middle of a box lies on the page. */
+async function middle(box: Box): Promise<{ x: number; y: number }> {
+  const { scale, visible } = (await snapshot(page)).canvas.viewport;
+  const canvas = (await page.locator('.picture-stage [role=application]').first().boundingBox())!;
+  const at = (low: number, high: number, start: number) => ((low + high) / 2 - start) * scale;
+  return { x: canvas.x + at(box.x1, box.x2, visible.x1), y: canvas.y + at(box.y1, box.y2, visible.y1) };
+}
+
+describe('boxes that are edited on the picture', () => {
+  it('are moved by drag: the logged box stays as a shadow, and the words say who moved it', async () => {
+    await press(page, 'E');
+    const before = await snapshot(page);
+    expect(before.selection.region).toBe('r0:0');
+    const box = boxOf(before, 'r0:0');
+    const from = await middle(box);
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    await page.mouse.move(from.x + 50, from.y + 20, { steps: 5 });
+    await page.mouse.up();
+    await painted(page);
+    const after = await snapshot(page);
+    const by = 50 / before.canvas.viewport.scale;
+    expect(Math.abs(boxOf(after, 'r0:0').x1 - box.x1 - by)).toBeLessThanOrEqual(1);
+    expect(boxOf(after, 'lr0:0')).toEqual(box);
+    expect(after.canvas.viewport).toEqual(before.canvas.viewport);
+    expect(await text('.picture-footer')).toContain('edited by');
+    expect(await text('.region-card')).toContain('edited');
+    expect(await labels()).toEqual(['Move region 1']);
+  });
+
+  it('are moved and resized by keys alone, one edit a run of them, and put back', async () => {
+    await press(page, 'E ] ArrowRight Shift+ArrowDown ArrowRight Enter');
+    const id = (await snapshot(page)).selection.region!;
+    const moved = await snapshot(page);
+    const logged = boxOf(moved, `l${id}`);
+    expect(boxOf(moved, id)).toMatchObject({ x1: Math.round(Math.round(logged.x1 + 1) + 1) });
+    await press(page, 'Alt+ArrowRight Enter');
+    expect(await labels()).toEqual(['Move region 2', 'Resize region 2']);
+    await press(page, 'Backspace');
+    await until(page, `window.fake.notes.labels.length === 3`);
+    const back = await snapshot(page);
+    expect(boxOf(back, id)).toEqual(logged);
+    expect(back.canvas.regions.some((one) => one.id === `l${id}`)).toBe(false);
+  });
+
+  it('are those of the ground truth too, which the whole group shares', async () => {
+    await press(page, 'E [ ArrowUp Enter');
+    expect((await snapshot(page)).selection.region).toMatch(/^t/);
+    expect((await labels())[0]).toMatch(/^Move ground truth \d$/);
+    const id = (await snapshot(page)).selection.region!;
+    const box = boxOf(await snapshot(page), id);
+    await press(page, 'j');
+    await settled(page);
+    expect(boxOf(await snapshot(page), id)).toEqual(box);
+  });
+
+  it('stay where they are when Esc gives the change up; Esc again ends editing', async () => {
+    await press(page, 'E');
+    const box = boxOf(await snapshot(page), 'r0:0');
+    await press(page, 'ArrowRight ArrowRight Escape');
+    expect(boxOf(await snapshot(page), 'r0:0')).toEqual(box);
+    expect(await page.locator('[aria-label^="Edit boxes"]').first().getAttribute('aria-pressed')).toBe('true');
+    await press(page, 'Escape');
+    expect(await page.locator('[aria-label^="Edit boxes"]').first().getAttribute('aria-pressed')).toBe('false');
+    expect(await labels()).toEqual([]);
+  });
+});
