@@ -91,4 +91,22 @@ describe('boxes that are edited on the picture', () => {
     expect(await page.locator('[aria-label^="Edit boxes"]').first().getAttribute('aria-pressed')).toBe('false');
     expect(await labels()).toEqual([]);
   });
+
+  it('move the recomputed numbers of the group while they are in hand, and back when given up', async () => {
+    await press(page, 'q');
+    await page.evaluate(`window.fake.channel.emit('state/changed', {
+      ...window.fake.state, revision: 99, profile: 'active-o3-paper' })`);
+    await until(page, `document.querySelector('.score-numbers table')`);
+    const numbers = () => text('.score-numbers');
+    const before = await numbers();
+    await page.locator('.picture-stage [role=application]').first().focus();
+    await press(page, 'E');
+    for (let step = 0; step < 40; step++) await page.keyboard.press('Shift+ArrowDown');
+    await painted(page);
+    expect(await numbers()).toContain('Edited boxes count');
+    expect((await numbers()).replace('Edited boxes count where they were put.', '')).not.toBe(before);
+    expect(await labels()).toEqual([]);
+    await press(page, 'Escape');
+    expect(await numbers()).toBe(before);
+  });
 });

@@ -13,8 +13,6 @@ const tenfold = 10;
 export class BoxEdits {
   /** Boxes can be changed. */
   readonly on = new Signal(false);
-  /** The box in hand, stored pixels of the original; null while none is moved. */
-  readonly underWay = new Signal<{ readonly place: BoxPlace; readonly box: Box } | null>(null);
 
   constructor(
     private readonly edits: NoteEdits,
@@ -85,10 +83,15 @@ export class BoxEdits {
 
   private take({ id, box, phase }: BoxEdit): void {
     const place = this.placeOf(id);
-    this.underWay.set(phase === 'move' && place !== null ? { place, box } : null);
-    if (phase !== 'commit' || place === null) return;
+    const { session } = this.edits;
+    const member = session.place.value?.member ?? -1;
+    if (phase !== 'commit' || place === null) {
+      session.boxInHand.set(phase === 'move' && place !== null ? { ...place, member, box } : null);
+      return;
+    }
     const before = this.store.find(id)?.box ?? box;
     this.edits.setBox(place, box, `${sameExtent(before, box) ? 'Move' : 'Resize'} ${placeWords(place)}`);
+    session.boxInHand.set(null);
   }
 
   private placeOf(id: string): BoxPlace | null {

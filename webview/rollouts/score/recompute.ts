@@ -2,6 +2,7 @@ import type { Size } from '../../../src/core/geometry/box';
 import type { FrameChoice } from '../../../src/core/geometry/frame';
 import { groupAdvantages } from '../../../src/core/reward/advantage';
 import { type ComparedRollout, compareLogged } from '../../../src/core/reward/scoring/compareLogged';
+import { type EditedBoxes, placeEdited } from '../../../src/core/reward/scoring/editedBoxes';
 import { placeBoxes } from '../../../src/core/reward/scoring/placeBoxes';
 import { type PreparedProfile, type RolloutScore, scoreRollout } from '../../../src/core/reward/scoring/scoreRollout';
 import type { GroupRule } from '../../../src/core/reward/trainerAdvantage';
@@ -30,6 +31,8 @@ export interface RecomputeInput {
   readonly frames: readonly FrameChoice[];
   /** Stored size of the group's image, or why it is not to be had. */
   readonly image: Size | string;
+  /** What was put elsewhere of a member's boxes. */
+  readonly edited: (member: number) => EditedBoxes;
   readonly profile: PreparedProfile;
   readonly rule: GroupRule;
 }
@@ -40,7 +43,7 @@ export function recomputeGroup(input: RecomputeInput): RecomputedGroup {
   const cut = new Set(detail.truncated.map(({ row }) => row));
   const members = [...rollouts.entries()].flatMap(([member, rollout]) => {
     if (rollout?.kind !== 'rollout') return [];
-    const score = cut.has(rollout.row) ? tooLong(profile) : scoreOf(rollout, input);
+    const score = cut.has(rollout.row) ? tooLong(profile) : scoreOf(rollout, member, input);
     return [{ member, row: rollout.row, compared: compareLogged(rollout, score) }];
   });
   const here = rollouts.filter((rollout) => rollout !== undefined).length;
@@ -70,8 +73,12 @@ export function imageReason(image: ImageState): string {
   }
 }
 
-function scoreOf(rollout: Rollout, { frames, image, profile }: RecomputeInput): RolloutScore {
-  return scoreRollout({ rollout, placed: placeBoxes(rollout, { frames, image }) }, profile);
+function scoreOf(rollout: Rollout, member: number, { frames, image, profile, edited }: RecomputeInput): RolloutScore {
+  const placed = placeBoxes(rollout, { frames, image });
+  return scoreRollout(
+    { rollout, placed: typeof placed === 'string' ? placed : placeEdited(placed, edited(member)) },
+    profile,
+  );
 }
 
 /** A response that travelled only in part must not be scored as if it ended there. */

@@ -1,3 +1,4 @@
+import { type EditedBoxes, editedBoxes } from '../../../src/core/reward/scoring/editedBoxes';
 import { builtInProfiles, type ProfileList, type ScoringProfile } from '../../../src/core/reward/scoring/profile';
 import { prepareProfile } from '../../../src/core/reward/scoring/scoreRollout';
 import { trainerRule } from '../../../src/core/reward/trainerAdvantage';
@@ -6,6 +7,7 @@ import { trainerOf } from '../../../src/protocol/trainerOf';
 import type { FilterStore } from '../filter/filterStore';
 import { effectiveChoices } from '../store/frames';
 import { errorText, isCancelled } from '../store/host';
+import type { BoxInHand, NotedGroup } from '../store/notes';
 import type { Session } from '../store/session';
 import { Signal } from '../store/signal';
 import { count } from '../words';
@@ -57,18 +59,29 @@ export class ScoreStore {
     if (profile === null || detail === null) return null;
     const image = session.groupImage.value;
     const { frames } = session.state.value;
-    const of = [profile, session.detail.value, image, frames];
+    const noted = session.notes.group(detail.summary.group);
+    const held = session.boxInHand.value;
+    const of = [profile, session.detail.value, image, frames, noted, held];
     if (this.known?.of.every((part, i) => part === of[i])) return this.known.group;
     const group = recomputeGroup({
       detail,
       rollouts: session.members,
       frames: effectiveChoices(frames, detail.frames),
       image: detail.image.kind === 'resolved' && image !== null ? image : imageReason(detail.image),
+      edited: (member) => editedOf(noted, held, member),
       profile: prepareProfile(profile),
       rule: trainerRule(trainerOf(session.welcome.format)),
     });
     this.known = { of, group };
     return group;
+  }
+
+  /** Some box of the selected group was put elsewhere. */
+  get edited(): boolean {
+    const place = this.session.place.value;
+    const noted = place === null ? null : this.session.notes.group(place.group);
+    const moved = noted?.notes.truth !== undefined || noted?.rollouts.some(({ regions }) => regions !== undefined);
+    return moved === true || this.session.boxInHand.value !== null;
   }
 
   /** Scores the whole trace; its numbers then are columns of the list. */
@@ -104,4 +117,14 @@ export class ScoreStore {
     this.outcome.set(outcome);
     this.session.speak(outcome);
   }
+}
+
+/** A member's boxes as annotated, and above them the one in hand. */
+function editedOf(noted: NotedGroup | null, held: BoxInHand | null, member: number): EditedBoxes {
+  const { regions, truth } = editedBoxes(noted?.rollouts[member] ?? {}, noted?.notes ?? {});
+  if (held === null || (held.kind === 'region' && held.member !== member)) return { regions, truth };
+  const moved = [[held.index, held.box] as const];
+  return held.kind === 'region'
+    ? { regions: new Map([...regions, ...moved]), truth }
+    : { regions, truth: new Map([...truth, ...moved]) };
 }

@@ -6,7 +6,7 @@ import { iconButton } from '../../ui/iconButton';
 import { progressBar } from '../../ui/progressBar';
 import { type Section, section } from '../../ui/section';
 import type { Session } from '../store/session';
-import { onAny } from '../store/signal';
+import { onAny, oncePerFrame } from '../store/signal';
 import { count } from '../words';
 import type { ScoreStore } from './scoreStore';
 import { componentTable, groupTable, profileAbout } from './scoreTables';
@@ -36,7 +36,8 @@ export class ScoreView {
       onToggle();
     });
     this.section.body.append(this.chooser, this.numbers, this.pass, this.bar.element);
-    onAny(() => this.paint(), [session.place, session.detail, session.groupImage]);
+    onAny(() => this.paint(), [session.place, session.detail, session.groupImage, session.boxInHand]);
+    session.notes.version.on(oncePerFrame(() => this.paint()));
     session.state.on(() => this.opened());
     store.list.on(() => this.opened());
     onAny(() => this.paintPass(), [store.running, store.outcome]);
@@ -108,6 +109,7 @@ export class ScoreView {
     fill(
       this.numbers,
       provenance(profile),
+      store.edited && div('quiet', 'Edited boxes count where they were put.'),
       componentTable(own.compared),
       profileAbout(profile),
       div('score-heading', 'The group'),

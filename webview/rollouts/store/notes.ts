@@ -6,6 +6,7 @@ import {
   type RolloutNotes,
 } from '../../../src/core/annotation/annotation';
 import { type AnnotationDiff, applyDiff, memberAt, type NoteChange } from '../../../src/core/annotation/diff';
+import type { Box } from '../../../src/core/geometry/box';
 import type { JsonValue } from '../../../src/core/text/jsonValue';
 import type { GroupAnnotations, NotedMember } from '../../../src/protocol/notes';
 import { errorText, type Host, isCancelled } from './host';
@@ -20,6 +21,15 @@ export interface NotedGroup {
   readonly notes: GroupNotes;
   /** By member. */
   readonly rollouts: readonly RolloutNotes[];
+}
+
+/** A box that is being moved: of a member's regions, or of the ground truth. Stored pixels of the original. */
+export interface BoxInHand {
+  readonly kind: 'region' | 'truth';
+  /** 0-based. */
+  readonly index: number;
+  readonly member: number;
+  readonly box: Box;
 }
 
 /** A change as the user makes it: of the selected group, or of one of its members. */

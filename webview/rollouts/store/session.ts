@@ -18,7 +18,7 @@ import type { GroupLayout, ListPlace } from './groupLayout';
 import { errorText, type Host, isCancelled } from './host';
 import type { FoundView, Listing, Selection } from './listing';
 import { Listings } from './listings';
-import { NotesStore } from './notes';
+import { type BoxInHand, NotesStore } from './notes';
 import { PredictedState } from './predicted';
 import { Signal } from './signal';
 import type { ViewState } from './viewState';
@@ -60,6 +60,7 @@ export class Session {
   /** Ids of `Mark`s. */
   readonly hover = new Signal<string | null>(null);
   readonly region = new Signal<string | null>(null);
+  readonly boxInHand = new Signal<BoxInHand | null>(null);
   /** Which of what the rollout saw is on show; 0 is the first. */
   readonly look = new Signal(0);
   /** The replay of what the policy saw is open beside the picture. */
