@@ -46,6 +46,64 @@ async function pixel(x: number, y: number): Promise<number[]> {
   return [r!, g!, b!];
 }
 
+describe('a box that may be changed', () => {
+  beforeEach(() =>
+    run(`window.edits = []; p.canvas.setSelection('5'); p.canvas.boxes.setEditable('5');
+      if (!window.listens) p.canvas.boxes.onEdit((edit) => edits.push(edit)); window.listens = true`),
+  );
+  afterEach(() => run('p.canvas.boxes.setEditable(null)'));
+  const cursorIs = (name: string) => open.until(`p.canvas.element.style.cursor === '${name}'`);
+  const edits = () => open.page.evaluate<BoxEdit[]>('edits');
+
+  it('is moved where it is pulled, while the view stays', async () => {
+    const { viewport, regions } = await settled();
+    // Its corners are written in any order.
+    const box = ordered(regions.find(({ id }) => id === '5')!.box);
+    const middle = await middleOf('5');
+    await open.page.mouse.move(middle.x, middle.y);
+    await cursorIs('move');
+    await open.page.mouse.down();
+    await open.page.mouse.move(middle.x + 60, middle.y + 30, { steps: 6 });
+    expect((await settled()).held!.box.x1).toBe(Math.round(box.x1 + 60 / viewport.scale));
+    await open.page.mouse.up();
+    const all = await edits();
+    expect(all.filter(({ phase }) => phase === 'commit')).toEqual([all.at(-1)]);
+    expect(all.at(-1)!.box.y2 - box.y2).toBeCloseTo(30 / viewport.scale, -1);
+    expect((await settled()).viewport).toEqual(viewport);
+    expect((await told()).filter((line) => line.startsWith('select'))).toEqual([]);
+  });
+
+  it('is resized by a handle; a drag that is given up changes nothing and does not pan', async () => {
+    const { viewport, regions } = await settled();
+    const five = regions.find(({ id }) => id === '5')!;
+    const { screen } = five;
+    const box = ordered(five.box);
+    await open.page.mouse.move(screen.x2, screen.y2);
+    await cursorIs('se-resize');
+    await open.page.mouse.down();
+    await open.page.mouse.move(screen.x2 + 40, screen.y2 + 40, { steps: 4 });
+    const held = (await settled()).held!;
+    expect([held.box.x1, held.box.y1]).toEqual([box.x1, box.y1]);
+    await run('p.canvas.boxes.cancel()');
+    await open.page.mouse.move(screen.x2 + 80, screen.y2, { steps: 2 });
+    await open.page.mouse.up();
+    expect((await edits()).at(-1)).toEqual({ id: '5', box, phase: 'cancel' });
+    expect((await settled()).viewport).toEqual(viewport);
+  });
+
+  it('leaves panning and selecting beside it as they were', async () => {
+    const before = await middleOf('5');
+    await open.page.mouse.click(1190, 300);
+    await open.page.mouse.move(1190, 300);
+    await open.page.mouse.down();
+    await open.page.mouse.move(1150, 280, { steps: 4 });
+    await open.page.mouse.up();
+    expect((await middleOf('5')).x - before.x).toBeCloseTo(-40, 5);
+    expect(await told()).toContain('select null');
+    expect(await edits()).toEqual([]);
+  });
+});
+
 describe('the canvas under a real pointer', () => {
   it('shows what lies under the pointer and selects it on a click', async () => {
     const five = await middleOf('5');
@@ -114,64 +172,6 @@ describe('the canvas under a real pointer', () => {
       if (!document.getElementById('after')) document.body.append(Object.assign(document.createElement('button'), { id: 'after' }))`);
     await open.page.keyboard.press('Tab');
     expect(await open.page.evaluate('document.activeElement.id')).toBe('after');
-  });
-});
-
-describe('a box that may be changed', () => {
-  beforeEach(() =>
-    run(`window.edits = []; p.canvas.setSelection('5'); p.canvas.boxes.setEditable('5');
-      if (!window.listens) p.canvas.boxes.onEdit((edit) => edits.push(edit)); window.listens = true`),
-  );
-  afterEach(() => run('p.canvas.boxes.setEditable(null)'));
-  const cursor = () => open.page.evaluate<string>('p.canvas.element.style.cursor');
-  const edits = () => open.page.evaluate<BoxEdit[]>('edits');
-
-  it('is moved where it is pulled, while the view stays', async () => {
-    const { viewport, regions } = await settled();
-    // Its corners are written in any order.
-    const box = ordered(regions.find(({ id }) => id === '5')!.box);
-    const middle = await middleOf('5');
-    await open.page.mouse.move(middle.x, middle.y);
-    expect(await cursor()).toBe('move');
-    await open.page.mouse.down();
-    await open.page.mouse.move(middle.x + 60, middle.y + 30, { steps: 6 });
-    expect((await settled()).held!.box.x1).toBe(Math.round(box.x1 + 60 / viewport.scale));
-    await open.page.mouse.up();
-    const all = await edits();
-    expect(all.filter(({ phase }) => phase === 'commit')).toEqual([all.at(-1)]);
-    expect(all.at(-1)!.box.y2 - box.y2).toBeCloseTo(30 / viewport.scale, -1);
-    expect((await settled()).viewport).toEqual(viewport);
-    expect((await told()).filter((line) => line.startsWith('select'))).toEqual([]);
-  });
-
-  it('is resized by a handle; a drag that is given up changes nothing and does not pan', async () => {
-    const { viewport, regions } = await settled();
-    const five = regions.find(({ id }) => id === '5')!;
-    const { screen } = five;
-    const box = ordered(five.box);
-    await open.page.mouse.move(screen.x2, screen.y2);
-    expect(await cursor()).toBe('se-resize');
-    await open.page.mouse.down();
-    await open.page.mouse.move(screen.x2 + 40, screen.y2 + 40, { steps: 4 });
-    const held = (await settled()).held!;
-    expect([held.box.x1, held.box.y1]).toEqual([box.x1, box.y1]);
-    await run('p.canvas.boxes.cancel()');
-    await open.page.mouse.move(screen.x2 + 80, screen.y2, { steps: 2 });
-    await open.page.mouse.up();
-    expect((await edits()).at(-1)).toEqual({ id: '5', box, phase: 'cancel' });
-    expect((await settled()).viewport).toEqual(viewport);
-  });
-
-  it('leaves panning and selecting beside it as they were', async () => {
-    const before = await middleOf('5');
-    await open.page.mouse.click(1190, 300);
-    await open.page.mouse.move(1190, 300);
-    await open.page.mouse.down();
-    await open.page.mouse.move(1150, 280, { steps: 4 });
-    await open.page.mouse.up();
-    expect((await middleOf('5')).x - before.x).toBeCloseTo(-40, 5);
-    expect(await told()).toContain('select null');
-    expect(await edits()).toEqual([]);
   });
 });
 

@@ -93,9 +93,11 @@ describe('boxes that are edited on the picture', () => {
   });
 
   it('move the recomputed numbers of the group while they are in hand, and back when given up', async () => {
+    await page.close();
+    page = await browser.open({ profile: 'active-o3-paper' });
+    await page.waitForSelector('.rollout-row');
+    await settled(page);
     await press(page, 'q');
-    await page.evaluate(`window.fake.channel.emit('state/changed', {
-      ...window.fake.state, revision: 99, profile: 'active-o3-paper' })`);
     await until(page, `document.querySelector('.score-numbers table')`);
     const numbers = () => text('.score-numbers');
     const before = await numbers();
