@@ -3,6 +3,7 @@ import type { Problem } from '../core/text/problem';
 import { parseResponse } from '../core/trajectory/parseResponse';
 import type { CropOutput, Observation, RolloutRecord, StatedTurn } from '../core/trajectory/rollout';
 import { isObject, type JsonObject, kindOf, refused } from './columns';
+import { filesNamed } from './filesNamed';
 import type { Detection, OpenTarget, ReadRecord, RecordPlace, TraceFormat } from './format';
 import { readHead } from './head';
 import { jpegSize } from './jpegSize';
@@ -47,26 +48,14 @@ async function detect({ dir, file }: OpenTarget): Promise<Detection | null> {
   const folders = entries.filter(({ kind, name }) => kind === 'directory' && !name.startsWith('.'));
   for (const { name } of folders.slice(0, foldersTried)) {
     if (!(await isTrajectory(dir, joined(name, logName)))) continue;
-    const files = await logsIn(
+    const files = await filesNamed(
       dir,
       folders.map((folder) => folder.name),
+      logName,
     );
     return { format: 'mini-o3', files, reason: `${counted(files.length, 'trajectory folder')} of Mini-o3.` };
   }
   return null;
-}
-
-async function logsIn(dir: DirSource, folders: readonly string[]): Promise<readonly string[]> {
-  const files: string[] = [];
-  for (let from = 0; from < folders.length; from += foldersTried) {
-    const some = folders.slice(from, from + foldersTried);
-    const listings = await Promise.all(some.map((folder) => dir.list(folder)));
-    some.forEach((folder, i) => {
-      if (listings[i]?.some(({ name, kind }) => kind === 'file' && name === logName))
-        files.push(joined(folder, logName));
-    });
-  }
-  return files;
 }
 
 async function isTrajectory(dir: DirSource, file: string): Promise<boolean> {

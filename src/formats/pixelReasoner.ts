@@ -5,6 +5,7 @@ import type { Problem } from '../core/text/problem';
 import type { Observation } from '../core/trajectory/rollout';
 import { readTruthBoxes } from '../core/trajectory/truthBoxes';
 import { Columns, kindOf, refused } from './columns';
+import { filesNamed } from './filesNamed';
 import type { Detection, OpenTarget, ReadRecord, RecordPlace, TraceFormat } from './format';
 import { readHead } from './head';
 import { parsed } from './jsonLines';
@@ -48,7 +49,7 @@ async function detect({ dir, file }: OpenTarget): Promise<Detection | null> {
     questions.slice(0, foldersTried).map((folder) => isDump(dir, joined(folder, logName))),
   );
   if (!isOne.includes(true)) return null;
-  const files = await logsIn(dir, questions);
+  const files = await filesNamed(dir, questions, logName);
   return found(files, `${counted(files.length, 'question')} that Pixel-Reasoner evaluated.`);
 }
 
@@ -58,19 +59,6 @@ async function foldersIn(dir: DirSource, folder: string): Promise<readonly strin
   return entries
     .filter(({ kind, name }) => kind === 'directory' && !name.startsWith('.'))
     .map(({ name }) => joined(folder, name));
-}
-
-async function logsIn(dir: DirSource, folders: readonly string[]): Promise<readonly string[]> {
-  const files: string[] = [];
-  for (let from = 0; from < folders.length; from += foldersTried) {
-    const some = folders.slice(from, from + foldersTried);
-    const listings = await Promise.all(some.map((folder) => dir.list(folder)));
-    some.forEach((folder, i) => {
-      if (listings[i]?.some(({ name, kind }) => kind === 'file' && name === logName))
-        files.push(joined(folder, logName));
-    });
-  }
-  return files;
 }
 
 async function isDump(dir: DirSource, file: string): Promise<boolean> {
