@@ -43,7 +43,7 @@ export const builds = [
       'children/media': 'src/media/process/main.ts',
       saccade: 'src/cli/main.ts',
     }),
-    external: ['@duckdb/node-api', 'sharp'],
+    external: ['@duckdb/node-api', 'sharp', 'onnxruntime-node'],
   },
   {
     ...shared,

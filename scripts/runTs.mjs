@@ -18,7 +18,7 @@ await esbuild.build({
   target: 'node20',
   sourcemap: 'inline',
   logOverride: { 'empty-import-meta': 'silent' },
-  external: ['sharp', '@duckdb/node-api', 'vscode', 'playwright-core', 'esbuild'],
+  external: ['sharp', '@duckdb/node-api', 'onnxruntime-node', 'vscode', 'playwright-core', 'esbuild'],
 });
 const { status } = spawnSync(process.execPath, ['--enable-source-maps', outfile, ...args], {
   cwd: root,
