@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** One worker, one file after the other: all files share one VS Code server and one browser. */
+/**
+ * One worker, one file after the other: all files share one VS Code server and one browser. No test is retried here,
+ * since those of a file build on each other: `scripts/test.mjs` runs a failed file again as a whole.
+ */
 export default defineConfig({
   test: {
     include: ['test/e2e/**/*.test.ts'],
@@ -8,8 +11,6 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 1,
     fileParallelism: false,
-    // A busy machine may lose one race with VS Code's own start; a test that fails twice in a row is broken.
-    retry: 1,
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },
