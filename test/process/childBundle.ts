@@ -30,7 +30,7 @@ async function bundle(entry: string): Promise<string> {
     platform: 'node',
     format: 'cjs',
     target: 'node20',
-    external: ['@duckdb/node-api', 'sharp'],
+    external: ['@duckdb/node-api', 'sharp', 'onnxruntime-node'],
     logLevel: 'warning',
     logOverride: { 'empty-import-meta': 'silent' },
   });

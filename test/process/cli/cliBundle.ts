@@ -20,7 +20,7 @@ export async function bundleCli(): Promise<string> {
     platform: 'node',
     format: 'cjs',
     target: 'node20',
-    external: ['@duckdb/node-api', 'sharp'],
+    external: ['@duckdb/node-api', 'sharp', 'onnxruntime-node'],
     logLevel: 'warning',
     logOverride: { 'empty-import-meta': 'silent' },
   });

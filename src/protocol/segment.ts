@@ -1,0 +1,186 @@
+import type { Box, Size } from '../core/geometry/box';
+import type { CocoMask } from '../core/mask/cocoMask';
+
+/**
+ * Prompts and masks between host and inference child. Every coordinate counts in stored pixels of the whole original image
+ * (frame *original*), whatever part of it a request is about; numbers logged in another frame are mapped before.
+ */
+
+/**
+ * A click. Whole numbers name the middle of a pixel, as segmenters and simulated annotators count them: a click on the
+ * first pixel is (0, 0).
+ */
+export interface ClickPrompt {
+  readonly x: number;
+  readonly y: number;
+  /** False takes away. */
+  readonly positive: boolean;
+}
+
+/** Mask that a model is given back: a candidate of an earlier answer, or any mask of the whole image. */
+export type PreviousMask =
+  | { readonly kind: 'candidate'; readonly handle: string }
+  | { readonly kind: 'mask'; readonly mask: CocoMask };
+
+export interface SegmentRequest {
+  /** Absolute path of the image file. */
+  readonly image: string;
+  /** Part of the image that the model sees; null for all of it. */
+  readonly crop: Box | null;
+  /** As `ModelInfo.id`. */
+  readonly model: string;
+  /** In the order they were made; together with `box` at least one prompt. */
+  readonly clicks: readonly ClickPrompt[];
+  readonly box: Box | null;
+  /** Fed back where the model was made for it; null on the first prompt. */
+  readonly previous: PreviousMask | null;
+  /** Of requests with one lane (an editor's canvas) only the newest is answered; older ones that wait are cancelled. */
+  readonly lane: string;
+}
+
+/** One mask that a model offers. */
+export interface SegmentCandidate {
+  /** Of the whole image, also where only a crop of it was looked at. */
+  readonly mask: CocoMask;
+  /** What the model expects its IoU to be, 0–1; null where it does not say. */
+  readonly score: number | null;
+  /** Share of the mask that stays when the threshold moves by 1 either way (SAM's stability score). */
+  readonly stability: number;
+  /** For `PreviousMask`; forgotten when the child ends. */
+  readonly handle: string;
+}
+
+/** Milliseconds. */
+export interface SegmentTimings {
+  /** Until its turn came. */
+  readonly waited: number;
+  /** Reading and scaling the image; 0 when the embedding was there. */
+  readonly pixels: number;
+  /** The model's encoder; 0 when the embedding was there. */
+  readonly encode: number;
+  /** The model's decoder alone. */
+  readonly decode: number;
+  /** From the request's arrival in the child to the answer. */
+  readonly total: number;
+}
+
+/** What ran the model. */
+export type Provider = 'cpu' | 'cuda' | 'webgpu' | 'dml' | 'coreml';
+
+/** Where the embedding came from. */
+export type EmbeddingSource = 'memory' | 'disk' | 'encoded';
+
+export interface SegmentAnswer {
+  /** As the model orders them; at least one. */
+  readonly candidates: readonly SegmentCandidate[];
+  /** Index of the one to show first. */
+  readonly best: number;
+  /** Of the original image. */
+  readonly imageSize: Size;
+  readonly model: string;
+  /** What ran the encoder; decoders always run on the CPU. */
+  readonly provider: Provider;
+  readonly precision: string;
+  readonly embedding: EmbeddingSource;
+  /** Whether the previous mask went into the model. */
+  readonly fedBack: boolean;
+  readonly timings: SegmentTimings;
+}
+
+export interface EmbedRequest {
+  readonly image: string;
+  readonly crop: Box | null;
+  readonly model: string;
+  /** `visible`: somebody looks at it. `prefetch`: somebody may soon. `batch`: whenever nothing else is to do. */
+  readonly urgency: 'visible' | 'prefetch' | 'batch';
+}
+
+export interface EmbedAnswer {
+  readonly embedding: EmbeddingSource;
+  readonly provider: Provider;
+  readonly precision: string;
+  readonly timings: Pick<SegmentTimings, 'waited' | 'pixels' | 'encode' | 'total'>;
+}
+
+/** A model that was recognised by the signature of its graphs. */
+export interface ModelInfo {
+  /** Absolute path of the graph that makes masks; names the model in requests. */
+  readonly id: string;
+  /** For people: the kind of model and the file's name. */
+  readonly title: string;
+  /** Kind of export: `sam`, `sam2-samexporter` …; see docs/models.md. */
+  readonly dialect: string;
+  /** Absolute; null for a model of one graph. */
+  readonly encoder: string | null;
+  readonly decoder: string;
+  /** Side of the square input in pixels; null where the model takes any size. */
+  readonly inputSize: number | null;
+  /** Whether the previous mask is fed back from the second click on. */
+  readonly feedback: boolean;
+  readonly boxes: boolean;
+  /** `float32`, `float16` …: what the encoder takes in. */
+  readonly precision: string;
+  /** Of all its files. */
+  readonly bytes: number;
+}
+
+/** What was found at a path: models, and for each file that is none of them the reason, in words. */
+export interface ModelsFound {
+  readonly models: readonly ModelInfo[];
+  readonly refused: readonly { readonly path: string; readonly reason: string }[];
+}
+
+/** What a provider was found to be, by a run compared with the CPU. */
+export interface ProviderReport {
+  readonly provider: Provider;
+  readonly usable: boolean;
+  /** Why, in words. */
+  readonly reason: string;
+}
+
+export interface InferenceState {
+  /** Models in memory with what runs them. */
+  readonly loaded: readonly { readonly model: string; readonly provider: Provider; readonly precision: string }[];
+  readonly providers: readonly ProviderReport[];
+  /** Requests that wait. */
+  readonly waiting: number;
+}
+
+/** What an encoder is fed from: 8-bit RGB row by row, already scaled. */
+export interface Pixels {
+  readonly width: number;
+  readonly height: number;
+  /** `width · height · 3` bytes. */
+  readonly rgb: Uint8Array;
+}
+
+/** How an image is scaled for a model: to exactly this size (`fill`), or never beyond it with its shape kept (`inside`). */
+export interface PixelsRequest {
+  readonly path: string;
+  readonly crop: Box | null;
+  readonly side: number;
+  /** `longest`: the longer side becomes `side`. `stretch`: both do. `atMost`: as `longest`, but never enlarged. */
+  readonly fit: 'longest' | 'stretch' | 'atMost';
+}
+
+export interface PixelsAnswer {
+  readonly pixels: Pixels;
+  /** Stored pixels of the whole image. */
+  readonly imageSize: Size;
+}
+
+/** Served by the inference child. */
+export type SegmentMethods = {
+  /** Looks at a file or folder without loading a model. */
+  'models/find': (p: { path: string }) => ModelsFound;
+  'segment/run': (p: SegmentRequest) => SegmentAnswer;
+  'segment/embed': (p: EmbedRequest) => EmbedAnswer;
+  'segment/state': (p: Record<never, never>) => InferenceState;
+};
+/** Served by its parent: images are decoded elsewhere (media child, or a webview where sharp does not load). */
+export type SegmentParentMethods = {
+  'image/pixels': (p: PixelsRequest) => PixelsAnswer;
+};
+export type SegmentEvents = {
+  'segment/state': InferenceState;
+};
