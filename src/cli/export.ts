@@ -15,9 +15,10 @@ import { messagesRecord, shareGptRecord, swiftWeightedRecord, v1WeightedRecord }
 import { guiShepherdRecords, judgedSteps, prm800kRecord, trlStepwiseRecord } from '../formats/export/stepRecords';
 import type { ExportCommand } from './arguments';
 import { BoxExport } from './exportBoxes';
+import { DatasetExport, type ExportedDataset } from './exportDataset';
 import { ExportFolder } from './exportFolder';
 import { type ExportGroup, type ExportMember, pairsOf, readGroup, selectedOf } from './exportGroup';
-import { readNotes } from './exportNotes';
+import { type ExportNotes, readNotes } from './exportNotes';
 import { ExportPictureFiles } from './exportPictures';
 import { type Output, printable, toJson } from './output';
 import type { Session } from './session';
@@ -74,7 +75,8 @@ class Exporter {
     const options = command.export;
     const info = await session.info();
     const notes = await readNotes(session, options.ignoreAnnotations);
-    for (let number = 0; number < info.groups; number++) {
+    const datasets = this.format.unit === 'dataset' ? await this.datasets(notes, info.groups) : null;
+    for (let number = 0; datasets === null && number < info.groups; number++) {
       const group = await readGroup(session, number, notes, options, tally);
       if (group !== null) await this.group(group);
     }
@@ -96,8 +98,17 @@ class Exporter {
       annotations: options.ignoreAnnotations ? 'ignored' : notes.sidecars,
       written: { records: tally.records, rollouts: tally.rollouts, pictures: this.pictures.count },
       leftOut: tally.leftOut,
+      ...(datasets === null ? {} : { datasets }),
       preview: this.boxes?.preview(previewed) ?? this.preview,
     };
+  }
+
+  private async datasets(notes: ExportNotes, groups: number): Promise<readonly ExportedDataset[]> {
+    const found = new DatasetExport(this.session, notes, this.tally);
+    for (let number = 0; number < groups; number++) await found.add(number);
+    const datasets = await found.write(this.folder);
+    this.preview.push(...datasets.flatMap(({ mended }) => mended).slice(0, previewed));
+    return datasets;
   }
 
   private async group(group: ExportGroup): Promise<void> {

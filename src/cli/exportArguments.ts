@@ -55,7 +55,8 @@ export function parseExport(values: Values, right: number | null): ExportOptions
   };
   for (const option of ['margin', 'pairs'] as const) refuse(option, unit === 'pair');
   refuse('weight', unit === 'weighted');
-  refuse('select', unit !== 'pair' && unit !== 'judged');
+  refuse('select', unit !== 'pair' && unit !== 'judged' && unit !== 'dataset');
+  for (const option of ['pictures', 'partial', 'ignore-annotations'] as const) refuse(option, unit !== 'dataset');
   if ((right !== null) !== (unit === 'judged'))
     throw new UsageError(unit === 'judged' ? `--to ${to} needs --right R` : `--right does not belong to --to ${to}`);
   const dryRun = values['dry-run'] === true;

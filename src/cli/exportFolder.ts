@@ -61,6 +61,11 @@ export class ExportFolder {
     return this.guarded(async () => symlink(to, await this.place(name)));
   }
 
+  /** An absolute path at which somebody else writes a file of the export. */
+  reserve(name: string): Promise<string> {
+    return this.guarded(() => this.place(name));
+  }
+
   /** Puts everything in its place. */
   async finish(): Promise<void> {
     await this.guarded(async () => {

@@ -6,6 +6,7 @@ import type { FormatBadge, Rollout } from '../core/trajectory/rollout';
 import type { ToolRulesId } from '../core/trajectory/tools/toolRules';
 import type { FormatId } from '../formats/format';
 import type { CompareMethods } from './compare';
+import type { DatasetMethods } from './dataset';
 import type { NotesMethods } from './notes';
 import type { OverviewMethods } from './overview';
 import type { ColumnInfo, TraceQuery, TraceView } from './query';
@@ -211,6 +212,7 @@ export interface TraceInfo {
 export type DataMethods = OverviewMethods &
   RunsMethods &
   CompareMethods &
+  DatasetMethods &
   NotesMethods &
   ScoreMethods & {
     'trace/open': (p: { path: string; overrides: TraceOverrides }) => TraceOpened;

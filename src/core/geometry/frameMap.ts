@@ -34,8 +34,8 @@ export function toOriginal(box: Box, spec: FrameSpec, image: Size, logged: Logge
  * A box in stored pixels of the original image, in the units of the frame. Neither rounded nor clamped.
  * @throws UserError as `frameExtent` does.
  */
-export function fromOriginal(box: Box, spec: FrameSpec, image: Size): Box {
-  return spec.kind === 'original' ? box : scaled(box, image, frameExtent(spec, image));
+export function fromOriginal(box: Box, spec: FrameSpec, image: Size, logged: LoggedSizes = nothingLogged): Box {
+  return spec.kind === 'original' ? box : scaled(box, image, frameExtent(spec, image, logged));
 }
 
 /** Short name of a frame for the user. */

@@ -23,7 +23,7 @@ export function readTruthBoxes(value: JsonValue): readonly TruthBox[] {
 function collect(value: JsonValue, boxes: TruthBox[], mayBeText: boolean): void {
   if (boxes.length >= MAX_BOXES) return;
   if (typeof value === 'string') {
-    const literal = mayBeText ? literalOf(value) : null;
+    const literal = mayBeText ? truthLiteral(value) : null;
     if (literal !== null) collect(literal, boxes, false);
     return;
   }
@@ -32,13 +32,13 @@ function collect(value: JsonValue, boxes: TruthBox[], mayBeText: boolean): void 
     collectObject(value, boxes);
     return;
   }
-  const box = corners(value);
+  const box = truthCorners(value);
   if (box !== null) {
     boxes.push({ box, label: null });
     return;
   }
   for (const element of value) {
-    const inner = typeof element === 'object' && element !== null && isList(element) ? corners(element) : null;
+    const inner = typeof element === 'object' && element !== null && isList(element) ? truthCorners(element) : null;
     if (inner !== null && boxes.length < MAX_BOXES) boxes.push({ box: inner, label: null });
     else if (typeof element === 'string' || !isList(element)) collect(element, boxes, mayBeText);
   }
@@ -53,14 +53,14 @@ function collectObject(object: { readonly [key: string]: JsonValue }, boxes: Tru
 }
 
 function fromCoco(value: readonly JsonValue[]): readonly TruthBox[] {
-  const numbers = corners(value, false);
+  const numbers = truthCorners(value, false);
   if (numbers === null) return [];
   const { x1: x, y1: y, x2: width, y2: height } = numbers;
   return [{ box: orderCorners({ x1: x, y1: y, x2: x + width, y2: y + height }), label: null }];
 }
 
-/** Four finite numbers and nothing else. */
-function corners(list: readonly JsonValue[], ordered = true): Box | null {
+/** Four finite numbers and nothing else; null otherwise. */
+export function truthCorners(list: readonly JsonValue[], ordered = true): Box | null {
   const [x1, y1, x2, y2] = list;
   if (list.length !== 4) return null;
   if (!isFiniteNumber(x1) || !isFiniteNumber(y1) || !isFiniteNumber(x2) || !isFiniteNumber(y2)) return null;
@@ -68,7 +68,8 @@ function corners(list: readonly JsonValue[], ordered = true): Box | null {
   return ordered ? orderCorners(box) : box;
 }
 
-function literalOf(text: string): JsonValue {
+/** The list or object that a text writes as JSON or Python; null for any other text. */
+export function truthLiteral(text: string): JsonValue {
   const trimmed = text.length > MAX_TEXT ? '' : text.trim();
   if (!/^[[{(]/.test(trimmed)) return null;
   try {

@@ -8,6 +8,7 @@ import type { TraceScoreProgress } from '../../protocol/score';
 import type { DataOptions } from '../options';
 import { CacheShelf } from './cache/cacheShelf';
 import { compareTraces } from './compare/compareTraces';
+import { copyDataset } from './dataset/copyDataset';
 import { explainUnknown, type LocatedTarget, locateTarget } from './files/openTarget';
 import { type FoundTrace, traceBelow } from './files/traceBelow';
 import { createImageResolver } from './images/resolver';
@@ -29,6 +30,7 @@ export interface DataParent {
 export function dataService(parent: DataParent, options: DataOptions): Handlers<DataMethods> {
   const traces = new Map<number, Trace>();
   const shelf = new CacheShelf(join(options.cacheDir, 'traces'), options.cacheBytes);
+  const limits = { threads: options.threads, memoryMb: Math.floor(options.memoryMb / 2) };
   let lastId = 0;
   const find = (traceId: number): Trace => {
     const trace = traces.get(traceId);
@@ -72,6 +74,8 @@ export function dataService(parent: DataParent, options: DataOptions): Handlers<
       await trace?.close();
       return null;
     },
+    'dataset/rows': ({ traceId, group }) => find(traceId).images.datasetRows(group),
+    'dataset/copy': (asked) => copyDataset(asked, limits, options.cacheDir),
     'trace/locate': async ({ traceId, file }) => ({ path: await find(traceId).locate(file) }),
     'image/file': async ({ traceId, ref }) => ({ path: await find(traceId).imageFile(ref) }),
     'image/view': async ({ traceId, row, observation }) => {

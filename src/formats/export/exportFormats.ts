@@ -1,7 +1,7 @@
 import { ktoEntry, openAiEntry, rankingEntry, shareGptEntry } from './datasetInfo';
 
 /** What one record of a format is made of. */
-export type ExportUnit = 'rollout' | 'weighted' | 'pair' | 'judged' | 'steps' | 'boxes';
+export type ExportUnit = 'rollout' | 'weighted' | 'pair' | 'judged' | 'steps' | 'boxes' | 'dataset';
 
 /** A format that `saccade export` writes. */
 export interface ExportFormat {
@@ -30,6 +30,7 @@ export const exportIds = [
   'gui-shepherd',
   'coco',
   'yolo',
+  'rl-parquet',
 ] as const;
 export type ExportId = (typeof exportIds)[number];
 
@@ -50,6 +51,10 @@ const formats: Readonly<Record<ExportId, Omit<ExportFormat, 'id'>>> = {
   'gui-shepherd': { title: 'Step records as GUI-Shepherd describes them', unit: 'steps' },
   coco: { title: 'COCO boxes of regions', unit: 'boxes' },
   yolo: { title: 'YOLO boxes of regions', unit: 'boxes' },
+  'rl-parquet': {
+    title: 'The RL dataset (parquet) with mended ground truth, without excluded samples',
+    unit: 'dataset',
+  },
 };
 
 export const exportFormats: readonly ExportFormat[] = exportIds.map((id) => ({ id, ...formats[id] }));

@@ -102,7 +102,7 @@ async function askPlan(uri: vscode.Uri): Promise<ExportPlan | null> {
   const { one } = format;
   const right = one.unit === 'judged' ? await askNumber(vscode.l10n.t('An answer is good from this reward on')) : null;
   if (right === undefined) return null;
-  const choice = one.unit === 'judged' ? null : await askChoice(one);
+  const choice = one.unit === 'judged' || one.unit === 'dataset' ? null : await askChoice(one);
   if (choice === undefined) return null;
   return { trace: uri.fsPath, to: one.id, choice, right, overrides: runOverrides(uri) };
 }

@@ -6,7 +6,7 @@ import { answerOf, exportArguments } from '../../../src/host/export/exportPlan';
 describe('what the editor asks the command line', () => {
   it('is understood for every format', () => {
     for (const { id, unit } of exportFormats) {
-      const choice = unit === 'judged' ? null : unit === 'pair' ? 'all' : 'threshold:-0.5';
+      const choice = unit === 'judged' || unit === 'dataset' ? null : unit === 'pair' ? 'all' : 'threshold:-0.5';
       const right = unit === 'judged' ? -0.5 : null;
       const overrides = { datasetFiles: ['/d.parquet'], imageRoots: ['/i'] };
       const plan = { trace: '/logs/-7.jsonl', to: id, choice, right, overrides };

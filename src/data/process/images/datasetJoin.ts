@@ -4,6 +4,7 @@ import { UserError } from '../../../core/text/userError';
 import { normalisePrompt, promptKeys } from '../../../core/trajectory/promptKey';
 import type { RolloutRecord } from '../../../core/trajectory/rollout';
 import type { ImageCandidate, ImageRef, ImageState } from '../../../protocol/data';
+import type { DatasetRow } from '../../../protocol/dataset';
 import type { Dataset } from './dataset';
 import { canonical } from './datasetRow';
 import type { ImageFiles } from './imageFiles';
@@ -47,6 +48,22 @@ export async function joinImage(
     candidates: await candidatesOf(narrowed.rows.slice(0, maxCandidates), files),
     reason: `${narrowed.rows.length} rows with different images ask this prompt${narrowed.by === '' ? '' : `${narrowed.by} too`}.`,
   };
+}
+
+/**
+ * The rows that a rollout's sample stands in, as `joinImage` finds them: more than one only where they are one and the same
+ * sample. A sentence where none is known.
+ */
+export async function joinRows(
+  datasets: readonly JoinableDataset[],
+  record: RolloutRecord,
+  files: ImageFiles,
+): Promise<readonly DatasetRow[] | string> {
+  const { rows } = narrow(matchesOf(datasets, record).matches, record);
+  if (rows.length === 0) return 'no row of its dataset asks its prompt';
+  if (rows.length > 1 && (await sameImage(rows, files)) === null)
+    return `${rows.length} rows of its dataset ask its prompt, about different images`;
+  return rows.map(({ dataset, row }) => ({ dataset: dataset.file, row }));
 }
 
 function matchesOf(datasets: readonly JoinableDataset[], record: RolloutRecord) {

@@ -8,7 +8,7 @@ import { KeyIndex } from './keyIndex';
 import type { LeafColumn } from './parquet/leafColumn';
 import { ParquetCells } from './parquet/parquetCells';
 import { structFields } from './structType';
-import { quoteName, type TableDatabase, tableError } from './tableDatabase';
+import { quoteName, quoteText, type TableDatabase, tableError } from './tableDatabase';
 
 const source = 'read_parquet(?, hive_partitioning = false)';
 
@@ -121,8 +121,6 @@ function keyExpression(file: string, columns: ReadonlyMap<string, string>, keys:
   inner('reward_model', structFields(columns.get('reward_model') ?? ''), ['ground_truth']);
   return `json_object(${parts.join(', ')})`;
 }
-
-const quoteText = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
 /** Image cells of a parquet file, read by row. */
 export class ParquetImages {

@@ -5,8 +5,9 @@ import { UserError } from '../../../core/text/userError';
 import type { RolloutRecord } from '../../../core/trajectory/rollout';
 import type { FormatId } from '../../../formats/format';
 import type { ImageRef, ImageState, RunConfig, TraceOverrides } from '../../../protocol/data';
+import type { DatasetRow } from '../../../protocol/dataset';
 import { discoverConfig, type FoundConfig } from './configDiscovery';
-import { joinImage } from './datasetJoin';
+import { joinImage, joinRows } from './datasetJoin';
 import { type DatasetSearch, findDatasets } from './datasetPaths';
 import { DatasetShelf, openDataset } from './datasetShelf';
 import { cacheImage } from './imageCache';
@@ -28,6 +29,8 @@ export interface ImageResolver {
   readonly config: RunConfig | null;
   /** A lookup; never fetches an image's bytes into the cache. The first one that needs a dataset reads its key columns. */
   resolve(query: ImageQuery, signal?: AbortSignal): Promise<ImageState>;
+  /** The rows of the run's datasets that a query's sample stands in; a sentence where none is known. */
+  rows(query: ImageQuery): Promise<readonly DatasetRow[] | string>;
   /** A path on disk with the encoded bytes: a file as it stands, a table cell written into the cache first. Throws `UserError`. */
   file(ref: ImageRef): Promise<string>;
   /**
@@ -137,6 +140,14 @@ class Resolver implements ImageResolver {
     if (joined !== null) return joined;
     const tried = [...(search?.tried ?? []), ...this.missing.flatMap((dataset) => dataset.tried.slice(0, 10))];
     return { kind: 'missing', reason: this.whyMissing(name, record.imageTrouble), tried };
+  }
+
+  async rows({ groupKey, record }: ImageQuery): Promise<readonly DatasetRow[] | string> {
+    const chosen = this.overrides.images?.[groupKey];
+    if (chosen?.kind === 'table') return [{ dataset: chosen.dataset, row: chosen.row }];
+    const datasets = await this.shelf.datasets();
+    if (datasets.length === 0) return this.found === null ? 'no dataset of it is named' : 'its dataset is not here';
+    return joinRows(datasets, record, this.files);
   }
 
   /** `row` images are the trace's own (`TraceImages`). */

@@ -13,14 +13,18 @@ export type SqlValue = string | number | bigint;
 
 /**
  * An in-memory DuckDB that reads dataset files and nothing else: no extension is installed or loaded on its own, nothing
- * spills to disk, the settings cannot be changed afterwards. Started on first use.
+ * spills to disk unless a folder is named for it, the settings cannot be changed afterwards. Started on first use.
  */
 export class TableDatabase {
   private connection: Promise<DuckDBConnection> | null = null;
   private instance: DuckDBInstance | null = null;
   private tail: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly limits: TableLimits = defaultTableLimits) {}
+  /** @param spill absolute folder for what does not fit into memory; null for none. */
+  constructor(
+    private readonly limits: TableLimits = defaultTableLimits,
+    private readonly spill: string | null = null,
+  ) {}
 
   /** All rows of a small result, values as DuckDB's JavaScript objects. */
   rows(sql: string, values: readonly SqlValue[] = []): Promise<readonly (readonly unknown[])[]> {
@@ -77,7 +81,7 @@ export class TableDatabase {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
       allow_community_extensions: 'false',
-      temp_directory: '',
+      temp_directory: this.spill ?? '',
     });
     const connection = await this.instance.connect();
     await connection.run('SET preserve_insertion_order = true');
@@ -88,6 +92,9 @@ export class TableDatabase {
 
 /** SQL identifier. */
 export const quoteName = (name: string) => `"${name.replaceAll('"', '""')}"`;
+
+/** SQL text. */
+export const quoteText = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
 /** DuckDB's message for a damaged file, in one line and with the file named. */
 export function tableError(file: string, error: unknown): UserError {

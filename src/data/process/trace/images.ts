@@ -2,6 +2,7 @@ import type { Size } from '../../../core/geometry/box';
 import type { Problem } from '../../../core/text/problem';
 import { UserError } from '../../../core/text/userError';
 import type { ImageRef, ImageState, RunConfig, TraceInfo, TraceOverrides } from '../../../protocol/data';
+import type { DatasetRow } from '../../../protocol/dataset';
 import { cacheImage } from '../images/imageCache';
 import type { ImageResolver } from '../images/resolver';
 import type { RowReader } from './rowReader';
@@ -109,6 +110,14 @@ export class TraceImages {
         return path;
       }
     }
+  }
+
+  /** Rows of the run's datasets that a group's sample stands in, of the trace itself where it is one; else why none is known. */
+  async datasetRows(group: number): Promise<readonly DatasetRow[] | string> {
+    const { key, first } = this.tables.groups.get(group);
+    const { record, file, line } = await this.reader.record(first);
+    if (record.imageView?.kind === 'cell') return [{ dataset: this.locate(file), row: line - 1 }];
+    return (await this.resolver).rows({ groupKey: key, record, file });
   }
 
   async setOverrides(overrides: TraceOverrides): Promise<void> {

@@ -69,8 +69,8 @@ export class Trace {
   private readonly summaries: Summaries;
   private readonly queries: TraceQueries;
   private readonly details: GroupDetails;
-  private readonly images: TraceImages;
   private readonly frames: TraceFrames;
+  readonly images: TraceImages;
   readonly overviews: TraceOverviews;
   readonly notes: TraceNotes;
   readonly scores: TraceScores;
