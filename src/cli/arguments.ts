@@ -4,6 +4,7 @@ import { type AdvantageName, advantageNames } from '../core/reward/trainerAdvant
 import { knownRules } from '../core/trajectory/tools/chooseRules';
 import type { ToolRulesId } from '../core/trajectory/tools/toolRules';
 import type { TraceOverrides } from '../protocol/data';
+import type { OverviewKind } from '../protocol/overview';
 import type { TraceQuery } from '../protocol/query';
 import { type ExportOptions, exportOptionTypes, parseExport } from './exportArguments';
 import { parseFrame } from './frameArgument';
@@ -67,6 +68,8 @@ export interface CompareCommand extends Opened {
   readonly right: number | null;
   readonly steps: StepRange;
   readonly otherSteps: StepRange;
+  /** Null for the first that both sides hold. */
+  readonly kind: OverviewKind | null;
 }
 
 export interface ExportCommand extends Opened {
@@ -95,6 +98,7 @@ const options = {
   column: { type: 'string' },
   steps: { type: 'string' },
   'other-steps': { type: 'string' },
+  split: { type: 'string' },
   advantage: { type: 'string' },
   dataset: { type: 'string', multiple: true },
   images: { type: 'string', multiple: true },
@@ -111,7 +115,7 @@ const own: Readonly<Record<Command['name'], readonly Option[]>> = {
   info: ['by', 'right'],
   rollouts: ['group', 'limit', 'tool', 'where', 'search', 'sort'],
   score: ['profile', 'advantage', 'reward', 'python', 'reward-limit'],
-  compare: ['column', 'right', 'steps', 'other-steps'],
+  compare: ['column', 'right', 'steps', 'other-steps', 'split'],
   export: ['right', ...(Object.keys(exportOptionTypes) as (keyof typeof exportOptionTypes)[])],
 };
 const names = Object.keys(own) as readonly Command['name'][];
@@ -172,6 +176,7 @@ export function parseCommand(argv: readonly string[]): Command | 'help' | 'versi
         right: rightOf(values.right),
         steps: stepsOf('steps', values.steps),
         otherSteps: stepsOf('other-steps', values['other-steps']),
+        kind: splitOf(values.split),
       };
   }
 }
@@ -222,6 +227,11 @@ function stepsOf(option: string, text: string | undefined): StepRange {
   if (found === null) throw new UsageError(`--${option} ${text}: expected a step, or FIRST:LAST`);
   const first = Number(found[1]);
   return [first, found[2] === undefined ? first : Number(found[2])];
+}
+
+function splitOf(text: string | undefined): OverviewKind | null {
+  if (text === undefined || text === 'training' || text === 'validation') return text ?? null;
+  throw new UsageError(`--split ${text}: expected training or validation`);
 }
 
 function rightOf(text: string | undefined): number | null {

@@ -7,7 +7,7 @@ import type { Session } from './session';
 /** Prints how two traces, or two ranges of one trace's steps, differ on the samples that both answered. */
 export async function printComparison(session: Session, command: CompareCommand, out: Output): Promise<void> {
   const { data, opened } = session;
-  const { path, other, overrides, column, right } = command;
+  const { path, other, overrides, column, right, kind } = command;
   const same = other === path;
   const second = same ? opened : await data.call('trace/open', { path: other, overrides });
   const compared = await data.call(
@@ -17,6 +17,7 @@ export async function printComparison(session: Session, command: CompareCommand,
       b: { traceId: second.traceId, steps: command.otherSteps },
       column,
       right,
+      kind,
     },
     { deadline: Number.POSITIVE_INFINITY },
   );
@@ -26,20 +27,23 @@ export async function printComparison(session: Session, command: CompareCommand,
 
 /** See docs/compare.md. */
 function document({ path, other, steps, otherSteps }: CompareCommand, compared: TraceComparison): object {
-  const { column, right, rightFrom, both, onlyA, onlyB, unkeyed, flips, passAt, mean, samples } = compared;
+  const { column, right, rightFrom, both, onlyA, onlyB, unkeyed, byName, kind, flips, passAt, mean, samples } =
+    compared;
   return {
     a: { path, steps },
     b: { path: other, steps: otherSteps },
     column,
     right,
     rightFrom,
-    samples: { both, onlyA, onlyB, unkeyed },
+    split: kind,
+    samples: { both, onlyA, onlyB, unkeyed, byName },
     flips,
     passAt,
     mean,
-    changes: samples.map(({ title, cell, a, b }) => ({
+    changes: samples.map(({ title, cell, a, b, byName: named }) => ({
       title,
       cell,
+      byName: named,
       a: { ...a, group: a.group + 1 },
       b: { ...b, group: b.group + 1 },
     })),
@@ -47,14 +51,18 @@ function document({ path, other, steps, otherSteps }: CompareCommand, compared: 
 }
 
 function lines({ path, other }: CompareCommand, compared: TraceComparison): readonly string[] {
-  const { column, right, both, onlyA, onlyB, unkeyed, flips, passAt, mean } = compared;
-  const facts: [string, string][] = [
+  const { column, right, both, onlyA, onlyB, unkeyed, byName, kind, kinds, flips, passAt, mean } = compared;
+  const facts: (readonly [string, string])[] = [
     ['A', path],
     ['B', other],
     [
       'samples',
       `${both} in both, ${onlyA} in A alone, ${onlyB} in B alone${unkeyed > 0 ? `, ${unkeyed} without a prompt` : ''}`,
     ],
+    ...(byName > 0
+      ? [['by name', `${byName} of them by their image's name alone: the images are not here`] as const]
+      : []),
+    ...(kind === 'validation' || kinds.length > 1 ? [['split', kind] as const] : []),
     [`mean ${column}`, `A ${interval(mean.a)}, B ${interval(mean.b)}, B − A ${interval(mean.difference)}`],
   ];
   if (right === null)

@@ -12,7 +12,8 @@ Usage
                                             metrics that the trainer logged near by (docs/by-step.md)
   saccade rollouts <path> [--group G | --where SQL, --search TEXT, --sort COLUMN] [--limit N] [--json]
                                             its rollouts: turns, actions, repairs, regions, clicks
-  saccade compare <path> [<other>] [--column C] [--right R] [--steps F:T] [--other-steps F:T] [--json]
+  saccade compare <path> [<other>] [--column C] [--right R] [--steps F:T] [--other-steps F:T]
+                  [--split training|validation] [--json]
                                             two runs, or two ranges of one run's steps, on the samples that both answered
   saccade score <path> [--profile P | --reward FILE.py:FUNCTION] [--advantage A] [--json]
                                             rewards recomputed by a profile, and advantages: one rollout a line

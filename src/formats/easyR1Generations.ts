@@ -17,6 +17,7 @@ export const easyR1Generations: TraceFormat = {
   verbatim: true,
   recordStart: { prefix: '[prompt] ', pattern: /^\[prompt\] / },
   stepless: true,
+  validates: true,
   frames: {},
   detect,
   read: async (text, place) => read(text, place),

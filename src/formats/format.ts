@@ -115,6 +115,8 @@ export interface TraceFormat {
   readonly appendsSteps?: true;
   /** True when rollouts of one prompt stand in several files; documents always may. */
   readonly acrossFiles?: true;
+  /** True when the writer writes only what a run samples to validate. */
+  readonly validates?: true;
   readonly frames: FormatFrames;
   /** Null when this is not such a trace. Reads at most 64 KB a file. */
   detect(target: OpenTarget): Promise<Detection | null>;

@@ -20,6 +20,7 @@ export const miniO3Stats: TraceFormat = {
   unit: 'element',
   arrayAt: [],
   stepless: true,
+  validates: true,
   frames: {},
   detect,
   read: async (text, place, dir) => {

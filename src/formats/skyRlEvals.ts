@@ -16,6 +16,7 @@ export const skyRlEvals: TraceFormat = {
   title: 'SkyRL evaluation',
   unit: 'line',
   verbatim: true,
+  validates: true,
   frames: {},
   detect,
   read: async (text, place) => read(text, place),

@@ -12,6 +12,7 @@ export const verlValidation: TraceFormat = {
   title: 'verl validation samples (mlflow)',
   unit: 'element',
   arrayAt: [],
+  validates: true,
   frames: {},
   detect,
   read: async (text, place) => read(text, place),

@@ -1,5 +1,6 @@
 import type { FlipCell, RunComparison, SampleOutcome } from '../core/metric/compareRuns';
 import type { GroupDetail } from './data';
+import type { OverviewKind } from './overview';
 
 /** One side of a comparison: a trace, or some of its training steps. */
 export interface CompareSide {
@@ -14,6 +15,8 @@ export interface ComparedSample {
   readonly cell: FlipCell;
   readonly a: SampleOutcome & { readonly group: number };
   readonly b: SampleOutcome & { readonly group: number };
+  /** Some image of it could not be looked at: it is joined for the image's name. */
+  readonly byName: boolean;
 }
 
 export interface TraceComparison extends RunComparison {
@@ -26,15 +29,32 @@ export interface TraceComparison extends RunComparison {
   readonly onlyA: number;
   readonly onlyB: number;
   readonly unkeyed: number;
+  /** Of the samples in both, those joined for their image's name alone: the image is not here. */
+  readonly byName: number;
+  /** What was compared: training is never compared with validation. */
+  readonly kind: OverviewKind;
+  /** What both sides hold, training first; empty when one trained and the other validated. */
+  readonly kinds: readonly OverviewKind[];
   /** The largest changes of the mean first, at most `COMPARED_SAMPLES`. */
   readonly samples: readonly ComparedSample[];
 }
 export const COMPARED_SAMPLES = 2000;
 
+export interface CompareAsked {
+  readonly column: string;
+  /** From which value of the column on a rollout is right; null for what the values say. */
+  readonly right: number | null;
+  /** Null for the first that both sides hold. */
+  readonly kind: OverviewKind | null;
+}
+
 /** Served by the data child. */
 export type CompareMethods = {
-  /** Both traces scanned to their ends first. Throws `UserError` when a side has no such column. */
-  'compare/traces': (p: { a: CompareSide; b: CompareSide; column: string; right: number | null }) => TraceComparison;
+  /**
+   * Both traces scanned to their ends first. `patience`: milliseconds after which images are told apart by their names;
+   * without it the answer waits. Throws `UserError` when a side has no such column.
+   */
+  'compare/traces': (p: { a: CompareSide; b: CompareSide; patience?: number } & CompareAsked) => TraceComparison;
 };
 
 /** What this run is compared with. */
@@ -52,12 +72,12 @@ export type CompareHostMethods = {
   /** Lets the user choose another trace, or this one again; null when the user thought better of it. */
   'compare/choose': (p: Record<never, never>) => CompareOther | null;
   /** Compares with what was chosen last. */
-  'compare/run': (p: {
-    readonly steps: readonly [number, number] | null;
-    readonly otherSteps: readonly [number, number] | null;
-    readonly column: string;
-    readonly right: number | null;
-  }) => TraceComparison;
+  'compare/run': (
+    p: {
+      readonly steps: readonly [number, number] | null;
+      readonly otherSteps: readonly [number, number] | null;
+    } & CompareAsked,
+  ) => TraceComparison;
   /** A group of the other trace, to be drawn on this one's image. */
   'compare/group': (p: { readonly group: number }) => GroupDetail;
 };

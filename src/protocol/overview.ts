@@ -93,7 +93,7 @@ export interface ScatterPoints {
 /** Points sent at most; beyond them a fixed sample. */
 export const SCATTER_POINTS = 50_000;
 
-/** A group that asks the same sample: equal normalised prompt, ground truth and image. */
+/** A group that asks the same sample: equal normalised prompt, ground truth and image, by its bytes. */
 export interface Occurrence {
   readonly group: number;
   readonly step: number | null;
@@ -108,6 +108,8 @@ export interface Occurrences {
   /** By step; the group asked for is among them. */
   readonly groups: readonly Occurrence[];
   readonly total: number;
+  /** Some image could not be looked at: groups of its name count as of the same sample. */
+  readonly byName: boolean;
 }
 
 /** Served by the data child, about one open trace. */

@@ -61,7 +61,7 @@ function filled(): { columns: ColumnStore; groupOf: Int32Array } {
 export async function run(): Promise<{ rows: BenchRow[] }> {
   const { columns, groupOf } = filled();
   const grouping = { rows: rollouts, groups: rollouts / groupSize, groupOf };
-  const input = { columns, grouping, validation: false, complete: true, attempt: () => 1 };
+  const input = { columns, grouping, validates: () => false, complete: true, attempt: () => 1 };
   const { signal } = new AbortController();
   const reward = columns.own('reward');
   const step = columns.own('step');

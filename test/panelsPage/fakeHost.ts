@@ -365,7 +365,7 @@ export class FakeHost {
       'overview/scatter': () => fakeScatter(this.run),
       'trace/occurrences': ({ group }) => fakeOccurrences(group, this.known),
       'compare/choose': () => fakeOther,
-      'compare/run': ({ column, right }) => fakeComparison(this.known, column, right),
+      'compare/run': ({ column, right, kind }) => fakeComparison(this.known, column, right, kind),
       'compare/group': ({ group }) => this.detail(group),
       'trace/rollout': ({ row }) => this.turned(fakeRollout(Math.floor(row / this.stride), row % this.stride, row)),
       'trace/info': () => this.info(),

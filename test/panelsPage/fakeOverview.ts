@@ -183,5 +183,6 @@ export function fakeOccurrences(group: number, groups: number): Occurrences {
   return {
     groups: found.map((one) => ({ group: one, step: 1 + Math.floor(one / 16), size: 8, meanReward: noise(one) })),
     total: found.length,
+    byName: false,
   };
 }

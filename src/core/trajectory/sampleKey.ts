@@ -9,13 +9,25 @@ export interface SampleFacts {
   readonly image: string | null;
 }
 
+/** A sample as far as its row tells without its image: what its picture is, is looked at when samples are joined. */
+export interface SampleKeys {
+  /** Equal for equal prompts and ground truths. */
+  readonly question: string;
+  /** Equal, besides, for equal names of the image: what stands in for the image where it is not to be found. */
+  readonly named: string;
+}
+
 /**
- * A text equal for equal samples, to be hashed where many are kept. Kept apart from the group's key: a trainer's own group
+ * Texts equal for equal samples, to be hashed where many are kept. Kept apart from the group's key: a trainer's own group
  * id (verl's `uid`) is new at every step, the sample is not. Null for a row that says nothing about its prompt.
  */
-export function sampleKey({ prompt, groundTruth, image }: SampleFacts): string | null {
+export function sampleKeys({ prompt, groundTruth, image }: SampleFacts): SampleKeys | null {
   const normalised = normalisePrompt(prompt);
   // Folders differ between machines and epochs; the file's name does not.
   const name = image === null ? null : (image.split(/[\\/]/).at(-1) ?? image);
-  return normalised === '' && name === null ? null : JSON.stringify([normalised, groundTruth, name]);
+  if (normalised === '' && name === null) return null;
+  return {
+    question: JSON.stringify([normalised, groundTruth]),
+    named: JSON.stringify([normalised, groundTruth, name]),
+  };
 }

@@ -14,6 +14,7 @@ import { type FoundTrace, traceBelow } from './files/traceBelow';
 import { createImageResolver } from './images/resolver';
 import { findRuns } from './runs/findRuns';
 import { glance } from './runs/glance';
+import { ImageContents } from './samples/imageContents';
 import { Trace } from './trace/trace';
 
 /** What the service needs of its parent. */
@@ -31,6 +32,7 @@ export function dataService(parent: DataParent, options: DataOptions): Handlers<
   const traces = new Map<number, Trace>();
   const shelf = new CacheShelf(join(options.cacheDir, 'traces'), options.cacheBytes);
   const limits = { threads: options.threads, memoryMb: Math.floor(options.memoryMb / 2) };
+  const contents = new ImageContents();
   let lastId = 0;
   const find = (traceId: number): Trace => {
     const trace = traces.get(traceId);
@@ -40,7 +42,7 @@ export function dataService(parent: DataParent, options: DataOptions): Handlers<
   return {
     'trace/open': async ({ path, overrides }) => {
       const traceId = ++lastId;
-      const trace = await openTrace({ traceId, path, overrides, parent, shelf, options });
+      const trace = await openTrace({ traceId, path, overrides, parent, shelf, contents, options });
       traces.set(traceId, trace);
       // After the answer, so that nobody hears of a trace that they do not know yet.
       setImmediate(() => trace.start());
@@ -57,7 +59,7 @@ export function dataService(parent: DataParent, options: DataOptions): Handlers<
     'overview/metrics': ({ traceId }) => find(traceId).overviews.metrics(),
     'overview/looked': ({ traceId }, signal) => find(traceId).overviews.looked(signal),
     'overview/scatter': ({ traceId, x, y }) => find(traceId).overviews.scatter(x, y),
-    'trace/occurrences': ({ traceId, group }) => find(traceId).overviews.occurrences(group),
+    'trace/occurrences': ({ traceId, group }, signal) => find(traceId).overviews.occurrences(group, signal),
     'trace/rollout': ({ traceId, row }) => find(traceId).rollout(row),
     'trace/info': ({ traceId, wait }, signal) => find(traceId).info(wait, signal),
     'trace/override': async ({ traceId, overrides }) => {
@@ -83,10 +85,10 @@ export function dataService(parent: DataParent, options: DataOptions): Handlers<
       return path === null ? null : { path };
     },
     'path/detect': ({ path }) => detectPath(path, shelf),
-    'compare/traces': async ({ a, b, column, right }, signal) => {
+    'compare/traces': async ({ a, b, ...asked }, signal) => {
       const [first, second] = [find(a.traceId), find(b.traceId)];
       const [left, other] = [await first.scanned(signal), await second.scanned(signal)];
-      return compareTraces({ tables: left, steps: a.steps }, { tables: other, steps: b.steps }, column, right);
+      return compareTraces({ ...left, steps: a.steps }, { ...other, steps: b.steps }, asked, signal);
     },
     'score/all': async ({ traceId, profile }, signal) => {
       const trace = find(traceId);
@@ -113,10 +115,11 @@ interface OpenJob {
   readonly overrides: TraceOverrides;
   readonly parent: DataParent;
   readonly shelf: CacheShelf;
+  readonly contents: ImageContents;
   readonly options: DataOptions;
 }
 
-async function openTrace({ traceId, path, overrides, parent, shelf, options }: OpenJob): Promise<Trace> {
+async function openTrace({ traceId, path, overrides, parent, shelf, contents, options }: OpenJob): Promise<Trace> {
   const { cacheDir, threads, memoryMb } = options;
   const { target, detection } = await recognise(path, shelf);
   const half = Math.max(1, Math.floor(threads / 2));
@@ -132,6 +135,7 @@ async function openTrace({ traceId, path, overrides, parent, shelf, options }: O
     resolver,
     cacheDir,
     shelf,
+    contents,
     tableLimits: { threads: half, memoryMb: Math.max(64, Math.floor(memoryMb / 8)) },
     imageSize: (file) => parent.imageSize(file),
     progress: (progress) => parent.progress(progress),

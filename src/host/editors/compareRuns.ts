@@ -17,6 +17,9 @@ interface Choice extends vscode.QuickPickItem {
   readonly path: string | null;
 }
 
+/** Milliseconds after which images are told apart by their names: somebody is waiting. */
+const patience = 20_000;
+
 /** The other side of a comparison: another trace, opened beside this one in the data child, or this one again. */
 export class CompareRuns implements vscode.Disposable {
   private chosen: Chosen | null = null;
@@ -45,14 +48,14 @@ export class CompareRuns implements vscode.Disposable {
   }
 
   async run(
-    { steps, otherSteps, column, right }: ParamsOf<CompareHostMethods, 'compare/run'>,
+    { steps, otherSteps, ...asked }: ParamsOf<CompareHostMethods, 'compare/run'>,
     signal: AbortSignal,
   ): Promise<TraceComparison> {
     const [own, other] = [await this.session.link.whenOpen(), await this.other.whenOpen()];
     const sides = { a: { traceId: own.traceId, steps }, b: { traceId: other.traceId, steps: otherSteps } };
     return this.children.data(
       'compare/traces',
-      { ...sides, column, right },
+      { ...sides, ...asked, patience },
       { signal, deadline: Number.POSITIVE_INFINITY },
     );
   }

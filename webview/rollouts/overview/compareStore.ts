@@ -1,4 +1,5 @@
 import type { ComparedSample, CompareOther, TraceComparison } from '../../../src/protocol/compare';
+import type { OverviewKind } from '../../../src/protocol/overview';
 import { errorText, isCancelled } from '../store/host';
 import type { Session } from '../store/session';
 import { Signal } from '../store/signal';
@@ -17,6 +18,8 @@ export class CompareStore {
   steps: Steps = null;
   otherSteps: Steps = null;
   column = 'reward';
+  /** Null for the first that both sides hold. */
+  kind: OverviewKind | null = null;
   private running: AbortController | null = null;
 
   constructor(
@@ -34,6 +37,7 @@ export class CompareStore {
       this.session.guest.set(null);
       this.other.set(other);
       this.result.set(null);
+      this.kind = null;
       // Two sides of one run differ by nothing but their steps: its first and its last.
       const [first, last] = [other.steps[0], other.steps.at(-1)];
       const both = other.same && first !== undefined && last !== undefined;
@@ -52,11 +56,11 @@ export class CompareStore {
     this.running = controller;
     this.busy.set(true);
     this.trouble.set('');
-    const { steps, otherSteps, column } = this;
+    const { steps, otherSteps, column, kind } = this;
     const options = { signal: controller.signal, deadline: Number.POSITIVE_INFINITY };
     const right = this.overview.right.value;
     try {
-      const result = await this.session.host.call('compare/run', { steps, otherSteps, column, right }, options);
+      const result = await this.session.host.call('compare/run', { steps, otherSteps, column, right, kind }, options);
       if (this.running === controller) this.result.set(result);
     } catch (error) {
       if (this.running === controller && !isCancelled(error)) this.trouble.set(errorText(error));

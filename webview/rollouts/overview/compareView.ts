@@ -78,6 +78,7 @@ export class CompareView {
       }),
       linkButton('Another Run…', () => void store.choose()),
       div('toolbar-gap'),
+      ...this.splits(),
       el(
         'label',
         { class: 'scatter-choice' },
@@ -93,6 +94,23 @@ export class CompareView {
         }),
       ),
     );
+  }
+
+  /** Nothing where there is no choice. */
+  private splits(): readonly HTMLElement[] {
+    const { store } = this;
+    const { kinds, kind } = store.result.value ?? { kinds: [], kind: null };
+    if (kinds.length < 2 || kind === null) return [];
+    const choice = dropdown({
+      label: 'Split to compare',
+      options: kinds.map((value) => ({ value, label: value })),
+      value: kind,
+      onChange: (value) => {
+        store.kind = value === 'validation' ? 'validation' : 'training';
+        void store.run();
+      },
+    });
+    return [el('label', { class: 'scatter-choice' }, 'Split', choice)];
   }
 
   private side(letter: string, name: string, steps: Steps, set: (steps: Steps) => void): HTMLElement {
@@ -124,7 +142,7 @@ export class CompareView {
   }
 
   private found(result: TraceComparison): HTMLElement[] {
-    const { both, onlyA, onlyB, unkeyed, right, column } = result;
+    const { both, onlyA, onlyB, unkeyed, byName, kinds, right, column } = result;
     const facts = [
       `${counted(both, 'sample')} in both`,
       `${count(onlyA)} in A alone`,
@@ -132,11 +150,18 @@ export class CompareView {
       ...(unkeyed > 0 ? [`${counted(unkeyed, 'group')} without a prompt`] : []),
     ];
     const line = div('overview-facts', ...facts.map((text) => span('overview-fact', text)));
-    if (both === 0)
-      return [
-        line,
-        div('overview-note', 'No sample was asked in both: their prompts, ground truths or images differ.'),
-      ];
+    if (byName > 0) {
+      const named = span('overview-fact', `${count(byName)} joined by the image’s name`);
+      named.title = 'Their images are not here, or were not looked at in time: equal names may be different pictures.';
+      line.append(named);
+    }
+    if (both === 0) {
+      const why =
+        kinds.length === 0
+          ? 'One side is training, the other validation: these are not compared with each other.'
+          : 'No sample was asked in both: their prompts, ground truths or images differ.';
+      return [line, div('overview-note', why)];
+    }
     const whether =
       right === null
         ? [div('overview-note', `${column} has more than two values: say above from which one on a rollout is right.`)]
@@ -206,15 +231,18 @@ export class CompareView {
   }
 
   private row(sample: ComparedSample): HTMLElement {
-    const { title, a, b } = sample;
+    const { title, a, b, byName } = sample;
     const change = b.mean - a.mean;
     const sign = Number.isNaN(change) ? '' : change > 0 ? '+' : '';
     const node = el(
       'button',
-      { class: 'compare-row', title: `${title}\nShow it with the regions of both runs` },
+      {
+        class: 'compare-row',
+        title: `${title}\nShow it with the regions of both runs${byName ? '. Joined by the image’s name' : ''}`,
+      },
       span('compare-change', Number.isNaN(change) ? '–' : `${sign}${shortNumber(change)}`),
       span('compare-title', title === '' ? 'without a title' : title),
-      span('compare-values', `${shortNumber(a.mean)} → ${shortNumber(b.mean)}`),
+      span('compare-values', `${byName ? 'by name · ' : ''}${shortNumber(a.mean)} → ${shortNumber(b.mean)}`),
     );
     node.type = 'button';
     node.addEventListener('click', () => void this.store.show(sample));

@@ -58,7 +58,7 @@ export class ThenAndNow {
     }
   }
 
-  private show({ groups, total }: Occurrences): void {
+  private show({ groups, total, byName }: Occurrences): void {
     if (total < 2) {
       const only = 'This prompt, with this ground truth and image, is asked once in the trace.';
       fill(this.element, emptyLine('history', only));
@@ -70,9 +70,10 @@ export class ThenAndNow {
       return card;
     });
     const shown = groups.length < total ? `${count(groups.length)} of ` : '';
+    const how = byName ? ' Told by the image’s name: not every image is here.' : '';
     fill(
       this.element,
-      div('quiet then-head', `${shown}${counted(total, 'group')} ask this prompt, by step.`),
+      div('quiet then-head', `${shown}${counted(total, 'group')} ask this prompt, by step.${how}`),
       el('div', { class: 'then-cards', role: 'list' }, ...cards.map((card) => el('div', { role: 'listitem' }, card))),
     );
     for (const card of cards) this.sight.observe(card);

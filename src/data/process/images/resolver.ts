@@ -1,7 +1,7 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import type { JsonValue } from '../../../core/text/jsonValue';
 import type { Problem } from '../../../core/text/problem';
 import { UserError } from '../../../core/text/userError';
+import { imageNames } from '../../../core/trajectory/imageNames';
 import type { RolloutRecord } from '../../../core/trajectory/rollout';
 import type { FormatId } from '../../../formats/format';
 import type { ImageRef, ImageState, RunConfig, TraceOverrides } from '../../../protocol/data';
@@ -33,6 +33,8 @@ export interface ImageResolver {
   rows(query: ImageQuery): Promise<readonly DatasetRow[] | string>;
   /** A path on disk with the encoded bytes: a file as it stands, a table cell written into the cache first. Throws `UserError`. */
   file(ref: ImageRef): Promise<string>;
+  /** The encoded bytes of a table's cell. Throws `UserError`. */
+  bytes(ref: Extract<ImageRef, { readonly kind: 'table' }>): Promise<Uint8Array>;
   /**
    * An image file that a row of `traceFile` names: relative to the trace's folder, else as any name in a log is looked for
    * (`ImageFiles`). Null when it is not here or leads out of every folder that may hold images.
@@ -126,7 +128,7 @@ class Resolver implements ImageResolver {
     signal?.throwIfAborted();
     const chosen = this.overrides.images?.[groupKey];
     if (chosen !== undefined) return { kind: 'resolved', ref: chosen, how: 'chosen by you', count: 1 };
-    const names = namesIn(record);
+    const names = imageNames(record);
     const [name = null] = names;
     const search = name === null ? null : await this.files.find(name, dirname(join(this.traceDir, file)));
     if (search !== null && search.path !== null) {
@@ -156,13 +158,21 @@ class Resolver implements ImageResolver {
       if ((await kindOf(ref.path)) !== 'file') throw new UserError(`${ref.path}: there is no such image file`);
       return ref.path;
     }
+    return cacheImage(this.options.cacheDir, await this.bytes(ref));
+  }
+
+  async bytes({
+    dataset: file,
+    row,
+    column,
+    index,
+  }: Extract<ImageRef, { readonly kind: 'table' }>): Promise<Uint8Array> {
     const { promptKey, imageKey } = this.overrides;
     const dataset =
-      (await this.tables.get(ref.dataset)) ??
-      (await this.shelf.byFile(ref.dataset)) ??
-      (await openDataset(this.database, ref.dataset, { promptKey, imageKey }));
-    const bytes = await dataset.bytes(ref.row, ref.column, ref.index);
-    return cacheImage(this.options.cacheDir, bytes);
+      (await this.tables.get(file)) ??
+      (await this.shelf.byFile(file)) ??
+      (await openDataset(this.database, file, { promptKey, imageKey }));
+    return dataset.bytes(row, column, index);
   }
 
   async cell(file: string, row: number): Promise<ImageState> {
@@ -253,19 +263,3 @@ const pathsOf = ({ found, missing }: DatasetSearch) => [
   ...found.map(({ path }) => path),
   ...missing.map(({ name }) => name).filter((name) => isAbsolute(name)),
 ];
-
-/** Image names a row holds: the format's own, or a field that a reward function returned (verl logs its keys). */
-function namesIn(record: RolloutRecord): readonly string[] {
-  if (record.imageName !== null && record.imageName !== '') return [record.imageName];
-  for (const name of ['image_path', 'image', 'images']) {
-    const names = strings(record.fields.find((field) => field.name === name)?.value);
-    if (names.length > 0) return names;
-  }
-  return [];
-}
-
-function strings(value: JsonValue | undefined): readonly string[] {
-  if (typeof value === 'string') return value === '' ? [] : [value];
-  if (!Array.isArray(value)) return [];
-  return value.filter((item: JsonValue): item is string => typeof item === 'string' && item !== '');
-}

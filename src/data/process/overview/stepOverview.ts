@@ -10,8 +10,8 @@ import type { Grouping } from '../columns/groupStatistics';
 export interface OverviewInput {
   readonly columns: ColumnStore;
   readonly grouping: Grouping;
-  /** Files of validation rather than training; see `isValidation`. */
-  readonly validation: boolean;
+  /** Whether a row was sampled to validate rather than to train; see `validationRows`. */
+  readonly validates: (row: number) => boolean;
   readonly complete: boolean;
   /** 1-based attempt at its step that a row belongs to: of a step that a resumed run did again, the last one counts. */
   readonly attempt: (row: number) => number;
@@ -24,13 +24,8 @@ export interface OverviewAsked {
 
 interface Kind {
   readonly kind: OverviewKind;
-  /** All rows when absent. */
-  readonly wanted?: (row: number) => boolean;
+  readonly wanted: (row: number) => boolean;
 }
-
-/** Columns by which logs tell the split a row belongs to, and the values that mean validation. */
-const splitColumns = ['split', 'phase', 'mode'];
-const validationValues: ReadonlySet<string> = new Set(['val', 'valid', 'validation', 'eval', 'evaluation', 'test']);
 
 /** Everything by step. Yields between columns, so that a million rows do not hold up a person's other requests. */
 export async function overviewOf(
@@ -80,22 +75,8 @@ function isSeries({ kind, role, name }: ColumnInfo): boolean {
   return kind === 'number' && name !== 'step' && (role !== 'derived' || derivedSeries.has(name));
 }
 
-/** Whether a trace is what a run wrote while it validated, by its folder's name. */
-export function isValidation(root: string, files: readonly string[]): boolean {
-  const folder = /(?:^|[\\/])(?:val|valid|validation|eval)(?:[-_][^\\/]{0,100})?$/i;
-  return (
-    folder.test(root) || (files.length > 0 && files.every((file) => folder.test(file.replace(/[\\/][^\\/]*$/, ''))))
-  );
-}
-
-/** Training and validation with the rows of each; a trace whose rows say nothing is of one kind. */
-function kindsOf({ columns, validation }: OverviewInput): readonly Kind[] {
-  const splits = splitColumns.flatMap((name) => {
-    const column = columns.find(name);
-    return column?.kind === 'category' ? [column.data] : [];
-  });
-  if (validation || splits.length === 0) return [{ kind: validation ? 'validation' : 'training' }];
-  const validates = (row: number) => splits.some((split) => validationValues.has(split.at(row)?.toLowerCase() ?? ''));
+/** Training and validation with the rows of each. */
+function kindsOf({ validates }: OverviewInput): readonly Kind[] {
   return [
     { kind: 'training', wanted: (row) => !validates(row) },
     { kind: 'validation', wanted: validates },
@@ -107,7 +88,7 @@ function orderOf({ columns, grouping, attempt }: OverviewInput, wanted: Kind['wa
   return orderBySteps({
     length: grouping.rows,
     step: (row) => step.at(row) ?? Number.NaN,
-    ...(wanted === undefined ? {} : { wanted }),
+    wanted,
     attempt,
   });
 }

@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
+import { imageNames } from '../../../core/trajectory/imageNames';
 import { normalisePrompt } from '../../../core/trajectory/promptKey';
 import type { LoggedView, RolloutRecord } from '../../../core/trajectory/rollout';
+import { saysValidation } from '../../../core/trajectory/validation';
 import type { RecordPlace, TraceFormat } from '../../../formats/format';
 import { LruCache } from '../lruCache';
 
@@ -16,13 +18,14 @@ export class GroupKeys {
   /**
    * Which group a row belongs to: the trainer's own id within its step, else what the rollouts of one prompt share: step,
    * normalised prompt, ground truth and image. Never the order: verl shuffles rows before it dumps them. Rows of
-   * different log files are different groups; rollouts of a format with one file each may share one. A row that says
-   * nothing about its prompt stands alone.
+   * different log files are different groups; rollouts of a format with one file each may share one. Validation shares none
+   * with training. A row that says nothing about its prompt stands alone.
    */
   of(record: RolloutRecord, { file, line, element }: RecordPlace): string {
     const { step, uid, prompt, groundTruth } = record;
-    const image = record.imageName ?? imageKey(record.imageView, line);
-    const scope = this.format.unit === 'document' || this.format.acrossFiles ? '' : file;
+    const image = imageNames(record)[0] ?? imageKey(record.imageView, line);
+    const split = saysValidation(record.fields) ? 'validation:' : '';
+    const scope = `${split}${this.format.unit === 'document' || this.format.acrossFiles ? '' : file}`;
     if (uid !== null) return `${scope}:${step ?? ''}:${uid}`;
     const promptDigest = this.promptDigest(prompt);
     if (promptDigest === '' && image === null) return `${file}#${line}${element === undefined ? '' : `[${element}]`}`;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Size } from '../../../core/geometry/box';
 import type { Problem } from '../../../core/text/problem';
 import { UserError } from '../../../core/text/userError';
@@ -5,6 +6,7 @@ import type { ImageRef, ImageState, RunConfig, TraceInfo, TraceOverrides } from 
 import type { DatasetRow } from '../../../protocol/dataset';
 import { cacheImage } from '../images/imageCache';
 import type { ImageResolver } from '../images/resolver';
+import type { ImageContents, PictureSource } from '../samples/imageContents';
 import type { RowReader } from './rowReader';
 import type { TraceTables } from './tables';
 
@@ -17,6 +19,8 @@ export class TraceImages {
   private found: ImageResolver | null = null;
   /** Index into `kinds` by group. */
   private states = new Uint8Array(256);
+  /** Tells rows of this trace, as long as it is open, from those of any other. */
+  private readonly unlike = randomUUID();
 
   constructor(
     private readonly resolver: Promise<ImageResolver>,
@@ -27,6 +31,7 @@ export class TraceImages {
     private readonly cacheDir: string,
     /** Absolute path of one of the trace's files. */
     private readonly locate: (file: string) => string,
+    private readonly contents: ImageContents,
   ) {
     resolver.then(
       (ready) => {
@@ -80,6 +85,26 @@ export class TraceImages {
     } catch (error) {
       if (UserError.is(error)) return null;
       throw error;
+    }
+  }
+
+  /** The group's image as something to be told from others; null when there is none to be found. */
+  async picture(group: number, signal: AbortSignal): Promise<PictureSource | null> {
+    const state = await this.state(group, signal);
+    if (state.kind !== 'resolved') return null;
+    const { ref } = state;
+    switch (ref.kind) {
+      case 'file':
+        return this.contents.file(ref.path);
+      case 'row':
+        return this.contents.bytes(`${this.unlike}:${ref.row}:${ref.index}`, () =>
+          this.reader.embedded(ref.row, ref.index),
+        );
+      case 'table': {
+        const table = await this.contents.file(ref.dataset);
+        const id = `${table?.id ?? this.unlike}:${ref.row}:${ref.column}:${ref.index}`;
+        return this.contents.bytes(id, async () => (await this.resolver).bytes(ref));
+      }
     }
   }
 

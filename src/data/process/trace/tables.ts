@@ -8,7 +8,7 @@ import { groupColumns } from '../columns/groupColumns';
 import type { Grouping } from '../columns/groupStatistics';
 import { measureRow } from '../columns/rowMeasures';
 import type { View } from '../columns/view';
-import { SampleTable } from '../overview/sampleTable';
+import { SampleTable } from '../samples/sampleTable';
 import { Attempts } from '../scan/attempts';
 import { GroupKeys } from '../scan/groupKey';
 import { GroupTable } from '../scan/groupTable';
@@ -91,7 +91,7 @@ export class TraceTables {
       preference,
     });
     if (found === null) {
-      this.sampleKeys.add(record);
+      this.sampleKeys.add(record, place.file);
       this.attempts.note(group, attempt);
     } else this.rows.link(this.groups.append(group, row), row);
     this.columns.add(record, measures, place.file);

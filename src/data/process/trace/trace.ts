@@ -1,4 +1,3 @@
-import type { Size } from '../../../core/geometry/box';
 import type { RewardComponent } from '../../../core/reward/component';
 import { namedComponents } from '../../../core/reward/namedComponents';
 import { UserError } from '../../../core/text/userError';
@@ -13,18 +12,16 @@ import type {
   TraceInfo,
   TraceOpened,
   TraceOverrides,
-  TraceProgress,
 } from '../../../protocol/data';
 import type { ColumnInfo, TraceQuery, TraceView } from '../../../protocol/query';
-import type { ScoreProgress } from '../../../protocol/score';
-import type { CacheShelf } from '../cache/cacheShelf';
 import { TraceQueries } from '../columns/traceQueries';
+import { validationRows } from '../columns/validationRows';
+import type { ComparedTrace } from '../compare/compareTraces';
 import type { LocatedTarget } from '../files/openTarget';
 import { PackedFile } from '../files/packedFile';
-import type { ImageResolver } from '../images/resolver';
-import type { TableLimits } from '../images/tableDatabase';
 import { TraceNotes } from '../notes/traceNotes';
 import { TraceOverviews } from '../overview/traceOverviews';
+import type { SampleSource } from '../samples/joinSamples';
 import { Foreground } from '../scan/foreground';
 import { ParquetRows } from '../scan/parquetRows';
 import { TraceScores } from '../score/traceScores';
@@ -34,28 +31,10 @@ import { TraceImages } from './images';
 import { RowReader } from './rowReader';
 import { Summaries } from './summaries';
 import { TraceTables } from './tables';
+import type { TraceDeps } from './traceDeps';
 import { indexOf } from './traceIndex';
 import { TraceScan } from './traceScan';
 import { unlessAborted } from './unlessAborted';
-
-export interface TraceDeps {
-  /** For each of the databases that a trace of tables is read with. */
-  readonly tableLimits: TableLimits;
-  readonly resolver: Promise<ImageResolver>;
-  /** Absolute folder for images out of rows. */
-  readonly cacheDir: string;
-  /** Where indexes of traces are kept. */
-  readonly shelf: CacheShelf;
-  readonly imageSize: (path: string) => Promise<Size | null>;
-  readonly progress: (progress: TraceProgress) => void;
-  /** Scoring of all rollouts has come so far. */
-  readonly scored: (progress: ScoreProgress) => void;
-  /** A query's search for a text has come so far, in bytes. */
-  readonly searched: (done: number, total: number) => void;
-  /** Frames or images were decided anew: details given out before are out of date. */
-  readonly stale: () => void;
-  readonly log: (error: unknown) => void;
-}
 
 const groupsPerCall = 1000;
 const problemsTold = 1000;
@@ -73,6 +52,8 @@ export class Trace {
   readonly images: TraceImages;
   readonly overviews: TraceOverviews;
   readonly notes: TraceNotes;
+  private readonly samples: SampleSource;
+  private readonly validation = () => validationRows(this.tables.columns, this.target.dir.root, this.format);
   readonly scores: TraceScores;
   private readonly foreground = new Foreground();
   private readonly closing = new AbortController();
@@ -123,9 +104,19 @@ export class Trace {
       { dir, files, format: this.format, rows: this.tables.rows, reader: this.reader },
       deps.searched,
     );
-    this.images = new TraceImages(deps.resolver, this.tables, this.reader, deps.imageSize, deps.cacheDir, (file) =>
-      dir.locate(file),
+    this.images = new TraceImages(
+      deps.resolver,
+      this.tables,
+      this.reader,
+      deps.imageSize,
+      deps.cacheDir,
+      (file) => dir.locate(file),
+      deps.contents,
     );
+    this.samples = {
+      samples: this.tables.sampleKeys,
+      picture: (group, signal) => this.images.picture(group, signal),
+    };
     this.summaries = new Summaries(
       this.tables,
       () => (this.format.stepless ? null : (this.images.config?.groupSize ?? null)),
@@ -154,7 +145,10 @@ export class Trace {
     const scoring = { ...shared, foreground: this.foreground };
     this.scores = new TraceScores(scoring, overrides, this.closing.signal, deps.scored);
     const { path } = target;
-    this.overviews = new TraceOverviews({ ...shared, path, root: dir.root, files: files.names }, () => this.scan.done);
+    this.overviews = new TraceOverviews(
+      { ...shared, samples: this.samples, validation: this.validation, path },
+      () => this.scan.done,
+    );
     this.notes = new TraceNotes(dir, files, this.tables, this.reader);
     this.details = new GroupDetails({
       ...shared,
@@ -213,10 +207,10 @@ export class Trace {
     return this.foreground.run(() => this.reader.rollout(row));
   }
 
-  /** The whole trace's tables. */
-  async scanned(signal: AbortSignal): Promise<TraceTables> {
+  /** The whole trace, to be compared with others. */
+  async scanned(signal: AbortSignal): Promise<ComparedTrace> {
     await unlessAborted(this.scanning, signal);
-    return this.tables;
+    return { tables: this.tables, source: this.samples, validation: this.validation };
   }
 
   async info(wait: boolean, signal: AbortSignal): Promise<TraceInfo> {

@@ -12,7 +12,7 @@ import { LoggedColumns } from '../columns/loggedColumns';
 import { NumberColumn } from '../columns/numberColumn';
 import type { LocatedTarget } from '../files/openTarget';
 import type { FileState } from '../files/traceFiles';
-import { SampleTable } from '../overview/sampleTable';
+import { SampleTable } from '../samples/sampleTable';
 import { Attempts } from '../scan/attempts';
 import { GroupTable } from '../scan/groupTable';
 import { ProblemLog } from '../scan/problemLog';
