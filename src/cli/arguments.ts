@@ -44,6 +44,8 @@ export interface ScoreCommand extends Opened {
   readonly profile: string;
   /** A Python function in place of the profile; null without one. */
   readonly reward: PythonFunction | null;
+  /** Absolute path of a dataset whose ground truth stands in place of the logged one; null for the log's own. */
+  readonly truth: string | null;
   /** Null for the trainer's own. */
   readonly advantage: AdvantageName | null;
 }
@@ -95,6 +97,7 @@ const options = {
   reward: { type: 'string' },
   python: { type: 'string' },
   'reward-limit': { type: 'string' },
+  gt: { type: 'string' },
   column: { type: 'string' },
   steps: { type: 'string' },
   'other-steps': { type: 'string' },
@@ -114,7 +117,7 @@ type Option = keyof typeof options;
 const own: Readonly<Record<Command['name'], readonly Option[]>> = {
   info: ['by', 'right'],
   rollouts: ['group', 'limit', 'tool', 'where', 'search', 'sort'],
-  score: ['profile', 'advantage', 'reward', 'python', 'reward-limit'],
+  score: ['profile', 'advantage', 'reward', 'python', 'reward-limit', 'gt'],
   compare: ['column', 'right', 'steps', 'other-steps', 'split'],
   export: ['right', ...(Object.keys(exportOptionTypes) as (keyof typeof exportOptionTypes)[])],
 };
@@ -162,6 +165,7 @@ export function parseCommand(argv: readonly string[]): Command | 'help' | 'versi
         ...opened,
         profile: values.profile ?? 'logged',
         reward: functionOf(values),
+        truth: values.gt === undefined ? null : resolve(values.gt),
         advantage: advantageOf(values.advantage),
       };
     case 'export':

@@ -6,6 +6,7 @@ import type { GroupDetail, TraceInfo } from '../protocol/data';
 import { trainerOf } from '../protocol/trainerOf';
 import type { ScoreCommand } from './arguments';
 import { contextOf, groupDetails } from './groupPages';
+import { OtherTruth } from './otherTruth';
 import { type Output, printableLine, toJson } from './output';
 import { type GroupScorer, type ScorerInput, scorerOf } from './scorers';
 import type { Session } from './session';
@@ -33,32 +34,40 @@ export async function printScores(session: Session, command: ScoreCommand, out: 
   const scorer = await scorerOf(command);
   const info = await session.info();
   const trainer = trainerOf(session.opened.format);
+  const truth = command.truth === null ? null : new OtherTruth(session, command.truth);
   const rule = command.advantage === null ? trainerRule(trainer) : namedRule(command.advantage, trainer);
   const print = (group: ScoredGroup, batch?: readonly number[]) => printGroup(group, info, rule, command, out, batch);
   const held: ScoredGroup[] = [];
   try {
     for (let group = 0; group < info.groups; group++) {
-      const scored = await scoreGroup(session, group, scorer);
+      const scored = await scoreGroup(session, group, scorer, truth);
       if (rule.estimator.kind === 'batch') held.push(scored);
       else await print(scored);
     }
   } finally {
     scorer.dispose();
   }
+  truth?.tell();
   const batches = new Map<number | null, number[]>();
   for (const { step, members } of held)
     batches.set(step, [...(batches.get(step) ?? []), ...members.map(({ score }) => totalOf(score))]);
   for (const group of held) await print(group, batches.get(group.step) ?? []);
 }
 
-async function scoreGroup(session: Session, group: number, scorer: GroupScorer): Promise<ScoredGroup> {
+async function scoreGroup(
+  session: Session,
+  group: number,
+  scorer: GroupScorer,
+  truth: OtherTruth | null,
+): Promise<ScoredGroup> {
   const inputs: ScorerInput[] = [];
   let summary: GroupDetail['summary'] | null = null;
   for await (const { detail, rollouts } of groupDetails(session, group)) {
     summary ??= detail.summary;
     const context = await contextOf(session, detail);
-    for (const rollout of rollouts)
-      if (rollout.kind === 'rollout') inputs.push({ rollout, frames: detail.frames, image: context.size });
+    const own = rollouts.filter(({ kind }) => kind === 'rollout');
+    const page = own.map((rollout): ScorerInput => ({ rollout, frames: detail.frames, image: context.size }));
+    inputs.push(...(truth === null ? page : await truth.given(group, page)));
   }
   const { key = '', step = null, uncertain = false } = summary ?? {};
   const scores = await scorer.score(inputs);

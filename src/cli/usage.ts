@@ -15,7 +15,7 @@ Usage
   saccade compare <path> [<other>] [--column C] [--right R] [--steps F:T] [--other-steps F:T]
                   [--split training|validation] [--json]
                                             two runs, or two ranges of one run's steps, on the samples that both answered
-  saccade score <path> [--profile P | --reward FILE.py:FUNCTION] [--advantage A] [--json]
+  saccade score <path> [--profile P | --reward FILE.py:FUNCTION] [--gt DATASET] [--advantage A] [--json]
                                             rewards recomputed by a profile, and advantages: one rollout a line
   saccade export <path> --to FORMAT -o FOLDER [--select S] [--dry-run] [--json]
                                             training data for a consumer, with its pictures (docs/export.md)
@@ -42,6 +42,8 @@ Options
   --reward F.py:FN    a Python reward in verl's signature (solution_str, ground_truth …) or TRL's (completions …), run by
                       --python (default: python3) in a process of its own; a call is stopped after --reward-limit
                       seconds (default: 30). It runs the file's code: only use what you trust
+  --gt DATASET        ground truth from this parquet, JSON Lines, JSON or COCO file, or folder of V* samples, in place of
+                      the log's: joined by prompt and image
   --advantage A       grpo, grpo-pop, dr-grpo, rloo or batch; default: as the trainer does, where it is known, else
                       grpo with sample standard deviation and ε = 1e-4
   --right R           a rollout is right from this reward on; without it the greater of two values, when the rewards

@@ -34,10 +34,22 @@ export interface DatasetCopy {
   readonly metadata: readonly string[];
 }
 
+/** A ground truth that another dataset has of a group's sample. */
+export interface DatasetTruth {
+  readonly truth: JsonValue;
+  /** Its boxes are pixels of the stored image, whatever the trace's own are (COCO, V*). */
+  readonly original: boolean;
+}
+
 /** Served by the data child. */
 export type DatasetMethods = {
   /** Rows of the run's datasets, or of the trace itself where it is one, that hold a group's sample; else why none is known. */
   'dataset/rows': (p: { traceId: number; group: number }) => readonly DatasetRow[] | string;
+  /**
+   * What `dataset` (parquet, JSON Lines, JSON, COCO, or a folder of V* samples; absolute) has as a group's ground truth; else
+   * why there is none, as a whole sentence. Read once. Throws `UserError` for a file that cannot be read.
+   */
+  'dataset/truth': (p: { traceId: number; group: number; dataset: string }) => DatasetTruth | string;
   /**
    * Copies a parquet file to the absolute path `to`, or says only what the copy would hold: the same columns, rows in their
    * order, metadata and compression, without the rows of `drop` and with mended ground truth. Throws `UserError` for what

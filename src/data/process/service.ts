@@ -9,6 +9,7 @@ import type { DataOptions } from '../options';
 import { CacheShelf } from './cache/cacheShelf';
 import { compareTraces } from './compare/compareTraces';
 import { copyDataset } from './dataset/copyDataset';
+import { TruthShelf } from './dataset/truthShelf';
 import { explainUnknown, type LocatedTarget, locateTarget } from './files/openTarget';
 import { type FoundTrace, traceBelow } from './files/traceBelow';
 import { createImageResolver } from './images/resolver';
@@ -33,6 +34,7 @@ export function dataService(parent: DataParent, options: DataOptions): Handlers<
   const shelf = new CacheShelf(join(options.cacheDir, 'traces'), options.cacheBytes);
   const limits = { threads: options.threads, memoryMb: Math.floor(options.memoryMb / 2) };
   const contents = new ImageContents();
+  const truths = new TruthShelf(limits);
   let lastId = 0;
   const find = (traceId: number): Trace => {
     const trace = traces.get(traceId);
@@ -77,6 +79,8 @@ export function dataService(parent: DataParent, options: DataOptions): Handlers<
       return null;
     },
     'dataset/rows': ({ traceId, group }) => find(traceId).images.datasetRows(group),
+    'dataset/truth': async ({ traceId, group, dataset }) =>
+      truths.of(dataset, await find(traceId).images.sample(group)),
     'dataset/copy': (asked) => copyDataset(asked, limits, options.cacheDir),
     'trace/locate': async ({ traceId, file }) => ({ path: await find(traceId).locate(file) }),
     'image/file': async ({ traceId, ref }) => ({ path: await find(traceId).imageFile(ref) }),

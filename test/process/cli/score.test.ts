@@ -3,7 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../images/tables';
+import { temporaryFolder, writeTables } from '../images/tables';
 import { bundleCli, runCli } from './cliBundle';
 
 let entry = '';
@@ -134,6 +134,61 @@ describe('saccade score', () => {
     const mean = all.reduce((sum, r) => sum + r, 0) / all.length;
     const std = Math.sqrt(all.reduce((sum, r) => sum + (r - mean) ** 2, 0) / (all.length - 1));
     expect((await first('batch'))[7]).toBeCloseTo(3 / (std + 1e-4), 12);
+  });
+
+  it('takes ground truth from a dataset: COCO by image, JSON Lines and parquet by prompt, never the log’s instead', async () => {
+    const hit = { name: 'hit', reward: 'coverage.matchedTruth', parameters: { minIou: 0.7 } };
+    await writeFile(at('hit.json'), JSON.stringify({ id: 'hit', title: 'Hit', components: [hit] }));
+    const hits = async (file: string) =>
+      (await score(at('placed'), '--profile', at('hit.json'), '--gt', at(file))).map(({ total }) => total);
+    // The first rollout's first box, and one that it did not find; kites are asked for, the boat is not.
+    const annotation = (category_id: number, bbox: readonly number[], iscrowd = 0) => ({
+      image_id: 7,
+      category_id,
+      bbox,
+      iscrowd,
+    });
+    const coco = {
+      images: [{ id: 7, file_name: 'val/a.png' }],
+      categories: [
+        { id: 1, name: 'kite' },
+        { id: 2, name: 'boat' },
+      ],
+      annotations: [
+        annotation(1, [108, 79, 148, 163]),
+        annotation(1, [10, 700, 50, 50]),
+        annotation(2, [462, 400, 9, 9]),
+        annotation(1, [0, 0, 1288, 952], 1),
+      ],
+    };
+    await writeFile(at('coco.json'), JSON.stringify(coco));
+    expect(await hits('coco.json')).toEqual([0.5, 0]);
+    const row = (image: string, box: readonly number[]) =>
+      JSON.stringify({ problem: '<image>Find kites', image, solution: [{ bbox_2d: box, label: 'kite' }] });
+    await writeFile(at('truth.jsonl'), `${row('b.png', [0, 0, 1, 1])}\n${row('x/a.png', [108, 79, 256, 242])}\n`);
+    expect(await hits('truth.jsonl')).toEqual([1, 0]);
+    await writeTables(
+      `COPY (SELECT [{role: 'user', content: 'Find kites'}] AS prompt, {ground_truth: '[0, 0, 5, 5]', style: 'rule'} AS reward_model)
+       TO '${at('truth.parquet')}' (FORMAT parquet)`,
+    );
+    expect(await hits('truth.parquet')).toEqual([0, 0]);
+    await writeFile(at('elsewhere.jsonl'), `${row('b.png', [0, 0, 1, 1]).replace('kites', 'boats')}\n`);
+    const ran = await saccade(
+      'score',
+      at('placed'),
+      '--profile',
+      at('hit.json'),
+      '--gt',
+      at('elsewhere.jsonl'),
+      '--json',
+    );
+    expect(ran.err).toBe('1 group has no ground truth: No row of the dataset asks this prompt.\n');
+    expect(
+      ran.out
+        .split('\n')
+        .slice(0, 2)
+        .map((line) => (JSON.parse(line) as Line).total),
+    ).toEqual([null, null]);
   });
 
   it('recomputes each component on the image, and says why one cannot be', async () => {

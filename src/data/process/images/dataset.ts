@@ -22,13 +22,16 @@ export interface Dataset {
 export interface DatasetKeys {
   readonly promptKey: string | undefined;
   readonly imageKey: string | undefined;
+  /** Told each row's value, in the rows' order: of a parquet file the columns that join it, of other files all. */
+  readonly onRow?: (value: JsonValue) => void;
 }
 
 /** A run's datasets are joined up to this many rows: the index would not fit beside the trace. */
 export const maxDatasetRows = 2_000_000;
 
 /** Adds one row's keys; a row without any keeps its place, so that rows and index stay in step. */
-export function addRow(index: KeyIndex, value: JsonValue, promptKey: string | undefined): boolean {
+export function addRow(index: KeyIndex, value: JsonValue, { promptKey, onRow }: DatasetKeys): boolean {
+  onRow?.(value);
   const object = objectOf(value);
   const keys = object === null ? { texts: [], truth: null, source: null } : rowKeys(object, promptKey);
   const found = keys.texts.flatMap((text) => promptKeys(text));

@@ -66,6 +66,12 @@ export async function joinRows(
   return rows.map(({ dataset, row }) => ({ dataset: dataset.file, row }));
 }
 
+/** All rows that ask a rollout's prompt, narrowed by what the log says of its ground truth and its source. */
+export function rowsAsking(dataset: Dataset, record: RolloutRecord): readonly number[] {
+  const { matches } = matchesOf([{ dataset, substitution: null }], record);
+  return narrow(matches, record).rows.map(({ row }) => row);
+}
+
 function matchesOf(datasets: readonly JoinableDataset[], record: RolloutRecord) {
   const keys = promptKeys(record.prompt);
   const collect = (rowsOf: (dataset: Dataset) => readonly number[]): readonly Match[] =>

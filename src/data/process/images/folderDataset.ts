@@ -30,7 +30,7 @@ export async function openFolderDataset(folder: string, keys: DatasetKeys, signa
       if (entry.isDirectory() && depth < maxDepth) await visit(join(dir, entry.name), depth + 1);
       const image = stems.get(stem(entry.name));
       if (!entry.name.endsWith('.json') || image === undefined) continue;
-      addRow(index, await readJson(join(dir, entry.name)), keys.promptKey);
+      addRow(index, await readJson(join(dir, entry.name)), keys);
       images.push(join(dir, image));
     }
   };

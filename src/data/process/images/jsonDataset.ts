@@ -30,7 +30,7 @@ export async function openJsonDataset(
     for (const [text] of rows) {
       const value = rowValue(text);
       if (value === null) broken++;
-      if (addRow(index, value, keys.promptKey)) keyed++;
+      if (addRow(index, value, keys)) keyed++;
       const object = objectOf(value);
       const name = object === null ? undefined : imageColumnOf(object, keys.imageKey);
       column ??= name ?? null;

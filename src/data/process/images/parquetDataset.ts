@@ -76,7 +76,7 @@ async function readKeys(
     `SELECT ${expression}::VARCHAR FROM ${source}`,
     [file],
     (rows) => {
-      for (const [text] of rows) addRow(index, rowValue(text), keys.promptKey);
+      for (const [text] of rows) addRow(index, rowValue(text), keys);
     },
     signal,
   );

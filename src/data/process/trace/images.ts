@@ -4,6 +4,7 @@ import type { Problem } from '../../../core/text/problem';
 import { UserError } from '../../../core/text/userError';
 import type { ImageRef, ImageState, RunConfig, TraceInfo, TraceOverrides } from '../../../protocol/data';
 import type { DatasetRow } from '../../../protocol/dataset';
+import type { Sample } from '../dataset/truthShelf';
 import { cacheImage } from '../images/imageCache';
 import type { ImageResolver } from '../images/resolver';
 import type { ImageContents, PictureSource } from '../samples/imageContents';
@@ -143,6 +144,15 @@ export class TraceImages {
     const { record, file, line } = await this.reader.record(first);
     if (record.imageView?.kind === 'cell') return [{ dataset: this.locate(file), row: line - 1 }];
     return (await this.resolver).rows({ groupKey: key, record, file });
+  }
+
+  /** A group's first row, and its image as the log names it or as it was found. */
+  async sample(group: number): Promise<Sample> {
+    const { key, first } = this.tables.groups.get(group);
+    const { record } = await this.reader.record(first);
+    if (record.imageName !== null) return { record, image: record.imageName };
+    const state = await this.resolve(key, first, new AbortController().signal);
+    return { record, image: state.kind === 'resolved' && state.ref.kind === 'file' ? state.ref.path : null };
   }
 
   async setOverrides(overrides: TraceOverrides): Promise<void> {
