@@ -15,7 +15,7 @@ export function parseQuery(values: {
   return { chips, where: where.trim(), sort: sort === undefined ? null : sortOf(sort) };
 }
 
-const aggregates: readonly string[] = ['mean', 'std', 'min', 'max', 'spread'] satisfies TraceSort['of'][];
+const aggregates: readonly string[] = ['mean', 'std', 'min', 'max', 'spread', 'sum'] satisfies TraceSort['of'][];
 
 /** `COLUMN`, then `,mean` and its like, then `,asc`. A column's name may hold commas: only these words are taken off. */
 function sortOf(text: string): TraceSort {

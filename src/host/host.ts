@@ -7,6 +7,7 @@ import { alwaysOpen } from './commands/alwaysOpen';
 import { installCli } from './commands/installCli';
 import { openAsText, openWithSaccade } from './commands/open';
 import { openSamples } from './commands/openSamples';
+import { reviewQueue } from './commands/reviewQueue';
 import { TraceDetection } from './detection';
 import { DisposableStore } from './disposables';
 import { RolloutsEditors } from './editors/rolloutsEditors';
@@ -15,6 +16,7 @@ import { Failures } from './failures';
 import { commands } from './ids';
 import { actionHandlers, registerCommands } from './registerCommands';
 import { offerRestartOnChange } from './restartOnChange';
+import { ReviewItem } from './reviewItem';
 import { StatusItem } from './statusItem';
 import { SavedFilters } from './traces/savedFilters';
 import { TraceMemory } from './traces/traceMemory';
@@ -65,6 +67,7 @@ export function startHost(context: vscode.ExtensionContext): (activationMs: numb
   const cli = new CliInstall(context);
   const exporting = store.add(new ExportCommand(context.asAbsolutePath(join('dist', 'saccade.js'))));
   store.add(new StatusItem(editors));
+  store.add(new ReviewItem(editors));
   const runs = store.add(new RunsView(children, bug));
   store.add(offerRestartOnChange());
   const handlers = {
@@ -76,6 +79,7 @@ export function startHost(context: vscode.ExtensionContext): (activationMs: numb
     [commands.showLog]: () => log.show(),
     [commands.installCli]: () => installCli(cli, (error) => void failures.show(error, commands.installCli)),
     [commands.restart]: () => children.restart(),
+    [commands.reviewQueue]: () => reviewQueue(editors),
     [commands.refreshRuns]: () => runs.refresh(),
     ...actionHandlers((action) => editors.perform(action)),
   };

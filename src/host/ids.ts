@@ -70,6 +70,15 @@ export const actionCommands = {
   filterDiffers: 'saccade.rollouts.filterDiffers',
   showScore: 'saccade.rollouts.showScore',
   scoreAll: 'saccade.rollouts.scoreAll',
+  nextUnreviewed: 'saccade.rollouts.nextUnreviewed',
+  previousUnreviewed: 'saccade.rollouts.previousUnreviewed',
+  reviewAndNext: 'saccade.rollouts.reviewAndNext',
+  reviewGroup: 'saccade.rollouts.reviewGroup',
+  reviewMenu: 'saccade.rollouts.reviewMenu',
+  reviewAll: 'saccade.rollouts.reviewAll',
+  reviewSpread: 'saccade.rollouts.reviewSpread',
+  reviewDiffers: 'saccade.rollouts.reviewDiffers',
+  reviewFlips: 'saccade.rollouts.reviewFlips',
 } as const satisfies { readonly [A in RolloutsAction]: `saccade.rollouts.${A}` };
 
 export const commands = {
@@ -81,6 +90,7 @@ export const commands = {
   showLog: 'saccade.showLog',
   installCli: 'saccade.installCli',
   restart: 'saccade.restart',
+  reviewQueue: 'saccade.reviewQueue',
   refreshRuns: 'saccade.runs.refresh',
 } as const;
 

@@ -10,6 +10,7 @@ import type { DatasetMethods } from './dataset';
 import type { NotesMethods } from './notes';
 import type { OverviewMethods } from './overview';
 import type { ColumnInfo, TraceQuery, TraceView } from './query';
+import type { ReviewMethods } from './review';
 import type { RunsMethods } from './runs';
 import type { ScoreMethods, TraceScoreProgress } from './score';
 
@@ -214,6 +215,7 @@ export type DataMethods = OverviewMethods &
   CompareMethods &
   DatasetMethods &
   NotesMethods &
+  ReviewMethods &
   ScoreMethods & {
     'trace/open': (p: { path: string; overrides: TraceOverrides }) => TraceOpened;
     /** With `view`, `start` counts in its groups, and members are its rows in its order. */

@@ -40,7 +40,7 @@ export type FilterChip =
 export interface TraceSort {
   readonly column: string;
   /** `spread`: max − min. */
-  readonly of: 'mean' | 'std' | 'min' | 'max' | 'spread';
+  readonly of: 'mean' | 'std' | 'min' | 'max' | 'spread' | 'sum';
   readonly descending: boolean;
 }
 

@@ -6,6 +6,7 @@ import type { GroupDetail, GroupSummary, RolloutSummary, TraceInfo, TraceProgres
 import type { NotesHostEvents, NotesHostMethods } from './notes';
 import type { OverviewHostMethods } from './overview';
 import type { ColumnInfo, SavedQuery, TraceQuery, TraceView } from './query';
+import type { ReviewHostEvents, ReviewHostMethods } from './review';
 import type { ScoreHostMethods, ScoreProgress } from './score';
 
 export interface RolloutsWelcome {
@@ -35,6 +36,7 @@ export type ImageMend = 'chooseImage' | 'chooseDataset' | 'chooseFolder' | 'open
 export type RolloutsHostMethods = OverviewHostMethods &
   CompareHostMethods &
   NotesHostMethods &
+  ReviewHostMethods &
   ScoreHostMethods & {
     'editor/ready': (p: { readonly version: number }) => RolloutsWelcome;
     /** Groups [start, start + count) of a view, or of the file. */
@@ -150,19 +152,29 @@ export type RolloutsAction =
   | 'toggleGroupExcluded'
   | 'filterDiffers'
   | 'showScore'
-  | 'scoreAll';
+  | 'scoreAll'
+  | 'nextUnreviewed'
+  | 'previousUnreviewed'
+  | 'reviewAndNext'
+  | 'reviewGroup'
+  | 'reviewMenu'
+  | 'reviewAll'
+  | 'reviewSpread'
+  | 'reviewDiffers'
+  | 'reviewFlips';
 
-export type RolloutsHostEvents = NotesHostEvents & {
-  'trace/progress': TraceProgress;
-  'state/changed': RolloutsState;
-  'score/progress': ScoreProgress;
-  /** Image states or frames were recomputed: drop cached group details. */
-  'groups/stale': Record<never, never>;
-  /** A command from the palette, a menu or a user's own keybinding. */
-  'editor/perform': { readonly action: RolloutsAction };
-  /** The data child restarted or failed. */
-  'editor/failure': { readonly message: string; readonly fatal: boolean };
-};
+export type RolloutsHostEvents = NotesHostEvents &
+  ReviewHostEvents & {
+    'trace/progress': TraceProgress;
+    'state/changed': RolloutsState;
+    'score/progress': ScoreProgress;
+    /** Image states or frames were recomputed: drop cached group details. */
+    'groups/stale': Record<never, never>;
+    /** A command from the palette, a menu or a user's own keybinding. */
+    'editor/perform': { readonly action: RolloutsAction };
+    /** The data child restarted or failed. */
+    'editor/failure': { readonly message: string; readonly fatal: boolean };
+  };
 
 /** Served by the webview to the host. */
 export type RolloutsWebviewMethods = {

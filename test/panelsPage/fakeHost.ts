@@ -28,6 +28,7 @@ import { fakeComparison, fakeOther } from './fakeComparison';
 import { FakeNotes } from './fakeNotes';
 import { type FakeRun, fakeLooked, fakeMetrics, fakeOccurrences, fakeOverview, fakeScatter } from './fakeOverview';
 import { differsColumn, FakeQueries, fakeColumns } from './fakeQueries';
+import { type FakeListed, fakeNext, fakeProgress } from './fakeReview';
 import { fakeRollout, imageSize, question, rewardOf, shapeOf } from './fakeRollouts';
 import { scene } from './fakeScene';
 import { type TurnsKind, turnsOf, viewBox } from './fakeTurns';
@@ -312,6 +313,17 @@ export class FakeHost {
     return { kind: 'uri', uri: URL.createObjectURL(blob), size: { width, height }, original: imageSize };
   }
 
+  private listed(view: number | null): FakeListed {
+    const members = (group: number) => (view === null ? this.members(group) : this.queries.members(view, group));
+    return {
+      groups: view === null ? Array.from({ length: this.known }, (_, group) => group) : this.queries.groups(view),
+      size: (group) => (view === null ? this.size(group) : members(group).length),
+      members,
+      reviewed: this.notes.reviewed,
+      groupOf: (row) => Math.floor(row / this.stride),
+    };
+  }
+
   /** Half way at once; the rest when somebody lets it, or never. */
   private async scoreAll(signal: AbortSignal): Promise<ScoreResult> {
     const total = this.known * 8;
@@ -408,6 +420,8 @@ export class FakeHost {
         this.channel.emit('notes/changed', { revision: this.notes.now, records });
         return this.notes.now;
       },
+      'review/next': ({ view, ...step }) => fakeNext(this.listed(view), step),
+      'review/progress': ({ view }) => fakeProgress(this.listed(view)),
       'editor/openLog': () => null,
       'editor/openPlace': () => null,
       'editor/copy': () => null,

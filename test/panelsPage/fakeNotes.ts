@@ -46,6 +46,14 @@ export class FakeNotes {
     });
   }
 
+  /** Rows that somebody reviewed. */
+  get reviewed(): ReadonlySet<number> {
+    const records = [...this.current.values()].filter(
+      (record) => record.kind === 'rollout' && record.notes.reviewed !== undefined,
+    );
+    return new Set(records.map(({ key }) => Number(key.split('-')[1])));
+  }
+
   get now(): number {
     return this.revision;
   }

@@ -175,7 +175,8 @@ function aggregate({ sort }: TraceQuery, members: readonly RolloutSummary[]): nu
   const values = members.flatMap(({ sorted }) => (sorted != null && Number.isFinite(sorted) ? [sorted] : []));
   if (sort === null || values.length === 0) return null;
   const [min, max] = [Math.min(...values), Math.max(...values)];
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, min, max, spread: max - min, std: Math.sqrt(squares / (values.length - 1)) }[sort.of];
+  const sum = values.reduce((all, value) => all + value, 0);
+  const mean = sum / values.length;
+  const squares = values.reduce((all, value) => all + (value - mean) ** 2, 0);
+  return { sum, mean, min, max, spread: max - min, std: Math.sqrt(squares / (values.length - 1)) }[sort.of];
 }

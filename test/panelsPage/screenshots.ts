@@ -183,6 +183,9 @@ const shots: readonly Shot[] = [
   { name: 'filter-chips-light', scenario: { theme: 'light' }, act: filtered },
   { name: 'filter-chips-contrast', scenario: { theme: 'highContrast' }, act: filtered },
   { name: 'filter-chips-small', small: true, act: filtered },
+  ...(['dark', 'light', 'highContrast'] as const).flatMap((theme): Shot[] => [
+    { name: `review-${theme}`, scenario: { theme, size: 6 }, act: sequence(press('Y Y Y W'), press('N')) },
+  ]),
   { name: 'filter-sort', act: press('s') },
   { name: 'filter-add-light', scenario: { theme: 'light' }, act: press('F') },
   { name: 'filter-range', act: sequence(press('F'), press('r r Enter'), typed('0.25')) },

@@ -15,6 +15,8 @@ import type { MarkStore } from './picture/markStore';
 import type { Mark } from './picture/marks';
 import { markWords } from './picture/pictureWords';
 import { toggleAllSiblings, toggleSibling } from './picture/toolbar';
+import { reviewAction } from './review/reviewActions';
+import type { ReviewBar } from './review/reviewBar';
 import type { SidePane } from './side/sidePane';
 import type { Session } from './store/session';
 
@@ -33,6 +35,7 @@ export interface EditorParts {
   readonly side: SidePane;
   readonly help: HelpSheet;
   readonly overview: OverviewPane;
+  readonly review: ReviewBar;
   /** Opens or closes the overview. */
   readonly setOverview: (shown: boolean) => void;
 }
@@ -47,6 +50,7 @@ export function perform(parts: EditorParts, action: KeyAction, key = ''): boolea
   return (
     rolloutAction(parts, action) ||
     filterAction(parts.filter, action) ||
+    reviewAction(parts.review, action) ||
     chainAction(parts, action) ||
     noteAction(parts, action, key) ||
     pictureAction(parts, action, key) ||

@@ -23,6 +23,8 @@ import { guestNote } from './picture/guestNote';
 import { MarkStore } from './picture/markStore';
 import { PicturePane } from './picture/picturePane';
 import { Toolbar } from './picture/toolbar';
+import { ReviewBar } from './review/reviewBar';
+import { ReviewStore } from './review/reviewStore';
 import { ScoreStore } from './score/scoreStore';
 import { SidePane } from './side/sidePane';
 import type { Host, VsCodeApi } from './store/host';
@@ -86,7 +88,8 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
     if (!shown) list.focus();
     remember();
   };
-  const left = div('left', listHead(list, filter), filter.element, list.element);
+  const review = new ReviewBar(new ReviewStore(edits, filter.store), filter);
+  const left = div('left', listHead(list, filter), filter.element, review.element, list.element);
   const layout = new Layout(
     { left, picture: picture.element, bottom: bottom.element, right: side.element },
     view,
@@ -97,6 +100,7 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
   const parts: EditorParts = {
     overview,
     setOverview,
+    review,
     session,
     edits,
     boxes,

@@ -3,6 +3,8 @@ import { findKey, type KeyAction, type KeyFocus, pressedName } from './keys';
 /** F1 and its like belong to VS Code wherever the focus is. */
 const functionKey = /^F\d+$/;
 const undoKeys: ReadonlySet<string> = new Set(['z', 'y']);
+/** Save, and what goes on to another rollout. */
+const flushKeys: ReadonlySet<string> = new Set(['s', 'enter']);
 
 /** Runs an action; false leaves the key to the browser. `key` names what was pressed as the table does. */
 export type Perform = (action: KeyAction, key: string) => boolean;
@@ -17,9 +19,9 @@ export function handleKeys(focusNow: () => KeyFocus, perform: Perform): void {
     if (typesText(event.composedPath())) {
       const plain = !event.ctrlKey && !event.altKey && !event.metaKey;
       if (plain && event.key === 'Escape') (document.activeElement as HTMLElement | null)?.blur();
-      // Taking back what was typed is the field's; what a save is to hold must have left the field.
+      // Taking back what was typed is the field's; what a save is to hold, or belongs to this rollout, must have left it.
       if (!plain && undoKeys.has(event.key.toLowerCase())) event.stopPropagation();
-      if (!plain && event.key.toLowerCase() === 's') (document.activeElement as HTMLElement | null)?.blur();
+      if (!plain && flushKeys.has(event.key.toLowerCase())) (document.activeElement as HTMLElement | null)?.blur();
       if (plain && event.key !== 'Tab' && !functionKey.test(event.key)) event.stopPropagation();
       return;
     }

@@ -29,7 +29,7 @@ export interface KeyRow {
   readonly keys: readonly string[];
   readonly place: KeyPlace;
   readonly label: string;
-  readonly topic: 'Rollouts' | 'Picture' | 'Regions' | 'Replay' | 'Annotation' | 'Panels';
+  readonly topic: 'Rollouts' | 'Picture' | 'Regions' | 'Replay' | 'Annotation' | 'Review' | 'Panels';
 }
 
 /** The one table of keys of the rollouts editor (mode `rollouts`): the handler, the help sheet and the docs read it. */
@@ -54,6 +54,18 @@ export const rolloutsKeys: readonly KeyRow[] = [
   { action: 'editTags', keys: ['T'], place: 'all', label: 'Tags', topic: 'Annotation' },
   { action: 'editRationale', keys: ['R'], place: 'all', label: 'Rationale', topic: 'Annotation' },
   { action: 'toggleReviewed', keys: ['y'], place: 'all', label: 'Reviewed', topic: 'Annotation' },
+  // With Ctrl they are VS Code's own keybindings, which users change there.
+  {
+    action: 'reviewAndNext',
+    keys: ['Y', 'Ctrl+Enter'],
+    place: 'all',
+    label: 'Reviewed, and go on',
+    topic: 'Review',
+  },
+  { action: 'reviewGroup', keys: ['W'], place: 'all', label: 'Group reviewed, and go on', topic: 'Review' },
+  { action: 'nextUnreviewed', keys: ['u', 'Ctrl+Shift+D'], place: 'all', label: 'Next unreviewed', topic: 'Review' },
+  { action: 'previousUnreviewed', keys: ['U'], place: 'all', label: 'Previous unreviewed', topic: 'Review' },
+  { action: 'reviewMenu', keys: ['N'], place: 'all', label: 'What to review', topic: 'Review' },
   { action: 'toggleExcluded', keys: ['X'], place: 'all', label: 'Exclude the rollout', topic: 'Annotation' },
   { action: 'toggleGroupExcluded', keys: ['Q'], place: 'all', label: 'Exclude the group', topic: 'Annotation' },
   { action: 'editBoxes', keys: ['E'], place: 'all', label: 'Edit boxes', topic: 'Annotation' },

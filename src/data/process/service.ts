@@ -108,6 +108,9 @@ export function dataService(parent: DataParent, options: DataOptions): Handlers<
       return null;
     },
     'notes/save': ({ traceId, file, stamp, records }) => find(traceId).notes.save(file, stamp, records),
+    'review/mark': ({ traceId, records }, signal) => find(traceId).review.mark(records, signal),
+    'review/next': ({ traceId, view, from, direction }) => find(traceId).review.next(view ?? null, { from, direction }),
+    'review/progress': ({ traceId, view }) => find(traceId).review.progress(view ?? null),
     'runs/find': ({ roots }, signal) => findRuns(roots, shelf, signal),
     'runs/glance': ({ path }) => glance(path, shelf),
   };

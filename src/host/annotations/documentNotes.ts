@@ -8,6 +8,7 @@ import { type GroupAnnotations, NOTES_MEMBERS } from '../../protocol/notes';
 import type { TraceSession } from '../traces/traceSession';
 import { annotationAuthor } from './author';
 import { Journal } from './journal';
+import { ReviewMarks } from './reviewMarks';
 import { splitKey, TraceAnnotations, wholeKey } from './traceAnnotations';
 
 /** An edit as VS Code's undo stack wants it. */
@@ -35,6 +36,11 @@ const membersPage = 1000;
 export class DocumentNotes {
   readonly annotations: TraceAnnotations;
   readonly journal: Journal;
+  private readonly marks: ReviewMarks;
+  private readonly placed = new vscode.EventEmitter<void>();
+  private editing: Promise<unknown> = Promise.resolve();
+  /** Marks of a whole sidecar have reached the data child: what counts them counts anew. */
+  readonly onPlaced = this.placed.event;
   private opening: Promise<void> | null = null;
   private watcher: vscode.FileSystemWatcher | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -53,6 +59,11 @@ export class DocumentNotes {
       { ask: (method, params) => session.link.ask(method, params, patient) },
       this.journal,
     );
+    this.marks = new ReviewMarks(this.annotations, session.link, {
+      placed: () => this.placed.fire(),
+      failed: around.failed,
+    });
+    this.annotations.listen(this.marks);
   }
 
   /** What is wrong in the sidecars read so far. */
@@ -104,7 +115,19 @@ export class DocumentNotes {
     };
   }
 
-  async edit(diff: AnnotationDiff): Promise<number> {
+  edit(diff: AnnotationDiff): Promise<number> {
+    const done = this.editNow(diff);
+    this.editing = Promise.allSettled([this.editing, done]);
+    return done;
+  }
+
+  /** Edits that were asked for are made, and the data child knows of them. */
+  async settled(): Promise<void> {
+    await this.editing;
+    await this.marks.settled();
+  }
+
+  private async editNow(diff: AnnotationDiff): Promise<number> {
     await this.open();
     const { files } = await this.session.link.whenOpen();
     for (const { key } of diff.changes)
@@ -148,6 +171,7 @@ export class DocumentNotes {
     this.disposed = true;
     clearTimeout(this.timer);
     this.watcher?.dispose();
+    this.placed.dispose();
   }
 
   private async read(): Promise<void> {

@@ -26,6 +26,6 @@ export const traceQuery = z.object({
   chips: z.array(chip).check(z.maxLength(100)),
   where: z.string().check(z.maxLength(100_000)),
   sort: z.nullable(
-    z.object({ column: name, of: z.enum(['mean', 'std', 'min', 'max', 'spread']), descending: z.boolean() }),
+    z.object({ column: name, of: z.enum(['mean', 'std', 'min', 'max', 'spread', 'sum']), descending: z.boolean() }),
   ),
 });

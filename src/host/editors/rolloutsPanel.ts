@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { AnnotationRecord } from '../../core/annotation/annotation';
 import { UserError } from '../../core/text/userError';
 import { Channel, type Handlers } from '../../protocol/channel';
+import type { ReviewProgress } from '../../protocol/review';
 import type {
   RolloutsAction,
   RolloutsHostEvents,
@@ -40,11 +41,16 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
   private readonly pictures: Pictures;
   private readonly compared: CompareRuns;
   private readonly pages: WebviewPages<PanelChannel>;
+  private readonly reviewed = this.store.add(new vscode.EventEmitter<ReviewProgress>());
   private canvasFocused = false;
   private greeted = false;
 
   /** Visibility, activity or focus changed. */
   readonly onChange = this.changed.event;
+  /** How far the review of what the list shows has come. */
+  readonly onReview = this.reviewed.event;
+  /** As `onReview` told last; null before. */
+  review: ReviewProgress | null = null;
 
   constructor(
     readonly session: TraceSession,
@@ -71,6 +77,7 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
     );
     this.store.add(session.watch(this));
     this.store.add(notes.annotations.listen({ changed: (revision, records) => this.noted(revision, records) }));
+    this.store.add(notes.onPlaced(() => this.emit('review/changed', {})));
     session.show(this, panel.visible);
     this.show();
   }
@@ -158,8 +165,20 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
       'trace/members': ({ group, start, count, view }, signal) =>
         link.ask('trace/members', { group, start, count, ...inView(view) }, { signal }),
       'trace/columns': (_, signal) => link.ask('trace/columns', {}, { signal }),
-      'trace/query': ({ query }, signal) =>
-        link.ask('trace/query', { query }, { signal, deadline: Number.POSITIVE_INFINITY }),
+      'trace/query': async ({ query }, signal) => {
+        await notes.settled();
+        return link.ask('trace/query', { query }, { signal, ...patient });
+      },
+      'review/next': async ({ view, from, direction }, signal) => {
+        await notes.settled();
+        return link.ask('review/next', { from, direction, ...inView(view) }, { signal });
+      },
+      'review/progress': async ({ view }, signal) => {
+        await notes.settled();
+        this.review = await link.ask('review/progress', inView(view), { signal });
+        this.reviewed.fire(this.review);
+        return this.review;
+      },
       'filters/save': ({ query, words }) => saveFilter(services.filters, query, words),
       'filters/pick': ({ columns }) => pickFilter(services.filters, columns),
       'trace/group': ({ group }, signal) => session.group(group, signal),

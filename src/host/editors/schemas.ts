@@ -108,6 +108,12 @@ export const rolloutsParams = {
   }),
   'notes/group': z.object({ group: whole }),
   'notes/edit': z.object({ diff: z.custom<AnnotationDiff>((value) => isDiff(value as unknown as JsonValue)) }),
+  'review/next': z.object({
+    view: z.nullable(whole),
+    from: z.nullable(whole),
+    direction: z.union([z.literal(1), z.literal(-1)]),
+  }),
+  'review/progress': z.object({ view: z.nullable(whole) }),
   'score/profiles': nothing,
   'score/all': z.object({ profile: shortText }),
   'editor/openLog': z.object({ row: whole }),

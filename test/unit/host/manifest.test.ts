@@ -45,7 +45,7 @@ const manifest = JSON.parse(manifestText) as {
         readonly completionEvents: readonly string[];
       }[];
     }[];
-    readonly keybindings?: unknown;
+    readonly keybindings: readonly { readonly command: string; readonly key: string; readonly when: string }[];
   };
 };
 const { contributes } = manifest;
@@ -103,7 +103,11 @@ describe('commands', () => {
   });
 
   test('no bare letter is bound: the webview handles those itself', () => {
-    expect(contributes.keybindings).toBeUndefined();
+    for (const { command, key, when } of contributes.keybindings) {
+      expect(commandIds).toContain(command);
+      expect(key).toMatch(/^ctrl\+/);
+      expect(when).toBe("activeCustomEditorId == 'saccade.rollouts'");
+    }
   });
 
   test('menus name existing commands and always say when', () => {

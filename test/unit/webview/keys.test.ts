@@ -18,6 +18,11 @@ describe('the table of keys', () => {
     for (const modifier of ['ctrlKey', 'altKey', 'metaKey']) expect(action('j', list, { [modifier]: true })).toBeNull();
   });
 
+  it('leaves keys with Ctrl to VS Code’s keybindings, and prints them', () => {
+    expect(action('Enter', elsewhere, { ctrlKey: true })).toBeNull();
+    expect(keyHelp().find(({ label }) => label === 'Reviewed, and go on')?.keys).toEqual(['Shift+Y', 'Ctrl+Enter']);
+  });
+
   it('leaves arrows to panels that scroll', () => {
     expect(action('ArrowDown')).toBe('nextRollout');
     expect(action('ArrowDown', elsewhere)).toBeNull();

@@ -1,5 +1,6 @@
 import type { ColumnInfo, TraceSort } from '../../../src/protocol/query';
 import { type MenuItem, showMenu } from '../../ui/menu';
+import { reviewSorts } from '../review/reviewQueries';
 import { editChip } from './chipEditor';
 import { type FilterStore, quickFilters } from './filterStore';
 
@@ -81,6 +82,7 @@ const aggregates: Readonly<Record<TraceSort['of'], string>> = {
   min: 'Lowest of the group',
   max: 'Highest of the group',
   spread: 'Highest minus lowest',
+  sum: 'Sum over the group',
 };
 
 /** The menu of orders: the file's, direction, what of a group counts, then every column with numbers. */
@@ -100,6 +102,7 @@ export async function sortMenu(anchor: HTMLElement, store: FilterStore): Promise
     choice('File order', sort === null, null),
     { kind: 'line' },
     ...ways,
+    ...deserving(sort, columns, choice),
     ...columnItems(columns, ({ name }) => ({
       checked: sort?.column === name,
       radio: true,
@@ -108,10 +111,19 @@ export async function sortMenu(anchor: HTMLElement, store: FilterStore): Promise
   ]);
 }
 
-function sortWays(
-  sort: TraceSort,
-  choice: (label: string, checked: boolean, next: TraceSort | null) => MenuItem,
-): readonly MenuItem[] {
+type Choice = (label: string, checked: boolean, next: TraceSort | null) => MenuItem;
+
+/** Orders of what deserves a person's eyes, as far as the trace has their columns. */
+function deserving(sort: TraceSort | null, columns: readonly ColumnInfo[], choice: Choice): readonly MenuItem[] {
+  const known = reviewSorts.filter((one) => columns.some(({ name }) => name === one.sort.column));
+  if (known.length === 0) return [];
+  const items = known.map(({ label, title, sort: next }) => {
+    return { ...choice(label, JSON.stringify(sort) === JSON.stringify(next), next), title };
+  });
+  return [{ kind: 'header', label: 'Deserves review' }, ...items];
+}
+
+function sortWays(sort: TraceSort, choice: Choice): readonly MenuItem[] {
   return [
     choice('Highest first', sort.descending, { ...sort, descending: true }),
     choice('Lowest first', !sort.descending, { ...sort, descending: false }),

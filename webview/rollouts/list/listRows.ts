@@ -47,7 +47,8 @@ export function paintRow(node: HTMLElement, facts: RowFacts): void {
 
 function paintHeader(node: HTMLElement, facts: RowFacts): void {
   const { summary, place, single } = facts;
-  node.className = `row group-row${facts.selected ? ' selected' : ''}${facts.cursor ? ' cursor' : ''}`;
+  const flat = isFlat(summary) ? ' no-spread' : '';
+  node.className = `row group-row${flat}${facts.selected ? ' selected' : ''}${facts.cursor ? ' cursor' : ''}`;
   setAria(node, 'level', 1);
   setAria(node, 'setsize', facts.groups);
   setAria(node, 'posinset', place.slot + 1);
@@ -86,6 +87,10 @@ function sortedOf({ sort, summary, listed }: RowFacts): HTMLElement | null {
   const value = Number.isNaN(summary.sorted) ? '–' : decimal(summary.sorted);
   return el('span', { class: 'group-sorted', title: `${name} of the rollouts listed` }, `${name} ${value}`);
 }
+
+/** All rewards are equal: the group moves no policy. */
+const isFlat = (summary: GroupSummary | null): boolean =>
+  summary !== null && summary.size > 1 && summary.stdReward === 0 && Number.isFinite(summary.meanReward);
 
 const hasSpread = (summary: GroupSummary | null): boolean => summary === null || summary.stdReward !== 0;
 
@@ -128,7 +133,7 @@ function groupMarks(summary: GroupSummary | null): HTMLElement[] {
       'The number of rollouts differs from the run’s: this grouping may be wrong, and no advantages are told for it';
     marks.push(el('span', { class: 'tag', title }, icon('question'), 'uncertain'));
   }
-  if (summary.size > 1 && summary.stdReward === 0 && Number.isFinite(summary.meanReward)) {
+  if (isFlat(summary)) {
     const title = 'All rewards are equal: the group gives no advantage to learn from';
     marks.push(el('span', { class: 'tag', title }, icon('circle-slash'), 'no spread'));
   }

@@ -164,6 +164,23 @@ export class NoteEdits {
     this.edit(`${what}: ${this.name}`, [{ path: ['reviewed'], value: reviewed ? null : true }]);
   }
 
+  /** Marks every rollout of the group, or takes the marks back where all have one; whether they are marked now. */
+  toggleGroupReviewed(): boolean {
+    const { current } = this;
+    if (current === null) return false;
+    const { rollouts } = current.noted;
+    const open = rollouts.flatMap(({ reviewed }, member) => (reviewed === undefined ? [member] : []));
+    const marked = open.length > 0;
+    const members = marked ? open : [...rollouts.keys()];
+    const changes = members.map((member): WantedChange => {
+      return { member, path: ['reviewed'], value: marked ? true : null };
+    });
+    const label = marked ? 'Reviewed: the group' : 'Not reviewed: the group';
+    void this.store.edit(current.group, label, changes);
+    this.session.speak(label);
+    return marked;
+  }
+
   /** `statistics` is given once a group: what its mean and deviation are over from now on. */
   setExcluded(excluded: boolean, statistics?: ExcludedCount): void {
     const asked: Change[] =

@@ -28,7 +28,7 @@ const ownCategories = {
 } as const;
 
 /** Columns of every scoring: a logged one of the name gets a mark. */
-const ownScores = ['recomputed_total', 'reward_differs'] as const;
+const ownScores = ['recomputed_total', 'reward_differs', 'reward_difference'] as const;
 
 export type OwnNumber = keyof typeof ownNumbers;
 export type OwnCategory = keyof typeof ownCategories;
@@ -57,6 +57,8 @@ export interface ComputedColumn {
  */
 export class ColumnStore {
   length = 0;
+  /** Rises when scores are replaced: what was found by their columns is found no more. */
+  scoring = 0;
   private readonly numbers = eachOf(ownNumbers, () => new NumberColumn());
   private readonly categories = eachOf(ownCategories, () => new CategoryColumn(longList));
   private readonly logged: LoggedColumns;
@@ -73,6 +75,7 @@ export class ColumnStore {
 
   /** Takes recomputed rewards in the place of earlier ones; where a logged column has the name, a mark tells them apart. */
   setScores(scores: readonly ComputedColumn[]): void {
+    this.scoring++;
     this.scores = scores.map((column) => {
       const name = this.scoreNames.get(column.name) ?? this.names.give(column.name, 'computed');
       this.scoreNames.set(column.name, name);

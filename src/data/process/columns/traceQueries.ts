@@ -26,6 +26,8 @@ export class TraceQueries {
     private readonly grouping: () => Grouping,
     private readonly trace: SearchedTrace,
     private readonly onSearched: OnSearched,
+    /** Differs once columns of rows that were there before hold something else. */
+    private readonly version: () => string,
   ) {}
 
   /** Throws `UserError` for what the query has wrong. Stops when aborted. */
@@ -41,7 +43,7 @@ export class TraceQueries {
 
   /** What the columns answer goes first: SQL copies and a search reads only rows that are left. */
   private async matching({ chips, where }: TraceQuery, rows: number, signal: AbortSignal): Promise<RowMask> {
-    const asked = JSON.stringify([rows, chips, where]);
+    const asked = JSON.stringify([rows, this.version(), chips, where]);
     const known = this.masks.get(asked);
     if (known !== undefined) return known;
     let mask: RowMask = null;

@@ -106,7 +106,8 @@ function countRows(mask: RowMask, { rows, groups, groupOf }: Grouping): Uint32Ar
 
 function aggregated(statistics: GroupStatistics, of: TraceSort['of'], group: number): number {
   if (of === 'std') return statistics.deviation(group);
-  const { mean, min, max } = statistics;
+  const { mean, min, max, count } = statistics;
+  if (of === 'sum') return (mean[group] ?? Number.NaN) * (count[group] ?? 0);
   if (of === 'spread') return (max[group] ?? Number.NaN) - (min[group] ?? Number.NaN);
   return (of === 'mean' ? mean : of === 'min' ? min : max)[group] ?? Number.NaN;
 }

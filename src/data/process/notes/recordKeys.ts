@@ -14,11 +14,17 @@ const mostCompared = 256;
  */
 export class RecordKeys {
   private readonly known = new Lru<number, string>(kept);
+  private readonly rows = new Lru<string, number>(kept);
 
   constructor(
     private readonly tables: TraceTables,
     private readonly reader: RowReader,
   ) {}
+
+  /** The row of a key in a log file, where its key was asked for of late; null otherwise. */
+  rowOf(file: number, key: string): number | null {
+    return this.rows.get(`${file}:${key}`) ?? null;
+  }
 
   async of(row: number): Promise<string> {
     const known = this.known.get(row);
@@ -29,6 +35,7 @@ export class RecordKeys {
     const text = JSON.stringify([prompt, response, occurrence]);
     const key = createHash('sha256').update(text).digest('base64url').slice(0, 27);
     this.known.set(row, key);
+    this.rows.set(`${this.tables.rows.fileOf(row)}:${key}`, row);
     return key;
   }
 

@@ -29,7 +29,7 @@ const largestCopied = 2 ** 30;
 
 /** Sidecars of a trace: read whole, handed out in slices, written atomically. */
 export class TraceNotes {
-  private readonly keys: RecordKeys;
+  readonly keys: RecordKeys;
   private readonly records = new Map<string, readonly AnnotationRecord[]>();
   private readonly lines = new Map<string, ReadonlyMap<number, number>>();
 

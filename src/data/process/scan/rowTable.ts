@@ -79,6 +79,21 @@ export class RowTable {
     return this.group;
   }
 
+  /** Number of the row's file. */
+  fileOf(row: number): number {
+    return at(this.file, row);
+  }
+
+  /** 1-based line. */
+  lineOf(row: number): number {
+    return at(this.line, row);
+  }
+
+  /** 0-based place in its group, in the order of the file. */
+  memberOf(row: number): number {
+    return at(this.member, row);
+  }
+
   /** Bytes of a row, or of the line that holds it. */
   lengthOf(row: number): number {
     return at(this.bytes, row);

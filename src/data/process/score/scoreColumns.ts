@@ -8,6 +8,7 @@ import { NumberColumn } from '../columns/numberColumn';
 export class ScoreColumns {
   private readonly total = new NumberColumn();
   private readonly differs = new NumberColumn();
+  private readonly difference = new NumberColumn();
   private readonly components: readonly NumberColumn[];
   private scored = 0;
   private differing = 0;
@@ -20,6 +21,8 @@ export class ScoreColumns {
     this.scored++;
     if (differs === true) this.differing++;
     if (total.scored.kind === 'value') this.total.set(row, total.scored.value);
+    if (total.scored.kind === 'value' && total.logged !== null)
+      this.difference.set(row, Math.abs(total.scored.value - total.logged));
     if (differs !== null) this.differs.set(row, differs ? 1 : 0);
     components.forEach(({ scored }, i) => {
       if (scored.kind === 'value') this.components[i]?.set(row, scored.value);
@@ -38,6 +41,7 @@ export class ScoreColumns {
     return [
       column('recomputed_total', `The total, ${by}.`, this.total),
       column('reward_differs', `1 where a logged number differs from the one ${by}, else 0.`, this.differs),
+      column('reward_difference', `How far the logged total is from the one ${by}.`, this.difference),
       ...profile.components.map(({ name, reward }, i) =>
         column(`recomputed_${name}`, `${reward}, ${by}.`, this.components[i] ?? new NumberColumn()),
       ),

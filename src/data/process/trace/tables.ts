@@ -8,6 +8,7 @@ import { groupColumns } from '../columns/groupColumns';
 import type { Grouping } from '../columns/groupStatistics';
 import { measureRow } from '../columns/rowMeasures';
 import type { View } from '../columns/view';
+import { RowMarks } from '../review/rowMarks';
 import { SampleTable } from '../samples/sampleTable';
 import { Attempts } from '../scan/attempts';
 import { GroupKeys } from '../scan/groupKey';
@@ -30,6 +31,7 @@ export class TraceTables {
   readonly attempts: Attempts;
   readonly badges: Record<FormatBadge, number> = { ok: 0, repaired: 0, malformed: 0, none: 0 };
   readonly columns: ColumnStore;
+  readonly marks: RowMarks;
   samples = 0;
   private readonly actions = new Map<string, { actions: number; malformed: number; repaired: number }>();
   private readonly steps = new Set<number>();
@@ -44,12 +46,10 @@ export class TraceTables {
   ) {
     this.keys = new GroupKeys(format);
     this.attempts = new Attempts(format.appendsSteps === true);
-    this.columns = new ColumnStore(
-      groupColumns(
-        () => this.columns.own('reward'),
-        () => this.grouping,
-      ),
-    );
+    const reward = () => this.columns.own('reward');
+    const grouping = () => this.grouping;
+    this.marks = new RowMarks({ grouping, reward, responses: () => this.columns.own('response_length') });
+    this.columns = new ColumnStore([...groupColumns(reward, grouping), ...this.marks.columns]);
   }
 
   /** The key that a group of this key would have in a copy of its log; `record` is one of its rows. */
@@ -121,6 +121,11 @@ export class TraceTables {
   /** Rows as they stand now, with their groups. */
   get grouping(): Grouping {
     return { rows: this.rows.length, groups: this.groups.length, groupOf: this.rows.groupOf };
+  }
+
+  /** Differs once columns of rows that were there before hold something else. */
+  get columnsVersion(): string {
+    return `${this.columns.scoring}:${this.marks.version}`;
   }
 
   /** Distinct steps, ascending. */

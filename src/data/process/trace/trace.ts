@@ -21,6 +21,7 @@ import type { LocatedTarget } from '../files/openTarget';
 import { PackedFile } from '../files/packedFile';
 import { TraceNotes } from '../notes/traceNotes';
 import { TraceOverviews } from '../overview/traceOverviews';
+import { TraceReview } from '../review/traceReview';
 import type { SampleSource } from '../samples/joinSamples';
 import { Foreground } from '../scan/foreground';
 import { ParquetRows } from '../scan/parquetRows';
@@ -55,6 +56,7 @@ export class Trace {
   private readonly samples: SampleSource;
   private readonly validation = () => validationRows(this.tables.columns, this.target.dir.root, this.format);
   readonly scores: TraceScores;
+  readonly review: TraceReview;
   private readonly foreground = new Foreground();
   private readonly closing = new AbortController();
   /** Lets the scan begin. Whoever asks before that waits for it all the same. */
@@ -103,6 +105,7 @@ export class Trace {
       () => this.tables.grouping,
       { dir, files, format: this.format, rows: this.tables.rows, reader: this.reader },
       deps.searched,
+      () => this.tables.columnsVersion,
     );
     this.images = new TraceImages(
       deps.resolver,
@@ -142,14 +145,14 @@ export class Trace {
       summaries: this.summaries,
       frames: this.frames,
     };
-    const scoring = { ...shared, foreground: this.foreground };
-    this.scores = new TraceScores(scoring, overrides, this.closing.signal, deps.scored);
-    const { path } = target;
-    this.overviews = new TraceOverviews(
-      { ...shared, samples: this.samples, validation: this.validation, path },
-      () => this.scan.done,
-    );
-    this.notes = new TraceNotes(dir, files, this.tables, this.reader);
+    const { tables, foreground, samples, validation } = this;
+    const { signal } = this.closing;
+    this.scores = new TraceScores({ ...shared, foreground }, overrides, signal, deps.scored);
+    const place = { samples, validation, path: target.path };
+    this.overviews = new TraceOverviews({ ...shared, ...place }, () => this.scan.done);
+    this.notes = new TraceNotes(dir, files, tables, this.reader);
+    const marking = { tables, foreground, names: () => files.names, keys: this.notes.keys };
+    this.review = new TraceReview(this.queries, { ...marking, scanned: (asked) => this.scanned(asked) }, signal);
     this.details = new GroupDetails({
       ...shared,
       queries: this.queries,
