@@ -27,6 +27,8 @@ async function setTotal(notes: DocumentNotes, value: number, member = 0): Promis
   const { key, hints } = one;
   const change = { kind: 'rollout', key, hints, path: ['total'], before: null, after: noted(value) } as const;
   await notes.edit({ label: 'Set the reward', changes: [change] } satisfies AnnotationDiff);
+  // What VS Code has not heard of yet, it neither saves nor reverts.
+  await until(dirty);
 }
 
 async function openStep() {
@@ -47,7 +49,6 @@ describe('annotating a trace', () => {
     const { uri, notes, sidecar, log } = await openStep();
     assert.equal(dirty(), false);
     await setTotal(notes, 2);
-    await until(dirty);
     await vscode.commands.executeCommand('undo');
     await until(async () => (await totalOf(notes)) === undefined);
     await until(() => !dirty());
@@ -63,12 +64,10 @@ describe('annotating a trace', () => {
   it('is given up by revert, and taken out of the sidecar by undo after a save', async () => {
     const { notes, sidecar } = await openStep();
     await setTotal(notes, 2);
-    await until(dirty);
     await run('revert');
     await until(async () => (await totalOf(notes)) === undefined);
     assert.equal(existsSync(sidecar), false);
     await setTotal(notes, 3);
-    await until(dirty);
     await run('save');
     await until(() => existsSync(sidecar));
     await vscode.commands.executeCommand('undo');
@@ -94,7 +93,6 @@ describe('annotating a trace', () => {
   it('that a window lost before it saved comes back as one edit that can be undone', async () => {
     const { api, uri, notes } = await openStep();
     await setTotal(notes, 2);
-    await until(dirty);
     const kept = readFileSync(notes.journal.path);
     await run('revert');
     await closeAll();

@@ -17,6 +17,9 @@ export interface PanelsBrowser {
   close(): Promise<void>;
 }
 
+/** Milliseconds before every answer of the fake host. Slow answers bring out the tests that read before they wait. */
+const answerDelay = Number(process.env.SACCADE_TEST_DELAY ?? 0);
+
 /** VS Code's policy for our webviews, with this server in the place of its resource host. */
 const policy =
   "default-src 'none'; img-src 'self' blob: data:; script-src 'nonce-panels'; style-src 'self'; font-src 'self'; connect-src 'self'; worker-src blob:";
@@ -39,7 +42,8 @@ export async function openPanelsBrowser(options: { reducedMotion?: boolean } = {
   const { port } = server.address() as AddressInfo;
   return {
     complaints,
-    async open(scenario, size = { width: 1440, height: 900 }) {
+    async open(given, size = { width: 1440, height: 900 }) {
+      const scenario = answerDelay > 0 ? { delay: answerDelay, ...given } : given;
       const page = await browser.newPage({
         viewport: size,
         reducedMotion: options.reducedMotion ? 'reduce' : 'no-preference',

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../harness/eventually';
@@ -22,20 +22,15 @@ describe('annotating by keyboard alone', () => {
   const press = async (...keys: readonly string[]) => {
     for (const key of keys) await vscode.workbench.page.keyboard.press(key);
   };
-  const dirtyTabs = () => vscode.workbench.page.locator('.tabs-container .tab.dirty').count();
-  /** VS Code passes over an undo or redo while the one before it is still running. */
-  const pressUntil = async (key: string, done: () => Promise<boolean>) => {
-    for (let times = 0; times < 20 && !(await done()); times++) {
-      await press(key);
-      await vscode.workbench.page.waitForTimeout(400);
-    }
-  };
+  const clean = async () => (await vscode.workbench.dirtyTabs.count()) === 0;
   const labelled = (pressed: boolean) =>
     editor().frame.locator(`.face.wrong[aria-pressed=${pressed}]`).first().waitFor();
   const sidecar = () => join(vscode.folder, '5.jsonl.saccade');
   const open = async () => {
     await vscode.workbench.explorerMenu('5.jsonl', 'Open with Saccade');
     await editor().listed();
+    // Before the notes are there, nothing can be said.
+    await editor().frame.locator('.note-numbers').waitFor();
   };
 
   it('labels a turn, sets a reward, and every advantage follows', async () => {
@@ -50,26 +45,21 @@ describe('annotating by keyboard alone', () => {
     await shown('A −0.500');
     await press('j');
     await shown('A +1.500');
-    await vscode.workbench.page.locator('.tabs-container .tab.dirty').waitFor();
+    await vscode.workbench.dirtyTabs.waitFor();
   });
 
   it('undoes and redoes with VS Code’s own keys', async () => {
-    await press('Control+z');
+    await vscode.workbench.pressUntil('Control+z', clean);
     await shown('A +0.866');
-    await pressUntil('Control+z', async () => (await dirtyTabs()) === 0);
     await press('k');
     await labelled(false);
-    await pressUntil('Control+Shift+z', async () => (await advantage()) === 'A −0.500');
+    await vscode.workbench.pressUntil('Control+Shift+z', async () => (await advantage()) === 'A −0.500');
     await labelled(true);
   });
 
   it('saves beside the log and shows the same when it is opened again', async () => {
     await press('Control+s');
-    await eventually(
-      async () => existsSync(sidecar()),
-      (there) => there,
-      true,
-    );
+    await vscode.workbench.dirtyTabs.waitFor({ state: 'detached' });
     expect(readFileSync(sidecar(), 'utf8').split('\n')[1]).toContain('"labels":{"');
     expect(readFileSync(join(vscode.folder, '5.jsonl'), 'utf8')).toBe(log);
     await vscode.workbench.closeAllEditors();

@@ -25,14 +25,10 @@ describe('bad input', () => {
 
   it('in a line is named with file and line, and the good rows open', async () => {
     await vscode.workbench.explorerMenu('run', 'Open with Saccade');
-    await editor().row(0, 1).waitFor();
-    expect(await editor().row(0, 1).getAttribute('aria-label')).toContain('not a number');
+    await editor().frame.locator('#row-0-1[aria-label*="not a number"]').waitFor();
     await editor().press('e');
     const problems = editor().frame.getByRole('list', { name: 'Problems' }).getByRole('listitem');
-    await problems.nth(1).waitFor();
-    const texts = await problems.allInnerTexts();
-    expect(texts.some((text) => text.includes('7.jsonl:3'))).toBe(true);
-    expect(texts.some((text) => text.includes('7.jsonl:4'))).toBe(true);
+    for (const place of ['7.jsonl:3', '7.jsonl:4']) await problems.filter({ hasText: place }).first().waitFor();
     await vscode.workbench.closeAllEditors();
   });
 
@@ -46,7 +42,7 @@ describe('bad input', () => {
     ] as const) {
       await editor().row(group, 0).click();
       await mend.getByText(words).first().waitFor();
-      expect(await mend.getByRole('button').count()).toBeGreaterThan(0);
+      await mend.getByRole('button').first().waitFor();
     }
     await vscode.workbench.closeAllEditors();
   });

@@ -64,14 +64,14 @@ it('is kept by name, cleared, and chosen again from VS Code’s own list', async
   await vscode.workbench.command('Saccade: Save Filter…');
   await vscode.workbench.page.locator('.quick-input-title').getByText('Save Filter').waitFor();
   await type('the best');
-  await editor().press('Enter');
+  await vscode.workbench.page.keyboard.press('Enter');
   await vscode.workbench.page.locator('.quick-input-title').getByText('Save Filter').waitFor({ state: 'hidden' });
   await editor().list.focus();
   await editor().press('x');
   await editor().frame.locator('.rollout-row').nth(4).waitFor();
   await vscode.workbench.command('Saccade: Saved Filters…');
   await vscode.workbench.page.locator('.quick-input-list').getByText('the best').waitFor();
-  await editor().press('Enter');
+  await vscode.workbench.page.keyboard.press('Enter');
   await bar().getByText('1 of 5 rollouts · 1 group').waitFor();
   await lists('0.950');
 });

@@ -65,9 +65,7 @@ describe('a trace', () => {
 
   it('says so when a folder holds none', async () => {
     await vscode.workbench.explorerMenu('notes', 'Open with Saccade');
-    const message = vscode.workbench.webview().locator('body[data-saccade=message]');
-    await message.waitFor();
-    expect(await message.textContent()).toContain('notes');
+    await vscode.workbench.webview().locator('body[data-saccade=message]', { hasText: 'notes' }).waitFor();
     await vscode.workbench.closeAllEditors();
   });
 

@@ -17,7 +17,8 @@ describe('the overview of the sample run', () => {
     await frame.locator('[data-chart="column:response_length"]').waitFor();
     await frame.locator('.overview-facts', { hasText: '3 steps, 96 rollouts' }).waitFor();
     const reward = frame.locator('[data-chart="column:reward"]');
-    expect(await reward.getByRole('slider').getAttribute('aria-valuetext')).toMatch(/^step 240, mean \d/);
+    await reward.locator('[role=slider][aria-valuetext^="step 240, mean "]').waitFor();
+    await reward.locator('.u-over').waitFor();
 
     // The first step stands at the left edge of the plot.
     const over = reward.locator('.u-over');

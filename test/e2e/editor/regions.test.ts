@@ -76,7 +76,10 @@ describe('the regions of a rollout', async () => {
 
   it('change with the rollout, by keyboard and by mouse', async () => {
     await editor.press('j');
-    const next = await editor.until(({ selection }) => selection.place, { group: 0, member: 1 });
+    const next = await editor.until(
+      ({ selection, canvas }) => [selection.place, canvas.regions.length],
+      [{ group: 0, member: 1 }, 1],
+    );
     expectClose(next.canvas.regions[0]?.box, cutBox(sky), 1e-6);
     await editor.row(1, 0).click();
     await editor.until(
@@ -90,9 +93,10 @@ describe('the regions of a rollout', async () => {
   it('of siblings are drawn in their own colours on 1 to 9, and taken away again', async () => {
     await editor.row(0, 0).click();
     await editor.press('2');
-    const two = await editor.until(({ selection }) => selection.siblings, [1]);
-    const palettes = new Set(two.canvas.regions.map(({ palette }) => palette));
-    expect(palettes.size).toBe(2);
+    await editor.until(
+      ({ selection, canvas }) => [selection.siblings, new Set(canvas.regions.map(({ palette }) => palette)).size],
+      [[1], 2],
+    );
     await editor.press('3');
     await editor.until(({ canvas }) => canvas.regions.length, 5);
     await editor.press('2');
@@ -121,9 +125,8 @@ describe('the regions of a rollout', async () => {
     await editor.row(0, 0).click();
     await editor.press('r');
     const raw = editor.frame.locator('#panel-raw');
-    await raw.getByText('The sign may stand at the kerb.').waitFor();
+    await raw.locator('[data-mark]').nth(1).waitFor();
     expect(await raw.textContent()).toContain(response([near, far]));
-    expect(await raw.locator('[data-mark]').count()).toBeGreaterThanOrEqual(2);
     await editor.press('r');
     await editor.frame.locator('#panel-turns').waitFor();
   });

@@ -4,6 +4,7 @@ import type { TestProject } from 'vitest/node';
 import { launchBrowserServer } from './chromium';
 import { installedVscode } from './installedVscode';
 import { resultsDir } from './results';
+import { slowLink } from './slowLink';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -16,15 +17,21 @@ declare module 'vitest' {
   }
 }
 
+/** Milliseconds to the server and back. A slow line brings out the tests that read before they wait. */
+const roundTrip = Number(process.env.SACCADE_TEST_DELAY ?? 0);
+
 /** One server with the VSIX and one browser for all test files; they outlive a worker that crashes, and end here. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const [vscode, browser] = await Promise.all([installedVscode({ SACCADE_TEST_HOOK: '1' }), launchBrowserServer()]);
-  project.provide('serverUrl', vscode.server.url);
+  const { port, url } = vscode.server;
+  const link = roundTrip > 0 ? await slowLink({ port, roundTrip, bitsPerSecond: Number.POSITIVE_INFINITY }) : null;
+  project.provide('serverUrl', link?.url ?? url);
   project.provide('browserEndpoint', browser.wsEndpoint());
   project.provide('temporaryFolder', vscode.folder);
   return async () => {
     writeFileSync(join(resultsDir('e2e'), 'server.log'), vscode.server.log());
     await browser.close();
+    await link?.close();
     await vscode.dispose();
   };
 }

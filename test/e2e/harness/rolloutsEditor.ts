@@ -56,9 +56,17 @@ export class RolloutsEditor {
     return this;
   }
 
-  /** Waits until the selected rollout's image is painted and nothing moves; answers what is shown. */
+  /** Waits until the selected rollout's image is painted and nothing moves; answers what is shown two frames later. */
   async painted(): Promise<EditorSnapshot> {
     await this.listed();
+    await this.still();
+    await this.frame
+      .locator('body')
+      .evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    return this.still();
+  }
+
+  private still(): Promise<EditorSnapshot> {
     const wanted = { detail: 'ready', preview: true, settled: true };
     return this.until(
       ({ canvas, selection }) => ({
@@ -79,14 +87,21 @@ export class RolloutsEditor {
   async chooseFrame(label: string): Promise<void> {
     const section = this.frame.locator('.frame-row', { hasText: 'Predictions' });
     const open = section.getByRole('button', { name: /Set…|Change…/ });
+    const choice = this.frame.locator('.frame-editor vscode-dropdown').first();
+    await open.or(choice).first().waitFor();
     if (await open.isVisible()) await open.click();
-    await this.frame.locator('.frame-editor vscode-dropdown').first().click();
+    await choice.click();
     await this.frame.locator('vscode-option', { hasText: label }).first().click();
   }
 
-  /** Presses a key in the editor. */
-  async press(key: string): Promise<void> {
-    await this.workbench.page.keyboard.press(key);
+  /** Presses a key in the editor, once it has the keyboard: VS Code hands it over some time after it shows the editor. */
+  async press(...keys: readonly string[]): Promise<void> {
+    await eventually(
+      () => this.frame.locator('body').evaluate(() => document.hasFocus()),
+      (focused) => focused,
+      true,
+    );
+    for (const key of keys) await this.workbench.page.keyboard.press(key);
   }
 
   /** A point of the canvas, in CSS pixels from its top left, on the page. */

@@ -20,7 +20,26 @@ export class Workbench {
     const input = this.quickInput.locator('input').first();
     await input.waitFor();
     await input.fill(`>${title}`);
-    await this.quickPick(title);
+    const exact = this.page.getByText(title, { exact: true });
+    await this.quickInput.locator('.monaco-list-row.focused').filter({ has: exact }).waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Presses a key until it took: VS Code passes over an undo, redo or save while the one before is still running. */
+  async pressUntil(key: string, done: () => Promise<boolean>): Promise<void> {
+    for (let times = 0; times < 20; times++) {
+      await this.page.keyboard.press(key);
+      for (let looks = 0; looks < 20; looks++) {
+        if (await done()) return;
+        await this.page.waitForTimeout(50);
+      }
+    }
+    throw new Error(`${key} was pressed in vain`);
+  }
+
+  /** Tabs with changes that were not saved. */
+  get dirtyTabs(): Locator {
+    return this.page.locator('.tabs-container .tab.dirty');
   }
 
   /** Chooses the entry of the open quick pick that starts with `label`. */
@@ -84,8 +103,10 @@ export class Workbench {
     const input = this.quickInput.locator('input').first();
     await input.waitFor();
     await input.fill(path);
-    const row = this.quickInput.locator('.monaco-list-row').filter({ hasText: path.split('/').at(-1) ?? path });
-    await row.first().waitFor();
+    // Files that were opened before are listed until those of that name are found: Enter takes what is focused.
+    const at = path.lastIndexOf('/');
+    const found = this.quickInput.locator('.monaco-list-row.focused').filter({ hasText: path.slice(at + 1) });
+    await found.filter({ hasText: path.slice(0, Math.max(0, at)) }).waitFor();
     await this.page.keyboard.press('Enter');
     await this.quickInput.waitFor({ state: 'hidden' });
   }

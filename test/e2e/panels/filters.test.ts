@@ -1,8 +1,9 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { painted, press, settled, snapshot, until } from '../../panelsPage/driver';
+import { type PanelsSnapshot, painted, press, settled, snapshot, until } from '../../panelsPage/driver';
 import type { Scenario } from '../../panelsPage/fakeHost';
 import { openPanelsBrowser, type PanelsBrowser } from '../../panelsPage/openPage';
+import { eventually } from '../harness/eventually';
 
 let browser: PanelsBrowser;
 let page: Page;
@@ -39,6 +40,13 @@ const where = async (condition: string) => {
 
 /** Waits for what the bar says of the list. */
 const told = (text: string) => until(page, `document.querySelector('.filter-found').textContent.includes('${text}')`);
+/** Waits for a selection. */
+const placed = <T>(read: (selection: PanelsSnapshot['selection']) => T, wanted: T) =>
+  eventually(
+    () => snapshot(page),
+    ({ selection }) => read(selection),
+    wanted,
+  );
 const rows = async () => (await snapshot(page)).list.rows.map(({ text }) => text);
 const rollouts = async () => (await rows()).filter((text) => text.startsWith('Rollout'));
 
@@ -82,9 +90,9 @@ describe('a filter that does not hold the selected rollout', () => {
     expect(after.canvas.regions).toEqual(before.canvas.regions);
     expect(after.list.cursor).toBeNull();
     await press(page, 'Escape j');
-    const { selection } = await settled(page);
-    expect(selection.place).not.toEqual(before.selection.place);
+    // The step is taken once the row that it leads to is known.
     await until(page, `!document.querySelector('.filter-found').textContent.includes('not among')`);
+    expect((await settled(page)).selection.place).not.toEqual(before.selection.place);
   });
 
   it('numbers rollouts as in their group, whatever is listed of it', async () => {
@@ -92,14 +100,12 @@ describe('a filter that does not hold the selected rollout', () => {
     await where('malformed > 0');
     await told('groups');
     await press(page, 'Escape j');
-    const { selection } = await settled(page);
     // In the first group the fifth rollout alone is malformed.
-    expect(selection.place).toEqual({ group: 0, member: 4 });
-    expect(await page.locator('.row.selected .rollout-number').textContent()).toBe('5');
+    await placed(({ place }) => place, { group: 0, member: 4 });
+    await page.locator('.row.selected .rollout-number', { hasText: /^5$/ }).waitFor();
     await press(page, 'G');
-    await until(page, `document.querySelector('.row.selected') !== null`);
-    const end = await settled(page);
-    expect(end.selection.place?.group).toBeGreaterThan(390);
+    await placed(({ place }) => place !== null && place.group > 390, true);
+    await page.locator('.row.selected').waitFor();
   });
 });
 
@@ -202,8 +208,11 @@ describe('a group of hundreds', () => {
     await page.locator('.rollout-list').evaluate((list) => list.scrollTo(0, 40 + 22 * 250));
     await until(page, `document.querySelector('#row-0-252')?.getAttribute('aria-label') != null`);
     await page.locator('#row-0-252').click();
-    const { selection } = await settled(page);
-    expect(selection).toMatchObject({ place: { group: 0, member: 252 }, row: 252 });
+    await placed(({ place, row, detail }) => ({ place, row, detail }), {
+      place: { group: 0, member: 252 },
+      row: 252,
+      detail: 'ready',
+    });
     await until(page, `document.querySelector('.side-facts').textContent.startsWith('Rollout 253 of 300')`);
   });
 });

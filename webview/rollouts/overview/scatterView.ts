@@ -40,7 +40,10 @@ export class ScatterView {
   }
 
   paint(): void {
-    const names = ['step', ...(this.store.overview.value?.columns ?? []).map(({ name }) => name)];
+    const overview = this.store.overview.value;
+    // Until it is known which columns there are, none can be missing.
+    if (overview === null) return;
+    const names = ['step', ...overview.columns.map(({ name }) => name)];
     if (names.join('\n') !== this.names.join('\n')) {
       this.names = names;
       if (!names.includes(this.y)) this.y = names.at(-1) ?? 'step';
