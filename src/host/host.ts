@@ -14,6 +14,7 @@ import { RolloutsEditors } from './editors/rolloutsEditors';
 import { ExportCommand } from './export/exportCommand';
 import { Failures } from './failures';
 import { commands } from './ids';
+import { RolloutLinks } from './links/rolloutLinks';
 import { actionHandlers, registerCommands } from './registerCommands';
 import { offerRestartOnChange } from './restartOnChange';
 import { ReviewItem } from './reviewItem';
@@ -38,6 +39,8 @@ export interface TestApi {
   /** URIs that Saccade was asked to open and does not, with what it said. */
   readonly refused: () => readonly { readonly uri: string; readonly message: string }[];
   readonly launcher: string;
+  /** As VS Code hands over a link that somebody followed. */
+  readonly follow: (uri: vscode.Uri) => Promise<void>;
 }
 
 /** Wires the host together. Starts no process before it returns; the answer is to be told how long that took. */
@@ -66,6 +69,8 @@ export function startHost(context: vscode.ExtensionContext): (activationMs: numb
   const detection = store.add(new TraceDetection(children, bug));
   const cli = new CliInstall(context);
   const exporting = store.add(new ExportCommand(context.asAbsolutePath(join('dist', 'saccade.js'))));
+  const links = new RolloutLinks(editors, failures);
+  store.add(vscode.window.registerUriHandler(links));
   store.add(new StatusItem(editors));
   store.add(new ReviewItem(editors));
   const runs = store.add(new RunsView(children, bug));
@@ -98,6 +103,7 @@ export function startHost(context: vscode.ExtensionContext): (activationMs: numb
         editors.open.map((panel) => ({ session: panel.session, notes: panel.notes, snapshot: () => panel.snapshot() })),
       refused: () => editors.refused,
       launcher: cli.launcher,
+      follow: (uri) => links.handleUri(uri),
     };
   };
 }

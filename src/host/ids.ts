@@ -70,6 +70,7 @@ export const actionCommands = {
   filterDiffers: 'saccade.rollouts.filterDiffers',
   showScore: 'saccade.rollouts.showScore',
   scoreAll: 'saccade.rollouts.scoreAll',
+  copyLink: 'saccade.rollouts.copyLink',
   nextUnreviewed: 'saccade.rollouts.nextUnreviewed',
   previousUnreviewed: 'saccade.rollouts.previousUnreviewed',
   reviewAndNext: 'saccade.rollouts.reviewAndNext',

@@ -39,6 +39,22 @@ export interface NotedPlace {
   readonly hints: RecordHints;
 }
 
+/** Where a record stands, as a link or a note says it. */
+export interface RecordPlace {
+  /** The log, relative to the trace's root. */
+  readonly file: string;
+  readonly key: string;
+  /** 1-based line where it stood. */
+  readonly line: number;
+}
+
+/** A rollout of the trace: its row, its group, and its 0-based place in it in the order of the file. */
+export interface FoundRecord {
+  readonly row: number;
+  readonly group: number;
+  readonly member: number;
+}
+
 /** Served by the data child, about one open trace. */
 export type NotesMethods = {
   /** Sidecars there are now, read anew. Throws `UserError` for one that cannot be read. */
@@ -47,6 +63,8 @@ export type NotesMethods = {
   'notes/slice': (p: { traceId: number; file: string; start: number }) => readonly AnnotationRecord[];
   /** What tells the rollouts in these rows in a sidecar. */
   'notes/keys': (p: { traceId: number; rows: readonly number[] }) => readonly NotedPlace[];
+  /** The rollout that a record's key names; waits for the scan where it has not come so far. Null where there is none. */
+  'notes/find': (p: { traceId: number } & RecordPlace) => FoundRecord | null;
   /** Rows that stand in these lines of a log file; null for a line without one. */
   'notes/rows': (p: { traceId: number; file: string; lines: readonly number[] }) => readonly (number | null)[];
   /**
@@ -98,6 +116,8 @@ export type NotesHostMethods = {
   'notes/group': (p: { readonly group: number }) => GroupAnnotations;
   /** Makes an edit; answers the revision that holds it. Rejects with `UserError` where it may not be made. */
   'notes/edit': (p: { readonly diff: AnnotationDiff }) => number;
+  /** Puts a link to the rollout on the clipboard. */
+  'notes/copyLink': (p: { readonly row: number }) => null;
 };
 
 export type NotesHostEvents = {

@@ -3,7 +3,7 @@ import type { Box, Size } from '../core/geometry/box';
 import type { Rollout } from '../core/trajectory/rollout';
 import type { CompareHostMethods } from './compare';
 import type { GroupDetail, GroupSummary, RolloutSummary, TraceInfo, TraceProgress } from './data';
-import type { NotesHostEvents, NotesHostMethods } from './notes';
+import type { FoundRecord, NotesHostEvents, NotesHostMethods } from './notes';
 import type { OverviewHostMethods } from './overview';
 import type { ColumnInfo, SavedQuery, TraceQuery, TraceView } from './query';
 import type { ReviewHostEvents, ReviewHostMethods } from './review';
@@ -153,6 +153,7 @@ export type RolloutsAction =
   | 'filterDiffers'
   | 'showScore'
   | 'scoreAll'
+  | 'copyLink'
   | 'nextUnreviewed'
   | 'previousUnreviewed'
   | 'reviewAndNext'
@@ -170,6 +171,8 @@ export type RolloutsHostEvents = NotesHostEvents &
     'score/progress': ScoreProgress;
     /** Image states or frames were recomputed: drop cached group details. */
     'groups/stale': Record<never, never>;
+    /** Somebody followed a link to this rollout. */
+    'editor/reveal': FoundRecord;
     /** A command from the palette, a menu or a user's own keybinding. */
     'editor/perform': { readonly action: RolloutsAction };
     /** The data child restarted or failed. */

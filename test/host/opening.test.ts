@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { commands, viewTypes } from '../../src/host/ids';
+import { commands, extensionId, viewTypes } from '../../src/host/ids';
+import { linkText } from '../../src/host/links/rolloutLink';
 import {
   activeInput,
   closeAll,
@@ -42,6 +43,22 @@ describe('opening a trace', () => {
     const { session } = await readWhole(api, uri);
     assert.equal(session.progress?.rollouts, 32);
     assert.equal(session.progress?.groups, 4);
+  });
+
+  it('follows a link into the workspace without a question', async () => {
+    const api = await saccade();
+    const uri = writeStep(newFolder(), 3);
+    const link = linkText('vscode', extensionId, {
+      trace: uri.fsPath,
+      file: '3.jsonl',
+      line: 2,
+      key: 'gone',
+      host: '',
+    });
+    // The record is not there, which is said once the trace is open.
+    void api.follow(vscode.Uri.parse(link));
+    const { session } = await readWhole(api, uri);
+    assert.equal(session.progress?.rollouts, 16);
   });
 
   it('opens every selected file', async () => {

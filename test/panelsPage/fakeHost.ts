@@ -360,6 +360,7 @@ export class FakeHost {
       },
       'trace/members': ({ group, start, count, view }) =>
         (view === null ? this.members(group) : this.queries.members(view, group)).slice(start, start + count),
+      'notes/copyLink': () => null,
       'trace/columns': () => (this.scored ? [...fakeColumns, differsColumn] : fakeColumns),
       'trace/query': async ({ query }, signal) => {
         if (query.where === 'slow') await new Promise((_, reject) => signal.addEventListener('abort', reject));

@@ -17,6 +17,7 @@ import { markWords } from './picture/pictureWords';
 import { toggleAllSiblings, toggleSibling } from './picture/toolbar';
 import { reviewAction } from './review/reviewActions';
 import type { ReviewBar } from './review/reviewBar';
+import { copyLink } from './share/copyLink';
 import type { SidePane } from './side/sidePane';
 import type { Session } from './store/session';
 
@@ -246,6 +247,9 @@ function panelAction(
     case 'scoreAll':
       side.scores.show();
       void side.scores.store.scoreAll();
+      return true;
+    case 'copyLink':
+      void copyLink(session);
       return true;
     case 'toggleHelp':
       help.toggle();

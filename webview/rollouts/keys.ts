@@ -121,6 +121,7 @@ export const rolloutsKeys: readonly KeyRow[] = [
   },
   { action: 'toggleAllSiblings', keys: ['a'], place: 'all', label: 'Draw all rollouts of the group', topic: 'Picture' },
   { action: 'toggleTruth', keys: ['t'], place: 'all', label: 'Ground truth', topic: 'Picture' },
+  { action: 'copyLink', keys: ['C'], place: 'all', label: 'Copy a link to the rollout', topic: 'Rollouts' },
   { action: 'fit', keys: ['f'], place: 'all', label: 'Fit the image', topic: 'Picture' },
   { action: 'actualSize', keys: ['z', '0'], place: 'all', label: 'One screen pixel per image pixel', topic: 'Picture' },
   { action: 'zoomIn', keys: ['+', '='], place: 'all', label: 'Zoom in', topic: 'Picture' },

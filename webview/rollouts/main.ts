@@ -6,6 +6,7 @@ import { icon } from '../ui/icon';
 import { linkButton } from '../ui/iconButton';
 import { perform } from './actions';
 import { buildEditor, type Editor } from './editor';
+import { revealLinked } from './share/copyLink';
 import { connectHost, errorText, type Host, type VsCodeApi } from './store/host';
 
 declare function acquireVsCodeApi(): VsCodeApi;
@@ -42,6 +43,7 @@ function listen(host: Host, editor: Editor): void {
   host.on('state/changed', (state) => session.predicted.confirm(state));
   host.on('notes/changed', ({ revision, records }) => session.notes.changed(revision, records));
   host.on('groups/stale', () => session.invalidate());
+  host.on('editor/reveal', (found) => revealLinked(session, found));
   host.on('editor/perform', ({ action }) => void perform(editor, action));
   host.on('editor/failure', (failure) => session.failure.set(failure));
   session.reload.on(() => void resync(host, editor));

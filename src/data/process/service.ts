@@ -102,6 +102,13 @@ export function dataService(parent: DataParent, options: DataOptions): Handlers<
     'notes/open': ({ traceId }) => find(traceId).notes.open(),
     'notes/slice': ({ traceId, file, start }) => find(traceId).notes.slice(file, start),
     'notes/keys': ({ traceId, rows }) => find(traceId).notes.keysOf(rows),
+    'notes/find': async ({ traceId, ...place }, signal) => {
+      const trace = find(traceId);
+      const early = await trace.notes.find(place);
+      if (early !== null) return early;
+      await trace.scanned(signal);
+      return trace.notes.find(place);
+    },
     'notes/rows': ({ traceId, file, lines }) => find(traceId).notes.rowsAt(file, lines),
     'notes/saveAs': async ({ traceId, to, records }) => {
       await find(traceId).notes.saveAs(to, records);

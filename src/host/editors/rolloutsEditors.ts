@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { RecordPlace } from '../../protocol/notes';
 import type { RolloutsAction } from '../../protocol/rollouts';
 import { DocumentNotes, type UndoableEdit } from '../annotations/documentNotes';
 import { DisposableStore } from '../disposables';
@@ -22,6 +23,8 @@ export class RolloutsEditors implements vscode.CustomEditorProvider<RolloutsDocu
   private readonly activeChanged = this.store.add(new vscode.EventEmitter<RolloutsPanel | null>());
   private readonly edited = this.store.add(new vscode.EventEmitter<vscode.CustomDocumentEditEvent<RolloutsDocument>>());
   private current: RolloutsPanel | null = null;
+  /** A link is being opened: what to do with the next editor on its trace. */
+  private awaited: { readonly path: string; readonly show: (panel: RolloutsPanel) => Promise<void> } | null = null;
 
   readonly onDidChangeCustomDocument = this.edited.event;
 
@@ -62,6 +65,15 @@ export class RolloutsEditors implements vscode.CustomEditorProvider<RolloutsDocu
     this.current?.perform(action);
   }
 
+  /** Shows a rollout in an editor on the trace, in the next one that is opened where there is none yet. */
+  async reveal(uri: vscode.Uri, place: RecordPlace): Promise<void> {
+    const open = this.open.find(({ session }) => session.path === uri.fsPath);
+    if (open !== undefined) return open.reveal(place);
+    return new Promise((resolve, reject) => {
+      this.awaited = { path: uri.fsPath, show: (panel) => panel.reveal(place).then(resolve, reject) };
+    });
+  }
+
   /** Called by VS Code once for a URI, whatever the number of editors on it. */
   openCustomDocument(uri: vscode.Uri): RolloutsDocument {
     const refusal = refusalOf(uri);
@@ -87,6 +99,11 @@ export class RolloutsEditors implements vscode.CustomEditorProvider<RolloutsDocu
     }
     const panel = new RolloutsPanel(document.session, document.notes, webviewPanel, this.services);
     this.panels.add(panel);
+    const { awaited } = this;
+    if (awaited?.path === panel.session.path) {
+      this.awaited = null;
+      void awaited.show(panel);
+    }
     const subscription = panel.onChange(() => this.update());
     webviewPanel.onDidDispose(() => {
       subscription.dispose();

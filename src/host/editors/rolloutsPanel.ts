@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { AnnotationRecord } from '../../core/annotation/annotation';
 import { UserError } from '../../core/text/userError';
 import { Channel, type Handlers } from '../../protocol/channel';
+import type { RecordPlace } from '../../protocol/notes';
 import type { ReviewProgress } from '../../protocol/review';
 import type {
   RolloutsAction,
@@ -16,6 +17,7 @@ import type { DocumentNotes } from '../annotations/documentNotes';
 import { DisposableStore } from '../disposables';
 import { kindOf, messageOf } from '../failures';
 import { commands } from '../ids';
+import { copyLink } from '../links/rolloutLinks';
 import { profilePaths } from '../settings';
 import type { TraceSession, TraceView } from '../traces/traceSession';
 import { CompareRuns } from './compareRuns';
@@ -44,6 +46,11 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
   private readonly reviewed = this.store.add(new vscode.EventEmitter<ReviewProgress>());
   private canvasFocused = false;
   private greeted = false;
+  private listens: () => void = () => undefined;
+  /** The page hears events. */
+  private readonly listening = new Promise<void>((resolve) => {
+    this.listens = resolve;
+  });
 
   /** Visibility, activity or focus changed. */
   readonly onChange = this.changed.event;
@@ -93,6 +100,15 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
 
   perform(action: RolloutsAction): void {
     this.emit('editor/perform', { action });
+  }
+
+  /** Selects the rollout that a link leads to, whatever the list is filtered by. */
+  async reveal(place: RecordPlace): Promise<void> {
+    const found = await this.session.link.ask('notes/find', place, { deadline: Number.POSITIVE_INFINITY });
+    if (found === null)
+      throw new UserError(vscode.l10n.t('{0} does not hold the rollout of the link any more.', this.session.name));
+    await this.listening;
+    this.emit('editor/reveal', found);
   }
 
   /** The page's own account for tests: null outside of them, and until the page has greeted. */
@@ -156,9 +172,15 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
     const { link } = session;
     const patient = { deadline: Number.POSITIVE_INFINITY };
     return {
-      'editor/ready': () => {
+      'editor/ready': async () => {
         this.greeted = true;
-        return session.welcome({ samples: services.isSample(session.path), testHook: services.underTest });
+        const welcome = await session.welcome({
+          samples: services.isSample(session.path),
+          testHook: services.underTest,
+        });
+        // Behind the answer: a page listens once it has it.
+        setTimeout(() => this.listens(), 0);
+        return welcome;
       },
       'trace/groups': ({ start, count, view }, signal) =>
         link.ask('trace/groups', { start, count, ...inView(view) }, { signal }),
@@ -200,6 +222,7 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
       'compare/group': ({ group }, signal) => this.compared.group(group, signal),
       'notes/group': ({ group }, signal) => notes.group(group, signal),
       'notes/edit': ({ diff }) => notes.edit(diff),
+      'notes/copyLink': ({ row }) => copyLink(session, row),
       'score/profiles': () => readProfiles(profilePaths(vscode.Uri.file(session.path))),
       'score/all': ({ profile }, signal) => this.scoreAll(profile, signal),
       'image/preview': ({ group, maxSide }, signal) => pictures.paint({ group, maxSide, box: null }, signal),

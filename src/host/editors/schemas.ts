@@ -114,6 +114,7 @@ export const rolloutsParams = {
     direction: z.union([z.literal(1), z.literal(-1)]),
   }),
   'review/progress': z.object({ view: z.nullable(whole) }),
+  'notes/copyLink': z.object({ row: whole }),
   'score/profiles': nothing,
   'score/all': z.object({ profile: shortText }),
   'editor/openLog': z.object({ row: whole }),

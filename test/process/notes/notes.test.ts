@@ -19,6 +19,7 @@ async function openLog(files: Readonly<Record<string, string>>) {
     keys: async (...rows: readonly number[]) =>
       (await client.call('notes/keys', { traceId, rows })).map(({ key }) => key),
     open: () => client.call('notes/open', { traceId }),
+    find: (file: string, key: string, line: number) => client.call('notes/find', { traceId, file, key, line }),
     saveAs: (to: string, records: readonly AnnotationRecord[]) => client.call('notes/saveAs', { traceId, to, records }),
     slice: (file: string, start = 0) => client.call('notes/slice', { traceId, file, start }),
     rowsAt: (file: string, ...lines: readonly number[]) => client.call('notes/rows', { traceId, file, lines }),
@@ -44,6 +45,16 @@ describe('keys of rollouts', () => {
     expect(await grown.keys(0, 1, 2, 3)).toEqual(keys);
     const copied = await openLog({ '9.jsonl': lines.slice(0, 2).join('\n') });
     expect(await copied.keys(0, 1)).toEqual(keys.slice(0, 2));
+  });
+
+  it('find their rollouts again, also where lines were put before them', async () => {
+    const before = await openLog({ '7.jsonl': [row('a'), row('b'), row('a')].join('\n') });
+    const [, , third = ''] = await before.keys(0, 1, 2);
+    expect(await before.find('7.jsonl', third, 3)).toEqual({ row: 2, group: 0, member: 2 });
+    const after = await openLog({ '7.jsonl': [row('new'), row('a'), row('b'), row('a')].join('\n') });
+    expect(await after.find('7.jsonl', third, 3)).toEqual({ row: 3, group: 0, member: 3 });
+    expect(await after.find('8.jsonl', third, 3)).toBeNull();
+    expect(await after.find('7.jsonl', 'nobody', 3)).toBeNull();
   });
 });
 

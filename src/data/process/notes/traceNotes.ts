@@ -5,8 +5,10 @@ import type { AnnotationRecord } from '../../../core/annotation/annotation';
 import { readSidecar, writeSidecar } from '../../../core/annotation/sidecar';
 import { UserError } from '../../../core/text/userError';
 import {
+  type FoundRecord,
   NOTES_SLICE,
   type NotedPlace,
+  type RecordPlace,
   type SidecarFile,
   type SidecarSaved,
   type SidecarStamp,
@@ -17,6 +19,7 @@ import type { TraceFolder } from '../files/traceFolder';
 import type { RowReader } from '../trace/rowReader';
 import type { TraceTables } from '../trace/tables';
 import { writeAtomically } from './atomicFile';
+import { findRecord } from './findRecord';
 import { RecordKeys } from './recordKeys';
 
 /** Ending of a sidecar, behind the log's whole name: `7.jsonl.saccade`. */
@@ -70,6 +73,10 @@ export class TraceNotes {
         return { file: this.files.names[file] ?? '', key: await this.keys.of(row), hints: { line, step } };
       }),
     );
+  }
+
+  find(place: RecordPlace): Promise<FoundRecord | null> {
+    return findRecord(this.tables, this.files.names.indexOf(place.file), place, (row) => this.keys.of(row));
   }
 
   rowsAt(file: string, lines: readonly number[]): readonly (number | null)[] {
