@@ -90,6 +90,8 @@ export type RolloutsHostMethods = OverviewHostMethods &
     'editor/showLog': (p: Record<never, never>) => null;
     /** Starts the processes anew: the way on from a fatal `editor/failure`. */
     'editor/restart': (p: Record<never, never>) => null;
+    /** Asked every few seconds: a page whose host has died is told nothing by VS Code. */
+    'editor/alive': (p: Record<never, never>) => null;
     /** Keyboard focus on the canvas: drives the context key `saccade.canvasFocus`. */
     'editor/focus': (p: { readonly canvas: boolean }) => null;
   };

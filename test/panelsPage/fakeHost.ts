@@ -428,6 +428,7 @@ export class FakeHost {
       'editor/copy': () => null,
       'editor/showLog': () => null,
       'editor/restart': () => null,
+      'editor/alive': () => null,
       'editor/focus': () => null,
     };
   }

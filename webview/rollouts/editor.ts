@@ -1,9 +1,9 @@
 import type { RolloutsWelcome } from '../../src/protocol/rollouts';
 import { readTheme, watchTheme } from '../canvas/theme';
 import { div, el, fill, span } from '../ui/dom';
-import { icon } from '../ui/icon';
-import { iconButton, linkButton } from '../ui/iconButton';
+import { iconButton } from '../ui/iconButton';
 import { type EditorParts, focusOf, perform, zoomedPart } from './actions';
+import { failureBanner, lostBanner } from './banners';
 import { BottomPane } from './bottomPane';
 import { LookStore } from './chain/lookStore';
 import { emptyNote } from './emptyNote';
@@ -120,7 +120,7 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
   fill(
     root,
     header.element,
-    failureBanner(session),
+    div('banners', failureBanner(session), lostBanner(session)),
     layout.element,
     emptyNote(session),
     help.element,
@@ -198,23 +198,6 @@ function saver(
       });
     }, 150);
   };
-}
-
-function failureBanner(session: Session): HTMLElement {
-  const banner = el('div', { class: 'failure', role: 'alert', hidden: true });
-  session.failure.on((failure) => {
-    banner.hidden = failure === null;
-    if (failure === null) return;
-    const showLog = linkButton('Show Log', () => void session.host.call('editor/showLog', {}));
-    // What was given up is not had again by asking.
-    const again = failure.fatal
-      ? linkButton('Restart', () => void session.host.call('editor/restart', {}))
-      : linkButton('Reload', () => session.reload.set(session.reload.value + 1));
-    const close = iconButton({ icon: 'close', label: 'Close', onClick: () => session.failure.set(null) });
-    const name = failure.fatal ? 'error' : 'warning';
-    fill(banner, icon(name), span('banner-text', failure.message), again, showLog, failure.fatal ? null : close);
-  });
-  return banner;
 }
 
 function statusLine(session: Session): HTMLElement {

@@ -7,6 +7,7 @@ import { linkButton } from '../ui/iconButton';
 import { perform } from './actions';
 import { buildEditor, type Editor } from './editor';
 import { revealLinked } from './share/copyLink';
+import { watchHost } from './store/heartbeat';
 import { connectHost, errorText, type Host, type VsCodeApi } from './store/host';
 
 declare function acquireVsCodeApi(): VsCodeApi;
@@ -47,6 +48,10 @@ function listen(host: Host, editor: Editor): void {
   host.on('editor/perform', ({ action }) => void perform(editor, action));
   host.on('editor/failure', (failure) => session.failure.set(failure));
   session.reload.on(() => void resync(host, editor));
+  watchHost(host, session.lost);
+  session.lost.on((lost) => {
+    if (!lost) void resync(host, editor);
+  });
   // The page got the keyboard, but nothing in it: then the list has it.
   window.addEventListener('focus', () => {
     if (document.activeElement === document.body) editor.list.focus();

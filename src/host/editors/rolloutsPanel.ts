@@ -244,6 +244,7 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
         await vscode.commands.executeCommand(commands.restart);
         return null;
       },
+      'editor/alive': () => null,
       'editor/focus': ({ canvas }) => {
         this.canvasFocused = canvas;
         this.changed.fire();

@@ -122,5 +122,6 @@ export const rolloutsParams = {
   'editor/copy': z.object({ text: z.string().check(z.maxLength(64 * 2 ** 20)) }),
   'editor/showLog': nothing,
   'editor/restart': nothing,
+  'editor/alive': nothing,
   'editor/focus': z.object({ canvas: z.boolean() }),
 } as const satisfies ParamSchemas;

@@ -6,6 +6,8 @@ export function webviewOptions(extensionUri: vscode.Uri, cacheFolder: string): v
   return {
     enableScripts: true,
     enableForms: false,
+    // VS Code runs it itself: it must work when no host is there to run anything.
+    enableCommandUris: ['workbench.action.reloadWindow'],
     localResourceRoots: [
       vscode.Uri.joinPath(extensionUri, 'dist', 'webview'),
       vscode.Uri.joinPath(extensionUri, 'media'),

@@ -205,6 +205,10 @@ export class NoteEdits {
 
   private edit(label: string, changes: readonly Change[]): void {
     const { current } = this;
+    if (this.session.lost.value) {
+      this.session.say('Nothing can be edited until VS Code’s extension host answers again.');
+      return;
+    }
     if (current === null) {
       this.session.say(this.trouble ?? 'No rollout is selected.');
       return;

@@ -75,6 +75,8 @@ export class Session {
   /** What tokens are coloured by in the raw text. */
   readonly heat = new Signal<HeatKind | null>(null);
   readonly failure = new Signal<{ readonly message: string; readonly fatal: boolean } | null>(null);
+  /** The host does not answer: nothing that is edited would be kept. */
+  readonly lost = new Signal(false);
   /** The user asked to take the host's word anew. */
   readonly reload = new Signal(0);
   /** Last words for the status line, read out politely; `shown` where nothing else on screen says so. */
