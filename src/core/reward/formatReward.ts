@@ -1,7 +1,17 @@
 import type { JsonValue } from '../text/jsonValue';
-import { LiteralSyntaxError } from '../text/literalReader';
-import { parseTolerantJson } from '../text/tolerantJson';
+import { tolerantJsonOrNone } from '../text/tolerantJson';
 import { forEachDemoObject, insideFence, isObject } from '../trajectory/scanObjects';
+
+const ws = String.raw`[ \t\n\r]*`;
+const number = String.raw`-?(?:0|[1-9]\d{0,15})(?:\.\d{1,15})?`;
+const box = `\\[${ws}${number}(?:${ws},${ws}${number}){3}${ws}\\]`;
+const label = String.raw`"[^"\\\x00-\x1f]*"`;
+const object = `\\{${ws}"bbox_2d"${ws}:${ws}${box}${ws},${ws}"label"${ws}:${ws}${label}${ws}\\}`;
+/**
+ * A list as the prompt asks for it, in JSON's own white space, finite numbers and texts without escapes. Nearly every response holds one,
+ * and is known to be right without being read. Whatever this does not match is read. No two parts take the same text: its time is linear.
+ */
+const usualList = new RegExp(`^\\[${ws}${object}(?:${ws},${ws}${object})*${ws}\\]$`);
 
 /**
  * R_format of the ACTIVE-O3 paper (App. B): 1 when the answer is valid JSON, a list of objects with `bbox_2d`, and the
@@ -11,7 +21,10 @@ import { forEachDemoObject, insideFence, isObject } from '../trajectory/scanObje
 export function formatReward(response: string): 0 | 1 {
   const answer = between(response, '<answer>', '</answer>');
   if (answer === null || between(response, '<think>', '</think>') === null) return 0;
-  const list = jsonOf(answer);
+  const { start, end } = insideFence(answer, { start: 0, end: answer.length });
+  const source = answer.slice(start, end);
+  if (usualList.test(source)) return 1;
+  const list = tolerantJsonOrNone(source);
   if (!Array.isArray(list) || list.length === 0) return 0;
   return list.every((v: JsonValue) => isObject(v) && isBox(v.bbox_2d)) ? 1 : 0;
 }
@@ -53,12 +66,7 @@ function between(text: string, open: string, close: string): string | null {
 /** Undefined where the text is no JSON. */
 function jsonOf(text: string): JsonValue | undefined {
   const { start, end } = insideFence(text, { start: 0, end: text.length });
-  try {
-    return parseTolerantJson(text.slice(start, end));
-  } catch (error) {
-    if (error instanceof LiteralSyntaxError) return undefined;
-    throw error;
-  }
+  return tolerantJsonOrNone(text.slice(start, end));
 }
 
 function isBox(value: JsonValue | undefined): boolean {

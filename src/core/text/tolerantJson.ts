@@ -20,6 +20,24 @@ export function parseTolerantJson(text: string): JsonValue {
   return value;
 }
 
+/** As `parseTolerantJson`, undefined in place of the error: for texts of which many are none, and nobody asks why. */
+export function tolerantJsonOrNone(text: string): JsonValue | undefined {
+  try {
+    const value = JSON.parse(text) as JsonValue;
+    return text.length > 2 * MAX_DEPTH && isTooDeep(value) ? undefined : value;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  // What JSON.parse refuses is JSON as Python writes it only with one of these in it.
+  if (!/NaN|Infinity|\uFEFF/.test(text)) return undefined;
+  try {
+    return readLiteral(text, 'json');
+  } catch (error) {
+    if (error instanceof LiteralSyntaxError) return undefined;
+    throw error;
+  }
+}
+
 /**
  * Reads a Python literal as `repr` writes it: lists, tuples, dicts, single quotes, True, False, None, nan, inf.
  * JSON is read as well.

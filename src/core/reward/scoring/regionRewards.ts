@@ -107,13 +107,18 @@ function boxesInInput(input: RewardInput, choice: BoxChoice): InInput | string {
   const size = placed.input ?? placed.image;
   const note =
     placed.input === null ? 'counted in pixels of the original: the model’s input size is unknown' : undefined;
+  const { width, height } = placed.image;
+  const same = size.width === width && size.height === height;
+  const put = (box: Box): Box => (same ? box : inInput(box, placed.image, size));
+  // Every region counts: their own list, which is one array to walk, is read only for a part of them.
+  const wanted = choice === 'all' ? placed.regions.keys() : chosenRegions(input, choice).map(({ index }) => index);
   const regions: Box[] = [];
-  for (const { index } of chosenRegions(input, choice)) {
+  for (const index of wanted) {
     const box = placed.regions[index] ?? null;
     if (box === null) return `Region ${index + 1} cannot be placed on the image.`;
-    regions.push(inInput(box, placed.image, size));
+    regions.push(put(box));
   }
-  const truth = placed.truth.map(({ box }) => inInput(box, placed.image, size));
+  const truth = placed.truth.map(({ box }) => put(box));
   return { regions, truth, size, note };
 }
 

@@ -83,6 +83,24 @@ describe('format', () => {
   ])('by the paper: %s', (_, response, expected) => expect(formatReward(response)).toBe(expected));
 
   it.each([
+    ['[ {"bbox_2d" : [-1, 2.50, 3 ,4] , "label":"a b"}\n,\t{"bbox_2d":[0,0,1,1],"label":""} ]', 1],
+    ['[{"label": "a", "bbox_2d": [1, 2, 3, 4]}]', 1],
+    ['[{"bbox_2d": [1, 2, 3, 4e1], "label": "\\u00e9"}]', 1],
+    ['[{"bbox_2d": [01, 2, 3, 4], "label": "a"}]', 0],
+    ['[{"bbox_2d": [1., 2, 3, 4], "label": "a"}]', 0],
+    ['[{"bbox_2d": [1, 2, 3, 1e999], "label": "a"}]', 0],
+    ['[{"bbox_2d": [1, 2, 3, NaN], "label": "a"}]', 0],
+    ['[{"bbox_2d": [1, 2, 3, 4], "label": NaN}]', 1],
+    ['[{"bbox_2d": [1, 2, 3, 4], "label": "a\nb"}]', 0],
+    ['[{"bbox_2d": [1, 2, 3, 4], "label": "a"},]', 0],
+    ['[{"bbox_2d": [1, 2, 3, 4], "label": "a"} {"bbox_2d": [1, 2, 3, 4], "label": "a"}]', 0],
+    ['[\u00a0{"bbox_2d": [1, 2, 3, 4], "label": "a"}]', 0],
+    ['\uFEFF[{"bbox_2d": [1, 2, 3, 4], "label": "a"}]', 1],
+  ])('by the paper takes JSON, however it is spelled, and only JSON: %j', (answer, expected) => {
+    expect(formatReward(`<think>t</think><answer>${answer}</answer>`)).toBe(expected);
+  });
+
+  it.each([
     ['good objects', good, 1],
     ['no object at all', 'I see nothing.', 1],
     ['an object that is no JSON is dropped', `{not json} ${list}`, 1],
