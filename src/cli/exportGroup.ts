@@ -1,6 +1,7 @@
 import type { GroupNotes, RolloutNotes } from '../core/annotation/annotation';
+import { rankLevels } from '../core/annotation/ranking';
 import { groupAdvantages } from '../core/reward/advantage';
-import { preferencePairs } from '../core/reward/pairs';
+import { preferencePairs, rankedPairs } from '../core/reward/pairs';
 import { trainerRule } from '../core/reward/trainerAdvantage';
 import { placeOf, type Rollout } from '../core/trajectory/rollout';
 import type { ExportTally } from '../formats/export/manifest';
@@ -115,10 +116,10 @@ export function pairsOf(
 ): readonly (readonly [chosen: ExportMember, rejected: ExportMember])[] {
   const ranking = notes.ranking?.value;
   if (ranking !== undefined) {
-    const ranked = ranking.flatMap((key) => members.filter((member) => isKey(key, member.key)).slice(0, 1));
-    const all = ranked.flatMap((better, i) => ranked.slice(i + 1).map((worse) => [better, worse] as const));
-    const [widest] = ranked.length < 2 ? [] : [all[ranked.length - 2]];
-    return pairs === 'all' ? all : widest === undefined ? [] : [widest];
+    const levels = rankLevels(ranking).map((level) =>
+      level.flatMap((key) => members.filter((member) => isKey(key, member.key)).slice(0, 1)),
+    );
+    return rankedPairs(levels, ({ total }) => total, pairs);
   }
   const found = preferencePairs(
     members.map(({ total }) => total),

@@ -64,6 +64,11 @@ export const actionCommands = {
   editRationale: 'saccade.rollouts.editRationale',
   editBoxes: 'saccade.rollouts.editBoxes',
   revertBox: 'saccade.rollouts.revertBox',
+  editGroupTags: 'saccade.rollouts.editGroupTags',
+  editStepRationale: 'saccade.rollouts.editStepRationale',
+  rankHigher: 'saccade.rollouts.rankHigher',
+  rankLower: 'saccade.rollouts.rankLower',
+  prefer: 'saccade.rollouts.prefer',
   toggleReviewed: 'saccade.rollouts.toggleReviewed',
   toggleExcluded: 'saccade.rollouts.toggleExcluded',
   toggleGroupExcluded: 'saccade.rollouts.toggleGroupExcluded',
@@ -111,6 +116,7 @@ export const settings = {
   runPromptKey: 'saccade.run.promptKey',
   runImageKey: 'saccade.run.imageKey',
   annotationsAuthor: 'saccade.annotations.author',
+  annotationsAfterFirstError: 'saccade.annotations.afterFirstError',
   rewardsProfiles: 'saccade.rewards.profiles',
 } as const;
 

@@ -47,6 +47,12 @@ export function profilePaths(trace: vscode.Uri): readonly string[] {
   return pathsOf(vscode.workspace.getConfiguration(undefined, trace).get(settings.rewardsProfiles), trace);
 }
 
+/** What labelling a turn as the first error says of those behind it, as set for the trace's folder. */
+export function afterFirstError(trace: vscode.Uri): 'wrong' | 'unset' {
+  const set = vscode.workspace.getConfiguration(undefined, trace).get(settings.annotationsAfterFirstError);
+  return set === 'unset' ? 'unset' : 'wrong';
+}
+
 export function imageDecoder(): ImageDecoder {
   return vscode.workspace.getConfiguration().get(settings.imagesDecoder) === 'webview' ? 'webview' : 'auto';
 }

@@ -101,6 +101,8 @@ export interface GroupAnnotations {
   readonly revision: number;
   /** Who the user's own edits are by. */
   readonly author: string;
+  /** What labelling a turn as the first error says of those behind it. */
+  readonly afterFirstError: 'wrong' | 'unset';
   readonly key: string;
   readonly hints: RecordHints;
   /** In the order of the file, at most `NOTES_MEMBERS`; `size` is the true count. */

@@ -55,6 +55,8 @@ export interface Scenario {
   readonly run?: FakeRun;
   /** Rollouts of several turns instead of the usual ones. */
   readonly turns?: TurnsKind;
+  /** The user's setting; later turns become wrong unless it says so. */
+  readonly afterFirstError?: 'unset';
 }
 
 const spec = framePresets.find(({ id }) => id === 'qwen2.5-vl')?.spec ?? { kind: 'original' };
@@ -71,7 +73,7 @@ export class FakeHost {
   /** Lets a pass over all rollouts come to its end. */
   finishScoring: () => void = () => undefined;
   readonly queries = new FakeQueries();
-  readonly notes = new FakeNotes();
+  readonly notes: FakeNotes;
   private saved: SavedQuery | null = null;
   /** What `image/mend` left behind. */
   private imageKind: Scenario['image'];
@@ -83,6 +85,7 @@ export class FakeHost {
   ) {
     this.known = scenario.scanning ? 40 : this.groups;
     this.imageKind = scenario.image;
+    this.notes = new FakeNotes(scenario.afterFirstError ?? 'wrong');
     if (scenario.profile !== undefined) this.state = { ...this.state, profile: scenario.profile };
     this.channel = new Channel(port, this.delayed(this.handlers()));
   }

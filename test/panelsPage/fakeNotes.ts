@@ -10,6 +10,8 @@ export class FakeNotes {
   /** What was edited, in order. */
   readonly labels: string[] = [];
 
+  constructor(private readonly afterFirstError: GroupAnnotations['afterFirstError']) {}
+
   group(group: number, members: readonly RolloutSummary[]): GroupAnnotations {
     const key = `7.jsonl\0group-${group}`;
     const hints = { line: group * 8 + 1, step: 1 };
@@ -21,6 +23,7 @@ export class FakeNotes {
     return {
       revision: this.revision,
       author: 'Ada',
+      afterFirstError: this.afterFirstError,
       key,
       hints,
       members: noted,

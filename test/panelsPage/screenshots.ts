@@ -102,6 +102,19 @@ const annotated = sequence(
   press('k l l'),
 );
 
+/** Three rollouts ranked, two of them as equals; a turn with its reason, tags of the group, a rollout left out. */
+const ranked = sequence(
+  press('v j < < l l - W'),
+  typed('It looks at the wrong kite.'),
+  press('Control+Enter #'),
+  typed('kites, hard'),
+  enter,
+  press('Escape j 1 v'),
+  press('j j X'),
+  press('ArrowDown Enter'),
+  press('k k k'),
+);
+
 const shots: readonly Shot[] = [
   { name: 'dark', act: press('j j 1 4') },
   { name: 'light', scenario: { theme: 'light' }, act: press('j j 1 4 ]') },
@@ -123,6 +136,7 @@ const shots: readonly Shot[] = [
     { name: `labels-${theme}`, scenario: { theme, turns: 'labels' }, act: press('j') },
     { name: `boxes-${theme}`, scenario: { theme }, act: pulled },
     { name: `annotated-${theme}`, scenario: { theme, turns: 'labels' }, act: annotated },
+    { name: `ranked-${theme}`, scenario: { theme, turns: 'labels' }, act: ranked },
   ]),
   ...(['dark', 'light', 'highContrast'] as const).map(
     (theme): Shot => ({

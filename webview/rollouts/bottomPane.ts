@@ -92,6 +92,12 @@ export class BottomPane {
     this.turns.labels.reveal();
   }
 
+  /** Gives the keyboard to the rationale of the turn that keys label; false where there is none. */
+  editTurnRationale(): boolean {
+    this.tabs.show('turns');
+    return this.turns.labels.editRationale();
+  }
+
   /** Colours the tokens by the next of their numbers, in the raw text; false where the rollout has none. */
   cycleHeat(): boolean {
     if (!this.raw.cycleHeat()) return false;

@@ -50,9 +50,23 @@ export const rolloutsKeys: readonly KeyRow[] = [
   { action: 'previousTurn', keys: ['L'], place: 'all', label: 'Previous turn to label', topic: 'Annotation' },
   { action: 'nextTurn', keys: ['ArrowRight'], place: 'turns', label: 'Next turn to label', topic: 'Annotation' },
   { action: 'previousTurn', keys: ['ArrowLeft'], place: 'turns', label: 'Previous turn to label', topic: 'Annotation' },
+  { action: 'editStepRationale', keys: ['W'], place: 'all', label: 'Rationale of the turn', topic: 'Annotation' },
+  { action: 'editStepRationale', keys: ['Enter'], place: 'turns', label: 'Rationale of the turn', topic: 'Annotation' },
   { action: 'setReward', keys: ['d'], place: 'all', label: 'Set the reward', topic: 'Annotation' },
   { action: 'editTags', keys: ['T'], place: 'all', label: 'Tags', topic: 'Annotation' },
   { action: 'editRationale', keys: ['R'], place: 'all', label: 'Rationale', topic: 'Annotation' },
+  { action: 'editGroupTags', keys: ['#'], place: 'all', label: 'Tags of the group', topic: 'Annotation' },
+  {
+    action: 'prefer',
+    keys: ['v'],
+    place: 'all',
+    label: 'Prefer to the rollouts drawn, or to all others',
+    topic: 'Annotation',
+  },
+  { action: 'rankHigher', keys: ['<'], place: 'all', label: 'Rank higher', topic: 'Annotation' },
+  { action: 'rankLower', keys: ['>'], place: 'all', label: 'Rank lower', topic: 'Annotation' },
+  { action: 'rankHigher', keys: ['Alt+ArrowUp'], place: 'list', label: 'Rank higher', topic: 'Annotation' },
+  { action: 'rankLower', keys: ['Alt+ArrowDown'], place: 'list', label: 'Rank lower', topic: 'Annotation' },
   { action: 'toggleReviewed', keys: ['y'], place: 'all', label: 'Reviewed', topic: 'Annotation' },
   // With Ctrl they are VS Code's own keybindings, which users change there.
   {
@@ -212,7 +226,7 @@ const names: Readonly<Record<string, string>> = {
 
 /** A key of the table as it is printed. */
 export function keyName(key: string): string {
-  const [, shift = '', plain = key] = /^(Shift\+)?(.*)$/.exec(key) ?? [];
+  const [, shift = '', plain = key] = /^((?:Alt\+)?(?:Shift\+)?)(.+)$/.exec(key) ?? [];
   const upper = /^[A-Z]$/.test(plain) ? `Shift+${plain}` : plain;
   return `${shift}${names[plain] ?? (/^[a-z]$/.test(plain) ? plain.toUpperCase() : upper)}`;
 }

@@ -1,4 +1,5 @@
 import type { Box } from '../geometry/box';
+import type { Ranking } from './ranking';
 
 /** Who said something, and when. The author may be a person or a judge model. */
 export interface Stamp {
@@ -42,8 +43,7 @@ export interface RolloutNotes {
 export interface GroupNotes {
   /** By 0-based ground-truth box, in stored pixels of the original. */
   readonly truth?: Readonly<Record<string, Noted<Box>>>;
-  /** Keys of its rollouts, best first; those left out are not ranked. */
-  readonly ranking?: Noted<readonly string[]>;
+  readonly ranking?: Noted<Ranking>;
   readonly excluded?: Noted<true>;
   /** Asked when its first rollout is excluded. */
   readonly statistics?: Noted<ExcludedCount>;

@@ -21,7 +21,7 @@ const rollout: Readonly<Record<string, Member>> = {
 };
 const group: Readonly<Record<string, Member>> = {
   truth: { by: 'index', value: isBox },
-  ranking: { by: null, value: isTexts },
+  ranking: { by: null, value: isRanking },
   excluded: { by: null, value: isTrue },
   statistics: { by: null, value: (value) => value === 'remaining' || value === 'original' },
   tags: { by: null, value: isTexts },
@@ -101,6 +101,13 @@ function isText(value: JsonValue | undefined): boolean {
 
 function isTexts(value: JsonValue): boolean {
   return Array.isArray(value) && value.length <= maxEntries && value.every((one: JsonValue) => isText(one));
+}
+
+/** Keys, and lists of keys that are equal. */
+function isRanking(value: JsonValue): boolean {
+  return (
+    Array.isArray(value) && value.length <= maxEntries && value.every((one: JsonValue) => isText(one) || isTexts(one))
+  );
 }
 
 function isTrue(value: JsonValue): boolean {

@@ -31,6 +31,36 @@ export function preferencePairs(
 }
 
 /**
+ * Pairs of what a person ranked, levels of equals best first: a human preference, so that rewards and their margin do not count.
+ * `all`: every two of different levels, those widest apart first. `bestWorst`: one pair of the first and the last level; among
+ * equals the highest reward is chosen and the lowest rejected, else the first.
+ */
+export function rankedPairs<T>(
+  levels: readonly (readonly T[])[],
+  rewardOf: (member: T) => number,
+  which: 'bestWorst' | 'all',
+): readonly (readonly [chosen: T, rejected: T])[] {
+  const ranked = levels.filter((level) => level.length > 0);
+  if (which === 'bestWorst') {
+    if (ranked.length < 2) return [];
+    const [best, ...bests] = ranked[0] ?? [];
+    const [worst, ...worsts] = ranked.at(-1) ?? [];
+    if (best === undefined || worst === undefined) return [];
+    const chosen = bests.reduce((a, b) => (rewardOf(b) > rewardOf(a) ? b : a), best);
+    const rejected = worsts.reduce((a, b) => (rewardOf(b) < rewardOf(a) ? b : a), worst);
+    return [[chosen, rejected]];
+  }
+  const pairs = ranked.flatMap((level, i) =>
+    ranked
+      .slice(i + 1)
+      .flatMap((lower, gap) =>
+        level.flatMap((chosen) => lower.map((rejected) => ({ gap, pair: [chosen, rejected] as const }))),
+      ),
+  );
+  return pairs.sort((a, b) => b.gap - a.gap).map(({ pair }) => pair);
+}
+
+/**
  * DAPO's dynamic sampling: whether a group is kept for the update. All rewards equal (all right or all wrong) means
  * no gradient; such a group is sampled again in its place.
  */

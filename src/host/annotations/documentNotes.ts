@@ -5,6 +5,7 @@ import type { Problem } from '../../core/text/problem';
 import { UserError } from '../../core/text/userError';
 import type { RolloutSummary } from '../../protocol/data';
 import { type GroupAnnotations, NOTES_MEMBERS } from '../../protocol/notes';
+import { afterFirstError } from '../settings';
 import type { TraceSession } from '../traces/traceSession';
 import { annotationAuthor } from './author';
 import { Journal } from './journal';
@@ -48,7 +49,7 @@ export class DocumentNotes {
   private disposed = false;
 
   constructor(
-    private readonly uri: vscode.Uri,
+    readonly uri: vscode.Uri,
     private readonly session: TraceSession,
     private readonly around: NotesSurroundings,
   ) {
@@ -100,6 +101,7 @@ export class DocumentNotes {
     return {
       revision: annotations.revision,
       author,
+      afterFirstError: afterFirstError(this.uri),
       key,
       hints: { line: first?.hints.line ?? 0, step },
       members: keyed,

@@ -16,7 +16,7 @@ import { readProfiles } from '../../scoring/profileFile';
 import type { DocumentNotes } from '../annotations/documentNotes';
 import { DisposableStore } from '../disposables';
 import { kindOf, messageOf } from '../failures';
-import { commands } from '../ids';
+import { commands, settings } from '../ids';
 import { copyLink } from '../links/rolloutLinks';
 import { profilePaths } from '../settings';
 import type { TraceSession, TraceView } from '../traces/traceSession';
@@ -85,6 +85,12 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
     this.store.add(session.watch(this));
     this.store.add(notes.annotations.listen({ changed: (revision, records) => this.noted(revision, records) }));
     this.store.add(notes.onPlaced(() => this.emit('review/changed', {})));
+    this.store.add(
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (!change.affectsConfiguration(settings.annotationsAfterFirstError, notes.uri)) return;
+        this.emit('notes/changed', { revision: notes.annotations.revision, records: null });
+      }),
+    );
     session.show(this, panel.visible);
     this.show();
   }

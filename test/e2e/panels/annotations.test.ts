@@ -66,6 +66,57 @@ describe('annotating with a host that answers nothing any more', () => {
     ]);
   });
 
+  it('unsets what is behind the first error where the setting says so', async () => {
+    await open({ afterFirstError: 'unset' });
+    await freezeHost(page);
+    await press(page, 'l l l + ArrowLeft !');
+    expect([await faces(0), await faces(1), await faces(2)]).toEqual([
+      ['false', 'false', 'true'],
+      ['true', 'false', 'false'],
+      off,
+    ]);
+    await expect.poll(() => texts('.row-labels')).toEqual(['+1 −1']);
+  });
+
+  it('ranks within the group: ties on the way, a preferred rollout above those drawn', async () => {
+    await open();
+    await freezeHost(page);
+    await press(page, '<');
+    await page.locator('.row-rank').waitFor();
+    await press(page, 'j <');
+    await expect.poll(() => texts('.row-rank')).toEqual(['#1', '#2']);
+    await press(page, 'Alt+ArrowUp');
+    await expect.poll(() => texts('.row-rank')).toEqual(['#1=', '#1=']);
+    expect(await texts('.note-rank .note-value')).toEqual(['#1= of 2']);
+    await press(page, '<');
+    await expect.poll(() => texts('.row-rank')).toEqual(['#2', '#1']);
+    // Drawn: the first rollout alone. What is preferred to it comes right above it.
+    await press(page, 'j 1 v');
+    await expect.poll(() => texts('.row-rank')).toEqual(['#3', '#1', '#2']);
+    await press(page, '1 v');
+    await expect.poll(() => texts('.row-rank')).toEqual(['#3', '#2', '#1', '#4=', '#4=', '#4=', '#4=', '#4=']);
+  });
+
+  it('says why a step is right or wrong, and tags the group', async () => {
+    await open();
+    await freezeHost(page);
+    await press(page, 'l l W');
+    await page.keyboard.type('It looks at the wrong kite.');
+    await press(page, 'Control+Enter');
+    await expect
+      .poll(() => page.getByLabel('Your rationale of turn 2').inputValue())
+      .toBe('It looks at the wrong kite.');
+    await press(page, '-');
+    expect(await faces(1)).toEqual(['true', 'false', 'false']);
+    await expect.poll(() => texts('.row-labels')).toEqual(['−1']);
+    await press(page, '#');
+    await page.keyboard.type('kites, hard');
+    await press(page, 'Enter');
+    await expect.poll(() => texts('.group-tags')).toEqual(['kites, hard']);
+    await press(page, 'Escape j');
+    await expect.poll(() => page.getByLabel('Your rationale of turn 2').isVisible()).toBe(false);
+  });
+
   it('asks once a group what statistics are over when a rollout is excluded', async () => {
     await open();
     await freezeHost(page);
@@ -99,5 +150,5 @@ it('keeps what is typed in a field while another view edits the rollout', async 
   await until(page, `document.querySelector('.row-marks') !== null`);
   await painted(page);
   await page.keyboard.type('ght');
-  expect(await page.getByLabel('Rationale').inputValue()).toBe('half a thought');
+  expect(await page.getByLabel('Rationale', { exact: true }).inputValue()).toBe('half a thought');
 });

@@ -218,6 +218,40 @@ describe('preferences', () => {
     });
   });
 
+  it('are what a person ranked, before any reward or margin', async () => {
+    await mkdir(at('ranked'));
+    await cp(at('log/30.jsonl'), at('ranked/30.jsonl'));
+    await cp(at('log/parcel.png'), at('ranked/parcel.png'));
+    const { client } = await startClient();
+    const trace = await openTrace(client, at('ranked'));
+    await trace.scanned();
+    const [group] = await trace.groups();
+    const keys = (await client.call('notes/keys', { traceId: trace.traceId, rows: [0, 1, 2, 3] })).map(
+      ({ key }) => key,
+    );
+    const [, second = '', third = '', fourth = ''] = keys;
+    // Their rewards are 0, 0.5 and 0.
+    const ranking = noted([second, [third, fourth]]);
+    const record = { kind: 'group', key: group?.key ?? '', hints: { line: 1, step: 30 }, notes: { ranking } } as const;
+    await writeFile(at('ranked/30.jsonl.saccade'), writeSidecar({ head: '', size: 0 }, [record]));
+    const answers = (records: readonly object[]) =>
+      (records as { chosen: Turn; rejected: Turn }[]).map(({ chosen, rejected }) =>
+        [chosen.value, rejected.value].map((text) => /I guess|No idea|Bad call/.exec(text)?.[0]),
+      );
+    const all = await exportedFrom('ranked', 'dpo-llamafactory', '--pairs', 'all', '--margin', '5');
+    expect(answers(all.records)).toEqual([
+      ['I guess', 'No idea'],
+      ['I guess', 'Bad call'],
+    ]);
+    const best = await exportedFrom('ranked', 'dpo-llamafactory');
+    expect(answers(best.records)).toEqual([['I guess', 'Bad call']]);
+    const rewards = await exportedFrom('ranked', 'dpo-llamafactory', '--ignore-annotations', '--pairs', 'all');
+    expect(answers(rewards.records)).toEqual([
+      ['No idea', 'I guess'],
+      ['No idea', 'Bad call'],
+    ]);
+  });
+
   it('are single answers with a verdict', async () => {
     for (const to of ['kto-llamafactory', 'kto-swift']) {
       const { records } = await exported(to, '--right', '0.75');

@@ -36,7 +36,8 @@ class Truth {
     const hints = { line: 1, step: 7 };
     const members = ['a', 'b'].map((key, row) => ({ row, key, hints, reward: row }));
     const records = [...this.records.values()];
-    return { revision, author: 'Ada', key: 'g', hints, members, size: 2, annotated: records.length, records };
+    const told = { revision, author: 'Ada', afterFirstError: 'wrong' } as const;
+    return { ...told, key: 'g', hints, members, size: 2, annotated: records.length, records };
   }
 
   private take(diff: AnnotationDiff): Promise<number> {

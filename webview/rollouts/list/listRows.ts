@@ -3,7 +3,7 @@ import type { GroupAttempt, GroupSummary, RolloutSummary } from '../../../src/pr
 import type { TraceSort } from '../../../src/protocol/query';
 import { div, el, fill, setAria, span } from '../../ui/dom';
 import { type IconName, icon } from '../../ui/icon';
-import type { RowNote } from '../notes/rowNotes';
+import type { GroupRowNote, RowNote } from '../notes/rowNotes';
 import { siblingPalette } from '../picture/marks';
 import type { ListPlace } from '../store/groupLayout';
 import { badges, count, counted, decimal, preferences, shortReward, signed, spokenReward } from '../words';
@@ -30,6 +30,8 @@ export interface RowFacts {
   readonly sort: TraceSort | null;
   /** Null for a header and while it is not known. */
   readonly note: RowNote | null;
+  /** Null for a rollout's row, and while nobody said anything of the group. */
+  readonly groupNote: GroupRowNote | null;
 }
 
 export const rowId = (place: ListPlace): string => `row-${place.slot}-${place.index}`;
@@ -71,6 +73,7 @@ function paintHeader(node: HTMLElement, facts: RowFacts): void {
         badge === 'none' ? null : badgeOf(badge),
         single ? preferenceOf(summary?.rollouts[0]?.preference) : null,
         ...groupMarks(summary),
+        ...groupNoteMarks(facts.groupNote),
       ),
     ),
   );
@@ -124,6 +127,14 @@ function attemptMark({ number, superseded }: GroupAttempt): HTMLElement {
   return el('span', { class: 'tag calm', title }, icon('history'), superseded ? 'superseded' : `attempt ${number}`);
 }
 
+function groupNoteMarks(note: GroupRowNote | null): HTMLElement[] {
+  if (note === null) return [];
+  const { tags, excluded } = note;
+  const gone = el('span', { class: 'tag', title: 'The group is excluded' }, icon('circle-slash'), 'excluded');
+  const words = el('span', { class: 'tag calm group-tags', title: `Tags of the group: ${tags}` }, tags);
+  return [...(excluded ? [gone] : []), ...(tags === '' ? [] : [words])];
+}
+
 function groupMarks(summary: GroupSummary | null): HTMLElement[] {
   if (summary === null) return [];
   const marks: HTMLElement[] = [];
@@ -165,6 +176,7 @@ function paintRollout(node: HTMLElement, facts: RowFacts): void {
     note === null || note.advantage === null ? null : `advantage ${signed(note.advantage)}`,
     sorted === null ? null : `${sorted.name} ${sorted.text}`,
     badge.text,
+    note === null || note.rank === '' ? null : rankTitle(note.rank),
     rollout.preference ?? null,
     counted(rollout.regions, 'region'),
     ...noteWords(note),
@@ -182,6 +194,7 @@ function paintRollout(node: HTMLElement, facts: RowFacts): void {
       ? rewardBar(rollout, summary)
       : el('span', { class: 'row-sorted', title: `${sorted.name} ${sorted.text}` }, sorted.text),
     step,
+    rankMark(note),
     noteMarks(note),
     ...badgesOf(rollout),
     el(
@@ -204,19 +217,35 @@ function advantageOf(note: RowNote | null): HTMLElement | null {
 const marks: readonly { readonly is: keyof RowNote; readonly icon: IconName; readonly text: string }[] = [
   { is: 'excluded', icon: 'circle-slash', text: 'excluded' },
   { is: 'edited', icon: 'edit', text: 'annotated' },
-  { is: 'labelled', icon: 'smiley', text: 'turns labelled' },
   { is: 'reviewed', icon: 'pass', text: 'reviewed' },
 ];
 
 const marksOf = (note: RowNote | null) => (note === null ? [] : marks.filter(({ is }) => note[is] === true));
 
-const noteWords = (note: RowNote | null) => marksOf(note).map(({ text }) => text);
+function noteWords(note: RowNote | null): string[] {
+  if (note === null) return [];
+  const labels = note.labels === '' ? [] : [`turns labelled ${note.labels}`];
+  return [...marksOf(note).map(({ text }) => text), ...labels];
+}
 
 function noteMarks(note: RowNote | null): HTMLElement | null {
-  const own = marksOf(note);
-  if (own.length === 0) return null;
-  return el('span', { class: 'row-marks', title: noteWords(note).join(', ') }, ...own.map((mark) => icon(mark.icon)));
+  const words = noteWords(note);
+  if (note === null || words.length === 0) return null;
+  const labels = note.labels === '' ? null : span('row-labels', note.labels);
+  return el(
+    'span',
+    { class: 'row-marks', title: words.join(', ') },
+    labels,
+    ...marksOf(note).map((mark) => icon(mark.icon)),
+  );
 }
+
+function rankMark(note: RowNote | null): HTMLElement | null {
+  if (note === null || note.rank === '') return null;
+  return el('span', { class: 'row-rank', title: rankTitle(note.rank) }, note.rank);
+}
+
+const rankTitle = (rank: string) => `Ranked ${rank.replace('=', ', tied')} of its group by a person`;
 
 /** Where no action was promised, the side of a pair stands in the badge's place. */
 function badgesOf({ badge, preference }: RolloutSummary): (HTMLElement | null)[] {

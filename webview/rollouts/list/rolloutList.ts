@@ -277,6 +277,7 @@ export class RolloutList {
       rollout,
       sort: list.found?.query.sort ?? null,
       note: this.notes.of(group, list.summary(slot), member),
+      groupNote: index < 0 || layout.isSingle(slot) ? this.notes.ofGroup(group) : null,
     };
     if (!sameFacts(row.facts, facts)) paintRow(row.node, facts);
     row.facts = facts;

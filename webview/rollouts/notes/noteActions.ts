@@ -1,5 +1,6 @@
 import type { EditorParts } from '../actions';
 import type { KeyAction } from '../keys';
+import { moveRank, prefer } from './rankEdits';
 
 /** Runs what says something about the selected rollout; false for any other action. */
 export function noteAction(parts: EditorParts, action: KeyAction, key: string): boolean {
@@ -22,6 +23,14 @@ export function noteAction(parts: EditorParts, action: KeyAction, key: string): 
     editRationale: () => side.notes.focus('rationale'),
     editBoxes: () => boxes.toggle(),
     revertBox: () => boxes.revert(),
+    editGroupTags: () => side.notes.focus('groupTags'),
+    editStepRationale: () => {
+      if (edits.turn.value === null) edits.stepTurn(1);
+      if (!bottom.editTurnRationale()) edits.session.say('This rollout has no turn of the policy to write about.');
+    },
+    rankHigher: () => moveRank(edits, -1),
+    rankLower: () => moveRank(edits, 1),
+    prefer: () => prefer(edits),
     toggleReviewed: () => edits.toggleReviewed(),
     toggleExcluded: () => side.notes.toggleExcluded(),
     toggleGroupExcluded: () => edits.toggleGroupExcluded(),

@@ -1,5 +1,6 @@
 import type { ExcludedCount, RolloutNotes, StepLabel } from '../../../src/core/annotation/annotation';
 import type { EffectiveRollout } from '../../../src/core/annotation/effective';
+import type { Ranking } from '../../../src/core/annotation/ranking';
 import type { Box } from '../../../src/core/geometry/box';
 import type { RewardComponent } from '../../../src/core/reward/component';
 import type { JsonValue } from '../../../src/core/text/jsonValue';
@@ -122,14 +123,19 @@ export class NoteEdits {
     this.edit(`${what} turn ${turn + 1}`, [{ path: ['labels', String(turn)], value: label }]);
   }
 
-  /** The first error: this turn and those behind it become −1, those before it +1 where nothing is said of them. */
+  /**
+   * The first error: this turn becomes −1, those before it +1 where nothing is said of them, and those behind it −1, or unset by
+   * the user's setting. One edit, undone at once.
+   */
   firstError(turn = this.turn.value ?? this.turns[0]): void {
     const { current } = this;
     if (turn === undefined || current === null) return;
+    const later = current.noted.afterFirstError === 'unset' ? null : -1;
     const changes = this.turns.flatMap((other): Change[] => {
       const known = current.notes.labels?.[String(other)];
       if (other < turn && known !== undefined) return [];
-      return [{ path: ['labels', String(other)], value: other < turn ? 1 : -1 }];
+      if (other > turn && later === null && known === undefined) return [];
+      return [{ path: ['labels', String(other)], value: other < turn ? 1 : other === turn ? -1 : later }];
     });
     this.edit(`First error in turn ${turn + 1}`, changes);
   }
@@ -152,6 +158,23 @@ export class NoteEdits {
 
   setTags(tags: readonly string[]): void {
     this.edit(`Tag ${this.name}`, [{ path: ['tags'], value: tags.length === 0 ? null : [...tags] }]);
+  }
+
+  setGroupTags(tags: readonly string[]): void {
+    const value = tags.length === 0 ? null : [...tags];
+    this.edit('Tag the group', [{ path: ['tags'], value, ofGroup: true }]);
+  }
+
+  setRanking(ranking: Ranking, label: string): void {
+    const value =
+      ranking.length === 0 ? null : ranking.map((level) => (typeof level === 'string' ? level : [...level]));
+    this.edit(label, [{ path: ['ranking'], value, ofGroup: true }]);
+  }
+
+  /** Why a turn is right or wrong; an empty text takes it away. */
+  setStepRationale(turn: number, text: string): void {
+    const value = text === '' ? null : text;
+    this.edit(`Rationale of turn ${turn + 1}`, [{ path: ['stepRationales', String(turn)], value }]);
   }
 
   setRationale(text: string): void {

@@ -1,9 +1,19 @@
 import type { GroupNotes, RolloutNotes } from '../../../src/core/annotation/annotation';
 import type { EffectiveRollout } from '../../../src/core/annotation/effective';
+import type { Rank } from '../../../src/core/annotation/ranking';
 import type { GroupSummary } from '../../../src/protocol/data';
 import { onAny } from '../store/signal';
+import { stepLabels } from '../words';
 import type { NoteEdits } from './noteEdits';
 import { groupOutcome } from './outcome';
+import { memberRanks, rankText } from './rankEdits';
+
+/** What a group's own row shows of its annotations. */
+export interface GroupRowNote {
+  /** Separated by commas. */
+  readonly tags: string;
+  readonly excluded: boolean;
+}
 
 /** What a row of the list shows of a rollout's annotations and advantage. */
 export interface RowNote {
@@ -13,7 +23,10 @@ export interface RowNote {
   readonly total: number | null;
   readonly excluded: boolean;
   readonly reviewed: boolean;
-  readonly labelled: boolean;
+  /** Labels of its turns in order, `+1 0 −1`; '' without one. A turn without a label has no place here: it is not 0. */
+  readonly labels: string;
+  /** Its place in somebody's order of the group, `#2=`; '' while it is not ranked. */
+  readonly rank: string;
   /** Numbers, boxes, tags or words of somebody's. */
   readonly edited: boolean;
 }
@@ -29,6 +42,7 @@ const kept = 400;
 /** Notes of the rows on screen; a row's object stays the same while its content does, so that it is not painted again. */
 export class RowNotes {
   private readonly known = new Map<number, Known>();
+  private readonly groups = new Map<number, GroupRowNote>();
 
   constructor(private readonly edits: NoteEdits) {}
 
@@ -45,6 +59,17 @@ export class RowNotes {
     this.known.set(group, { summary, version, rows });
     for (const old of [...this.known.keys()].slice(0, Math.max(0, this.known.size - kept))) this.known.delete(old);
     return rows[member] ?? null;
+  }
+
+  /** Null while it is not known, and where nobody said anything. */
+  ofGroup(group: number): GroupRowNote | null {
+    const notes = this.edits.store.group(group)?.notes;
+    if (notes?.tags === undefined && notes?.excluded === undefined) return null;
+    const now = { tags: notes.tags?.value.join(', ') ?? '', excluded: notes.excluded !== undefined };
+    const before = this.groups.get(group);
+    if (before?.tags === now.tags && before.excluded === now.excluded) return before;
+    this.groups.set(group, now);
+    return now;
   }
 
   /** Tells when rows may show something else: also when components were named, or details of a group came. */
@@ -72,20 +97,36 @@ export class RowNotes {
     const outcome = groupOutcome(summary, noted, store.mayHide, { format, components, details });
     const effective = outcome?.kind === 'known' ? outcome.rollouts : [];
     const count = Math.max(effective.length, noted?.rollouts.length ?? 0);
-    return Array.from({ length: count }, (_, i) => rowNote(noted?.rollouts[i] ?? {}, noted?.notes ?? {}, effective[i]));
+    const ranks = noted === null ? null : memberRanks(noted);
+    return Array.from({ length: count }, (_, i) =>
+      rowNote(noted?.rollouts[i] ?? {}, noted?.notes ?? {}, effective[i], ranks?.get(i)),
+    );
   }
 }
 
-function rowNote(notes: RolloutNotes, group: GroupNotes, effective: EffectiveRollout | undefined): RowNote {
+function rowNote(
+  notes: RolloutNotes,
+  group: GroupNotes,
+  effective: EffectiveRollout | undefined,
+  rank: Rank | undefined,
+): RowNote {
   const { excluded, reviewed, labels, ...rest } = notes;
   return {
     advantage: effective?.advantage ?? null,
     total: effective?.changed ? effective.total : (notes.total?.value ?? null),
     excluded: excluded !== undefined || group.excluded !== undefined,
     reviewed: reviewed !== undefined,
-    labelled: labels !== undefined,
+    labels: labelText(labels),
+    rank: rank === undefined ? '' : rankText(rank),
     edited: Object.keys(rest).length > 0,
   };
+}
+
+function labelText(labels: RolloutNotes['labels']): string {
+  return Object.entries(labels ?? {})
+    .sort(([a], [b]) => Number(a) - Number(b))
+    .map(([, { value }]) => stepLabels[value].number)
+    .join(' ');
 }
 
 function same(a: RowNote, b: RowNote): boolean {

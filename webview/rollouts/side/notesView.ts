@@ -1,21 +1,21 @@
-import type { ExcludedCount, RolloutNotes } from '../../../src/core/annotation/annotation';
+import type { RolloutNotes } from '../../../src/core/annotation/annotation';
 import type { Rollout } from '../../../src/core/trajectory/rollout';
 import { checkbox } from '../../ui/controls';
 import { div, el, fill, span } from '../../ui/dom';
-import { iconButton, linkButton } from '../../ui/iconButton';
+import { iconButton } from '../../ui/iconButton';
 import { inputBox } from '../../ui/inputBox';
-import { showMenu } from '../../ui/menu';
 import type { Section } from '../../ui/section';
 import { parseEnd } from '../filter/queryWords';
 import type { Noted, NoteEdits } from '../notes/noteEdits';
 import { loggedAdvantage, loggedFit, ruleWords } from '../notes/outcome';
 import { oncePerFrame } from '../store/signal';
-import { counted, decimal, signed } from '../words';
+import { decimal, signed } from '../words';
+import { askStatistics, groupPart, tagField } from './groupNotes';
 
 /** The parts of the section that keys go to. */
-type Part = 'total' | 'tags' | 'rationale' | 'excluded';
+type Part = 'total' | 'tags' | 'groupTags' | 'rationale' | 'excluded';
 
-/** What the user says about the selected rollout: reward and components, tags, rationale, excluded, reviewed. */
+/** What the user says about the selected rollout: reward and components, tags, rationale, excluded, reviewed, and of its group. */
 export class NotesView {
   private readonly parts = new Map<Part, HTMLElement>();
   private painted = '';
@@ -59,7 +59,8 @@ export class NotesView {
       this.painted = '';
       this.paint();
       const anchor = this.parts.get('excluded');
-      if (anchor !== undefined) this.ask(anchor, current, (statistics) => this.edits.setExcluded(true, statistics));
+      if (anchor !== undefined)
+        askStatistics(anchor, current, (statistics) => this.edits.setExcluded(true, statistics));
     }
   }
 
@@ -83,7 +84,19 @@ export class NotesView {
     // A field that is being typed into is made anew with what was typed.
     const held = this.held();
     this.parts.clear();
-    fill(body, this.rewards(rollout, notes), this.advantage(rollout), this.words(notes), this.choices(current));
+    const groupTags = tagField('Tags of the group', 'tags of the group', noted.notes.tags?.value ?? [], (tags) =>
+      this.edits.setGroupTags(tags),
+    );
+    groupTags.addEventListener('keydown', givesUp);
+    this.parts.set('groupTags', groupTags);
+    fill(
+      body,
+      this.rewards(rollout, notes),
+      this.advantage(rollout),
+      this.words(notes),
+      this.choices(current),
+      groupPart(this.edits, current, groupTags),
+    );
     held();
   }
 
@@ -136,21 +149,8 @@ export class NotesView {
   }
 
   private words(notes: RolloutNotes): HTMLElement {
-    const tags = inputBox({
-      label: 'Tags, separated by commas',
-      value: notes.tags?.value.join(', ') ?? '',
-      placeholder: 'tags, separated by commas',
-      onEnter: () => tags.blur(),
-    });
-    tags.addEventListener('change', () =>
-      this.edits.setTags([
-        ...new Set(
-          tags.value
-            .split(',')
-            .map((tag) => tag.trim())
-            .filter((tag) => tag !== ''),
-        ),
-      ]),
+    const tags = tagField('Tags, separated by commas', 'tags, separated by commas', notes.tags?.value ?? [], (own) =>
+      this.edits.setTags(own),
     );
     const rationale = el('textarea', { class: 'input-box note-rationale', aria: { label: 'Rationale' } });
     rationale.value = notes.rationale?.value ?? '';
@@ -167,14 +167,13 @@ export class NotesView {
     return div('note-words', tags, rationale);
   }
 
-  private choices({ notes, noted }: Noted): HTMLElement {
+  private choices({ notes }: Noted): HTMLElement {
     const excluded = checkbox({
       label: 'Exclude rollout',
       checked: notes.excluded !== undefined,
       onChange: () => this.toggleExcluded(),
     });
     this.parts.set('excluded', excluded);
-    const some = noted.rollouts.some((other) => other.excluded !== undefined);
     return div(
       'note-choices',
       checkbox({
@@ -183,33 +182,7 @@ export class NotesView {
         onChange: () => this.edits.toggleReviewed(),
       }),
       excluded,
-      checkbox({
-        label: 'Exclude group',
-        checked: noted.notes.excluded !== undefined,
-        onChange: () => this.edits.toggleGroupExcluded(),
-      }),
-      some ? this.statistics(noted.notes.statistics?.value ?? 'remaining') : null,
     );
-  }
-
-  private statistics(now: ExcludedCount): HTMLElement {
-    const text = now === 'remaining' ? 'Statistics over the rollouts that remain' : 'Statistics over all rollouts';
-    const other: ExcludedCount = now === 'remaining' ? 'original' : 'remaining';
-    const change = linkButton(other === 'original' ? 'Use All' : 'Use Remaining', () =>
-      this.edits.setStatistics(other),
-    );
-    return div('note-rule', `${text}. `, change);
-  }
-
-  private ask(anchor: HTMLElement, { noted }: Noted, run: (statistics: ExcludedCount) => void): void {
-    const all = noted.members.length;
-    const gone = noted.rollouts.filter(({ excluded }) => excluded !== undefined).length + 1;
-    const title = 'What the group’s mean and deviation are over from now on';
-    showMenu(anchor, title, [
-      { kind: 'header', label: 'Mean and deviation of the group' },
-      { kind: 'item', label: `Over ${counted(all - gone, 'rollout')} that remain`, title, run: () => run('remaining') },
-      { kind: 'item', label: `Over all ${all}`, title, run: () => run('original') },
-    ]);
   }
 }
 

@@ -21,6 +21,7 @@ export interface NotedGroup {
   readonly notes: GroupNotes;
   /** By member. */
   readonly rollouts: readonly RolloutNotes[];
+  readonly afterFirstError: GroupAnnotations['afterFirstError'];
 }
 
 /** A box that is being moved: of a member's regions, or of the ground truth. Stored pixels of the original. */
@@ -79,12 +80,12 @@ export class NotesStore {
     if (known !== undefined) return known;
     const loaded = this.groups.get(group);
     if (loaded === undefined) return null;
-    const { key, members, size } = loaded;
+    const { key, members, size, afterFirstError } = loaded;
     const notes = (this.predicted.get(idOf({ kind: 'group', key }))?.notes ?? none) as GroupNotes;
     const rollouts = members.map(
       (member) => (this.predicted.get(idOf({ kind: 'rollout', key: member.key }))?.notes ?? none) as RolloutNotes,
     );
-    const made: NotedGroup = { key, members, whole: members.length === size, notes, rollouts };
+    const made: NotedGroup = { key, members, whole: members.length === size, notes, rollouts, afterFirstError };
     this.shown.set(group, made);
     return made;
   }

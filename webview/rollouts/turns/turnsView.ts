@@ -109,7 +109,7 @@ export class TurnsView {
     append(body, [this.pictures.strip(rollout, turn.index)]);
     for (const { rationale } of labels)
       if (rationale !== null) body.append(longBlock(rationale, 'turn-text rationale'));
-    return el('section', { class: 'turn', data: { turn: turn.index } }, head, body);
+    return el('section', { class: 'turn', data: { turn: turn.index } }, head, this.labels.rationale(turn.index), body);
   }
 
   private unsplitNote(file: string): HTMLElement | null {
