@@ -104,7 +104,7 @@ const annotated = sequence(
 
 /** Three rollouts ranked, two of them as equals; a turn with its reason, tags of the group, a rollout left out. */
 const ranked = sequence(
-  press('v j < < l l - W'),
+  press('v j < < l l - ;'),
   typed('It looks at the wrong kite.'),
   press('Control+Enter #'),
   typed('kites, hard'),

@@ -50,7 +50,7 @@ export const rolloutsKeys: readonly KeyRow[] = [
   { action: 'previousTurn', keys: ['L'], place: 'all', label: 'Previous turn to label', topic: 'Annotation' },
   { action: 'nextTurn', keys: ['ArrowRight'], place: 'turns', label: 'Next turn to label', topic: 'Annotation' },
   { action: 'previousTurn', keys: ['ArrowLeft'], place: 'turns', label: 'Previous turn to label', topic: 'Annotation' },
-  { action: 'editStepRationale', keys: ['W'], place: 'all', label: 'Rationale of the turn', topic: 'Annotation' },
+  { action: 'editStepRationale', keys: [';'], place: 'all', label: 'Rationale of the turn', topic: 'Annotation' },
   { action: 'editStepRationale', keys: ['Enter'], place: 'turns', label: 'Rationale of the turn', topic: 'Annotation' },
   { action: 'setReward', keys: ['d'], place: 'all', label: 'Set the reward', topic: 'Annotation' },
   { action: 'editTags', keys: ['T'], place: 'all', label: 'Tags', topic: 'Annotation' },

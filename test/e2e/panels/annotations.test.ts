@@ -100,7 +100,7 @@ describe('annotating with a host that answers nothing any more', () => {
   it('says why a step is right or wrong, and tags the group', async () => {
     await open();
     await freezeHost(page);
-    await press(page, 'l l W');
+    await press(page, 'l l ;');
     await page.keyboard.type('It looks at the wrong kite.');
     await press(page, 'Control+Enter');
     await expect

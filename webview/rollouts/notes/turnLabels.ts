@@ -52,7 +52,7 @@ export class TurnLabels {
       iconButton({
         icon: 'comment',
         label: `Rationale of turn ${turn + 1}`,
-        keys: 'Shift+W',
+        keys: ';',
         onClick: () => {
           this.edits.turn.set(turn);
           this.editRationale();
