@@ -76,6 +76,8 @@ export const actionCommands = {
   showScore: 'saccade.rollouts.showScore',
   scoreAll: 'saccade.rollouts.scoreAll',
   copyLink: 'saccade.rollouts.copyLink',
+  showGroup: 'saccade.rollouts.showGroup',
+  showTiles: 'saccade.rollouts.showTiles',
   nextUnreviewed: 'saccade.rollouts.nextUnreviewed',
   previousUnreviewed: 'saccade.rollouts.previousUnreviewed',
   reviewAndNext: 'saccade.rollouts.reviewAndNext',

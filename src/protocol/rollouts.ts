@@ -161,6 +161,8 @@ export type RolloutsAction =
   | 'showScore'
   | 'scoreAll'
   | 'copyLink'
+  | 'showGroup'
+  | 'showTiles'
   | 'nextUnreviewed'
   | 'previousUnreviewed'
   | 'reviewAndNext'

@@ -198,6 +198,20 @@ const shots: readonly Shot[] = [
   { name: 'filter-chips-contrast', scenario: { theme: 'highContrast' }, act: filtered },
   { name: 'filter-chips-small', small: true, act: filtered },
   ...(['dark', 'light', 'highContrast'] as const).flatMap((theme): Shot[] => [
+    {
+      name: `group-${theme}`,
+      scenario: { theme, profile: 'active-o3-paper' },
+      act: sequence(
+        press('1 2 3 d'),
+        typed('2.5'),
+        enter,
+        press('l + y j Shift+T'),
+        typed('lucky, too wide'),
+        enter,
+        press('v ArrowRight ArrowRight ArrowRight Enter ArrowDown'),
+      ),
+    },
+    { name: `tiles-${theme}`, scenario: { theme }, act: press('1 2 V ArrowRight') },
     { name: `review-${theme}`, scenario: { theme, size: 6 }, act: sequence(press('Y Y Y W'), press('N')) },
   ]),
   { name: 'filter-sort', act: press('s') },

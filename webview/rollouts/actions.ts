@@ -218,7 +218,7 @@ function cycleRegion(session: Session, own: readonly Mark[], direction: 1 | -1):
 }
 
 function panelAction(
-  { session, bottom, side, help, filter, overview, setOverview, canvas, boxes }: EditorParts,
+  { session, bottom, side, help, filter, overview, setOverview, canvas, boxes, list }: EditorParts,
   action: KeyAction,
 ): boolean {
   switch (action) {
@@ -233,6 +233,11 @@ function panelAction(
       return true;
     case 'toggleOverview':
       setOverview(!overview.shown);
+      return true;
+    case 'showGroup':
+    case 'showTiles':
+      setOverview(false);
+      if (!bottom.toggleGroup(action === 'showTiles' ? 'tiles' : 'table')) list.focus();
       return true;
     case 'thenAndNow':
       setOverview(false);

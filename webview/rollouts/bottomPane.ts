@@ -3,6 +3,8 @@ import { div, fill, setText, span } from '../ui/dom';
 import { iconButton } from '../ui/iconButton';
 import { type Tabs, tabs } from '../ui/tabs';
 import type { LookStore } from './chain/lookStore';
+import type { GroupStore } from './group/groupStore';
+import { type GroupMode, GroupView } from './group/groupView';
 import type { NoteEdits } from './notes/noteEdits';
 import type { MarkStore } from './picture/markStore';
 import { ProblemsView } from './problemsView';
@@ -12,11 +14,12 @@ import { ThenAndNow } from './turns/thenAndNow';
 import { TurnsView } from './turns/turnsView';
 import { count } from './words';
 
-/** The panel under the picture: turns, raw text, the prompt at other steps, problems. Only the tab on show is painted. */
+/** The panel under the picture: turns, raw text, the group, the prompt at other steps, problems. Only the tab on show is painted. */
 export class BottomPane {
   readonly element: HTMLElement;
   private readonly tabs: Tabs;
-  private readonly views: Readonly<Record<'turns' | 'raw' | 'then' | 'problems', { paint(): void }>>;
+  private readonly views: Readonly<Record<'turns' | 'raw' | 'group' | 'then' | 'problems', { paint(): void }>>;
+  private readonly group: GroupView;
   private readonly raw: RawView;
   private readonly turns: TurnsView;
   private built = false;
@@ -28,27 +31,33 @@ export class BottomPane {
     store: MarkStore,
     looks: LookStore,
     edits: NoteEdits,
+    group: GroupStore,
     tab: string,
     onShow: () => void,
   ) {
+    const shown = () => {
+      if (this.built) onShow();
+    };
     this.turns = new TurnsView(session, store, looks, edits);
     const { turns } = this;
     this.raw = new RawView(session);
     const { raw } = this;
     const problems = new ProblemsView(session);
     const then = new ThenAndNow(session);
-    this.views = { turns, raw, then, problems };
+    this.group = new GroupView(group, looks, shown);
+    this.views = { turns, raw, group: this.group, then, problems };
     this.tabs = tabs(
       'Text of the rollout',
       [
         { id: 'turns', label: 'Turns', panel: turns.element },
         { id: 'raw', label: 'Raw', keys: 'R', panel: raw.element },
+        { id: 'group', label: 'Group', keys: 'V', panel: this.group.element },
         { id: 'then', label: 'Then and now', keys: 'B', panel: then.element },
         { id: 'problems', label: 'Problems', keys: 'E', panel: problems.element },
       ],
       () => {
         this.paint();
-        if (this.built) onShow();
+        shown();
       },
     );
     fill(
@@ -68,12 +77,26 @@ export class BottomPane {
       if (this.tabs.active === 'problems') problems.paint();
     });
     this.tabs.setCount('problems', session.progress.value.problems === 0 ? '' : count(session.progress.value.problems));
-    this.tabs.show(Object.keys(this.views).includes(tab) ? tab : 'turns');
+    if (tab === 'tiles') this.group.show('tiles');
+    const known = tab === 'tiles' ? 'group' : tab;
+    this.tabs.show(Object.keys(this.views).includes(known) ? known : 'turns');
     this.built = true;
   }
 
+  /** The tab on show; `tiles` for the group's pictures. */
   get tab(): string {
-    return this.tabs.active;
+    const { active } = this.tabs;
+    return active === 'group' && this.group.mode === 'tiles' ? 'tiles' : active;
+  }
+
+  /** Shows the group as a table or as pictures with the keyboard in it, or the turns again when that is on show. */
+  toggleGroup(mode: GroupMode): boolean {
+    const there = this.tab === (mode === 'tiles' ? 'tiles' : 'group');
+    this.tabs.show(there ? 'turns' : 'group');
+    if (there) return false;
+    this.group.show(mode);
+    this.group.focus();
+    return true;
   }
 
   /** Shows a tab, or the turns again when it is already there. */

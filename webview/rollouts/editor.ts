@@ -9,6 +9,7 @@ import { LookStore } from './chain/lookStore';
 import { emptyNote } from './emptyNote';
 import { FilterBar } from './filter/filterBar';
 import { FilterStore } from './filter/filterStore';
+import { GroupStore } from './group/groupStore';
 import { Header } from './header';
 import { HelpSheet } from './helpSheet';
 import { handleKeys } from './keyHandler';
@@ -69,7 +70,7 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
   });
   const scores = new ScoreStore(session, filter.store);
   const side = new SidePane(session, store, filter.store.columns, edits, view.closedSections, remember, scores);
-  const bottom = new BottomPane(session, store, looks, edits, view.tab, remember);
+  const bottom = new BottomPane(session, store, looks, edits, new GroupStore(edits, scores), view.tab, remember);
   const header = new Header(session, {
     showProblems: act('showProblems'),
     toggleHelp: act('toggleHelp'),

@@ -150,6 +150,8 @@ export const rolloutsKeys: readonly KeyRow[] = [
   { action: 'toggleRaw', keys: ['r'], place: 'all', label: 'Raw text', topic: 'Panels' },
   { action: 'colourTokens', keys: ['h'], place: 'all', label: 'Colour the tokens', topic: 'Panels' },
   { action: 'toggleOverview', keys: ['o'], place: 'all', label: 'Overview of the run', topic: 'Panels' },
+  { action: 'showGroup', keys: ['v'], place: 'all', label: 'The group in a table', topic: 'Panels' },
+  { action: 'showTiles', keys: ['V'], place: 'all', label: 'The group side by side', topic: 'Panels' },
   { action: 'thenAndNow', keys: ['b'], place: 'all', label: 'This prompt at other steps', topic: 'Panels' },
   { action: 'showFrames', keys: ['i'], place: 'all', label: 'Frames', topic: 'Panels' },
   { action: 'showScore', keys: ['q'], place: 'all', label: 'Recomputed rewards', topic: 'Panels' },
