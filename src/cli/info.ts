@@ -30,6 +30,7 @@ function infoDocument(path: string, info: TraceInfo, columns: readonly ColumnInf
     fields: info.fields,
     rewardComponents: info.rewardComponents,
     columns,
+    absentColumns: info.absent,
     frame: frameSummary(info.frames),
     frames: info.frames.map(({ dataSource, field, choice, evidence }) => ({
       dataSource,
@@ -84,7 +85,8 @@ function infoLines(path: string, info: TraceInfo, columns: readonly ColumnInfo[]
   rows.push(['images', `${images.resolved} resolved, ${images.ambiguous} ambiguous, ${images.missing} missing`]);
   rows.push(['configuration', config === null ? 'none found' : configText(config)]);
   const lines = [`${info.formatTitle}: ${path}`, ...aligned(rows)];
-  lines.push('Columns', ...aligned(columns.map(columnLine)));
+  const absent = info.absent.map(({ column, reason }): [string, string] => [column, `none: ${reason}`]);
+  lines.push('Columns', ...aligned([...columns.map(columnLine), ...absent]));
   if (info.frames.length > 0) lines.push('Frames', ...info.frames.flatMap(frameLines));
   if (info.problemCount > 0) lines.push(`Problems (${info.problemCount})`, ...problemLines(info));
   return lines;

@@ -204,6 +204,8 @@ export interface TraceInfo {
   /** Files with actions that could not be read, or only after a mend, in reading order; at most a thousand. */
   readonly troubledFiles: readonly FileActions[];
   readonly config: RunConfig | null;
+  /** Columns that the trace would have, and why it has not; as far as the scan and the frames are known. */
+  readonly absent: readonly { readonly column: string; readonly reason: string }[];
   /** At most 1,000; `problemCount` is the true count. */
   readonly problems: readonly Problem[];
   readonly problemCount: number;

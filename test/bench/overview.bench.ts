@@ -48,6 +48,7 @@ function filled(): { columns: ColumnStore; groupOf: Int32Array } {
         badge: 'ok',
         regions: row % 4,
         regionArea: null,
+        areaOf: 'prediction',
         turns: 1 + (row % 5),
         toolCalls: row % 3,
         truncated: row % 50 === 0,

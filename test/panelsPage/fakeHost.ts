@@ -285,6 +285,7 @@ export class FakeHost {
       steps: [1, 2, 3],
       fields: ['format', 'coverage_rate'],
       rewardComponents: [],
+      absent: [],
       frames: this.frames().map((choice) => ({ dataSource: null, field: choice.field, choice, evidence })),
       images: { resolved: 1, ambiguous: 0, missing: 0 },
       badges: { ok: 1, repaired: 1, malformed: 1, none: 1 },

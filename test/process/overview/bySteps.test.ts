@@ -52,14 +52,12 @@ describe('a run by its steps', () => {
     ]);
   });
 
-  test('what is counted of a rollout is a series, the area of its regions too', async () => {
+  test('what is counted of a rollout is a series', async () => {
     const { client, traceId } = await open();
     const { parts } = await client.call('overview/steps', { traceId, columns: null, right: null });
     const columns = parts[0]?.columns ?? [];
     const counted = columns.filter(({ role }) => role === 'derived').map(({ name }) => name);
-    expect(counted).toEqual(['regions', 'region_area', 'turns', 'tool_calls', 'response_length']);
-    const area = columns.find(({ name }) => name === 'region_area')?.series;
-    expect([area?.mean[0], area?.count[0]]).toEqual([100, 1]);
+    expect(counted).toEqual(['regions', 'turns', 'tool_calls', 'response_length']);
   });
 
   test('a folder of validation is a series of its own', async () => {

@@ -17,7 +17,8 @@ const inks = { training: 0, second: 1, third: 2, validation: 9, trainer: 4 } as 
 const titles: Readonly<Record<string, string>> = {
   reward: 'Reward',
   regions: 'Regions per rollout',
-  region_area: 'Area of the regions',
+  region_area: 'Area of the regions (pixels)',
+  region_share: 'Share of the image in the regions',
   turns: 'Turns',
   tool_calls: 'Tool calls',
   response_length: 'Response length',

@@ -25,7 +25,7 @@ export async function writeIndex(path: string, { tree, arrays, contents }: Froze
     length.writeUInt32LE(head.length);
     let checksum = 0;
     for (const part of [length, head, ...contents]) {
-      checksum = crc32(part, checksum);
+      checksum = continued(part, checksum);
       for (let at = 0; at < part.length; ) at += (await handle.write(part, at)).bytesWritten;
     }
     const end = Buffer.alloc(checksumBytes);
@@ -34,6 +34,11 @@ export async function writeIndex(path: string, { tree, arrays, contents }: Froze
   } finally {
     await handle.close();
   }
+}
+
+/** zlib begins anew at no bytes at all, and would forget what it has seen. */
+function continued(bytes: Uint8Array, checksum: number): number {
+  return bytes.length === 0 ? checksum : crc32(bytes, checksum);
 }
 
 export interface ReadIndex {
@@ -64,7 +69,7 @@ async function readParts(handle: FileHandle): Promise<ReadIndex | null> {
     if (position + into.length > size || (await readFully(handle, into, position)) < into.length)
       throw new RangeError('the index is cut off');
     position += into.length;
-    checksum = crc32(into, checksum);
+    checksum = continued(into, checksum);
     return into;
   };
   const headLength = (await read(Buffer.alloc(lengthBytes))).readUInt32LE();

@@ -11,7 +11,6 @@ const ownNumbers = {
   reward: 'The logged total reward.',
   step: 'Training step.',
   regions: 'Boxes in the response that could be read.',
-  region_area: 'Mean area of the regions in the units they are written in, squared.',
   turns: 'Turns of the response: the policy’s and what came back to it.',
   tool_calls: 'Calls of tools that could be read.',
   response_length: 'Length of the response in UTF-16 units.',
@@ -61,6 +60,9 @@ export class ColumnStore {
   scoring = 0;
   private readonly numbers = eachOf(ownNumbers, () => new NumberColumn());
   private readonly categories = eachOf(ownCategories, () => new CategoryColumn(longList));
+  /** Areas of regions as written, in whatever frame: `regionColumns` makes one unit of them. */
+  readonly writtenAreas = new NumberColumn();
+  readonly areasOf = new CategoryColumn(8);
   private readonly logged: LoggedColumns;
   private readonly names: ColumnNames;
   private scores: readonly ComputedColumn[] = [];
@@ -137,7 +139,7 @@ export class ColumnStore {
 
   private addResponse(row: number, { response }: RolloutRecord, measures: RowMeasures): void {
     const { numbers } = this;
-    const { badge, regions, regionArea } = measures;
+    const { badge, regions, regionArea, areaOf } = measures;
     numbers.regions.set(row, regions);
     numbers.turns.set(row, measures.turns);
     numbers.tool_calls.set(row, measures.toolCalls);
@@ -145,7 +147,9 @@ export class ColumnStore {
     numbers.malformed.set(row, badge === 'malformed' ? 1 : 0);
     numbers.repaired.set(row, badge === 'repaired' ? 1 : 0);
     numbers.truncated.set(row, measures.truncated ? 1 : 0);
-    if (regionArea !== null) numbers.region_area.set(row, regionArea);
+    if (regionArea === null) return;
+    this.writtenAreas.set(row, regionArea);
+    this.areasOf.set(row, areaOf);
   }
 
   private *everything(): IterableIterator<Column> {

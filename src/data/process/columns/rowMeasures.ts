@@ -5,13 +5,17 @@ import type { Action, Field, FormatBadge, ParsedResponse, RolloutRecord } from '
 export interface RowMeasures {
   readonly badge: FormatBadge;
   readonly regions: number;
-  /** Mean of the regions' areas in the units they are written in, squared; null without regions. */
+  /** Mean area, in the units they are written in, squared, of the regions on the image itself; null without any. */
   readonly regionArea: number | null;
+  /** Whose frame these count in: that of answers, that of calls, or some in one and some in the other. */
+  readonly areaOf: AreaOf;
   readonly turns: number;
   /** Calls of tools that could be read. */
   readonly toolCalls: number;
   readonly truncated: boolean;
 }
+
+export type AreaOf = 'prediction' | 'tool' | 'both';
 
 /** Tags whose text is not whole without the closing one. */
 const openings = ['<think>', '<answer>', '<tool_call>'] as const;
@@ -25,11 +29,20 @@ export function measureRow(record: RolloutRecord, parsed: ParsedResponse): RowMe
   let toolCalls = 0;
   for (const { actions } of turns) for (const action of actions) if (isToolCall(action)) toolCalls++;
   let area = 0;
-  for (const { box } of regions) area += boxArea(box);
+  let counted = 0;
+  let called = 0;
+  for (const { box, view, field } of regions) {
+    // What counts in a crop has another unit.
+    if (view > 0) continue;
+    area += boxArea(box);
+    counted++;
+    if (field === 'tool') called++;
+  }
   return {
     badge,
     regions: regions.length,
-    regionArea: regions.length === 0 ? null : area / regions.length,
+    regionArea: counted === 0 ? null : area / counted,
+    areaOf: called === 0 ? 'prediction' : called === counted ? 'tool' : 'both',
     turns: turns.length,
     toolCalls,
     truncated: saysTruncated(record.fields) || endsOpen(record.response, parsed),

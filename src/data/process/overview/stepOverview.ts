@@ -66,6 +66,7 @@ export async function overviewOf(
 const derivedSeries: ReadonlySet<string> = new Set([
   'regions',
   'region_area',
+  'region_share',
   'turns',
   'tool_calls',
   'response_length',

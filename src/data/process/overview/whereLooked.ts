@@ -1,10 +1,14 @@
+import type { Size } from '../../../core/geometry/box';
+import type { FrameChoice } from '../../../core/geometry/frame';
 import { findFrame } from '../../../core/geometry/frameChoice';
 import { needsImage, relativeCentre } from '../../../core/geometry/relativeCentre';
+import { zoomChain } from '../../../core/geometry/zoomChain';
 import { binCentres } from '../../../core/metric/lookMap';
 import { sampleRows } from '../../../core/metric/sampling';
 import { orderBySteps } from '../../../core/metric/stepOrder';
 import { UserError } from '../../../core/text/userError';
 import type { Rollout } from '../../../core/trajectory/rollout';
+import type { ToolRules } from '../../../core/trajectory/tools/toolRules';
 import type { FrameReport } from '../../../protocol/data';
 import type { LookedSteps, WhereLooked } from '../../../protocol/overview';
 import type { TraceFrames } from '../trace/frames';
@@ -17,6 +21,8 @@ export interface LookedDeps {
   readonly reader: RowReader;
   readonly images: TraceImages;
   readonly frames: TraceFrames;
+  /** By whose rules a rollout's calls are replayed. */
+  readonly rules: (rollout: Rollout) => ToolRules;
 }
 
 /** Rollouts read for each third of the steps, and milliseconds after which no more are: images may have to be found. */
@@ -90,7 +96,7 @@ function inGroups({ rows: table }: TraceTables, rows: Uint32Array): readonly num
 
 /** Null for a row that cannot be read any more. */
 async function centresOf(
-  { tables, reader, images }: LookedDeps,
+  { tables, reader, images, rules }: LookedDeps,
   reports: readonly FrameReport[],
   row: number,
   signal: AbortSignal,
@@ -103,14 +109,31 @@ async function centresOf(
     throw error;
   }
   const choices = reports.map(({ choice }) => choice);
-  // A box of a crop says where it looked only through the crop.
-  const specs = rollout.regions.map(({ field, view }) =>
-    view > 0 ? null : findFrame(choices, rollout.dataSource, field).spec,
-  );
-  const wanted = specs.some((spec) => spec !== null && needsImage(spec, rollout));
+  const specs = rollout.regions.map(({ field }) => findFrame(choices, rollout.dataSource, field).spec);
+  const isNested = rollout.regions.some(({ view }) => view > 0);
+  const wanted = isNested || specs.some((spec) => spec !== null && needsImage(spec, rollout));
   const image = wanted ? await images.size(tables.rows.get(row).group, signal) : null;
-  return rollout.regions.map(({ box }, i) => {
+  // A box of a crop says where it looked only through the crop.
+  const nested = isNested && image !== null ? nestedCentres(rollout, image, choices, rules(rollout)) : new Map();
+  return rollout.regions.map(({ box, view, index }, i) => {
     const spec = specs[i] ?? null;
+    if (view > 0) return nested.get(index) ?? null;
     return spec === null ? null : relativeCentre(box, spec, image, rollout);
   });
+}
+
+/** Of boxes of crops, by region: what the tool cut of the original, and where it cut nothing what was asked for. */
+function nestedCentres(
+  rollout: Rollout,
+  image: Size,
+  choices: readonly FrameChoice[],
+  rules: ToolRules,
+): ReadonlyMap<number, readonly [number, number]> {
+  const { width, height } = image;
+  const centres = new Map<number, readonly [number, number]>();
+  for (const { region, executed, meant } of zoomChain(rollout, image, choices, rules).steps) {
+    const box = executed ?? meant;
+    if (box !== null) centres.set(region, [(box.x1 + box.x2) / 2 / width, (box.y1 + box.y2) / 2 / height]);
+  }
+  return centres;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Size } from '../../../core/geometry/box';
 import type { Problem } from '../../../core/text/problem';
 import { UserError } from '../../../core/text/userError';
+import { imageSizeOf } from '../../../formats/imageSize';
 import type { ImageRef, ImageState, RunConfig, TraceInfo, TraceOverrides } from '../../../protocol/data';
 import type { DatasetRow } from '../../../protocol/dataset';
 import type { Sample } from '../dataset/truthShelf';
@@ -106,6 +107,24 @@ export class TraceImages {
         const id = `${table?.id ?? this.unlike}:${ref.row}:${ref.column}:${ref.index}`;
         return this.contents.bytes(id, async () => (await this.resolver).bytes(ref));
       }
+    }
+  }
+
+  /**
+   * As `size`, of a picture that nobody looks at: one inside a table or the log is read, and not kept in the cache. Null
+   * then for anything but PNG and JPEG.
+   */
+  async measure(group: number, signal: AbortSignal): Promise<Size | null> {
+    const state = await this.state(group, signal);
+    if (state.kind !== 'resolved') return null;
+    const { ref } = state;
+    try {
+      if (ref.kind === 'file') return await this.imageSize(ref.path);
+      const bytes = ref.kind === 'row' ? this.reader.embedded(ref.row, ref.index) : (await this.resolver).bytes(ref);
+      return imageSizeOf(await bytes);
+    } catch (error) {
+      if (UserError.is(error)) return null;
+      throw error;
     }
   }
 

@@ -5,7 +5,9 @@ import { promptTitle } from '../../../formats/title';
 import type { FileActions } from '../../../protocol/data';
 import { ColumnStore } from '../columns/columnStore';
 import { groupColumns } from '../columns/groupColumns';
+import { GroupSizes } from '../columns/groupSizes';
 import type { Grouping } from '../columns/groupStatistics';
+import { type RegionPlaces, type RegionSources, regionColumns, unknownPlaces } from '../columns/regionColumns';
 import { measureRow } from '../columns/rowMeasures';
 import type { View } from '../columns/view';
 import { RowMarks } from '../review/rowMarks';
@@ -27,6 +29,10 @@ export class TraceTables {
   readonly rows = new RowTable();
   readonly groups = new GroupTable();
   readonly sampleKeys = new SampleTable();
+  readonly sizes = new GroupSizes();
+  /** Where boxes lie, once somebody can tell. */
+  places: RegionPlaces = unknownPlaces;
+  readonly regions: RegionSources;
   readonly problems = new ProblemLog();
   readonly attempts: Attempts;
   readonly badges: Record<FormatBadge, number> = { ok: 0, repaired: 0, malformed: 0, none: 0 };
@@ -49,7 +55,10 @@ export class TraceTables {
     const reward = () => this.columns.own('reward');
     const grouping = () => this.grouping;
     this.marks = new RowMarks({ grouping, reward, responses: () => this.columns.own('response_length') });
-    this.columns = new ColumnStore([...groupColumns(reward, grouping), ...this.marks.columns]);
+    const columns = () => this.columns;
+    this.regions = { columns, grouping, logged: (group) => this.sizes.of(group), places: () => this.places };
+    const computed = [...regionColumns(this.regions), ...groupColumns(reward, grouping), ...this.marks.columns];
+    this.columns = new ColumnStore(computed);
   }
 
   /** The key that a group of this key would have in a copy of its log; `record` is one of its rows. */
@@ -92,6 +101,7 @@ export class TraceTables {
     });
     if (found === null) {
       this.sampleKeys.add(record, place.file);
+      this.sizes.add(group, record);
       this.attempts.note(group, attempt);
     } else this.rows.link(this.groups.append(group, row), row);
     this.columns.add(record, measures, place.file);

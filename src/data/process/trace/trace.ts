@@ -2,6 +2,8 @@ import type { RewardComponent } from '../../../core/reward/component';
 import { namedComponents } from '../../../core/reward/namedComponents';
 import { UserError } from '../../../core/text/userError';
 import type { Rollout } from '../../../core/trajectory/rollout';
+import { toolRulesOf } from '../../../core/trajectory/tools/chooseRules';
+import type { ToolRules } from '../../../core/trajectory/tools/toolRules';
 import { traceFormat } from '../../../formats/detect';
 import type { Detection, TraceFormat } from '../../../formats/format';
 import type {
@@ -29,16 +31,17 @@ import { TraceScores } from '../score/traceScores';
 import { TraceFrames } from './frames';
 import { type GroupAsked, GroupDetails } from './groupDetails';
 import { TraceImages } from './images';
+import { RegionSizes } from './regionSizes';
 import { RowReader } from './rowReader';
 import { Summaries } from './summaries';
 import { TraceTables } from './tables';
 import type { TraceDeps } from './traceDeps';
 import { indexOf } from './traceIndex';
+import { traceInfo } from './traceInfo';
 import { TraceScan } from './traceScan';
 import { unlessAborted } from './unlessAborted';
 
 const groupsPerCall = 1000;
-const problemsTold = 1000;
 
 /** One open trace: scanned in the background, read by group and row on demand. */
 export class Trace {
@@ -50,6 +53,7 @@ export class Trace {
   private readonly queries: TraceQueries;
   private readonly details: GroupDetails;
   private readonly frames: TraceFrames;
+  private readonly sizes: RegionSizes;
   readonly images: TraceImages;
   readonly overviews: TraceOverviews;
   readonly notes: TraceNotes;
@@ -116,10 +120,7 @@ export class Trace {
       (file) => dir.locate(file),
       deps.contents,
     );
-    this.samples = {
-      samples: this.tables.sampleKeys,
-      picture: (group, signal) => this.images.picture(group, signal),
-    };
+    this.samples = { samples: this.tables.sampleKeys, picture: this.images.picture.bind(this.images) };
     this.summaries = new Summaries(
       this.tables,
       () => (this.format.stepless ? null : (this.images.config?.groupSize ?? null)),
@@ -137,6 +138,9 @@ export class Trace {
       deps.log,
     );
     this.frames.setUser(overrides.frames ?? []);
+    const { signal } = this.closing;
+    this.sizes = new RegionSizes(this.tables, this.images, this.frames, signal, deps.stale, deps.log);
+    this.tables.places = this.sizes;
     this.named = overrides.components ?? null;
     const shared = {
       tables: this.tables,
@@ -146,9 +150,9 @@ export class Trace {
       frames: this.frames,
     };
     const { tables, foreground, samples, validation } = this;
-    const { signal } = this.closing;
     this.scores = new TraceScores({ ...shared, foreground }, overrides, signal, deps.scored);
-    const place = { samples, validation, path: target.path };
+    const rules = (rollout: Rollout) => this.rulesOf(rollout);
+    const place = { samples, validation, rules, path: target.path };
     this.overviews = new TraceOverviews({ ...shared, ...place }, () => this.scan.done);
     this.notes = new TraceNotes(dir, files, tables, this.reader);
     const marking = { tables, foreground, names: () => files.names, keys: this.notes.keys };
@@ -187,6 +191,7 @@ export class Trace {
   }
 
   columns(): readonly ColumnInfo[] {
+    if (this.scan.done) this.sizes.follow();
     return this.tables.columns.infos(new Map(this.components().map(({ name, weight }) => [name, weight])));
   }
 
@@ -220,29 +225,17 @@ export class Trace {
     if (wait) {
       await unlessAborted(this.scanning, signal);
       await this.images.resolveAll(signal);
-      await unlessAborted(this.frames.settled(), signal);
+      await unlessAborted(this.sizes.measure(), signal);
     }
-    const { tables } = this;
-    const problems = [...this.images.problems, ...tables.problems.problems];
-    return {
-      format: this.format.id,
-      formatTitle: this.format.title,
-      files: [...new Set(this.scan.files.names)],
-      rollouts: tables.rows.length - tables.samples,
-      samples: tables.samples,
-      groups: tables.groups.length,
+    return traceInfo({
+      format: this.format,
+      files: this.scan.files.names,
+      tables: this.tables,
+      images: this.images,
       uncertainGroups: this.summaries.uncertainCount(),
-      steps: tables.sortedSteps,
-      fields: tables.numericColumns,
-      rewardComponents: this.components().map(({ name }) => name),
+      components: this.components(),
       frames: this.frames.reports(),
-      images: this.images.counts(),
-      badges: { ...tables.badges },
-      troubledFiles: tables.troubledFiles,
-      config: this.images.config,
-      problems: problems.slice(0, problemsTold),
-      problemCount: tables.problems.count + this.images.problems.length,
-    };
+    });
   }
 
   async override(overrides: TraceOverrides): Promise<void> {
@@ -250,8 +243,10 @@ export class Trace {
     this.named = overrides.components ?? null;
     this.frames.setUser(overrides.frames ?? []);
     await this.images.setOverrides(overrides);
+    this.sizes.forget();
     // Other images may make other evidence.
     void this.frames.gather();
+    if (this.scan.done) void this.sizes.measure();
     this.deps.stale();
   }
 
@@ -290,7 +285,13 @@ export class Trace {
       throw new UserError(`The trace has no row ${row + 1}.`);
   }
 
+  private rulesOf(rollout: Rollout): ToolRules {
+    return toolRulesOf(rollout, this.format.id, null, this.images.config?.tool ?? null).rules;
+  }
+
   private async fill(): Promise<void> {
-    if (await this.scan.first()) void this.frames.gather();
+    if (!(await this.scan.first())) return;
+    void this.frames.gather();
+    void this.sizes.measure();
   }
 }

@@ -8,6 +8,7 @@ import { Bits } from '../columns/bits';
 import { CategoryColumn } from '../columns/categoryColumn';
 import { ColumnNames } from '../columns/columnNames';
 import { ColumnStore } from '../columns/columnStore';
+import { GroupSizes } from '../columns/groupSizes';
 import { LoggedColumns } from '../columns/loggedColumns';
 import { NumberColumn } from '../columns/numberColumn';
 import type { LocatedTarget } from '../files/openTarget';
@@ -22,12 +23,13 @@ import { TraceTables } from './tables';
 
 const registry: Registry = {
   // The keys of prompts seen last are remembered anew.
-  tables: { type: TraceTables, without: ['format', 'keys', 'unsplit'] },
+  tables: { type: TraceTables, without: ['format', 'keys', 'unsplit', 'places', 'regions'] },
   columns: { type: ColumnStore, without: ['computed'] },
   rows: { type: RowTable },
   groups: { type: GroupTable },
   titles: { type: Titles },
   samples: { type: SampleTable },
+  sizes: { type: GroupSizes },
   problems: { type: ProblemLog },
   attempts: { type: Attempts },
   logged: { type: LoggedColumns },
