@@ -51,7 +51,7 @@ export class BottomPane {
       [
         { id: 'turns', label: 'Turns', panel: turns.element },
         { id: 'raw', label: 'Raw', keys: 'R', panel: raw.element },
-        { id: 'group', label: 'Group', keys: 'V', panel: this.group.element },
+        { id: 'group', label: 'Group', keys: 'Shift+M', panel: this.group.element },
         { id: 'then', label: 'Then and now', keys: 'B', panel: then.element },
         { id: 'problems', label: 'Problems', keys: 'E', panel: problems.element },
       ],

@@ -36,7 +36,7 @@ const place = async () => (await snapshot(page)).selection.place;
 describe('the table of a group', () => {
   it('moves with list and canvas, is sorted from the keyboard, and follows edits with a host that is silent', async () => {
     await open();
-    await press(page, 'v');
+    await press(page, 'M');
     await expect.poll(selected).toBe('1');
     await press(page, 'ArrowDown ArrowDown');
     expect(await place()).toEqual({ group: 0, member: 2 });
@@ -56,13 +56,13 @@ describe('the table of a group', () => {
     await expect.poll(async () => (await column('Reward')()).at(-1)).toBe('9.0000.867');
     expect(await selected()).toBe('6');
     await expect.poll(async () => (await column('Advantage')()).at(-1)).toMatch(/^\+/);
-    await press(page, 'v');
+    await press(page, 'M');
     expect((await snapshot(page)).tab).toBe('turns');
   });
 
   it('makes rows of what is on screen only, in a group of hundreds', async () => {
     await open({ groups: 2, size: 200 });
-    await press(page, 'v');
+    await press(page, 'M');
     await expect.poll(selected).toBe('1');
     await press(page, 'End');
     await expect.poll(place).toEqual({ group: 0, member: 199 });
@@ -74,7 +74,7 @@ describe('the table of a group', () => {
 describe('the group side by side', () => {
   it('draws the image for each rollout, and arrows move among the pictures', async () => {
     await open({ groups: 2, size: 6 });
-    await press(page, 'V');
+    await press(page, 'P');
     await until(page, `document.querySelectorAll('.tile-picture canvas').length >= 3`);
     await press(page, 'ArrowRight');
     await page.locator('.group-tile[aria-selected=true]', { hasText: /^2/ }).waitFor();

@@ -35,8 +35,8 @@ export class GroupView {
       return iconButton({ icon: name, label, keys, pressed: false, onClick: () => this.show(of) });
     };
     this.buttons = {
-      table: mode('table', 'table', 'Table', 'V'),
-      tiles: mode('tiles', 'file-media', 'Side by side', 'Shift+V'),
+      table: mode('table', 'table', 'Table', 'Shift+M'),
+      tiles: mode('tiles', 'file-media', 'Side by side', 'Shift+P'),
     };
     this.all = el(
       'button',
