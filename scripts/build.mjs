@@ -41,6 +41,7 @@ export const builds = [
     entryPoints: present({
       'children/data': 'src/data/process/main.ts',
       'children/media': 'src/media/process/main.ts',
+      'children/infer': 'src/inference/process/main.ts',
       saccade: 'src/cli/main.ts',
     }),
     external: ['@duckdb/node-api', 'sharp', 'onnxruntime-node'],

@@ -1,4 +1,5 @@
 import type { Box, Size } from '../core/geometry/box';
+import type { LogitGrid } from '../core/mask/logits';
 import type { ClickPrompt, Pixels, PixelsRequest } from '../protocol/segment';
 
 /** Numbers of a tensor as ONNX Runtime hands them over; float16 comes as bits in a `Uint16Array`. */
@@ -14,21 +15,16 @@ export interface NamedTensor {
 /** What an encoder made of an image, by the names its decoder asks for: SAM 2 has three tensors, SAM one, of any shape. */
 export type Embedding = Readonly<Record<string, NamedTensor>>;
 
-/** Mask scores before the threshold, row by row; their sides are those of no particular image. */
-export interface Logits {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Float32Array;
-}
-
 /** One mask that a decoder offers. */
 export interface DecodedMask {
   /** Covers exactly what the encoder saw (`seen`), without padding. */
-  readonly logits: Logits;
+  readonly logits: LogitGrid;
   /** What the decoder takes as its previous mask; null where it takes none. */
   readonly lowRes: NamedTensor | null;
   /** Expected IoU; null where the model has no such output. */
   readonly score: number | null;
+  /** SAM's stability score with an offset of 1; null where the graph has applied the threshold itself. */
+  readonly stability: number | null;
 }
 
 export interface Decoded {
@@ -65,5 +61,7 @@ export interface Segmenter {
   encode(pixels: Pixels): Promise<Embedding>;
   /** @param previous low-resolution logits of an earlier answer; ignored by a model that takes none. */
   decode(embedding: Embedding, prompts: Prompts, previous: NamedTensor | null): Promise<Decoded>;
+  /** A mask of what is seen, row by row and 1 where it is in, as this model takes its previous one; null when it takes none. */
+  previousOf(mask: Uint8Array, seen: Size): NamedTensor | null;
   release(): Promise<void>;
 }

@@ -2,6 +2,7 @@ import type { Box } from '../core/geometry/box';
 import { UserError } from '../core/text/userError';
 import { ChannelError } from '../protocol/channel';
 import type { CachedImage, ImageProbe, MediaEvents, MediaMethods, MediaParentMethods } from '../protocol/media';
+import type { PixelsAnswer, PixelsRequest } from '../protocol/segment';
 import type { ChildLog } from '../supervise/childHandle';
 import { readyEvent } from '../supervise/childPort';
 import { type ChildLimits, childLimits } from '../supervise/limits';
@@ -32,6 +33,8 @@ export interface MediaClient {
   preview(path: string, maxSide: number, signal?: AbortSignal): Promise<CachedImage>;
   /** A part of it, `box` in stored pixels, at a higher quality. */
   region(path: string, box: Box, maxSide: number, signal?: AbortSignal): Promise<CachedImage>;
+  /** 8-bit RGB scaled for a segmenter. */
+  pixels(request: PixelsRequest, signal?: AbortSignal): Promise<PixelsAnswer>;
   /** False when images have to be decoded elsewhere: sharp does not load here, or the child stays down. Never rejects. */
   available(): Promise<boolean>;
   onState(listener: (state: ChildState, detail: string) => void): () => void;
@@ -73,6 +76,7 @@ export function createMediaClient(options: MediaClientOptions): MediaClient {
     preview: (path, maxSide, signal) => mended(supervisor.call('image/preview', { path, maxSide }, withSignal(signal))),
     region: (path, box, maxSide, signal) =>
       mended(supervisor.call('image/region', { path, box, maxSide }, withSignal(signal))),
+    pixels: (request, signal) => mended(supervisor.call('image/pixels', request, withSignal(signal))),
     available: () =>
       supervisor.start().then(
         () => decodes,

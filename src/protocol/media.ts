@@ -1,4 +1,5 @@
 import type { Box, Size } from '../core/geometry/box';
+import type { PixelsAnswer, PixelsRequest } from './segment';
 
 export interface ImageProbe {
   /** Stored pixels; EXIF orientation is not applied (the loaders of verl and qwen-vl-utils don't either). */
@@ -25,6 +26,8 @@ export type MediaMethods = {
   'image/preview': (p: { path: string; maxSide: number }) => CachedImage;
   /** A part of the image at up to `maxSide` pixels a side, never enlarged; the box is clamped to the image. */
   'image/region': (p: { path: string; box: Box; maxSide: number }) => CachedImage;
+  /** Scaled pixels for a segmenter, with the antialiased bilinear filter that SAM's own preprocessing has. Nothing is cached. */
+  'image/pixels': (p: PixelsRequest) => PixelsAnswer;
 };
 export type MediaEvents = Record<never, never>;
 export type MediaParentMethods = Record<never, never>;

@@ -1,4 +1,5 @@
 import type { Box, Size } from '../core/geometry/box';
+import type { Fit } from '../core/geometry/fitSide';
 import type { CocoMask } from '../core/mask/cocoMask';
 
 /**
@@ -44,8 +45,8 @@ export interface SegmentCandidate {
   readonly mask: CocoMask;
   /** What the model expects its IoU to be, 0–1; null where it does not say. */
   readonly score: number | null;
-  /** Share of the mask that stays when the threshold moves by 1 either way (SAM's stability score). */
-  readonly stability: number;
+  /** Pixels above the threshold + 1 for each above the threshold − 1 (SAM's stability score); null of a mask without logits. */
+  readonly stability: number | null;
   /** For `PreviousMask`; forgotten when the child ends. */
   readonly handle: string;
 }
@@ -154,17 +155,19 @@ export interface Pixels {
   readonly rgb: Uint8Array;
 }
 
-/** How an image is scaled for a model: to exactly this size (`fill`), or never beyond it with its shape kept (`inside`). */
+/** How a model wants its image. */
 export interface PixelsRequest {
   readonly path: string;
   readonly crop: Box | null;
+  /** In pixels of the scaled image. */
   readonly side: number;
-  /** `longest`: the longer side becomes `side`. `stretch`: both do. `atMost`: as `longest`, but never enlarged. */
-  readonly fit: 'longest' | 'stretch' | 'atMost';
+  readonly fit: Fit;
 }
 
 export interface PixelsAnswer {
   readonly pixels: Pixels;
+  /** The whole stored pixels that were taken: what `crop` touches, inside the image. */
+  readonly cut: Box;
   /** Stored pixels of the whole image. */
   readonly imageSize: Size;
 }

@@ -29,7 +29,7 @@ const regionQuality = 90;
 /** Small crops are shown enlarged to single pixels, where the artefacts of a lossy codec would look like content. */
 const losslessPixels = 256 * 256;
 const effort = 2;
-const secondsPerImage = 45;
+export const secondsPerImage = 45;
 const longestSide = 4096;
 
 /** Size of an image or part of it whose longer side is at most `maxSide`: never enlarged, at least one pixel a side. */
@@ -90,7 +90,8 @@ export async function render(sharp: Sharp, header: Header, { cut, size }: Recipe
   return picture.length <= previewBytes ? picture : encode(busyQuality);
 }
 
-function unreadable({ format, stored, bytes }: Header, error: unknown): string {
+/** What to say of an image whose pixels cannot be read. */
+export function unreadable({ format, stored, bytes }: Header, error: unknown): string {
   const what = `the ${format.toUpperCase()} image (${stored.width}×${stored.height}, ${bytes} bytes)`;
   const reason = reasonOf(error);
   if (/^timeout/i.test(reason)) return `${what} takes longer than ${secondsPerImage} s to decode`;

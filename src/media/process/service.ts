@@ -5,6 +5,7 @@ import { lanes, type MediaOptions } from '../options';
 import { PictureCache } from './cache';
 import type { Decoder, Sharp } from './decoder';
 import { type Header, HeaderReader, wholeImagePixels } from './header';
+import { modelPixels } from './modelPixels';
 import { SharedQueue } from './queue';
 import { cutOf, fitInside, type Recipe, render } from './render';
 
@@ -41,6 +42,11 @@ function serving(sharp: Sharp, options: MediaOptions): Handlers<MediaMethods> {
       const cut = cutOf(box, header);
       return picture(header, { cut, size: fitInside(cut, maxSide) }, signal);
     },
+    'image/pixels': async (request, signal) => {
+      const header = await headers.read(request.path);
+      const key = JSON.stringify([request, header.fingerprint]);
+      return queue.run(key, signal, () => modelPixels(sharp, header, request));
+    },
   };
 }
 
@@ -48,5 +54,5 @@ function refusing(reason: string): Handlers<MediaMethods> {
   const refuse = (): never => {
     throw new UserError(`Images cannot be decoded outside the editor: sharp does not work here (${reason})`);
   };
-  return { 'image/probe': refuse, 'image/preview': refuse, 'image/region': refuse };
+  return { 'image/probe': refuse, 'image/preview': refuse, 'image/region': refuse, 'image/pixels': refuse };
 }

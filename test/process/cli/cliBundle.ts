@@ -14,6 +14,7 @@ export async function bundleCli(): Promise<string> {
       saccade: 'src/cli/main.ts',
       'children/data': 'src/data/process/main.ts',
       'children/media': 'src/media/process/main.ts',
+      'children/infer': 'src/inference/process/main.ts',
     },
     outdir,
     bundle: true,

@@ -2,8 +2,8 @@ import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { CacheShelf } from '../../../src/data/process/cache/cacheShelf';
 import { unpackFile } from '../../../src/data/process/files/unpack';
+import { CacheShelf } from '../../../src/supervise/cacheShelf';
 import { makeFolder, openTrace, startClient, verlLine } from './openClient';
 
 const lines = (from: number, count: number) =>

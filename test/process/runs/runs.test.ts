@@ -1,9 +1,9 @@
 import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CacheShelf } from '../../../src/data/process/cache/cacheShelf';
 import { findRuns } from '../../../src/data/process/runs/findRuns';
 import { glance } from '../../../src/data/process/runs/glance';
+import { CacheShelf } from '../../../src/supervise/cacheShelf';
 import { temporaryFolder } from '../images/tables';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;

@@ -6,7 +6,7 @@ import { encodingOf, encodingTrouble } from '../../../formats/encoding';
 import type { OpenTarget } from '../../../formats/format';
 import { headBytes } from '../../../formats/head';
 import { pickleTrouble } from '../../../formats/pickles';
-import type { CacheShelf } from '../cache/cacheShelf';
+import type { CacheShelf } from '../../../supervise/cacheShelf';
 import { errorCode, fileError } from './fileSource';
 import { FolderSource } from './folderSource';
 import { PackedFile } from './packedFile';

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import type { CacheShelf } from '../cache/cacheShelf';
+import type { CacheShelf } from '../../../supervise/cacheShelf';
 import { digest, fingerprint } from '../cache/fingerprint';
 import { FileSource, fileError } from './fileSource';
 import type { OpenFile, TraceFile } from './traceFolder';

@@ -1,5 +1,5 @@
 import type { ByteSource, DirEntry } from '../../../core/ports';
-import type { CacheShelf } from '../cache/cacheShelf';
+import type { CacheShelf } from '../../../supervise/cacheShelf';
 import type { FolderSource } from './folderSource';
 import { PackedFile } from './packedFile';
 import type { TraceFile, TraceFolder } from './traceFolder';

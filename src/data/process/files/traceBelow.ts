@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { UserError } from '../../../core/text/userError';
 import { detectTrace } from '../../../formats/detect';
 import type { Detection } from '../../../formats/format';
-import type { CacheShelf } from '../cache/cacheShelf';
+import type { CacheShelf } from '../../../supervise/cacheShelf';
 import { archives, type LocatedTarget, locateTarget } from './openTarget';
 
 export interface FoundTrace {

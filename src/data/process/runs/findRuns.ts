@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { UserError } from '../../../core/text/userError';
 import { detectTrace, traceFormat } from '../../../formats/detect';
 import type { RunFound } from '../../../protocol/runs';
-import type { CacheShelf } from '../cache/cacheShelf';
+import type { CacheShelf } from '../../../supervise/cacheShelf';
 import { FolderSource } from '../files/folderSource';
 import { locateTarget } from '../files/openTarget';
 

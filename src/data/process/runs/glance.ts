@@ -4,7 +4,7 @@ import type { RolloutRecord } from '../../../core/trajectory/rollout';
 import { detectTrace, traceFormat } from '../../../formats/detect';
 import type { TraceFormat } from '../../../formats/format';
 import type { RunGlance } from '../../../protocol/runs';
-import type { CacheShelf } from '../cache/cacheShelf';
+import type { CacheShelf } from '../../../supervise/cacheShelf';
 import { type LocatedTarget, locateTarget } from '../files/openTarget';
 
 /** Bytes looked at: at the beginning of a step's file, at the end of a log that grows. */

@@ -1,7 +1,7 @@
 import type { Size } from '../../../core/geometry/box';
 import type { TraceProgress } from '../../../protocol/data';
 import type { ScoreProgress } from '../../../protocol/score';
-import type { CacheShelf } from '../cache/cacheShelf';
+import type { CacheShelf } from '../../../supervise/cacheShelf';
 import type { ImageResolver } from '../images/resolver';
 import type { TableLimits } from '../images/tableDatabase';
 import type { ImageContents } from '../samples/imageContents';

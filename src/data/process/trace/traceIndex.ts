@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { FormatId, TraceFormat } from '../../../formats/format';
-import type { CacheShelf } from '../cache/cacheShelf';
+import type { CacheShelf } from '../../../supervise/cacheShelf';
 import { digest } from '../cache/fingerprint';
 import { freeze, type Registry, thaw } from '../cache/freeze';
 import { readIndex, writeIndex } from '../cache/indexFile';

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { errorCode } from '../files/fileSource';
 
 /** Milliseconds for which a file just used is spared: an open trace reads it, and says so every half minute. */
 const spared = 5 * 60_000;
@@ -11,7 +10,7 @@ const abandoned = 60 * 60_000;
 const roomAfterEviction = 0.8;
 
 /**
- * Files made out of logs, under one byte budget, least recently used first to go. All windows share the folder: a file's
+ * Files that can be made again, under one byte budget, least recently used first to go. All windows share the folder: a file's
  * name says all it depends on, it appears complete by a rename, nobody writes to it afterwards, and anyone may delete it.
  */
 export class CacheShelf {
@@ -29,7 +28,7 @@ export class CacheShelf {
     try {
       await utimes(path, now, now);
     } catch (error) {
-      if (errorCode(error) === 'ENOENT') return null;
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
       throw error;
     }
     return path;

@@ -1,0 +1,84 @@
+import type { Box } from '../../core/geometry/box';
+import type { EmbeddingSource, PixelsAnswer, PixelsRequest, SegmentTimings } from '../../protocol/segment';
+import type { ContentHashes } from './embeddings/contentHash';
+import type { EncodedImage } from './embeddings/embeddingFile';
+import type { EmbeddingStore } from './embeddings/embeddingStore';
+import type { RunQueue, Urgency } from './runQueue';
+import type { ShelvedModel } from './runtime/modelShelf';
+
+/** What is encoded, and for whom. */
+export interface EncodeRequest {
+  readonly image: string;
+  readonly crop: Box | null;
+  readonly urgency: Exclude<Urgency, 'decode'>;
+}
+
+export interface EncodeAnswer {
+  readonly encoded: EncodedImage;
+  readonly source: EmbeddingSource;
+  readonly timings: Pick<SegmentTimings, 'waited' | 'pixels' | 'encode'>;
+}
+
+/** Embeddings of images: from memory, from disk, or made. */
+export class ImageEncoder {
+  private readonly fetching = new Map<string, Promise<PixelsAnswer>>();
+
+  constructor(
+    private readonly store: EmbeddingStore,
+    private readonly hashes: ContentHashes,
+    private readonly queue: RunQueue,
+    private readonly pixels: (request: PixelsRequest) => Promise<PixelsAnswer>,
+  ) {}
+
+  async encoded(model: ShelvedModel, request: EncodeRequest, signal: AbortSignal): Promise<EncodeAnswer> {
+    const { image, urgency } = request;
+    const crop = request.crop === null ? null : wholePixels(request.crop);
+    const name = this.store.nameOf({
+      image: await this.hashes.whole(image),
+      crop,
+      model: model.hash,
+      input: model.input,
+    });
+    const found = await this.store.find(name);
+    if (found !== null)
+      return { encoded: found.encoded, source: found.from, timings: { waited: 0, pixels: 0, encode: 0 } };
+    const start = performance.now();
+    const answer = await this.fetched(name, { path: image, crop, ...model.segmenter.facts.input });
+    const fetchedAt = performance.now();
+    const { encoded, ms } = await this.queue.run(name, urgency, signal, () => this.encode(model, answer));
+    const waited = performance.now() - fetchedAt - ms;
+    // A click that waits for this image must not wait for the disk; a batch is done when it is kept.
+    this.store.remember(name, encoded);
+    const kept = this.queue.run(`keep ${name}`, 'batch', never, () => this.store.keep(name, encoded));
+    if (urgency === 'batch') await kept;
+    return { encoded, source: 'encoded', timings: { waited, pixels: fetchedAt - start, encode: ms } };
+  }
+
+  private async encode(model: ShelvedModel, { pixels, cut, imageSize }: PixelsAnswer) {
+    const start = performance.now();
+    const tensors = await model.segmenter.encode(pixels);
+    const provider = model.encoder?.provider ?? 'cpu';
+    return { encoded: { tensors, cut, imageSize, provider }, ms: performance.now() - start };
+  }
+
+  /** Requests for one picture share it, and it is fetched to its end: whoever asks again is likely to be the same person. */
+  private fetched(name: string, request: PixelsRequest): Promise<PixelsAnswer> {
+    const under = this.fetching.get(name);
+    if (under !== undefined) return under;
+    const fetching = this.pixels(request).finally(() => this.fetching.delete(name));
+    this.fetching.set(name, fetching);
+    return fetching;
+  }
+}
+
+const never = new AbortController().signal;
+
+/** As the image's reader cuts: every pixel that the box touches. */
+function wholePixels({ x1, y1, x2, y2 }: Box): Box {
+  return {
+    x1: Math.max(0, Math.floor(Math.min(x1, x2))),
+    y1: Math.max(0, Math.floor(Math.min(y1, y2))),
+    x2: Math.ceil(Math.max(x1, x2)),
+    y2: Math.ceil(Math.max(y1, y2)),
+  };
+}

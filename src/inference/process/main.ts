@@ -1,0 +1,47 @@
+import { Channel, type Handlers } from '../../protocol/channel';
+import type { SegmentEvents, SegmentMethods, SegmentParentMethods } from '../../protocol/segment';
+import { type ChildBaseEvents, type ChildBaseMethods, parentPort, readyEvent } from '../../supervise/childPort';
+import { inferenceVariable, parseOptions } from '../options';
+import { loadRuntime } from './runtime/ort';
+import { segmentService } from './service';
+
+type ParentChannel = Channel<
+  SegmentMethods & ChildBaseMethods,
+  SegmentParentMethods,
+  SegmentEvents & ChildBaseEvents,
+  Record<never, never>
+>;
+
+/** The inference child: runs segmenters with ONNX Runtime, which blocks whatever process it runs in. */
+async function main(): Promise<void> {
+  const port = parentPort();
+  const options = parseOptions(process.env[inferenceVariable]);
+  const runtime = await loadRuntime();
+  let parent: Pick<ParentChannel, 'call'> | null = null;
+  const handlers: Handlers<SegmentMethods & ChildBaseMethods> = {
+    ...segmentService({
+      runtime,
+      options,
+      pixels: (request) => {
+        if (parent === null) throw new Error('asked for pixels before the channel was open');
+        // Decoding has a limit of its own, and says so.
+        return parent.call('image/pixels', request, { deadline: Number.POSITIVE_INFINITY });
+      },
+      log: (message) => process.stdout.write(`${message}\n`),
+    }),
+    'child/ping': () => null,
+  };
+  const channel: ParentChannel = new Channel<
+    SegmentMethods & ChildBaseMethods,
+    SegmentParentMethods,
+    SegmentEvents & ChildBaseEvents,
+    Record<never, never>
+  >(port, handlers, (method, error) =>
+    process.stderr.write(`${method}: ${error instanceof Error ? error.stack : String(error)}\n`),
+  );
+  parent = channel;
+  const versions = runtime.ort === null ? { problem: runtime.reason } : { onnxruntime: runtime.version };
+  channel.emit(readyEvent, { pid: process.pid, versions });
+}
+
+void main();

@@ -1,0 +1,90 @@
+import { UserError } from '../../core/text/userError';
+import { ChannelError, type Handlers } from '../../protocol/channel';
+import type { InferenceState, PixelsAnswer, PixelsRequest, SegmentMethods } from '../../protocol/segment';
+import type { InferenceOptions } from '../options';
+import { ClickSegmenter } from './clickSegmenter';
+import { ContentHashes } from './embeddings/contentHash';
+import { EmbeddingStore } from './embeddings/embeddingStore';
+import { ImageEncoder } from './imageEncoder';
+import { findModels } from './models/find';
+import { Cancelled, RunQueue } from './runQueue';
+import { ModelShelf } from './runtime/modelShelf';
+import type { Runtime } from './runtime/ort';
+
+export interface Surroundings {
+  readonly runtime: Runtime;
+  readonly options: InferenceOptions;
+  pixels(request: PixelsRequest): Promise<PixelsAnswer>;
+  log(message: string): void;
+}
+
+/** How often it is looked for models that nobody uses, in milliseconds; no longer than they may be idle. */
+const idleCheck = 30_000;
+
+/** The methods of the inference child. Without ONNX Runtime models are still recognised, and not run. */
+export function segmentService({ runtime, options, pixels, log }: Surroundings): Handlers<SegmentMethods> {
+  const find: Handlers<SegmentMethods>['models/find'] = ({ path }) => {
+    const { models, refused } = findModels(path);
+    return { models: models.map(({ info }) => info), refused };
+  };
+  if (runtime.ort === null) {
+    const refuse = (): never => {
+      throw new UserError(`Segmentation does not work here: ${runtime.reason}`);
+    };
+    const idle: InferenceState = { loaded: [], providers: [], waiting: 0 };
+    return { 'models/find': find, 'segment/run': refuse, 'segment/embed': refuse, 'segment/state': () => idle };
+  }
+  const queue = new RunQueue();
+  const hashes = new ContentHashes();
+  const shelf = new ModelShelf(runtime, options, hashes, log);
+  const store = new EmbeddingStore(options.cacheDir, options.cacheBytes, log);
+  const images = new ImageEncoder(store, hashes, queue, pixels);
+  const clicks = new ClickSegmenter(shelf, images, queue);
+  const never = new AbortController().signal;
+  setInterval(
+    () => {
+      queue
+        .run('idle', 'batch', never, () => shelf.releaseIdle(Date.now() - options.idle))
+        .catch((error: unknown) => log(String(error)));
+    },
+    Math.min(idleCheck, options.idle),
+  ).unref();
+
+  return {
+    'models/find': find,
+    'segment/run': (request, signal) => unlessCancelled(clicks.segment(request, signal)),
+    'segment/embed': async ({ image, crop, model: id, urgency }, signal) => {
+      const start = performance.now();
+      const model = await shelf.get(id);
+      const { encoded, source, timings } = await unlessCancelled(
+        images.encoded(model, { image, crop, urgency }, signal),
+      );
+      const { provider } = encoded;
+      return {
+        embedding: source,
+        provider,
+        precision: model.info.precision,
+        timings: { ...timings, total: performance.now() - start },
+      };
+    },
+    'segment/state': async () => ({
+      loaded: (await shelf.loaded()).map(({ info, encoder }) => ({
+        model: info.id,
+        provider: encoder?.provider ?? 'cpu',
+        precision: info.precision,
+      })),
+      providers: shelf.providers,
+      waiting: queue.length,
+    }),
+  };
+}
+
+/** A request that a newer one replaced was cancelled, whoever did it. */
+async function unlessCancelled<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof Cancelled) throw new ChannelError('cancelled', 'cancelled');
+    throw error;
+  }
+}
