@@ -22,8 +22,8 @@ import { Titles } from '../scan/titles';
 import { TraceTables } from './tables';
 
 const registry: Registry = {
-  // The keys of prompts seen last are remembered anew.
-  tables: { type: TraceTables, without: ['format', 'keys', 'unsplit', 'places', 'regions'] },
+  // The keys of prompts seen last are remembered anew; what people said is another file's.
+  tables: { type: TraceTables, without: ['format', 'keys', 'unsplit', 'places', 'regions', 'marks'] },
   columns: { type: ColumnStore, without: ['computed'] },
   rows: { type: RowTable },
   groups: { type: GroupTable },
