@@ -27,11 +27,14 @@ export class ClickSegmenter {
   ) {}
 
   /** Throws `UserError`, or `Cancelled` when a newer request of the same lane came. */
-  async segment(request: SegmentRequest, caller: AbortSignal): Promise<SegmentAnswer> {
-    const arrived = performance.now();
+  segment(request: SegmentRequest, caller: AbortSignal): Promise<SegmentAnswer> {
     refuseNonsense(request);
     const signal = this.newest(request.lane, caller);
-    const model = await this.shelf.get(request.model);
+    return this.shelf.use(request.model, (model) => this.answer(model, request, signal));
+  }
+
+  private async answer(model: ShelvedModel, request: SegmentRequest, signal: AbortSignal): Promise<SegmentAnswer> {
+    const arrived = performance.now();
     const { encoded, source, timings } = await this.images.encoded(model, { ...request, urgency: 'visible' }, signal);
     const prompts = promptsOf(request, encoded.cut);
     const given = this.previousMask(request.previous, model, encoded);

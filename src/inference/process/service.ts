@@ -53,20 +53,19 @@ export function segmentService({ runtime, options, pixels, log }: Surroundings):
   return {
     'models/find': find,
     'segment/run': (request, signal) => unlessCancelled(clicks.segment(request, signal)),
-    'segment/embed': async ({ image, crop, model: id, urgency }, signal) => {
-      const start = performance.now();
-      const model = await shelf.get(id);
-      const { encoded, source, timings } = await unlessCancelled(
-        images.encoded(model, { image, crop, urgency }, signal),
-      );
-      const { provider } = encoded;
-      return {
-        embedding: source,
-        provider,
-        precision: model.info.precision,
-        timings: { ...timings, total: performance.now() - start },
-      };
-    },
+    'segment/embed': ({ image, crop, model: id, urgency }, signal) =>
+      shelf.use(id, async (model) => {
+        const start = performance.now();
+        const { encoded, source, timings } = await unlessCancelled(
+          images.encoded(model, { image, crop, urgency }, signal),
+        );
+        return {
+          embedding: source,
+          provider: encoded.provider,
+          precision: model.info.precision,
+          timings: { ...timings, total: performance.now() - start },
+        };
+      }),
     'segment/state': async () => ({
       loaded: (await shelf.loaded()).map(({ info, encoder }) => ({
         model: info.id,

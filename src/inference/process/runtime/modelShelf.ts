@@ -28,7 +28,9 @@ export interface ShelvedModel {
 
 interface Entry {
   readonly model: ShelvedModel;
+  /** When it was last used, and how many use it. */
   used: number;
+  users: number;
 }
 
 type OrtModule = Extract<Runtime, { version: string }>;
@@ -66,31 +68,36 @@ export class ModelShelf {
     return (await Promise.all(this.entries.values())).map(({ model }) => model);
   }
 
-  /** Throws a `UserError` for an id that names no model. Loads no weights yet. */
-  async get(id: string): Promise<ShelvedModel> {
-    let entry = this.entries.get(id);
-    if (entry === undefined) {
-      entry = this.make(id);
-      this.entries.set(id, entry);
-      entry.catch(() => this.entries.delete(id));
+  /**
+   * Works with a model, which is not let go of meanwhile. Throws a `UserError` for an id that names no model. Weights are loaded
+   * by the first run.
+   */
+  async use<T>(id: string, work: (model: ShelvedModel) => Promise<T>): Promise<T> {
+    let making = this.entries.get(id);
+    if (making === undefined) {
+      making = this.make(id);
+      this.entries.set(id, making);
+      making.catch(() => this.entries.delete(id));
     }
-    const { model } = await entry;
-    (await entry).used = Date.now();
-    return model;
+    const entry = await making;
+    entry.users++;
+    try {
+      return await work(entry.model);
+    } finally {
+      entry.users--;
+      entry.used = Date.now();
+    }
   }
 
-  /** Lets go of models that were not asked for since `before`. Only while nothing runs. */
-  async releaseIdle(before: number): Promise<boolean> {
-    let released = false;
-    for (const [id, entry] of [...this.entries]) {
-      const { model, used } = await entry;
-      if (used >= before) continue;
+  /** Lets go of models that nobody has used since `before`. Only while nothing runs. */
+  async releaseIdle(before: number): Promise<void> {
+    for (const [id, making] of [...this.entries]) {
+      const { model, used, users } = await making;
+      if (users > 0 || used >= before) continue;
       this.entries.delete(id);
       await model.segmenter.release();
       this.log(`${model.info.title}: released`);
-      released = true;
     }
-    return released;
   }
 
   private async make(id: string): Promise<Entry> {
@@ -103,7 +110,11 @@ export class ModelShelf {
     const encoder = info.encoder === null ? null : this.encoderOf(found, info.encoder, hash);
     const decoder = new ProvenGraph(this.alone(info.decoder));
     const input = JSON.stringify(recipe.image);
-    return { model: { info, segmenter: new OnnxSegmenter(recipe, encoder, decoder), hash, input, encoder }, used: 0 };
+    return {
+      model: { info, segmenter: new OnnxSegmenter(recipe, encoder, decoder), hash, input, encoder },
+      used: 0,
+      users: 0,
+    };
   }
 
   /** Decoders run on the CPU: they are small, and what they are fed with would have to cross to the device for every click. */
