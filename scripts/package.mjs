@@ -29,7 +29,7 @@ for (const name of ['extension.js', 'saccade.js', 'children', 'webview']) {
   const from = join(root, 'dist', name);
   if (existsSync(from)) cpSync(from, join(stage, 'dist', name), { recursive: true });
 }
-copyPackages(packages, join(stage, 'dist', 'node_modules'));
+copyPackages(packages, join(stage, 'dist', 'node_modules'), target);
 writeFileSync(join(stage, 'ThirdPartyNotices.txt'), thirdPartyNotices(root));
 // Dependencies are bundled or staged, and scripts are of no use to an installed extension.
 const { scripts, dependencies, devDependencies, private: unpublished, ...published } = manifest;

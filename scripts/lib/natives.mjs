@@ -1,9 +1,12 @@
 /** The native modules that children load from disk, with everything they need at run time, for one platform. */
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 
 /** Modules the build leaves out of its bundles. */
-const roots = ['sharp', '@duckdb/node-api'];
+const roots = ['sharp', '@duckdb/node-api', 'onnxruntime-node'];
+
+/** What a package needs only for a script that never runs here: onnxruntime-node's downloads CUDA libraries. */
+export const unneeded = { 'onnxruntime-node': ['adm-zip', 'global-agent'] };
 
 /** VS Code's name of a platform → how packages name it. */
 export const platforms = {
@@ -49,8 +52,11 @@ export function nativePackages(root, target) {
     }
     const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     if (!fits(manifest, name, platform)) return;
+    // One package holds the bindings of all platforms. It has none for Intel Macs and for musl: segmentation says so there.
+    if (name === 'onnxruntime-node' && !existsSync(join(folder, runtimeFolder(platform)))) return;
     found.set(name, folder);
-    for (const dependency of Object.keys(manifest.dependencies ?? {})) visit(dependency, folder, false);
+    for (const dependency of Object.keys(manifest.dependencies ?? {}))
+      if (!unneeded[name]?.includes(dependency)) visit(dependency, folder, false);
     for (const dependency of Object.keys(manifest.optionalDependencies ?? {})) visit(dependency, folder, true);
   };
   for (const name of roots) visit(name, root, false);
@@ -61,9 +67,27 @@ export function nativePackages(root, target) {
   return found;
 }
 
-/** Copies what runs of every package into `modules`. */
-export function copyPackages(packages, modules) {
-  for (const [name, folder] of packages) copyRunning(folder, join(modules, name));
+/** Where onnxruntime-node keeps its binding for a platform; a folder that does not exist where it has none. */
+function runtimeFolder({ os, cpu, libc }) {
+  return join('bin', 'napi-v6', libc === 'musl' ? 'musl' : os, cpu);
+}
+
+/** Copies what runs on `target` of every package into `modules`. */
+export function copyPackages(packages, modules, target) {
+  for (const [name, folder] of packages) {
+    const to = join(modules, name);
+    if (name !== 'onnxruntime-node') {
+      copyRunning(folder, to);
+      continue;
+    }
+    const binding = runtimeFolder(platforms[target]);
+    copyRunning(join(folder, 'dist'), join(to, 'dist'));
+    copyRunning(join(folder, binding), join(to, binding));
+    cpSync(join(folder, 'package.json'), join(to, 'package.json'));
+    // The binding links the library by its short name; the same bytes come once more under the long one.
+    for (const file of readdirSync(join(to, binding)))
+      if (/^libonnxruntime\.\d+\.\d+.*\.dylib$/.test(file)) rmSync(join(to, binding, file));
+  }
 }
 
 function copyRunning(from, to) {

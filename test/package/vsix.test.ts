@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createInferenceClient } from '../../src/inference/client';
 import { createMediaClient } from '../../src/media/client';
 import { json, openVsix, type Vsix } from './vsix';
 
@@ -40,7 +41,7 @@ describe('the VSIX', () => {
     /^dist\/(extension|saccade)\.js$/,
     /^dist\/children\/\w+\.js$/,
     /^dist\/webview\/[\w.-]+\.(js|css|ttf|svg)$/,
-    /^dist\/node_modules\/(sharp|semver|detect-libc|@img|@duckdb)\//,
+    /^dist\/node_modules\/(sharp|semver|detect-libc|@img|@duckdb|onnxruntime-(node|common))\//,
     /^media\//,
   ];
 
@@ -67,8 +68,10 @@ describe('the VSIX', () => {
   it('says who made it, what changed and under which licence', () => {
     for (const name of ['readme.md', 'changelog.md', 'LICENSE.txt']) expect(names).toContain(name);
     const notices = vsix.files.get('ThirdPartyNotices.txt')?.read().toString() ?? '';
-    for (const name of ['konva', 'sharp', '@duckdb/node-api', 'zod'])
+    for (const name of ['konva', 'sharp', '@duckdb/node-api', 'onnxruntime-node', 'zod'])
       expect(notices).toMatch(new RegExp(`^${name} \\d+\\.`, 'm'));
+    expect(notices).toMatch(/^onnxruntime-node [^\n]*\n\nCopyright \(c\) Microsoft/m);
+    expect(notices).not.toMatch(/^(adm-zip|global-agent) /m);
   });
 
   it('asks the editor for no packages: they are bundled or beside the children', () => {
@@ -89,10 +92,17 @@ describe('its native modules', () => {
   it('are those of its platform only', () => {
     const platform = vsix.target.replace(/^alpine-(.*)$/, 'linuxmusl-$1');
     const duckdb = vsix.target.replace(/^alpine-(.*)$/, 'linux-$1-musl');
-    const folders = new Set(names.filter(isNative).map((name) => /node_modules\/(@[^/]+\/[^/]+)/.exec(name)?.[1]));
+    const folders = new Set(names.filter(isNative).map((name) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(name)?.[1]));
     // On Windows libvips comes inside sharp's own package.
     const libvips = vsix.target.startsWith('win32') ? [] : [`@img/sharp-libvips-${platform}`];
-    expect(folders).toEqual(new Set([`@img/sharp-${platform}`, ...libvips, `@duckdb/node-bindings-${duckdb}`]));
+    // There is no ONNX Runtime for Intel Macs and for musl.
+    const runtime = /^(darwin-x64|alpine-.*)$/.test(vsix.target) ? [] : ['onnxruntime-node'];
+    expect(folders).toEqual(
+      new Set([`@img/sharp-${platform}`, ...libvips, `@duckdb/node-bindings-${duckdb}`, ...runtime]),
+    );
+    const [os = '', cpu = ''] = vsix.target.split('-');
+    const bindings = names.filter((name) => name.includes('/napi-v6/') && !name.includes(`/napi-v6/${os}/${cpu}/`));
+    expect(bindings).toEqual([]);
   });
 
   it('need no newer C or C++ library than clusters have: glibc 2.28, as VS Code itself', () => {
@@ -144,10 +154,27 @@ describe('its native modules', () => {
     expect(stdout.trim()).toBe('42');
   });
 
+  it('load from where they will be installed: ONNX Runtime starts in the inference child', async () => {
+    const log: string[] = [];
+    const write = (line: string) => log.push(line);
+    const client = createInferenceClient({
+      entry: join(installed, 'dist', 'children', 'infer.js'),
+      log: { info: write, warn: write, error: write },
+      cacheDir: join(installed, 'cache'),
+      pixels: () => Promise.reject(new Error('nothing is encoded')),
+    });
+    try {
+      expect((await client.state()).loaded).toEqual([]);
+      expect(log.join('\n')).toMatch(/ONNX Runtime \d/);
+    } finally {
+      client.dispose();
+    }
+  });
+
   it('are not what the extension itself loads', () => {
     const code = vsix.files.get('dist/extension.js')?.read().toString() ?? '';
     expect(code.length).toBeGreaterThan(0);
-    expect(code).not.toMatch(/require\(["'](sharp|@duckdb\/[^"']+)["']\)/);
+    expect(code).not.toMatch(/require\(["'](sharp|onnxruntime-node|@duckdb\/[^"']+)["']\)/);
     expect(existsSync(join(installed, 'dist', 'node_modules', 'sharp'))).toBe(true);
   });
 });
