@@ -74,7 +74,7 @@ class Exporter {
     const { session, command, tally, folder } = this;
     const options = command.export;
     const info = await session.info();
-    const notes = await readNotes(session, options.ignoreAnnotations);
+    const notes = await readNotes(session, options);
     const datasets = this.format.unit === 'dataset' ? await this.datasets(notes, info.groups) : null;
     for (let number = 0; datasets === null && number < info.groups; number++) {
       const group = await readGroup(session, number, notes, options, tally);

@@ -26,6 +26,8 @@ export interface ExportOptions {
   readonly force: boolean;
   readonly dryRun: boolean;
   readonly ignoreAnnotations: boolean;
+  /** Folders with annotations of logs that may not have them beside them; absolute. */
+  readonly annotationFolders: readonly string[];
 }
 
 export const exportOptionTypes = {
@@ -40,10 +42,11 @@ export const exportOptionTypes = {
   force: { type: 'boolean' },
   'dry-run': { type: 'boolean' },
   'ignore-annotations': { type: 'boolean' },
+  annotations: { type: 'string', multiple: true },
 } as const;
 
 type Values = {
-  readonly [K in keyof typeof exportOptionTypes]?: string | boolean | undefined;
+  readonly [K in keyof typeof exportOptionTypes]?: string | boolean | readonly string[] | undefined;
 };
 
 /** Throws `UsageError`. */
@@ -74,6 +77,7 @@ export function parseExport(values: Values, right: number | null): ExportOptions
     force: values.force === true,
     dryRun,
     ignoreAnnotations: values['ignore-annotations'] === true,
+    annotationFolders: Array.isArray(values.annotations) ? values.annotations.map((one) => resolve(String(one))) : [],
   };
 }
 

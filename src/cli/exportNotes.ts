@@ -1,6 +1,7 @@
 import { type AnnotationRecord, type GroupNotes, idOf, type RolloutNotes } from '../core/annotation/annotation';
 import type { Rollout } from '../core/trajectory/rollout';
 import { NOTES_SLICE } from '../protocol/notes';
+import type { ExportOptions } from './exportArguments';
 import type { Session } from './session';
 
 /** What people said of a trace, by log file and record. */
@@ -12,9 +13,12 @@ export interface ExportNotes {
 }
 
 /** Reads every sidecar of the trace, slice by slice. Throws `UserError` for one that cannot be read. */
-export async function readNotes({ data, opened }: Session, ignore: boolean): Promise<ExportNotes> {
+export async function readNotes(
+  { data, opened }: Session,
+  { ignoreAnnotations, annotationFolders }: Pick<ExportOptions, 'ignoreAnnotations' | 'annotationFolders'>,
+): Promise<ExportNotes> {
   const { traceId } = opened;
-  const sidecars = ignore ? [] : await data.call('notes/open', { traceId });
+  const sidecars = ignoreAnnotations ? [] : await data.call('notes/open', { traceId, places: annotationFolders });
   const found = new Map<string, AnnotationRecord>();
   for (const { file, records } of sidecars)
     for (let start = 0; start < records; start += NOTES_SLICE)

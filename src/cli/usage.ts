@@ -59,6 +59,8 @@ Options
   --partial           also groups whose size is not the run's
   --ignore-annotations
                       leave sidecars aside
+  --annotations DIR   look for sidecars in this folder too, where they are kept of logs whose own may not be written;
+                      repeatable
   --dry-run           write nothing: only say what would be written
   --dataset FILE      join images from this parquet, JSON Lines or JSON file, or folder; repeatable.
                       Wins over the datasets that the run's own configuration names

@@ -1,6 +1,7 @@
 import { join, sep } from 'node:path';
 import * as vscode from 'vscode';
 import type { DocumentNotes } from './annotations/documentNotes';
+import { SidecarPlaces } from './annotations/sidecarPlaces';
 import { Children } from './children';
 import { CliInstall } from './cli/cliInstall';
 import { alwaysOpen } from './commands/alwaysOpen';
@@ -51,6 +52,7 @@ export function startHost(context: vscode.ExtensionContext): (activationMs: numb
   const failures = new Failures(log);
   const children = store.add(new Children(context, log));
   const samples = vscode.Uri.joinPath(context.extensionUri, 'media', 'samples');
+  const places = new SidecarPlaces(context.globalState, context.globalStorageUri);
   const editors = store.add(
     new RolloutsEditors({
       extensionUri: context.extensionUri,
@@ -58,6 +60,7 @@ export function startHost(context: vscode.ExtensionContext): (activationMs: numb
       memory: new TraceMemory(context.workspaceState),
       filters: new SavedFilters(context.workspaceState),
       journals: join((context.storageUri ?? context.globalStorageUri).fsPath, 'journals'),
+      places,
       failures,
       log,
       // An installed extension is never in test mode: end-to-end tests say it by the server's environment.
@@ -68,7 +71,7 @@ export function startHost(context: vscode.ExtensionContext): (activationMs: numb
   const bug = (doing: string, error: unknown) => failures.logBug(doing, error);
   const detection = store.add(new TraceDetection(children, bug));
   const cli = new CliInstall(context);
-  const exporting = store.add(new ExportCommand(context.asAbsolutePath(join('dist', 'saccade.js'))));
+  const exporting = store.add(new ExportCommand(context.asAbsolutePath(join('dist', 'saccade.js')), places));
   const links = new RolloutLinks(editors, failures);
   store.add(vscode.window.registerUriHandler(links));
   store.add(new StatusItem(editors));

@@ -8,12 +8,14 @@ export interface SidecarStamp {
   readonly changed: number;
 }
 
-/** A sidecar beside one of the trace's log files. */
+/** A sidecar of one of the trace's log files. */
 export interface SidecarFile {
   /** The log, relative to the trace's root. */
   readonly file: string;
   /** Absolute path of the sidecar. */
   readonly path: string;
+  /** The folder it lies in where it is not beside its log; absolute. */
+  readonly place: string | null;
   readonly stamp: SidecarStamp;
   /** Version it was written in; one above ours is shown and never written. */
   readonly version: number;
@@ -25,10 +27,14 @@ export interface SidecarFile {
 /** Records sent at once: a sidecar of 100,000 arrives in slices. */
 export const NOTES_SLICE = 2000;
 
-/** What became of a save. `changed`: somebody else wrote the sidecar since; nothing was written. */
+/**
+ * What became of a save. `changed`: somebody else wrote the sidecar since. `unwritable`: its folder or disk takes no file,
+ * for this reason in words; another folder may. Nothing was written then.
+ */
 export type SidecarSaved =
   | { readonly kind: 'saved'; readonly stamp: SidecarStamp | null }
-  | { readonly kind: 'changed' };
+  | { readonly kind: 'changed' }
+  | { readonly kind: 'unwritable'; readonly path: string; readonly reason: string };
 
 /** What tells a rollout among all logs of a trace. */
 export interface NotedPlace {
@@ -57,8 +63,11 @@ export interface FoundRecord {
 
 /** Served by the data child, about one open trace. */
 export type NotesMethods = {
-  /** Sidecars there are now, read anew. Throws `UserError` for one that cannot be read. */
-  'notes/open': (p: { traceId: number }) => readonly SidecarFile[];
+  /**
+   * Sidecars there are now, read anew: of each log the one in the first of `places` that holds one, absolute folders, else the
+   * one beside it. Throws `UserError` for one that cannot be read.
+   */
+  'notes/open': (p: { traceId: number; places: readonly string[] }) => readonly SidecarFile[];
   /** A slice of the records of one sidecar, as `notes/open` read it. */
   'notes/slice': (p: { traceId: number; file: string; start: number }) => readonly AnnotationRecord[];
   /** What tells the rollouts in these rows in a sidecar. */
@@ -69,11 +78,13 @@ export type NotesMethods = {
   'notes/rows': (p: { traceId: number; file: string; lines: readonly number[] }) => readonly (number | null)[];
   /**
    * Writes a sidecar whole, atomically: the old file or the new one stands, whatever happens. `stamp`: of the file that was
-   * read, null when there was none. Without records the file is taken away. Throws `UserError` when it cannot be written.
+   * read, null when there was none. Without records the file is taken away. `place`: a folder to write into, null for beside
+   * the log.
    */
   'notes/save': (p: {
     traceId: number;
     file: string;
+    place: string | null;
     stamp: SidecarStamp | null;
     records: readonly AnnotationRecord[];
   }) => SidecarSaved;

@@ -99,7 +99,7 @@ export function dataService(parent: DataParent, options: DataOptions): Handlers<
       await trace.scanned(signal);
       return trace.scores.score(profile, signal);
     },
-    'notes/open': ({ traceId }) => find(traceId).notes.open(),
+    'notes/open': ({ traceId, places }) => find(traceId).notes.open(places),
     'notes/slice': ({ traceId, file, start }) => find(traceId).notes.slice(file, start),
     'notes/keys': ({ traceId, rows }) => find(traceId).notes.keysOf(rows),
     'notes/find': async ({ traceId, ...place }, signal) => {
@@ -114,7 +114,7 @@ export function dataService(parent: DataParent, options: DataOptions): Handlers<
       await find(traceId).notes.saveAs(to, records);
       return null;
     },
-    'notes/save': ({ traceId, file, stamp, records }) => find(traceId).notes.save(file, stamp, records),
+    'notes/save': ({ traceId, file, place, stamp, records }) => find(traceId).notes.save(file, place, stamp, records),
     'review/mark': ({ traceId, records }, signal) => find(traceId).review.mark(records, signal),
     'review/next': ({ traceId, view, from, direction }) => find(traceId).review.next(view ?? null, { from, direction }),
     'review/progress': ({ traceId, view }) => find(traceId).review.progress(view ?? null),

@@ -10,7 +10,7 @@ import type { TraceSession } from '../traces/traceSession';
 import { annotationAuthor } from './author';
 import { Journal } from './journal';
 import { ReviewMarks } from './reviewMarks';
-import { splitKey, TraceAnnotations, wholeKey } from './traceAnnotations';
+import { splitKey, TraceAnnotations, UnwritableError, wholeKey } from './traceAnnotations';
 
 /** An edit as VS Code's undo stack wants it. */
 export interface UndoableEdit {
@@ -26,6 +26,10 @@ export interface NotesSurroundings {
   /** Somebody else changed `count` places that are changed here too. */
   conflicted(count: number): void;
   failed(doing: string, error: unknown): void;
+  /** Folders that may hold sidecars of the trace, beside its own. */
+  places(): readonly string[];
+  /** Asks for a folder in the place of one that takes no file; null when there is none. */
+  refuge(error: UnwritableError): Promise<string | null>;
 }
 
 /** Milliseconds after the last change to a sidecar before it is read: writers rename and touch. */
@@ -43,7 +47,8 @@ export class DocumentNotes {
   /** Marks of a whole sidecar have reached the data child: what counts them counts anew. */
   readonly onPlaced = this.placed.event;
   private opening: Promise<void> | null = null;
-  private watcher: vscode.FileSystemWatcher | null = null;
+  /** By the folder they watch. */
+  private readonly watchers = new Map<string, vscode.FileSystemWatcher>();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private author: Promise<string> | null = null;
   private disposed = false;
@@ -59,6 +64,7 @@ export class DocumentNotes {
     this.annotations = new TraceAnnotations(
       { ask: (method, params) => session.link.ask(method, params, patient) },
       this.journal,
+      () => around.places(),
     );
     this.marks = new ReviewMarks(this.annotations, session.link, {
       placed: () => this.placed.fire(),
@@ -149,7 +155,13 @@ export class DocumentNotes {
   }
 
   async save(): Promise<void> {
-    const conflicts = await this.annotations.save();
+    const conflicts = await this.annotations.save().catch(async (error: unknown) => {
+      const folder = error instanceof UnwritableError ? await this.around.refuge(error) : null;
+      if (folder === null) throw error;
+      this.annotations.takeRefuge(folder);
+      this.watchFolder(folder, '*.saccade');
+      return this.annotations.save();
+    });
     if (conflicts.length > 0) this.around.conflicted(conflicts.length);
   }
 
@@ -172,7 +184,7 @@ export class DocumentNotes {
   dispose(): void {
     this.disposed = true;
     clearTimeout(this.timer);
-    this.watcher?.dispose();
+    for (const watcher of this.watchers.values()) watcher.dispose();
     this.placed.dispose();
   }
 
@@ -190,22 +202,26 @@ export class DocumentNotes {
   }
 
   private async watch(): Promise<void> {
-    if (this.watcher !== null || this.disposed) return;
     const { root, files } = await this.session.link.whenOpen();
-    if (this.disposed) return;
     const [only] = files;
-    const pattern =
-      files.length === 1 && only !== undefined
-        ? new vscode.RelativePattern(vscode.Uri.file(dirname(join(root, only))), '*.saccade')
-        : new vscode.RelativePattern(vscode.Uri.file(root), '**/*.saccade');
-    this.watcher = vscode.workspace.createFileSystemWatcher(pattern);
+    if (files.length === 1 && only !== undefined) this.watchFolder(dirname(join(root, only)), '*.saccade');
+    else this.watchFolder(root, '**/*.saccade');
+    for (const { place } of this.annotations.files) if (place !== null) this.watchFolder(place, '*.saccade');
+  }
+
+  private watchFolder(folder: string, pattern: string): void {
+    if (this.watchers.has(folder) || this.disposed) return;
+    const watcher = vscode.workspace.createFileSystemWatcher(
+      new vscode.RelativePattern(vscode.Uri.file(folder), pattern),
+    );
+    this.watchers.set(folder, watcher);
     const changed = () => {
       clearTimeout(this.timer);
       this.timer = setTimeout(() => void this.merge(), settle);
     };
-    this.watcher.onDidChange(changed);
-    this.watcher.onDidCreate(changed);
-    this.watcher.onDidDelete(changed);
+    watcher.onDidChange(changed);
+    watcher.onDidCreate(changed);
+    watcher.onDidDelete(changed);
   }
 
   private async merge(): Promise<void> {

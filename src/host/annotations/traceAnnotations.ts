@@ -14,6 +14,13 @@ export interface NotesBackend {
   ): Promise<ReturnType<NotesMethods[K]>>;
 }
 
+/** A sidecar's folder or disk takes no file; another folder may. */
+export class UnwritableError extends UserError {
+  constructor(path: string, reason: string) {
+    super(`${path} was not written: ${reason}. Your annotations are kept.`);
+  }
+}
+
 /** Who looks at the annotations. */
 export interface NotesListener {
   /** Records as they are now; null for one that is gone. `revision` only grows. */
@@ -52,10 +59,16 @@ export class TraceAnnotations {
   /** Edits that were asked for and are not made yet. */
   private applying: Promise<unknown> = Promise.resolve();
   private loading: Promise<readonly AnnotationDiff[]> | null = null;
+  /** Takes sidecars that may not be written where they are; absolute, null while nobody named one. */
+  private refuge: string | null = null;
+  /** Log file → folder of its sidecar, for those that are not beside it. */
+  private readonly places = new Map<string, string>();
 
   constructor(
     private readonly backend: NotesBackend,
     private readonly journal: Journal,
+    /** Folders in which sidecars are looked for, beside those of the logs. */
+    private readonly lookIn: () => readonly string[] = () => [],
   ) {}
 
   get revision(): number {
@@ -137,6 +150,11 @@ export class TraceAnnotations {
     });
   }
 
+  /** From now on, what may not be written goes into this folder. */
+  takeRefuge(folder: string): void {
+    this.refuge = folder;
+  }
+
   /** Gives up what is not saved. */
   revert(): Promise<void> {
     return this.alone(async () => {
@@ -185,12 +203,14 @@ export class TraceAnnotations {
   }
 
   private async fromDisk(): Promise<Annotations> {
-    const files = await this.backend.ask('notes/open', {});
+    const files = await this.backend.ask('notes/open', { places: this.lookIn() });
     const merged = new Map<string, AnnotationRecord>();
     this.sidecars.clear();
     this.stamps.clear();
+    this.places.clear();
     for (const sidecar of files) {
-      const { file, records, stamp } = sidecar;
+      const { file, records, stamp, place } = sidecar;
+      if (place !== null) this.places.set(file, place);
       this.sidecars.set(file, sidecar);
       this.stamps.set(file, stamp);
       for (let start = 0; start < records; start += NOTES_SLICE) {
@@ -209,7 +229,14 @@ export class TraceAnnotations {
   private async saveFile(file: string, attempt: number): Promise<readonly AnnotationConflict[]> {
     const state = this.current;
     const records = this.ownRecords(file);
-    const answer = await this.backend.ask('notes/save', { file, stamp: this.stamps.get(file) ?? null, records });
+    const place = this.places.get(file) ?? null;
+    const stamp = this.stamps.get(file) ?? null;
+    const answer = await this.backend.ask('notes/save', { file, place, stamp, records });
+    if (answer.kind === 'unwritable') {
+      if (this.refuge === null || place === this.refuge) throw new UnwritableError(answer.path, answer.reason);
+      this.moveTo(this.refuge, file);
+      return this.saveFile(file, attempt);
+    }
     if (answer.kind === 'changed') {
       if (attempt > 2)
         throw new UserError(`${file}.saccade is being written by somebody else. Save again in a moment.`);
@@ -221,6 +248,13 @@ export class TraceAnnotations {
     for (const [id, record] of state) if (splitKey(record.key).file === file) saved.set(id, record);
     this.saved = saved;
     return [];
+  }
+
+  /** Nothing is saved there yet: what another window may have put there is taken in, not taken for a removal. */
+  private moveTo(folder: string, file: string): void {
+    this.places.set(file, folder);
+    this.stamps.set(file, null);
+    this.saved = new Map([...this.saved].filter(([, { key }]) => splitKey(key).file !== file));
   }
 
   private changedFiles(): readonly string[] {

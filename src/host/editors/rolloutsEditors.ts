@@ -153,12 +153,14 @@ export class RolloutsEditors implements vscode.CustomEditorProvider<RolloutsDocu
   }
 
   private notesOf(uri: vscode.Uri, session: TraceSession, edited: (edit: UndoableEdit) => void): DocumentNotes {
-    const { journals, failures } = this.services;
+    const { journals, failures, places } = this.services;
     return new DocumentNotes(uri, session, {
       journals,
       edited,
       conflicted: (count) => void vscode.window.showWarningMessage(conflictWords(session.name, count)),
       failed: (doing, error) => void failures.show(error, doing),
+      places: () => places.of(session.path),
+      refuge: (error) => places.ask(session.path, error),
     });
   }
 

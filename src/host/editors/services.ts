@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { SidecarPlaces } from '../annotations/sidecarPlaces';
 import type { Children } from '../children';
 import type { Failures } from '../failures';
 import type { SavedFilters } from '../traces/savedFilters';
@@ -12,6 +13,7 @@ export interface EditorServices {
   readonly filters: SavedFilters;
   /** Folder of the journals of unsaved edits. */
   readonly journals: string;
+  readonly places: SidecarPlaces;
   readonly failures: Failures;
   readonly log: vscode.LogOutputChannel;
   /** The extension runs under its own tests: webviews expose their read-only state. */

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../../core/text/userError';
 import { type ExportFormat, exportFormats } from '../../formats/export/exportFormats';
+import type { SidecarPlaces } from '../annotations/sidecarPlaces';
 import { runOverrides } from '../settings';
 import { targetUris, uriOfTab } from '../targets';
 import { resolveUserPath } from '../userPath';
@@ -18,7 +19,10 @@ export class ExportCommand implements vscode.Disposable {
   private shown = 0;
 
   /** @param entry `dist/saccade.js` of this extension. */
-  constructor(private readonly entry: string) {
+  constructor(
+    private readonly entry: string,
+    private readonly places: SidecarPlaces,
+  ) {
     this.provider = vscode.workspace.registerTextDocumentContentProvider(scheme, {
       provideTextDocumentContent: ({ path }) => this.previews.get(path) ?? '',
     });
@@ -32,8 +36,9 @@ export class ExportCommand implements vscode.Disposable {
     const [uri] = targetUris(args);
     if (uri === undefined) throw new UserError(vscode.l10n.t('Open or select a trace first.'));
     if (!(await saved(uri))) return;
-    const plan = await askPlan(uri);
-    if (plan === null) return;
+    const asked = await askPlan(uri);
+    if (asked === null) return;
+    const plan: ExportPlan = { ...asked, annotations: this.places.of(uri.fsPath) };
     const shown = await this.progress(vscode.l10n.t('Reading what is to be exported'), plan, null);
     if (shown === null) return;
     await this.show(plan, shown.json);
@@ -93,7 +98,7 @@ async function saved(uri: vscode.Uri): Promise<boolean> {
   return said === save && (await vscode.workspace.save(uri)) !== undefined;
 }
 
-async function askPlan(uri: vscode.Uri): Promise<ExportPlan | null> {
+async function askPlan(uri: vscode.Uri): Promise<Omit<ExportPlan, 'annotations'> | null> {
   const format = await vscode.window.showQuickPick(
     exportFormats.map((one) => ({ label: one.title, description: one.id, one })),
     { title: vscode.l10n.t('Export'), placeHolder: vscode.l10n.t('For which consumer?'), matchOnDescription: true },

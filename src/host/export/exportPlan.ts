@@ -11,11 +11,13 @@ export interface ExportPlan {
   /** For KTO: the reward from which on an answer is good. */
   readonly right: number | null;
   readonly overrides: Pick<TraceOverrides, 'datasetFiles' | 'imageRoots'>;
+  /** Folders with annotations of logs that may not have them beside them. */
+  readonly annotations: readonly string[];
 }
 
 /** Arguments of the command line; without a folder nothing is written. */
 export function exportArguments(
-  { trace, to, choice, right, overrides }: ExportPlan,
+  { trace, to, choice, right, overrides, annotations }: ExportPlan,
   output: string | null,
 ): readonly string[] {
   const each = (option: string, values: readonly string[] = []) => values.flatMap((value) => [option, value]);
@@ -29,6 +31,7 @@ export function exportArguments(
     ...(right === null ? [] : [`--right=${right}`]),
     ...each('--dataset', overrides.datasetFiles),
     ...each('--images', overrides.imageRoots),
+    ...each('--annotations', annotations),
     ...(output === null ? ['--dry-run'] : ['-o', output]),
     '--',
     trace,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../harness/eventually';
+import { resultsDir } from '../harness/results';
 import { RolloutsEditor } from '../harness/rolloutsEditor';
 import { response, verlLines } from '../harness/traces';
 import { useWorkbench } from '../harness/useWorkbench';
@@ -15,7 +16,9 @@ describe('annotating by keyboard alone', () => {
     uid: 'prompt-1',
   });
   const log = verlLines([0, 1, 2, 3].map(row));
-  const vscode = useWorkbench(() => ({ files: { '5.jsonl': log } }));
+  // With what a save appends to it the name is longer than file systems take.
+  const long = `${'6'.padStart(236, '0')}.jsonl`;
+  const vscode = useWorkbench(() => ({ files: { '5.jsonl': log, [long]: log } }));
   const editor = () => new RolloutsEditor(vscode.workbench);
   const advantage = () => editor().frame.locator('.head-advantage').textContent();
   const shown = (wanted: string) => eventually(advantage, (text) => text, wanted);
@@ -26,8 +29,8 @@ describe('annotating by keyboard alone', () => {
   const labelled = (pressed: boolean) =>
     editor().frame.locator(`.face.wrong[aria-pressed=${pressed}]`).first().waitFor();
   const sidecar = () => join(vscode.folder, '5.jsonl.saccade');
-  const open = async () => {
-    await vscode.workbench.explorerMenu('5.jsonl', 'Open with Saccade');
+  const open = async (name = '5.jsonl') => {
+    await vscode.workbench.explorerMenu(name, 'Open with Saccade');
     await editor().listed();
     // Before the notes are there, nothing can be said.
     await editor().frame.locator('.note-numbers').waitFor();
@@ -65,6 +68,24 @@ describe('annotating by keyboard alone', () => {
     await vscode.workbench.closeAllEditors();
     await open();
     await shown('A −0.500');
+    await labelled(true);
+    await vscode.workbench.closeAllEditors();
+  });
+
+  it('that its own folder does not take is kept in VS Code’s storage, where it is found again', async () => {
+    await open(long);
+    await editor().list.focus();
+    await press('l', '-');
+    await labelled(true);
+    await vscode.workbench.dirtyTabs.waitFor();
+    await press('Control+s');
+    const dialog = vscode.workbench.page.locator('.monaco-dialog-box');
+    await dialog.getByText('name is too long for this disk').waitFor();
+    await vscode.workbench.page.screenshot({ path: join(resultsDir('screens'), 'save-elsewhere.png') });
+    await dialog.getByRole('button', { name: 'Keep in VS Code’s Storage' }).click();
+    await vscode.workbench.dirtyTabs.waitFor({ state: 'detached' });
+    await vscode.workbench.closeAllEditors();
+    await open(long);
     await labelled(true);
   });
 });

@@ -420,7 +420,7 @@ describe('the folder', () => {
 });
 
 describe('the editor', () => {
-  const plan = { trace: '', to: 'swift', choice: 'all', right: null, overrides: {} } as const;
+  const plan = { trace: '', to: 'swift', choice: 'all', right: null, overrides: {}, annotations: [] } as const;
   const run = (trace: string, output: string | null, signal = new AbortController().signal) =>
     runFromEditor(entry, ['--cache', at('cache'), ...exportArguments({ ...plan, trace }, output)], signal);
 

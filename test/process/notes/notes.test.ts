@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { AnnotationRecord } from '../../../src/core/annotation/annotation';
+import type { SidecarStamp } from '../../../src/protocol/notes';
 import { makeFolder, openTrace, startClient } from '../data/openClient';
 
 const noted = <T>(value: T) => ({ author: 'Ada', time: '2026-01-02T03:04:05.000Z', value });
@@ -18,13 +20,17 @@ async function openLog(files: Readonly<Record<string, string>>) {
     folder,
     keys: async (...rows: readonly number[]) =>
       (await client.call('notes/keys', { traceId, rows })).map(({ key }) => key),
-    open: () => client.call('notes/open', { traceId }),
+    open: (...places: readonly string[]) => client.call('notes/open', { traceId, places }),
     find: (file: string, key: string, line: number) => client.call('notes/find', { traceId, file, key, line }),
     saveAs: (to: string, records: readonly AnnotationRecord[]) => client.call('notes/saveAs', { traceId, to, records }),
     slice: (file: string, start = 0) => client.call('notes/slice', { traceId, file, start }),
     rowsAt: (file: string, ...lines: readonly number[]) => client.call('notes/rows', { traceId, file, lines }),
-    save: (file: string, stamp: { size: number; changed: number } | null, records: readonly AnnotationRecord[]) =>
-      client.call('notes/save', { traceId, file, stamp, records }),
+    save: (
+      file: string,
+      stamp: SidecarStamp | null,
+      records: readonly AnnotationRecord[],
+      place: string | null = null,
+    ) => client.call('notes/save', { traceId, file, place, stamp, records }),
   };
 }
 
@@ -112,7 +118,62 @@ describe('a sidecar', () => {
   it.skipIf(process.getuid?.() === 0)('in a folder that may not be written says so', async () => {
     const log = await openLog({ '7.jsonl': row('a') });
     await chmod(log.folder, 0o555);
-    await expect(log.save('7.jsonl', null, [record('k', 1)])).rejects.toThrow('the folder may not be written');
+    const path = join(log.folder, '7.jsonl.saccade');
+    const reason = 'the folder may not be written';
+    expect(await log.save('7.jsonl', null, [record('k', 1)])).toEqual({ kind: 'unwritable', path, reason });
     await chmod(log.folder, 0o755);
+  });
+
+  it('that cannot be written is kept in another folder, which comes before its own', async () => {
+    // With what a save appends to it the name is longer than file systems take.
+    const name = `${'7'.padStart(236, '0')}.jsonl`;
+    const log = await openLog({ [name]: row('a') });
+    const refused = await log.save(name, null, [record('k', 1)]);
+    expect(refused).toMatchObject({ kind: 'unwritable', reason: 'its name is too long for this disk' });
+    const place = join(await makeFolder(), 'kept', 'here');
+    expect(await log.open(place)).toEqual([]);
+    const saved = await log.save(name, null, [record('k', 1)], place);
+    expect(await log.open()).toEqual([]);
+    const [sidecar] = await log.open('/nowhere', place);
+    expect(sidecar).toMatchObject({ file: name, place, records: 1 });
+    expect(saved).toEqual({ kind: 'saved', stamp: sidecar?.stamp });
+    await writeFile(join(log.folder, `${name}.saccade`), await readFile(sidecar?.path ?? '', 'utf8'));
+    expect((await log.open(place))[0]?.place).toBe(place);
+    expect((await log.open())[0]?.place).toBeNull();
+  });
+});
+
+describe('a full disk', () => {
+  const mounted: string[] = [];
+  afterEach(() => {
+    for (const path of mounted.splice(0)) spawnSync('umount', [path]);
+  });
+
+  /** Only root may make one, and not in every container. */
+  async function smallDisk(): Promise<string | null> {
+    const path = await makeFolder();
+    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', path]).status !== 0) return null;
+    mounted.push(path);
+    return path;
+  }
+
+  it('is told in words, and the sidecar of before stands', async (context) => {
+    const disk = await smallDisk();
+    if (disk === null) return context.skip();
+    await writeFile(join(disk, '7.jsonl'), row('a'));
+    const { client } = await startClient();
+    const trace = await openTrace(client, disk);
+    await trace.scanned();
+    const { traceId } = trace;
+    const save = (stamp: SidecarStamp | null, records: readonly AnnotationRecord[]) =>
+      client.call('notes/save', { traceId, file: '7.jsonl', place: null, stamp, records });
+    const first = await save(null, [record('k', 1)]);
+    const many = Array.from({ length: 2000 }, (_, i) => record(`k${i}`, i));
+    expect(await save(first.kind === 'saved' ? first.stamp : null, many)).toMatchObject({
+      kind: 'unwritable',
+      reason: 'the disk is full',
+    });
+    expect(await client.call('notes/open', { traceId, places: [] })).toMatchObject([{ records: 1 }]);
+    expect((await readdir(disk)).sort()).toEqual(['7.jsonl', '7.jsonl.saccade']);
   });
 });

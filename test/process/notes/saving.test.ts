@@ -69,11 +69,11 @@ describe('a writer that is killed during a save', () => {
     const parts = () => readdirSync(folder).filter((name) => name.endsWith('.part'));
     expect(parts()).toHaveLength(2);
     const { client, traceId } = await opened(folder);
-    const [sidecar] = await client.call('notes/open', { traceId });
+    const [sidecar] = await client.call('notes/open', { traceId, places: [] });
     expect(sidecar).toMatchObject({ records: 1, problems: [] });
     // One of them may still be written by somebody; the other was left an hour ago.
     utimesSync(join(folder, parts()[0]!), 0, Date.now() / 1000 - 3600);
-    const saved = { traceId, file: '7.jsonl', stamp: sidecar!.stamp, records: [record('a', 4)] };
+    const saved = { traceId, file: '7.jsonl', place: null, stamp: sidecar!.stamp, records: [record('a', 4)] };
     expect(await client.call('notes/save', saved)).toMatchObject({ kind: 'saved' });
     expect(parts()).toHaveLength(1);
     expect(readSidecar(readFileSync(path, 'utf8'))?.records).toEqual([record('a', 4)]);
@@ -85,10 +85,16 @@ describe('a writer that is killed during a save', () => {
     const many = Array.from({ length: 30_000 }, (_, i) => record(`k${i}`, i));
     for (const delay of [0, 40, 80, 120, 160, 240]) {
       const { client, traceId } = await opened(folder);
-      const [sidecar] = await client.call('notes/open', { traceId });
+      const [sidecar] = await client.call('notes/open', { traceId, places: [] });
       const before = readFileSync(path, 'utf8');
       const records = many.map((one) => ({ ...one, hints: { line: delay, step: null } }));
-      const saving = client.call('notes/save', { traceId, file: '7.jsonl', stamp: sidecar!.stamp, records });
+      const saving = client.call('notes/save', {
+        traceId,
+        file: '7.jsonl',
+        place: null,
+        stamp: sidecar!.stamp,
+        records,
+      });
       saving.catch(() => undefined);
       await new Promise((resolve) => setTimeout(resolve, delay));
       process.kill(client.pid!, 'SIGKILL');

@@ -19,7 +19,7 @@ it('the reader in docs/sidecar.md finds every row of a verl dump by its key', as
   const records = places.map(({ key, hints }, i): AnnotationRecord => {
     return { kind: 'rollout', key, hints, notes: { total: noted(i), labels: { 0: noted(-1 as const) } } };
   });
-  await client.call('notes/save', { traceId, file: '7.jsonl', stamp: null, records });
+  await client.call('notes/save', { traceId, file: '7.jsonl', place: null, stamp: null, records });
   const [, code = ''] = /```python\n([\s\S]*?)```/.exec(readFileSync('docs/sidecar.md', 'utf8')) ?? [];
   const reader = join(folder, 'reader.py');
   writeFileSync(reader, code);

@@ -9,13 +9,13 @@ describe('what the editor asks the command line', () => {
       const choice = unit === 'judged' || unit === 'dataset' ? null : unit === 'pair' ? 'all' : 'threshold:-0.5';
       const right = unit === 'judged' ? -0.5 : null;
       const overrides = { datasetFiles: ['/d.parquet'], imageRoots: ['/i'] };
-      const plan = { trace: '/logs/-7.jsonl', to: id, choice, right, overrides };
+      const plan = { trace: '/logs/-7.jsonl', to: id, choice, right, overrides, annotations: ['/a'] };
       expect(parseCommand(exportArguments(plan, '/out'))).toMatchObject({
         name: 'export',
         path: '/logs/-7.jsonl',
         json: true,
         overrides,
-        export: { to: id, output: '/out', dryRun: false, right },
+        export: { to: id, output: '/out', dryRun: false, right, annotationFolders: ['/a'] },
       });
       expect(parseCommand(exportArguments(plan, null))).toMatchObject({ export: { output: null, dryRun: true } });
     }

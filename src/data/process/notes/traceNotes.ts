@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { copyFile, readFile, realpath, rm, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { copyFile, mkdir, readFile, realpath, rm, stat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import type { AnnotationRecord } from '../../../core/annotation/annotation';
 import { readSidecar, writeSidecar } from '../../../core/annotation/sidecar';
 import { UserError } from '../../../core/text/userError';
@@ -21,9 +21,8 @@ import type { TraceTables } from '../trace/tables';
 import { writeAtomically } from './atomicFile';
 import { findRecord } from './findRecord';
 import { RecordKeys } from './recordKeys';
+import { sidecarBeside, sidecarIn } from './sidecarPath';
 
-/** Ending of a sidecar, behind the log's whole name: `7.jsonl.saccade`. */
-const ending = '.saccade';
 /** Larger than any sidecar of people, below the longest string. */
 const largest = 400 * 1024 * 1024;
 const headBytes = 64 * 1024;
@@ -45,7 +44,7 @@ export class TraceNotes {
     this.keys = new RecordKeys(tables, reader);
   }
 
-  async open(): Promise<readonly SidecarFile[]> {
+  async open(places: readonly string[]): Promise<readonly SidecarFile[]> {
     this.records.clear();
     const found: SidecarFile[] = [];
     const folders = new Map<string, ReadonlySet<string>>();
@@ -54,12 +53,21 @@ export class TraceNotes {
       const names = folders.get(folder) ?? new Set((await this.dir.list(folder)).map(({ name }) => name));
       folders.set(folder, names);
       // Listings of a trace are kept: a sidecar written since is not in them, one that is gone may be.
-      if (names.has(`${basename(file)}${ending}`) || (await stampOf(this.pathOf(file))) !== null) {
-        const sidecar = await this.read(file);
-        if (sidecar !== null) found.push(sidecar);
-      }
+      const beside = sidecarBeside(this.dir.locate(file));
+      const sidecar =
+        (await this.readElsewhere(file, places)) ??
+        (names.has(basename(beside)) || (await stampOf(beside)) !== null ? await this.read(file, beside, null) : null);
+      if (sidecar !== null) found.push(sidecar);
     }
     return found;
+  }
+
+  private async readElsewhere(file: string, places: readonly string[]): Promise<SidecarFile | null> {
+    for (const place of places) {
+      const found = await this.read(file, await sidecarIn(place, this.dir.locate(file)), place);
+      if (found !== null) return found;
+    }
+    return null;
   }
 
   slice(file: string, start: number): readonly AnnotationRecord[] {
@@ -86,16 +94,25 @@ export class TraceNotes {
     return lines.map((line) => known.get(line) ?? null);
   }
 
-  async save(file: string, stamp: SidecarStamp | null, records: readonly AnnotationRecord[]): Promise<SidecarSaved> {
+  async save(
+    file: string,
+    place: string | null,
+    stamp: SidecarStamp | null,
+    records: readonly AnnotationRecord[],
+  ): Promise<SidecarSaved> {
     if (!this.files.names.includes(file)) throw new UserError(`${file} is no log of this trace.`);
-    const path = this.pathOf(file);
+    const log = this.dir.locate(file);
+    const path = place === null ? sidecarBeside(log) : await sidecarIn(place, log);
     const now = await stampOf(path);
     if (now?.size !== stamp?.size || now?.changed !== stamp?.changed) return { kind: 'changed' };
     try {
+      if (place !== null) await mkdir(dirname(path), { recursive: true });
       if (records.length === 0) await rm(path, { force: true });
       else await writeAtomically(path, writeSidecar(await this.fingerprint(file), records));
     } catch (error) {
-      throw saveError(path, error);
+      const reason = refusalOf(error);
+      if (reason === null) throw error;
+      return { kind: 'unwritable', path, reason };
     }
     return { kind: 'saved', stamp: await stampOf(path) };
   }
@@ -116,14 +133,16 @@ export class TraceNotes {
       );
     try {
       await copyFile(from, to);
-      if (records.length === 0) await rm(`${to}${ending}`, { force: true });
+      if (records.length === 0) await rm(sidecarBeside(to), { force: true });
       else
         await writeAtomically(
-          `${to}${ending}`,
+          sidecarBeside(to),
           writeSidecar(await this.fingerprint(file), await this.inCopy(file, records, basename(to))),
         );
     } catch (error) {
-      throw saveError(to, error);
+      const reason = refusalOf(error);
+      if (reason === null) throw error;
+      throw new UserError(`${to} was not written: ${reason}. Your annotations are kept.`);
     }
   }
 
@@ -140,8 +159,7 @@ export class TraceNotes {
     );
   }
 
-  private async read(file: string): Promise<SidecarFile | null> {
-    const path = this.pathOf(file);
+  private async read(file: string, path: string, place: string | null): Promise<SidecarFile | null> {
     const stamp = await stampOf(path);
     if (stamp === null) return null;
     if (stamp.size > largest)
@@ -154,7 +172,7 @@ export class TraceNotes {
     const { header, records, problems } = read;
     this.records.set(file, records);
     const version = header.version;
-    return { file, path, stamp, version, records: records.length, problems: problems.slice(0, problemsTold) };
+    return { file, path, place, stamp, version, records: records.length, problems: problems.slice(0, problemsTold) };
   }
 
   private indexLines(file: number): ReadonlyMap<number, number> {
@@ -173,10 +191,6 @@ export class TraceNotes {
       .update(await source.read(0, headBytes))
       .digest('hex');
     return { head, size: await source.size() };
-  }
-
-  private pathOf(file: string): string {
-    return `${this.dir.locate(file)}${ending}`;
   }
 }
 
@@ -202,13 +216,15 @@ const refusals: Readonly<Record<string, string>> = {
   EACCES: 'the folder may not be written',
   EPERM: 'the folder may not be written',
   EROFS: 'the disk is read-only',
+  ENAMETOOLONG: 'its name is too long for this disk',
+  ENOTDIR: 'its folder is no folder',
+  EFBIG: 'it is larger than the system lets you write',
   ENOSPC: 'the disk is full',
   EDQUOT: 'your quota is used up',
   EIO: 'the disk reported an error',
 };
 
-/** The annotations are still in the editor and its journal: the user may mend the disk, or choose another place. */
-function saveError(path: string, error: unknown): unknown {
-  const reason = refusals[errorCode(error) ?? ''];
-  return reason === undefined ? error : new UserError(`${path} was not written: ${reason}. Your annotations are kept.`);
+/** Why a disk takes no file, in words; null for what is no such refusal. */
+function refusalOf(error: unknown): string | null {
+  return refusals[errorCode(error) ?? ''] ?? null;
 }

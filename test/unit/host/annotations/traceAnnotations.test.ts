@@ -14,6 +14,10 @@ class Disk implements NotesBackend {
   readonly files = new Map<string, { stamp: SidecarStamp; version: number; records: readonly AnnotationRecord[] }>();
   saves = 0;
   failure: Error | null = null;
+  /** Takes nothing beside the logs. */
+  readOnly = false;
+  /** Where the sidecars are. */
+  place: string | null = null;
   /** Runs in the middle of a save. */
   meanwhile: (() => Promise<unknown>) | null = null;
 
@@ -28,11 +32,24 @@ class Disk implements NotesBackend {
   private async answer(method: string, p: Record<string, never>): Promise<unknown> {
     if (method === 'notes/open')
       return [...this.files].map(([file, { stamp, version, records }]) => {
-        return { file, path: `/log/${file}.saccade`, stamp, version, records: records.length, problems: [] };
+        return {
+          file,
+          path: `/log/${file}.saccade`,
+          place: this.place,
+          stamp,
+          version,
+          records: records.length,
+          problems: [],
+        };
       });
     if (method === 'notes/slice') return this.files.get(p.file ?? '')?.records.slice(p.start ?? 0) ?? [];
     if (method !== 'notes/save') throw new Error(method);
     if (this.failure !== null) throw this.failure;
+    const { place } = p as unknown as { place: string | null };
+    if (this.readOnly && place === null)
+      return { kind: 'unwritable', path: '/log/7.jsonl.saccade', reason: 'the disk is full' };
+    if (place !== this.place) this.files.clear();
+    this.place = place;
     await this.meanwhile?.();
     this.meanwhile = null;
     const { file, stamp, records } = p as unknown as { file: string; stamp: SidecarStamp | null; records: [] };
@@ -153,6 +170,29 @@ describe('annotations of a trace', () => {
     expect(await readdir(folder)).toHaveLength(1);
     await annotations.save();
     expect(disk.saves).toBe(1);
+  });
+
+  it('stay, in the journal too, where the disk takes nothing; another folder takes them all', async () => {
+    const annotations = open();
+    disk.write('7.jsonl', [{ kind: 'rollout', key: 'old', hints, notes: { total: noted(1) as never } }]);
+    disk.readOnly = true;
+    await annotations.apply(edit('a', 2));
+    await expect(annotations.save()).rejects.toThrow(
+      '/log/7.jsonl.saccade was not written: the disk is full. Your annotations are kept.',
+    );
+    expect(annotations.dirty).toBe(true);
+    expect(await journal().read()).toHaveLength(1);
+    annotations.takeRefuge('/home/ada');
+    await annotations.save();
+    expect(annotations.dirty).toBe(false);
+    expect([disk.place, await journal().read()]).toEqual(['/home/ada', []]);
+    expect(disk.files.get('7.jsonl')?.records.map(({ key }) => key)).toEqual(['old', 'a']);
+    // From then on that is where they are.
+    await annotations.apply(edit('a', 3, noted(2)));
+    await annotations.save();
+    const again = open();
+    await again.load();
+    expect(total(again, 'a')).toBe(3);
   });
 
   it('are given up by revert', async () => {
