@@ -4,6 +4,7 @@ import type {
   EmbedAnswer,
   EmbedRequest,
   InferenceState,
+  ModelInfo,
   ModelsFound,
   PixelsAnswer,
   PixelsRequest,
@@ -44,6 +45,8 @@ export interface InferenceClientOptions {
  * was cancelled or replaced by a newer click with `ChannelError` (`cancelled`), a crash with `ChannelError` (`disposed`).
  */
 export interface InferenceClient {
+  /** Models that are part of Saccade, the one to begin with first. */
+  builtInModels(): Promise<readonly ModelInfo[]>;
   findModels(path: string): Promise<ModelsFound>;
   segment(request: SegmentRequest, signal?: AbortSignal): Promise<SegmentAnswer>;
   embed(request: EmbedRequest, signal?: AbortSignal): Promise<EmbedAnswer>;
@@ -89,6 +92,7 @@ export function createInferenceClient(options: InferenceClientOptions): Inferenc
     ...(signal === undefined ? {} : { signal }),
   });
   return {
+    builtInModels: () => mended(supervisor.call('models/builtIn', {}, patient(undefined))),
     findModels: (path) => mended(supervisor.call('models/find', { path })),
     segment: (request, signal) => mended(supervisor.call('segment/run', request, patient(signal))),
     embed: (request, signal) => mended(supervisor.call('segment/embed', request, patient(signal))),

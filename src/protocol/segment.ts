@@ -105,7 +105,7 @@ export interface EmbedAnswer {
 
 /** A model that was recognised by the signature of its graphs. */
 export interface ModelInfo {
-  /** Absolute path of the graph that makes masks; names the model in requests. */
+  /** Names the model in requests: the absolute path of the graph that makes masks, or the name of a built-in one. */
   readonly id: string;
   /** For people: the kind of model and the file's name. */
   readonly title: string;
@@ -113,7 +113,8 @@ export interface ModelInfo {
   readonly dialect: string;
   /** Absolute; null for a model of one graph. */
   readonly encoder: string | null;
-  readonly decoder: string;
+  /** Absolute; null for a built-in model. */
+  readonly decoder: string | null;
   /** Side of the square input in pixels; null where the model takes any size. */
   readonly inputSize: number | null;
   /** Whether the previous mask is fed back from the second click on. */
@@ -174,6 +175,8 @@ export interface PixelsAnswer {
 
 /** Served by the inference child. */
 export type SegmentMethods = {
+  /** Models that are part of Saccade, the one to begin with first. */
+  'models/builtIn': (p: Record<never, never>) => readonly ModelInfo[];
   /** Looks at a file or folder without loading a model. */
   'models/find': (p: { path: string }) => ModelsFound;
   'segment/run': (p: SegmentRequest) => SegmentAnswer;

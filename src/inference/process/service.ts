@@ -1,6 +1,5 @@
-import { UserError } from '../../core/text/userError';
 import { ChannelError, type Handlers } from '../../protocol/channel';
-import type { InferenceState, PixelsAnswer, PixelsRequest, SegmentMethods } from '../../protocol/segment';
+import type { PixelsAnswer, PixelsRequest, SegmentMethods } from '../../protocol/segment';
 import type { InferenceOptions } from '../options';
 import { ClickSegmenter } from './clickSegmenter';
 import { ContentHashes } from './embeddings/contentHash';
@@ -8,6 +7,7 @@ import { EmbeddingStore } from './embeddings/embeddingStore';
 import { ImageEncoder } from './imageEncoder';
 import { findModels } from './models/find';
 import { Cancelled, RunQueue } from './runQueue';
+import { builtIns } from './runtime/builtIn';
 import { ModelShelf } from './runtime/modelShelf';
 import type { Runtime } from './runtime/ort';
 
@@ -21,19 +21,12 @@ export interface Surroundings {
 /** How often it is looked for models that nobody uses, in milliseconds; no longer than they may be idle. */
 const idleCheck = 30_000;
 
-/** The methods of the inference child. Without ONNX Runtime models are still recognised, and not run. */
+/** The methods of the inference child. Without ONNX Runtime files are still recognised, and not run. */
 export function segmentService({ runtime, options, pixels, log }: Surroundings): Handlers<SegmentMethods> {
   const find: Handlers<SegmentMethods>['models/find'] = ({ path }) => {
     const { models, refused } = findModels(path);
     return { models: models.map(({ info }) => info), refused };
   };
-  if (runtime.ort === null) {
-    const refuse = (): never => {
-      throw new UserError(`Segmentation does not work here: ${runtime.reason}`);
-    };
-    const idle: InferenceState = { loaded: [], providers: [], waiting: 0 };
-    return { 'models/find': find, 'segment/run': refuse, 'segment/embed': refuse, 'segment/state': () => idle };
-  }
   const queue = new RunQueue();
   const hashes = new ContentHashes();
   const shelf = new ModelShelf(runtime, options, hashes, log);
@@ -51,6 +44,7 @@ export function segmentService({ runtime, options, pixels, log }: Surroundings):
   ).unref();
 
   return {
+    'models/builtIn': () => builtIns.map(({ info }) => info),
     'models/find': find,
     'segment/run': (request, signal) => unlessCancelled(clicks.segment(request, signal)),
     'segment/embed': ({ image, crop, model: id, urgency }, signal) =>

@@ -9,6 +9,7 @@ import type { ContentHashes } from '../embeddings/contentHash';
 import { type FoundModel, findModels } from '../models/find';
 import { imageTensor } from '../segmenters/imageTensor';
 import { OnnxSegmenter } from '../segmenters/onnxSegmenter';
+import { builtIns } from './builtIn';
 import { deviceMemory, whyTooLarge } from './deviceMemory';
 import { openGraph, type Runtime } from './ort';
 import { probePixels } from './probe';
@@ -33,8 +34,6 @@ interface Entry {
   users: number;
 }
 
-type OrtModule = Extract<Runtime, { version: string }>;
-
 /** Proofs are tiny: thousands of them fit. */
 const proofBytes = 1 << 20;
 
@@ -46,7 +45,7 @@ export class ModelShelf {
   private readonly plan: ProviderPlan;
 
   constructor(
-    private readonly runtime: OrtModule,
+    private readonly runtime: Runtime,
     private readonly options: InferenceOptions,
     private readonly hashes: ContentHashes,
     private readonly log: (message: string) => void,
@@ -54,10 +53,14 @@ export class ModelShelf {
     this.proofs = new CacheShelf(join(options.cacheDir, 'proofs'), proofBytes);
     this.plan = providerPlan(options.device, {
       platform: process.platform,
-      backends: options.device === null ? [] : runtime.ort.listSupportedBackends(),
+      backends: options.device === null ? [] : (runtime.ort?.listSupportedBackends() ?? []),
       visibleDevices: process.env.CUDA_VISIBLE_DEVICES,
     });
     for (const { provider, reason } of this.plan.passedOver) this.report({ provider, usable: false, reason });
+  }
+
+  private get version(): string {
+    return this.runtime.ort === null ? 'none' : this.runtime.version;
   }
 
   get providers(): readonly ProviderReport[] {
@@ -101,14 +104,21 @@ export class ModelShelf {
   }
 
   private async make(id: string): Promise<Entry> {
+    const builtIn = builtIns.find(({ info }) => info.id === id);
+    if (builtIn !== undefined) {
+      const { info, version } = builtIn;
+      const segmenter = builtIn.create();
+      return { model: { info, segmenter, hash: version, input: '', encoder: null }, used: 0, users: 0 };
+    }
+    if (this.runtime.ort === null) throw new UserError(`Models cannot be run here: ${this.runtime.reason}`);
     const { models, refused } = findModels(id);
     const found = models.find(({ info }) => info.id === id) ?? models[0];
     if (found === undefined) throw new UserError(`${id}: ${refused[0]?.reason ?? 'there is no ONNX file in it'}`);
     const { info, recipe } = found;
-    const files = info.encoder === null ? [info.decoder] : [info.encoder, info.decoder];
+    const files = [info.encoder, info.decoder].filter((file) => file !== null);
     const hash = (await Promise.all(files.map((file) => this.hashes.sampled(file)))).join('+');
     const encoder = info.encoder === null ? null : this.encoderOf(found, info.encoder, hash);
-    const decoder = new ProvenGraph(this.alone(info.decoder));
+    const decoder = new ProvenGraph(this.alone(info.decoder ?? id));
     const input = JSON.stringify(recipe.image);
     return {
       model: { info, segmenter: new OnnxSegmenter(recipe, encoder, decoder), hash, input, encoder },
@@ -134,8 +144,7 @@ export class ModelShelf {
   private encoderOf({ info, recipe }: FoundModel, path: string, hash: string): ProvenGraph {
     const { device } = this.options;
     const { image } = recipe;
-    const name = (provider: Provider) =>
-      `${hash.slice(0, 32)}-${provider}-${device?.index ?? 0}-${this.runtime.version}.proof`;
+    const name = (provider: Provider) => `${hash.slice(0, 32)}-${provider}-${device?.index ?? 0}-${this.version}.proof`;
     return new ProvenGraph({
       providers: this.plan.providers,
       open: (provider) => this.open(path, provider, 'all'),
@@ -159,8 +168,10 @@ export class ModelShelf {
   private async open(path: string, provider: Provider, optimisation: 'all' | 'basic') {
     const { threads, device } = this.options;
     const start = performance.now();
+    const { ort } = this.runtime;
+    if (ort === null) throw new Error('a graph without ONNX Runtime');
     try {
-      const graph = await openGraph(this.runtime.ort, path, {
+      const graph = await openGraph(ort, path, {
         provider,
         deviceIndex: device?.index ?? 0,
         threads,
