@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { createDataClient, type DataClient } from '../data/client';
 import { createMediaClient, type MediaClient } from '../media/client';
 import type { CallOptions, ParamsOf, ResultOf } from '../protocol/channel';
-import type { DataMethods, TraceProgress } from '../protocol/data';
+import type { DataEvents, DataMethods, TraceProgress } from '../protocol/data';
 import type { TraceScoreProgress } from '../protocol/score';
 import { type CacheFolders, cacheFolders } from './cacheFolders';
 import { DisposableStore } from './disposables';
@@ -18,6 +18,7 @@ export class Children implements vscode.Disposable, TraceBackend {
   private readonly store = new DisposableStore();
   private readonly progress = this.store.add(new vscode.EventEmitter<TraceProgress>());
   private readonly scored = this.store.add(new vscode.EventEmitter<TraceScoreProgress>());
+  private readonly searched = this.store.add(new vscode.EventEmitter<DataEvents['trace/searched']>());
   private readonly stale = this.store.add(new vscode.EventEmitter<number>());
   private readonly lost = this.store.add(new vscode.EventEmitter<DataLost>());
   private dataClient: DataClient | null = null;
@@ -27,6 +28,7 @@ export class Children implements vscode.Disposable, TraceBackend {
   readonly onProgress = this.progress.event;
   readonly onScored = this.scored.event;
   /** The trace's id: group details fetched before are out of date. */
+  readonly onSearched = this.searched.event;
   readonly onStale = this.stale.event;
   readonly onDataLost = this.lost.event;
 
@@ -95,6 +97,7 @@ export class Children implements vscode.Disposable, TraceBackend {
     });
     client.on('trace/progress', (progress) => this.progress.fire(progress));
     client.on('score/progress', (progress) => this.scored.fire(progress));
+    client.on('trace/searched', (progress) => this.searched.fire(progress));
     client.on('trace/stale', ({ traceId }) => this.stale.fire(traceId));
     client.onState((state, detail) => {
       if (state === 'stopped' || state === 'failed')

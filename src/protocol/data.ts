@@ -264,11 +264,17 @@ export type DataMethods = OverviewMethods &
     'path/detect': (p: { path: string }) => { format: FormatId; title: string } | null;
   };
 
+/** Bytes that a search for a text has looked at, of all that it is to. */
+export interface SearchProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
 export type DataEvents = {
   'score/progress': TraceScoreProgress;
   'trace/progress': TraceProgress;
   /** A query's search for a text: bytes looked at, of all that are to be. */
-  'trace/searched': { readonly traceId: number; readonly done: number; readonly total: number };
+  'trace/searched': SearchProgress & { readonly traceId: number };
   /** Frames or image states were decided anew: group details fetched before are out of date. */
   'trace/stale': { readonly traceId: number };
 };

@@ -2,7 +2,7 @@ import type { RolloutsIntent, RolloutsState } from '../core/document/rolloutsSta
 import type { Box, Size } from '../core/geometry/box';
 import type { Rollout } from '../core/trajectory/rollout';
 import type { CompareHostMethods } from './compare';
-import type { GroupDetail, GroupSummary, RolloutSummary, TraceInfo, TraceProgress } from './data';
+import type { GroupDetail, GroupSummary, RolloutSummary, SearchProgress, TraceInfo, TraceProgress } from './data';
 import type { FoundRecord, NotesHostEvents, NotesHostMethods } from './notes';
 import type { OverviewHostMethods } from './overview';
 import type { ColumnInfo, SavedQuery, TraceQuery, TraceView } from './query';
@@ -178,6 +178,8 @@ export type RolloutsHostEvents = NotesHostEvents &
     'trace/progress': TraceProgress;
     'state/changed': RolloutsState;
     'score/progress': ScoreProgress;
+    /** Of a query that somebody asked for in this window. */
+    'filter/progress': SearchProgress;
     /** Image states or frames were recomputed: drop cached group details. */
     'groups/stale': Record<never, never>;
     /** Somebody followed a link to this rollout. */

@@ -367,7 +367,10 @@ export class FakeHost {
       'notes/copyLink': () => null,
       'trace/columns': () => (this.scored ? [...fakeColumns, differsColumn] : fakeColumns),
       'trace/query': async ({ query }, signal) => {
-        if (query.where === 'slow') await new Promise((_, reject) => signal.addEventListener('abort', reject));
+        const searched = query.chips.some((chip) => chip.kind === 'text' && chip.text === 'slow');
+        if (searched) this.channel.emit('filter/progress', { done: 34, total: 100 });
+        if (searched || query.where === 'slow')
+          await new Promise((_, reject) => signal.addEventListener('abort', reject));
         return this.queries.query(query, this.known, (group) => this.members(group));
       },
       'filters/save': ({ query }) => {

@@ -59,11 +59,16 @@ function unwrapWandb(tree: ConfigTree): ConfigTree {
   return unwrapped;
 }
 
+/** A run of verl may leave its data sets to other code: model, group size and tool are told all the same. */
 const isVerl = (tree: ConfigTree) =>
-  valueAt(tree, 'data.train_files') !== undefined &&
-  (valueAt(tree, 'actor_rollout_ref') !== undefined || valueAt(tree, 'actor_rollout_ref.rollout.n') !== undefined);
+  ['actor_rollout_ref', 'actor_rollout_ref.rollout.n', 'actor_rollout_ref.model.path'].some(
+    (key) => valueAt(tree, key) !== undefined,
+  );
 
-const isEasyR1 = (tree: ConfigTree) => valueAt(tree, 'data.train_files') !== undefined;
+const isEasyR1 = (tree: ConfigTree) =>
+  ['data.train_files', 'worker.rollout.n', 'worker.actor.model.model_path'].some(
+    (key) => valueAt(tree, key) !== undefined,
+  );
 
 const isMsSwift = (tree: ConfigTree) =>
   valueAt(tree, 'dataset') !== undefined &&

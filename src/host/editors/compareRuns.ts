@@ -85,6 +85,7 @@ export class CompareRuns implements vscode.Disposable {
     return new TraceLink(path, this.children, () => runOverrides(vscode.Uri.file(path)), {
       progress: nothing,
       scored: nothing,
+      searched: nothing,
       stale: nothing,
       lost: nothing,
       opened: nothing,

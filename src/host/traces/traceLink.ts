@@ -1,6 +1,13 @@
 import { UserError } from '../../core/text/userError';
 import { type CallOptions, ChannelError, type ParamsOf, type ResultOf } from '../../protocol/channel';
-import type { DataMethods, TraceOpened, TraceOverrides, TraceProgress } from '../../protocol/data';
+import type {
+  DataEvents,
+  DataMethods,
+  SearchProgress,
+  TraceOpened,
+  TraceOverrides,
+  TraceProgress,
+} from '../../protocol/data';
 import type { ScoreProgress, TraceScoreProgress } from '../../protocol/score';
 
 /** The data child ended, and every trace it had open with it. */
@@ -21,6 +28,7 @@ export interface TraceBackend {
   ): Promise<ResultOf<DataMethods, K>>;
   onProgress(listener: (progress: TraceProgress) => void): { dispose(): unknown };
   onScored(listener: (progress: TraceScoreProgress) => void): { dispose(): unknown };
+  onSearched(listener: (progress: DataEvents['trace/searched']) => void): { dispose(): unknown };
   /** The trace's id. */
   onStale(listener: (traceId: number) => void): { dispose(): unknown };
   onDataLost(listener: (lost: DataLost) => void): { dispose(): unknown };
@@ -29,6 +37,7 @@ export interface TraceBackend {
 export interface LinkEvents {
   progress(progress: TraceProgress): void;
   scored(progress: ScoreProgress): void;
+  searched(progress: SearchProgress): void;
   stale(): void;
   /** The data child is gone; the trace is being opened again, or was given up. */
   lost(message: string, gaveUp: boolean): void;
@@ -70,6 +79,9 @@ export class TraceLink {
       backend.onProgress((progress) => this.progressed(progress)),
       backend.onScored(({ traceId, ...progress }) => {
         if (traceId === this.current?.traceId) events.scored(progress);
+      }),
+      backend.onSearched(({ traceId, ...progress }) => {
+        if (traceId === this.current?.traceId) events.searched(progress);
       }),
       backend.onStale((traceId) => {
         if (traceId === this.current?.traceId) events.stale();

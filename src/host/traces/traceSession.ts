@@ -61,6 +61,7 @@ export class TraceSession {
     this.link = new TraceLink(path, around.backend, () => this.overrides(), {
       progress: (progress) => this.relay.take(progress),
       scored: (progress) => this.emit('score/progress', progress),
+      searched: (progress) => this.emit('filter/progress', progress),
       stale: () => this.stale(),
       lost: (message, gaveUp) => this.lost(message, gaveUp),
       opened: (again) => this.opened(again),

@@ -24,6 +24,7 @@ class FakeData implements TraceBackend {
   };
   onProgress = (listener: (progress: TraceProgress) => void) => subscribe(this.progress, listener);
   onScored = () => ({ dispose: () => undefined });
+  onSearched = () => ({ dispose: () => undefined });
   onStale = (listener: (traceId: number) => void) => subscribe(this.stale, listener);
   onDataLost = (listener: (lost: DataLost) => void) => subscribe(this.lost, listener);
 
@@ -52,6 +53,7 @@ function link(data: FakeData) {
   const made = new TraceLink('/run/1.jsonl', data, () => ({}), {
     progress: ({ groups }) => told.push(`progress ${groups}`),
     scored: () => undefined,
+    searched: () => undefined,
     stale: () => told.push('stale'),
     lost: (_, gaveUp) => told.push(gaveUp ? 'gave up' : 'lost'),
     opened: (again) => told.push(again ? 'opened again' : 'opened'),

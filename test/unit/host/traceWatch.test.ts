@@ -23,6 +23,7 @@ test('a trace is looked at more often while any editor on it is in front', async
     },
     onProgress: () => none,
     onScored: () => none,
+    onSearched: () => none,
     onStale: () => none,
     onDataLost: () => none,
   };

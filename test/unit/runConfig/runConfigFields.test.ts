@@ -52,6 +52,23 @@ trainer:
     });
   });
 
+  it('verl and EasyR1 without a dataset: what else they say counts', () => {
+    const verl = { actor_rollout_ref: { model: { path: 'Qwen/Qwen2.5-VL-7B-Instruct' }, rollout: { n: 8 } } };
+    expect(readRunConfig(JSON.stringify(verl), 'config.json')).toMatchObject({
+      trainer: 'verl',
+      trainFiles: [],
+      model: 'Qwen/Qwen2.5-VL-7B-Instruct',
+      groupSize: 8,
+    });
+    const easy = { worker: { rollout: { n: 5 } }, data: { max_pixels: 4194304 } };
+    expect(readRunConfig(JSON.stringify(easy), 'experiment_config.json')).toMatchObject({
+      trainer: 'easyr1',
+      trainFiles: [],
+      groupSize: 5,
+      maxPixels: 4194304,
+    });
+  });
+
   it('EasyR1, with the split after the path', () => {
     const text = JSON.stringify({
       data: {

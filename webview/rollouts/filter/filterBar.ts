@@ -10,6 +10,7 @@ import { editChip } from './chipEditor';
 import type { FilterStore } from './filterStore';
 import { addFilter, sortMenu } from './menus';
 import { chipWords, columnsOf, foundWords, isFiltered, queryWords, sortWords } from './queryWords';
+import { RunningLine } from './runningLine';
 import { SqlInput } from './sqlInput';
 
 /** The bar above the list: search, conditions as chips, SQL for those who want it, and what was found. */
@@ -27,13 +28,10 @@ export class FilterBar {
   private readonly error = el('div', { class: 'input-error', id: 'filter-error', role: 'alert', hidden: true });
   private readonly found = div('filter-found');
   private readonly none = div('filter-none');
-  private readonly bar = el('div', {
-    class: 'endless-line',
-    role: 'progressbar',
-    aria: { label: 'Filtering' },
-    hidden: true,
-  });
+  private readonly running: RunningLine;
   private foundWords = '';
+  /** A query runs for so long that it is shown. */
+  private isSlow = false;
   private runningTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -70,6 +68,7 @@ export class FilterBar {
     this.headButtons = [this.sort, saved];
     this.sql = new SqlInput({ columns: () => store.columns.value, onEnter: (where) => store.where(where) });
     this.sql.element.hidden = true;
+    this.running = new RunningLine(() => void store.cancel());
     this.element = el(
       'div',
       { class: 'filter-bar', role: 'search', aria: { label: 'Filter the rollouts' } },
@@ -79,8 +78,9 @@ export class FilterBar {
       this.chips,
       this.found,
       this.none,
-      this.bar,
+      ...this.running.bars,
     );
+    store.searched.on(() => this.paintRunning());
     this.element.addEventListener('keydown', (event) => {
       if (event.key === 'Escape' && store.cancel()) event.preventDefault();
     });
@@ -218,13 +218,15 @@ export class FilterBar {
   private paintStatus(): void {
     const status = this.store.status.value;
     clearTimeout(this.runningTimer);
-    this.bar.hidden = true;
+    this.isSlow = false;
     // Most queries are answered before a line could be seen without flicker.
     if (status.kind === 'running')
       this.runningTimer = setTimeout(() => {
-        this.bar.hidden = false;
+        this.isSlow = true;
+        this.paintRunning();
         this.paintFound();
       }, 150);
+    this.paintRunning();
     const failed = status.kind === 'failed' ? status.message : null;
     this.error.hidden = failed === null;
     setText(this.error, failed ?? '');
@@ -232,19 +234,16 @@ export class FilterBar {
     this.paintFound();
   }
 
+  private paintRunning(): void {
+    this.running.paint(this.isSlow, this.store.searched.value);
+  }
+
   /** What the list shows of the trace, and what the user can do about it. */
   private paintFound(): void {
     const { listing, progress, place } = this.session;
     const { found } = listing.value;
     const lines: HTMLElement[] = [];
-    if (!this.bar.hidden)
-      lines.push(
-        div(
-          'found-line',
-          span('', 'Filtering…'),
-          linkButton('Stop', () => void this.store.cancel(), 'Stop (Esc)'),
-        ),
-      );
+    if (this.isSlow) lines.push(this.running.element);
     else if (found !== null) {
       const { rows, groups } = found.view;
       const text = isFiltered(found.query) ? foundWords(rows, found.of, groups.length) : counted(rows, 'rollout');
@@ -273,7 +272,7 @@ export class FilterBar {
 
   /** Rewritten only when it says something else: a click must not lose its button to a repaint. */
   private show(lines: readonly HTMLElement[], empty: boolean): void {
-    const words = lines.map((line) => line.textContent).join('\n');
+    const words = lines.map((line) => (line === this.running.element ? 'running' : line.textContent)).join('\n');
     if (words !== this.foundWords) fill(this.found, ...lines);
     this.foundWords = words;
     this.found.hidden = lines.length === 0;

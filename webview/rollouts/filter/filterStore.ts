@@ -32,12 +32,17 @@ export class FilterStore {
   /** As the user set it; what the list shows may be one behind. */
   readonly query = new Signal<TraceQuery>(everything);
   readonly status = new Signal<FilterStatus>({ kind: 'idle' });
+  /** How much of the texts a running search has looked at, 0–1; null while it reads none. */
+  readonly searched = new Signal<number | null>(null);
   readonly columns = new Signal<readonly ColumnInfo[]>([]);
   private running: AbortController | null = null;
   /** A lost view is asked for again once; a second loss in a row is told. */
   private mended = false;
 
   constructor(private readonly session: Session) {
+    session.host.on('filter/progress', ({ done, total }) => {
+      if (this.running !== null && total > 0) this.searched.set(done / total);
+    });
     session.lists.failure.on((failure) => {
       if (failure !== null) this.viewLost(failure.error);
     });
@@ -169,6 +174,7 @@ export class FilterStore {
     }
     const controller = new AbortController();
     this.running = controller;
+    this.searched.set(null);
     this.status.set({ kind: 'running' });
     const of = session.progress.value.rollouts;
     try {

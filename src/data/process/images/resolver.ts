@@ -255,6 +255,7 @@ class Resolver implements ImageResolver {
     if (this.shelf.files.length > 0)
       return `${start}, and no row of ${this.shelf.files.slice(0, 3).join(', ')}${this.shelf.files.length > 3 ? ' …' : ''} asks this prompt.`;
     if (this.found === null) return `${start}, and no configuration of the run was found near the trace.`;
+    if (this.missing.length === 0) return `${start}, and ${this.found.file} names no dataset.`;
     return `${start}, and the datasets of ${this.found.file} are not here.`;
   }
 }

@@ -20,6 +20,8 @@ export class RegionSizes implements RegionPlaces {
   private measuring: Promise<void> = Promise.resolve();
   /** Groups there were when it was last asked. */
   private seen = 0;
+  /** Frames in force then. */
+  private framed: readonly FrameReport[] = [];
 
   constructor(
     private readonly tables: TraceTables,
@@ -63,7 +65,10 @@ export class RegionSizes implements RegionPlaces {
   }
 
   private async run(): Promise<void> {
-    const wanted = this.wanted(await this.frames.settled());
+    const reports = await this.frames.settled();
+    if (reports !== this.framed) this.version++;
+    this.framed = reports;
+    const wanted = this.wanted(reports);
     const until = performance.now() + patience;
     // One picture is asked about at many steps.
     const byPicture = new Map<number, Promise<Size | null>>();

@@ -135,7 +135,7 @@ export class TraceTables {
 
   /** Differs once columns of rows that were there before hold something else. */
   get columnsVersion(): string {
-    return `${this.columns.scoring}:${this.marks.version}`;
+    return `${this.columns.scoring}:${this.marks.version}:${this.places.version}`;
   }
 
   /** Distinct steps, ascending. */
