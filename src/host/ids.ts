@@ -78,6 +78,8 @@ export const actionCommands = {
   copyLink: 'saccade.rollouts.copyLink',
   showGroup: 'saccade.rollouts.showGroup',
   showTiles: 'saccade.rollouts.showTiles',
+  showDiff: 'saccade.rollouts.showDiff',
+  diffMenu: 'saccade.rollouts.diffMenu',
   nextUnreviewed: 'saccade.rollouts.nextUnreviewed',
   previousUnreviewed: 'saccade.rollouts.previousUnreviewed',
   reviewAndNext: 'saccade.rollouts.reviewAndNext',

@@ -163,6 +163,8 @@ export type RolloutsAction =
   | 'copyLink'
   | 'showGroup'
   | 'showTiles'
+  | 'showDiff'
+  | 'diffMenu'
   | 'nextUnreviewed'
   | 'previousUnreviewed'
   | 'reviewAndNext'

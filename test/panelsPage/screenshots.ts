@@ -211,6 +211,7 @@ const shots: readonly Shot[] = [
         press('M ArrowRight ArrowRight ArrowRight Enter ArrowDown'),
       ),
     },
+    { name: `diff-${theme}`, scenario: { theme }, act: press('j D') },
     { name: `tiles-${theme}`, scenario: { theme }, act: press('1 2 P ArrowRight') },
     { name: `review-${theme}`, scenario: { theme, size: 6 }, act: sequence(press('Y Y Y W'), press('N')) },
   ]),

@@ -4,6 +4,7 @@ import type { BottomPane } from './bottomPane';
 import type { LookStore } from './chain/lookStore';
 import type { LookStrip } from './chain/strip';
 import type { FilterBar } from './filter/filterBar';
+import { groupAction } from './group/groupActions';
 import type { HelpSheet } from './helpSheet';
 import type { KeyAction, KeyFocus } from './keys';
 import type { RolloutList } from './list/rolloutList';
@@ -54,6 +55,7 @@ export function perform(parts: EditorParts, action: KeyAction, key = ''): boolea
     reviewAction(parts.review, action) ||
     chainAction(parts, action) ||
     noteAction(parts, action, key) ||
+    groupAction(parts, action) ||
     pictureAction(parts, action, key) ||
     panelAction(parts, action)
   );
@@ -218,7 +220,7 @@ function cycleRegion(session: Session, own: readonly Mark[], direction: 1 | -1):
 }
 
 function panelAction(
-  { session, bottom, side, help, filter, overview, setOverview, canvas, boxes, list }: EditorParts,
+  { session, bottom, side, help, filter, overview, setOverview, canvas, boxes }: EditorParts,
   action: KeyAction,
 ): boolean {
   switch (action) {
@@ -233,11 +235,6 @@ function panelAction(
       return true;
     case 'toggleOverview':
       setOverview(!overview.shown);
-      return true;
-    case 'showGroup':
-    case 'showTiles':
-      setOverview(false);
-      if (!bottom.toggleGroup(action === 'showTiles' ? 'tiles' : 'table')) list.focus();
       return true;
     case 'thenAndNow':
       setOverview(false);

@@ -3,6 +3,8 @@ import { div, fill, setText, span } from '../ui/dom';
 import { iconButton } from '../ui/iconButton';
 import { type Tabs, tabs } from '../ui/tabs';
 import type { LookStore } from './chain/lookStore';
+import { DiffStore } from './diff/diffStore';
+import { DiffView } from './diff/diffView';
 import type { GroupStore } from './group/groupStore';
 import { type GroupMode, GroupView } from './group/groupView';
 import type { NoteEdits } from './notes/noteEdits';
@@ -14,12 +16,13 @@ import { ThenAndNow } from './turns/thenAndNow';
 import { TurnsView } from './turns/turnsView';
 import { count } from './words';
 
-/** The panel under the picture: turns, raw text, the group, the prompt at other steps, problems. Only the tab on show is painted. */
+/** The panel under the picture: turns, raw text, the group, two responses, the prompt at other steps, problems. Only the tab on show is painted. */
 export class BottomPane {
   readonly element: HTMLElement;
   private readonly tabs: Tabs;
-  private readonly views: Readonly<Record<'turns' | 'raw' | 'group' | 'then' | 'problems', { paint(): void }>>;
+  private readonly views: Readonly<Record<'turns' | 'raw' | 'group' | 'diff' | 'then' | 'problems', { paint(): void }>>;
   private readonly group: GroupView;
+  private readonly diff: DiffView;
   private readonly raw: RawView;
   private readonly turns: TurnsView;
   private built = false;
@@ -45,17 +48,20 @@ export class BottomPane {
     const problems = new ProblemsView(session);
     const then = new ThenAndNow(session);
     this.group = new GroupView(group, looks, shown);
-    this.views = { turns, raw, group: this.group, then, problems };
+    this.diff = new DiffView(new DiffStore(group));
+    this.views = { turns, raw, group: this.group, diff: this.diff, then, problems };
     this.tabs = tabs(
       'Text of the rollout',
       [
         { id: 'turns', label: 'Turns', panel: turns.element },
         { id: 'raw', label: 'Raw', keys: 'R', panel: raw.element },
         { id: 'group', label: 'Group', keys: 'Shift+M', panel: this.group.element },
+        { id: 'diff', label: 'Diff', keys: 'Shift+D', panel: this.diff.element },
         { id: 'then', label: 'Then and now', keys: 'B', panel: then.element },
         { id: 'problems', label: 'Problems', keys: 'E', panel: problems.element },
       ],
-      () => {
+      (id) => {
+        if (id !== 'diff') this.diff.leave();
         this.paint();
         shown();
       },
@@ -100,8 +106,14 @@ export class BottomPane {
   }
 
   /** Shows a tab, or the turns again when it is already there. */
-  toggle(id: 'raw' | 'then' | 'problems'): void {
+  toggle(id: 'raw' | 'diff' | 'then' | 'problems'): void {
     this.tabs.show(this.tabs.active === id ? 'turns' : id);
+  }
+
+  /** Shows the comparison of two responses and asks what with. */
+  chooseDiff(): void {
+    this.tabs.show('diff');
+    this.diff.choose();
   }
 
   /** The keyboard is among the turns. */

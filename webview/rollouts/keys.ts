@@ -152,6 +152,8 @@ export const rolloutsKeys: readonly KeyRow[] = [
   { action: 'toggleOverview', keys: ['o'], place: 'all', label: 'Overview of the run', topic: 'Panels' },
   { action: 'showGroup', keys: ['M'], place: 'all', label: 'The group in a table', topic: 'Panels' },
   { action: 'showTiles', keys: ['P'], place: 'all', label: 'The group side by side', topic: 'Panels' },
+  { action: 'showDiff', keys: ['D'], place: 'all', label: 'Compare the response', topic: 'Panels' },
+  { action: 'diffMenu', keys: ['A'], place: 'all', label: 'Compare it with …', topic: 'Panels' },
   { action: 'thenAndNow', keys: ['b'], place: 'all', label: 'This prompt at other steps', topic: 'Panels' },
   { action: 'showFrames', keys: ['i'], place: 'all', label: 'Frames', topic: 'Panels' },
   { action: 'showScore', keys: ['q'], place: 'all', label: 'Recomputed rewards', topic: 'Panels' },

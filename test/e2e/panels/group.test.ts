@@ -18,7 +18,7 @@ afterAll(() => browser.close());
 
 async function open(scenario: Scenario = {}): Promise<void> {
   page = await browser.open(scenario);
-  await page.waitForSelector('.rollout-row');
+  await page.waitForSelector('.row');
   await settled(page);
   await until(page, `document.querySelector('.note-numbers') !== null`);
 }
@@ -83,5 +83,33 @@ describe('the group side by side', () => {
     await expect.poll(place).toEqual({ group: 0, member: 0 });
     await page.getByRole('button', { name: 'All on the image' }).click();
     await expect.poll(async () => (await snapshot(page)).selection.siblings.length).toBe(5);
+  });
+});
+
+describe('the comparison of two responses', () => {
+  it('is with the best of the group, with the one that is chosen, and lays both over the image', async () => {
+    await open();
+    await press(page, 'j D');
+    const other = page.locator('.diff-menu');
+    await other.filter({ hasText: 'Rollout 1 (best reward)' }).waitFor();
+    await page.locator('.diff-turn .diff-removed').first().waitFor();
+    await page.locator('.diff-turn .diff-added').first().waitFor();
+    expect((await snapshot(page)).selection.siblings).toEqual([0]);
+    await press(page, 'A');
+    await page.getByRole('menuitemradio', { name: 'Rollout 4' }).click();
+    await other.filter({ hasText: /^Rollout 4$/ }).waitFor();
+    await expect.poll(async () => (await snapshot(page)).selection.siblings).toEqual([3]);
+    await press(page, 'D');
+    await expect.poll(async () => (await snapshot(page)).selection.siblings).toEqual([]);
+  });
+
+  it('prefers what somebody preferred, and says so where there is nothing to compare', async () => {
+    await open();
+    await press(page, 'j j v k D');
+    await page.locator('.diff-menu', { hasText: 'Rollout 3 (preferred)' }).waitFor();
+    await page.close();
+    await open({ size: 1 });
+    await press(page, 'D');
+    await page.getByText('There is no other rollout in this group to compare with.').waitFor();
   });
 });

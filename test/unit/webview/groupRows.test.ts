@@ -14,10 +14,13 @@ const input: GroupRowsInput = {
     { row: 5, reward: 0 },
     { row: 6, reward: null },
   ],
-  keys: ['a', 'b', 'c'],
+  ranks: new Map([
+    [0, { rank: 2, tied: false }],
+    [1, { rank: 1, tied: false }],
+  ]),
   rollouts: [rollout({ acc: true, iou: 0.25 }), rollout({ acc: false }), undefined],
   notes: [{ total: noted(-1), components: { iou: noted(0.5) }, labels: { 0: noted(1), 2: noted(-1) } }, {}, {}],
-  group: { ranking: noted(['b', 'a']) },
+  group: {},
   effective: [
     { total: -1, changed: true, excluded: false, advantage: -0.7 },
     { total: 0, changed: false, excluded: false, advantage: 0.7 },
@@ -39,7 +42,7 @@ describe('the rows of a group', () => {
     expect(first?.labels).toEqual({ right: 1, neutral: 0, wrong: 1 });
     expect(second?.components[1]?.logged).toBeNull();
     expect(third?.components.map(({ logged }) => logged)).toEqual([null, null]);
-    expect(groupRows(input).map(({ rank }) => rank)).toEqual([2, 1, null]);
+    expect(groupRows(input).map(({ rank }) => rank?.rank ?? null)).toEqual([2, 1, null]);
   });
 
   it('take recomputed components by their own name, or by the column that they were compared with', () => {

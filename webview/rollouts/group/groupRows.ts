@@ -1,5 +1,6 @@
 import type { GroupNotes, RolloutNotes } from '../../../src/core/annotation/annotation';
 import type { EffectiveRollout } from '../../../src/core/annotation/effective';
+import type { Rank } from '../../../src/core/annotation/ranking';
 import type { ComparedComponent } from '../../../src/core/reward/scoring/compareLogged';
 import type { Verdict } from '../../../src/core/reward/scoring/loggedAgainst';
 import type { Rollout } from '../../../src/core/trajectory/rollout';
@@ -25,8 +26,8 @@ export interface GroupRow {
   readonly components: readonly RewardCell[];
   /** Of the totals as they stand; null where there is none. */
   readonly advantage: number | null;
-  /** 1-based place among the ranked; null for one that is not ranked. */
-  readonly rank: number | null;
+  /** Null for one that is not ranked. */
+  readonly rank: Rank | null;
   readonly tags: readonly string[];
   /** Turns labelled right, neutral and wrong. */
   readonly labels: { readonly right: number; readonly neutral: number; readonly wrong: number };
@@ -37,8 +38,8 @@ export interface GroupRow {
 export interface GroupRowsInput {
   /** Logged rewards and rows, by member. */
   readonly members: readonly Pick<NotedMember, 'row' | 'reward'>[];
-  /** Keys of the members, for the ranking; absent while annotations are not there. */
-  readonly keys: readonly string[];
+  /** By member. */
+  readonly ranks: ReadonlyMap<number, Rank>;
   /** By member; those that are not there are missing. */
   readonly rollouts: readonly (Rollout | undefined)[];
   readonly notes: readonly RolloutNotes[];
@@ -52,14 +53,12 @@ export interface GroupRowsInput {
 }
 
 export function groupRows(input: GroupRowsInput): readonly GroupRow[] {
-  const { members, keys, rollouts, effective, recomputed, components, group } = input;
+  const { members, ranks, rollouts, effective, recomputed, components, group } = input;
   const compared = new Map(recomputed?.members.map((one) => [one.member, one.compared]));
-  const ranking = group.ranking?.value ?? [];
   return members.map(({ row, reward }, member): GroupRow => {
     const notes = input.notes[member] ?? {};
     const here = compared.get(member);
     const said = Object.values(notes.labels ?? {}).map(({ value }) => value);
-    const rank = ranking.indexOf(keys[member] ?? '');
     return {
       member,
       row,
@@ -70,7 +69,7 @@ export function groupRows(input: GroupRowsInput): readonly GroupRow[] {
         recomputed: versionOf(here?.components.find((one) => one.name === name || one.column === name)),
       })),
       advantage: effective[member]?.advantage ?? null,
-      rank: rank < 0 ? null : rank + 1,
+      rank: ranks.get(member) ?? null,
       tags: notes.tags?.value ?? [],
       labels: {
         right: said.filter((label) => label === 1).length,
@@ -121,7 +120,7 @@ function keyOf(row: GroupRow, by: GroupSortKey): number {
     case 'advantage':
       return row.advantage ?? Number.NaN;
     case 'rank':
-      return row.rank ?? Number.NaN;
+      return row.rank?.rank ?? Number.NaN;
     case 'labels':
       return row.labels.right - row.labels.wrong;
     case 'reviewed':

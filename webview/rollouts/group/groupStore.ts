@@ -1,4 +1,5 @@
 import type { NoteEdits } from '../notes/noteEdits';
+import { memberRanks } from '../notes/rankEdits';
 import type { ScoreStore } from '../score/scoreStore';
 import { Signal } from '../store/signal';
 import { type GroupRow, type GroupSort, groupRows, sortedRows } from './groupRows';
@@ -38,7 +39,7 @@ export class GroupStore {
     const components = this.componentNames(profile);
     const rows = groupRows({
       members: noted?.members ?? detail.summary.rollouts,
-      keys: noted?.members.map(({ key }) => key) ?? [],
+      ranks: noted === null ? new Map() : memberRanks(noted),
       rollouts: session.members,
       notes: noted?.rollouts ?? [],
       group: noted?.notes ?? {},

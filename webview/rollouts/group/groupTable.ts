@@ -1,5 +1,6 @@
 import { div, el, fill, setAria, span } from '../../ui/dom';
 import { icon } from '../../ui/icon';
+import { rankText } from '../notes/rankEdits';
 import { siblingPalette } from '../picture/marks';
 import { verdictWords } from '../score/scoreWords';
 import { count, counted, shortReward, signed } from '../words';
@@ -195,7 +196,7 @@ function columnsOf({ components, ranked, recomputed }: ShownGroup): readonly Col
     label: 'Rank',
     title: 'Place among those that somebody ranked',
     width: '62px',
-    cell: ({ rank: place }) => textCell(place === null ? '' : String(place), 'number'),
+    cell: ({ rank: place }) => textCell(place === null ? '' : rankText(place), 'number'),
   };
   return [
     {

@@ -19,7 +19,8 @@ import { leftovers, type TextMark, textMarks } from './segments';
 const thoughtCharacters = 420;
 const longText = 1200;
 
-const roles: Readonly<Record<Turn['role'], { readonly text: string; readonly icon: IconName }>> = {
+/** Who speaks in a turn. */
+export const roles: Readonly<Record<Turn['role'], { readonly text: string; readonly icon: IconName }>> = {
   assistant: { text: 'Policy', icon: 'sparkle' },
   tool: { text: 'Tool response', icon: 'tools' },
   user: { text: 'User', icon: 'comment' },
