@@ -76,6 +76,8 @@ export const actionCommands = {
   showScore: 'saccade.rollouts.showScore',
   scoreAll: 'saccade.rollouts.scoreAll',
   copyLink: 'saccade.rollouts.copyLink',
+  saveView: 'saccade.rollouts.saveView',
+  saveHtml: 'saccade.rollouts.saveHtml',
   showGroup: 'saccade.rollouts.showGroup',
   showTiles: 'saccade.rollouts.showTiles',
   showDiff: 'saccade.rollouts.showDiff',

@@ -8,6 +8,7 @@ import type { OverviewHostMethods } from './overview';
 import type { ColumnInfo, SavedQuery, TraceQuery, TraceView } from './query';
 import type { ReviewHostEvents, ReviewHostMethods } from './review';
 import type { ScoreHostMethods, ScoreProgress } from './score';
+import type { ShareHostMethods } from './share';
 
 export interface RolloutsWelcome {
   /** Name shown in the header: file or folder. */
@@ -37,7 +38,8 @@ export type RolloutsHostMethods = OverviewHostMethods &
   CompareHostMethods &
   NotesHostMethods &
   ReviewHostMethods &
-  ScoreHostMethods & {
+  ScoreHostMethods &
+  ShareHostMethods & {
     'editor/ready': (p: { readonly version: number }) => RolloutsWelcome;
     /** Groups [start, start + count) of a view, or of the file. */
     'trace/groups': (p: {
@@ -161,6 +163,8 @@ export type RolloutsAction =
   | 'showScore'
   | 'scoreAll'
   | 'copyLink'
+  | 'saveView'
+  | 'saveHtml'
   | 'showGroup'
   | 'showTiles'
   | 'showDiff'

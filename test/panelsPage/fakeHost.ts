@@ -24,6 +24,7 @@ import type {
   RolloutsWebviewMethods,
 } from '../../src/protocol/rollouts';
 import type { ScoreResult } from '../../src/protocol/score';
+import type { ViewChoice } from '../../src/protocol/share';
 import { fakeComparison, fakeOther } from './fakeComparison';
 import { FakeNotes } from './fakeNotes';
 import { type FakeRun, fakeLooked, fakeMetrics, fakeOccurrences, fakeOverview, fakeScatter } from './fakeOverview';
@@ -72,6 +73,10 @@ export class FakeHost {
   private scored = false;
   /** Lets a pass over all rollouts come to its end. */
   finishScoring: () => void = () => undefined;
+  /** What the user chooses when a view is saved. */
+  viewChoice: ViewChoice = { format: 'svg', part: 'all', scale: 1, width: null };
+  /** What was saved last. */
+  savedView: string | Uint8Array = '';
   readonly queries = new FakeQueries();
   readonly notes: FakeNotes;
   private saved: SavedQuery | null = null;
@@ -365,6 +370,12 @@ export class FakeHost {
       'trace/members': ({ group, start, count, view }) =>
         (view === null ? this.members(group) : this.queries.members(view, group)).slice(start, start + count),
       'notes/copyLink': () => null,
+      'share/choose': () => this.viewChoice,
+      'share/save': ({ content }) => {
+        this.savedView = content;
+        return true;
+      },
+      'share/html': () => true,
       'trace/columns': () => (this.scored ? [...fakeColumns, differsColumn] : fakeColumns),
       'trace/query': async ({ query }, signal) => {
         const searched = query.chips.some((chip) => chip.kind === 'text' && chip.text === 'slow');

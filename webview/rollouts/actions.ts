@@ -18,7 +18,7 @@ import { markWords } from './picture/pictureWords';
 import { toggleAllSiblings, toggleSibling } from './picture/toolbar';
 import { reviewAction } from './review/reviewActions';
 import type { ReviewBar } from './review/reviewBar';
-import { copyLink } from './share/copyLink';
+import { shareAction } from './share/shareActions';
 import type { SidePane } from './side/sidePane';
 import type { Session } from './store/session';
 
@@ -57,6 +57,7 @@ export function perform(parts: EditorParts, action: KeyAction, key = ''): boolea
     noteAction(parts, action, key) ||
     groupAction(parts, action) ||
     pictureAction(parts, action, key) ||
+    shareAction({ ...parts, visible: zoomedPart(parts.session, parts.canvas) }, action) ||
     panelAction(parts, action)
   );
 }
@@ -249,9 +250,6 @@ function panelAction(
     case 'scoreAll':
       side.scores.show();
       void side.scores.store.scoreAll();
-      return true;
-    case 'copyLink':
-      void copyLink(session);
       return true;
     case 'toggleHelp':
       help.toggle();

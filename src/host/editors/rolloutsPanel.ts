@@ -19,6 +19,8 @@ import { kindOf, messageOf } from '../failures';
 import { commands, settings } from '../ids';
 import { copyLink } from '../links/rolloutLinks';
 import { profilePaths } from '../settings';
+import { htmlOf } from '../share/saveHtml';
+import { chooseView, saveAs } from '../share/saveView';
 import type { TraceSession, TraceView } from '../traces/traceSession';
 import { CompareRuns } from './compareRuns';
 import { pickFilter, saveFilter } from './filterPicks';
@@ -229,6 +231,10 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
       'notes/group': ({ group }, signal) => notes.group(group, signal),
       'notes/edit': ({ diff }) => notes.edit(diff),
       'notes/copyLink': ({ row }) => copyLink(session, row),
+      'share/choose': ({ zoomed }) => chooseView(zoomed),
+      'share/save': ({ format, content }) => saveAs(session, format, content),
+      'share/html': async (asked, signal) =>
+        saveAs(session, 'html', await htmlOf(session, notes, services.children, asked, signal)),
       'score/profiles': () => readProfiles(profilePaths(vscode.Uri.file(session.path))),
       'score/all': ({ profile }, signal) => this.scoreAll(profile, signal),
       'image/preview': ({ group, maxSide }, signal) => pictures.paint({ group, maxSide, box: null }, signal),

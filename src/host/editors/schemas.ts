@@ -115,6 +115,12 @@ export const rolloutsParams = {
   }),
   'review/progress': z.object({ view: z.nullable(whole) }),
   'notes/copyLink': z.object({ row: whole }),
+  'share/choose': z.object({ zoomed: z.boolean() }),
+  'share/save': z.object({
+    format: z.enum(['svg', 'png']),
+    content: z.union([z.string().check(z.maxLength(256 * 2 ** 20)), z.instanceof(Uint8Array)]),
+  }),
+  'share/html': z.object({ group: whole, members: z.array(whole).check(z.maxLength(1000)) }),
   'score/profiles': nothing,
   'score/all': z.object({ profile: shortText }),
   'editor/openLog': z.object({ row: whole }),
