@@ -9,6 +9,7 @@ import type { TraceQuery } from '../protocol/query';
 import { type ExportOptions, exportOptionTypes, parseExport } from './exportArguments';
 import { parseFrame } from './frameArgument';
 import { parseComponent, parseQuery } from './queryArguments';
+import { modelCommands } from './segmentArguments';
 import { UsageError } from './usage';
 
 /** What every command takes. */
@@ -130,7 +131,11 @@ export function parseCommand(argv: readonly string[]): Command | 'help' | 'versi
   if (values.version) return 'version';
   const [name, path, ...rest] = positionals;
   if (!isName(name))
-    throw new UsageError(name === undefined ? `expected a command: ${names.join(', ')}` : `unknown command: ${name}`);
+    throw new UsageError(
+      name === undefined
+        ? `expected a command: ${[...names, ...modelCommands].join(', ')}`
+        : `unknown command: ${name}`,
+    );
   if (path === undefined) throw new UsageError(`${name}: expected the path of a trace`);
   const [other, ...more] = name === 'compare' ? rest : [undefined, ...rest];
   if (more.length > 0) throw new UsageError(`${name}: one path at a time, got also ${more.join(' ')}`);

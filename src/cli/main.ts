@@ -5,14 +5,19 @@ import { builtInProfiles } from '../core/reward/scoring/profile';
 import { UserError } from '../core/text/userError';
 import { knownRules } from '../core/trajectory/tools/chooseRules';
 import { exportFormats } from '../formats/export/exportFormats';
+import type { InferenceClient } from '../inference/client';
 import { type Command, parseCommand } from './arguments';
 import { printBySteps } from './byStep';
 import { printComparison } from './compare';
+import { printEmbed } from './embed';
 import { printExport } from './export';
 import { printInfo } from './info';
+import { printModels, withInference } from './models';
 import { Output, printable } from './output';
 import { printRollouts } from './rollouts';
 import { printScores } from './score';
+import { printSegment } from './segment';
+import { type ModelCommand, parseModelCommand } from './segmentArguments';
 import { type Session, withTrace } from './session';
 import { help, UsageError } from './usage';
 
@@ -20,6 +25,12 @@ import { help, UsageError } from './usage';
 async function main(argv: readonly string[]): Promise<number> {
   const out = new Output(process.stdout);
   try {
+    const asked = parseModelCommand(argv);
+    if (asked !== null) {
+      await withInference(asked, (client) => runModel(client, asked, out));
+      await out.flush();
+      return 0;
+    }
     const command = parseCommand(argv);
     if (command === 'version') await out.line(version);
     else if (command === 'help')
@@ -51,6 +62,17 @@ function run(session: Session, command: Command, out: Output): Promise<void> {
       return printExport(session, command, out);
     case 'score':
       return printScores(session, command, out);
+  }
+}
+
+function runModel(client: InferenceClient, command: ModelCommand, out: Output): Promise<void> {
+  switch (command.name) {
+    case 'segment':
+      return printSegment(client, command, out);
+    case 'embed':
+      return printEmbed(client, command, out);
+    case 'models':
+      return printModels(client, command, out);
   }
 }
 

@@ -135,7 +135,8 @@ async function sizeOf(media: MediaClient, path: string): Promise<Size | string> 
   }
 }
 
-function defaultCacheDir(): string {
+/** Where everything is kept that can be made again. */
+export function defaultCacheDir(): string {
   const { SACCADE_CACHE, XDG_CACHE_HOME } = process.env;
   if (SACCADE_CACHE !== undefined && SACCADE_CACHE !== '') return SACCADE_CACHE;
   if (XDG_CACHE_HOME !== undefined && XDG_CACHE_HOME !== '') return join(XDG_CACHE_HOME, 'saccade');
@@ -143,7 +144,7 @@ function defaultCacheDir(): string {
 }
 
 /** Children's own lines are for whoever looks for a bug. */
-function childLog(): ChildLog {
+export function childLog(): ChildLog {
   const verbose = (process.env.SACCADE_DEBUG ?? '') !== '';
   const write = (message: string) => {
     if (verbose) process.stderr.write(`${message}\n`);

@@ -19,6 +19,11 @@ Usage
                                             rewards recomputed by a profile, and advantages: one rollout a line
   saccade export <path> --to FORMAT -o FOLDER [--select S] [--dry-run] [--json]
                                             training data for a consumer, with its pictures (docs/export.md)
+  saccade segment <image> --click x,y,+ [--click x,y,-] [--box x1,y1,x2,y2] [--model M] -o mask.png | --json
+                                            a mask from clicks and a box, by a model on this machine (docs/models.md)
+  saccade embed <folder|coco.json|image> [--model M] [--json]
+                                            encodes images ahead, so that the first click on each is quick
+  saccade models <path> [--json]            which segmentation models a folder or file holds, and why not
 
 <path> is a file or folder that a supported writer wrote: a verl rollout dump ({step}.jsonl or the folder of all steps),
 the output folder of the ACTIVE-O3 demo, V* samples, a debug log of the R1-V family (VLM-R1, Visual-RFT …), a trajectory
@@ -72,6 +77,11 @@ Options
                                                                     enlarged to N before (exactN: brought to N either way)
                         relative1, relative1000
                         PRESETS
+  --model M           a folder or file of a model; default: the one that is built in
+  --crop x1,y1,x2,y2  let the model see only this part of the image, at its full resolution
+  --provider P        run models on a device: auto, cuda, webgpu, dml or coreml. Without it the CPU alone is used, and no
+                      device is touched. --device N chooses one of several, --device-memory MB limits what a model may
+                      take of it, --threads N the threads of the CPU
   --cache DIR         folder for images taken out of tables (default: saccade in the user's cache folder)
   --json              machine-readable: one document for info, one rollout a line for rollouts
   --help, --version

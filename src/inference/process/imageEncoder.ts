@@ -21,6 +21,8 @@ export interface EncodeAnswer {
 
 /** Embeddings of images: from memory, from disk, or made. */
 export class ImageEncoder {
+  /** Embeddings on their way to the disk. */
+  private readonly keeping = new Map<string, Promise<void>>();
   private readonly fetching = new Map<string, Promise<PixelsAnswer>>();
 
   constructor(
@@ -40,6 +42,7 @@ export class ImageEncoder {
       input: model.input,
     });
     const found = await this.store.find(name);
+    if (found !== null && urgency === 'batch') await this.keeping.get(name);
     if (found !== null)
       return { encoded: found.encoded, source: found.from, timings: { waited: 0, pixels: 0, encode: 0 } };
     const start = performance.now();
@@ -49,7 +52,10 @@ export class ImageEncoder {
     const waited = performance.now() - fetchedAt - ms;
     // A click that waits for this image must not wait for the disk; a batch is done when it is kept.
     this.store.remember(name, encoded);
-    const kept = this.queue.run(`keep ${name}`, 'batch', never, () => this.store.keep(name, encoded));
+    const kept = this.queue
+      .run(`keep ${name}`, 'batch', never, () => this.store.keep(name, encoded))
+      .finally(() => this.keeping.delete(name));
+    this.keeping.set(name, kept);
     if (urgency === 'batch') await kept;
     return { encoded, source: 'encoded', timings: { waited, pixels: fetchedAt - start, encode: ms } };
   }
