@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { settled, until } from '../panelsPage/driver';
-import { openPanelsBrowser } from '../panelsPage/openPage';
+import type { Scenario } from '../panelsPage/fakeHost';
+import { openPanelsBrowser, type PanelsBrowser } from '../panelsPage/openPage';
 import type { BenchRow } from './bench';
 import { within } from './bench';
 
@@ -65,12 +66,58 @@ async function longestBlank(page: Page): Promise<number> {
   })()`);
 }
 
+/**
+ * Milliseconds from an edit to the end of the frame that shows it, median and 95 %: a box moved by a key, components, total, mean
+ * and deviation of the group and every sibling's advantage painted in the side pane and in the list.
+ */
+async function editLatency(page: Page, times: number): Promise<readonly [median: number, p95: number]> {
+  await page.keyboard.press('q');
+  await until(
+    page,
+    `document.querySelector('.score-group') !== null && document.querySelector('.note-numbers') !== null`,
+  );
+  await page.keyboard.press('Escape');
+  await page.locator('.picture-stage [role=application]').first().focus();
+  await page.keyboard.press('E');
+  // The last of the ground truth: every rollout of the group is scored anew.
+  await page.keyboard.press('[');
+  const script = `(async () => {
+    const shown = () => [...document.querySelectorAll('.row-live, .row-advantage.live, .score-group td, .score-spread')]
+      .map((node) => node.textContent).join();
+    const spent = [];
+    for (let i = 0; i < ${times}; i++) {
+      await new Promise((rest) => setTimeout(rest, 30));
+      const before = shown();
+      const start = performance.now();
+      document.activeElement.dispatchEvent(new KeyboardEvent('keydown',
+        { key: i % 20 < 10 ? 'ArrowDown' : 'ArrowUp', shiftKey: true, bubbles: true, cancelable: true }));
+      await new Promise((painted) => requestAnimationFrame(() => {
+        const channel = new MessageChannel();
+        channel.port1.onmessage = painted;
+        channel.port2.postMessage(null);
+      }));
+      spent.push(performance.now() - start);
+      if (i === 0 && shown() === before) throw new Error('nothing changed with the box');
+    }
+    spent.sort((a, b) => a - b);
+    return [spent[Math.floor(spent.length / 2)], spent[Math.floor(spent.length * 0.95)]];
+  })()`;
+  return page.evaluate<[number, number]>(script);
+}
+
 /** A condition that all of a million rollouts but the unjudged ones meet. */
 async function filterAll(page: Page): Promise<void> {
   await page.keyboard.press('w');
   await page.keyboard.type('reward > -1');
   await page.keyboard.press('Enter');
   await until(page, `document.querySelector('.found-text') !== null`);
+}
+
+async function opened(browser: PanelsBrowser, scenario: Scenario): Promise<Page> {
+  const page = await browser.open(scenario);
+  await page.waitForSelector('.rollout-row');
+  await settled(page);
+  return page;
 }
 
 /** The editor in headless Chromium over a host that takes its time. */
@@ -93,6 +140,9 @@ export async function run(): Promise<{ rows: BenchRow[] }> {
     const crowd = await browser.open({ delay, regions: 1000 });
     await settled(crowd);
     await row('step between rollouts of 1,000 regions', crowd, 'key j', 'key k');
+    const [each, slow] = await editLatency(await opened(browser, { delay, size: 64, profile: 'visual-rft' }), 100);
+    rows.push(within('edit → painted advantages, group of 64, median', each, 'ms', delay / 2));
+    rows.push(within('edit → painted advantages, group of 64, 95 %', slow, 'ms', delay / 2));
     if (browser.complaints.length > 0) throw new Error(browser.complaints.join('\n'));
     return { rows };
   } finally {

@@ -102,6 +102,11 @@ const annotated = sequence(
   press('k l l'),
 );
 
+/** A ground-truth box in hand, far from where it was. */
+async function far(page: Page): Promise<void> {
+  for (let step = 0; step < 20; step++) await page.keyboard.press('Shift+ArrowUp');
+}
+
 /** Three rollouts ranked, two of them as equals; a turn with its reason, tags of the group, a rollout left out. */
 const ranked = sequence(
   press('v j < < l l - ;'),
@@ -136,6 +141,7 @@ const shots: readonly Shot[] = [
     { name: `labels-${theme}`, scenario: { theme, turns: 'labels' }, act: press('j') },
     { name: `boxes-${theme}`, scenario: { theme }, act: pulled },
     { name: `annotated-${theme}`, scenario: { theme, turns: 'labels' }, act: annotated },
+    { name: `live-${theme}`, scenario: { theme, profile: 'active-o3-paper' }, act: sequence(press('E ['), far) },
     { name: `ranked-${theme}`, scenario: { theme, turns: 'labels' }, act: ranked },
   ]),
   ...(['dark', 'light', 'highContrast'] as const).map(

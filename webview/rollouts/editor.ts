@@ -46,7 +46,8 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
   const store = new MarkStore(session, looks);
   const filter = new FilterBar(session, new FilterStore(session));
   const edits = new NoteEdits(session, session.notes, filter.store.columns);
-  const list = new RolloutList(session, new RowNotes(edits));
+  const scores = new ScoreStore(session, filter.store);
+  const list = new RolloutList(session, new RowNotes(edits, scores));
   const help = new HelpSheet();
   // Buttons act once the user can press them, and by then `parts` is whole.
   const act = (action: Parameters<typeof perform>[1]) => () => void perform(parts, action);
@@ -68,7 +69,6 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
     toolbar.setZoom(scale);
     remember();
   });
-  const scores = new ScoreStore(session, filter.store);
   const side = new SidePane(session, store, filter.store.columns, edits, view.closedSections, remember, scores);
   const bottom = new BottomPane(session, store, looks, edits, new GroupStore(edits, scores), view.tab, remember);
   const header = new Header(session, {

@@ -111,9 +111,60 @@ describe('boxes that are edited on the picture', () => {
     for (let step = 0; step < 40; step++) await page.keyboard.press('Shift+ArrowDown');
     await painted(page);
     expect(await numbers()).toContain('Edited boxes count');
-    expect((await numbers()).replace('Edited boxes count where they were put.', '')).not.toBe(before);
+    expect((await numbers()).replace(/Edited boxes count[^.]*\./, '')).not.toBe(before);
     expect(await labels()).toEqual([]);
     await press(page, 'Escape');
     expect(await numbers()).toBe(before);
+  });
+
+  it('move rewards and advantages of the whole group in the list too, which says that they are edited', async () => {
+    await page.close();
+    page = await browser.open({ profile: 'active-o3-paper' });
+    await page.waitForSelector('.rollout-row');
+    await settled(page);
+    await until(page, `document.querySelector('.score-group')`);
+    await page.evaluate('window.fake.frozen = true');
+    const texts = (selector: string) => page.locator(selector).allTextContents();
+    const inPane = async () => ({
+      totals: await texts('.score-group tbody td:nth-child(3)'),
+      advantages: await texts('.score-group tbody td:last-child'),
+    });
+    const logged = await texts('.row-advantage');
+    const before = await inPane();
+    // A ground-truth box is everybody's: put far away, no region covers it any more.
+    await press(page, 'E [');
+    for (let step = 0; step < 40; step++) await page.keyboard.press('Shift+ArrowUp');
+    await expect.poll(() => texts('.row-advantage.live')).toHaveLength(8);
+    const held = await inPane();
+    expect(held.totals).not.toEqual(before.totals);
+    const listed = { totals: await texts('.row-live'), advantages: await texts('.row-advantage.live') };
+    const sign = (text: string) => text.replace('+', '');
+    expect(listed.totals).toEqual(held.totals.filter((text) => text !== '–'));
+    expect(listed.advantages.map(sign).filter((text) => text !== '')).toEqual(
+      held.advantages.filter((text) => text !== '–'),
+    );
+    expect(await page.locator('.row-live').first().getAttribute('title')).toMatch(/^edited: recomputed total/);
+    // Other groups stay as they are.
+    expect((await texts('.row-advantage')).slice(8)).toEqual(logged.slice(8));
+    // Given up, everything is as logged; kept, it stands when another group is gone to.
+    await press(page, 'Escape');
+    await expect.poll(() => texts('.row-advantage')).toEqual(logged);
+    await press(page, 'ArrowUp Enter n');
+    await expect.poll(() => page.locator('.row-live').count()).toBeGreaterThan(5);
+  });
+
+  it('leave a reward that a person set where it is', async () => {
+    await page.close();
+    page = await browser.open({ profile: 'active-o3-paper' });
+    await page.waitForSelector('.rollout-row');
+    await settled(page);
+    await until(page, `document.querySelector('.note-numbers') && document.querySelector('.score-group')`);
+    const advantages = () => page.locator('.score-group tbody td:last-child').allTextContents();
+    const before = await advantages();
+    await press(page, 'd');
+    await page.keyboard.type('9');
+    await press(page, 'Enter');
+    await expect.poll(() => text('.score-group tbody td:nth-child(3)')).toBe('9.000');
+    expect((await advantages()).filter((one, i) => one === before[i] && one !== '–')).toEqual([]);
   });
 });

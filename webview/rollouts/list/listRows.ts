@@ -2,11 +2,23 @@ import type { FormatBadge } from '../../../src/core/trajectory/rollout';
 import type { GroupAttempt, GroupSummary, RolloutSummary } from '../../../src/protocol/data';
 import type { TraceSort } from '../../../src/protocol/query';
 import { div, el, fill, setAria, span } from '../../ui/dom';
-import { type IconName, icon } from '../../ui/icon';
+import { icon } from '../../ui/icon';
 import type { GroupRowNote, RowNote } from '../notes/rowNotes';
 import { siblingPalette } from '../picture/marks';
 import type { ListPlace } from '../store/groupLayout';
 import { badges, count, counted, decimal, preferences, shortReward, signed, spokenReward } from '../words';
+import {
+  advantageOf,
+  groupNoteMarks,
+  liveMark,
+  liveOf,
+  noteMarks,
+  noteWords,
+  onlyLiveDiffers,
+  rankMark,
+  rankTitle,
+  writeLive,
+} from './rowMarks';
 
 /** What a row needs to paint itself; a row is painted anew only when this changed. */
 export interface RowFacts {
@@ -127,14 +139,6 @@ function attemptMark({ number, superseded }: GroupAttempt): HTMLElement {
   return el('span', { class: 'tag calm', title }, icon('history'), superseded ? 'superseded' : `attempt ${number}`);
 }
 
-function groupNoteMarks(note: GroupRowNote | null): HTMLElement[] {
-  if (note === null) return [];
-  const { tags, excluded } = note;
-  const gone = el('span', { class: 'tag', title: 'The group is excluded' }, icon('circle-slash'), 'excluded');
-  const words = el('span', { class: 'tag calm group-tags', title: `Tags of the group: ${tags}` }, tags);
-  return [...(excluded ? [gone] : []), ...(tags === '' ? [] : [words])];
-}
-
 function groupMarks(summary: GroupSummary | null): HTMLElement[] {
   if (summary === null) return [];
   const marks: HTMLElement[] = [];
@@ -166,22 +170,11 @@ function paintRollout(node: HTMLElement, facts: RowFacts): void {
     fill(node, number, span('waiting', '…'));
     return;
   }
-  const badge = badges[rollout.badge];
   const step = rollout.step !== null && rollout.step !== summary.step ? span('row-step', `step ${rollout.step}`) : null;
   const sorted = sortedRow(facts, rollout);
+  const live = liveOf(note, facts.sort?.column ?? '');
   node.title = '';
-  const spoken = [
-    `Rollout ${member + 1}`,
-    spokenReward(note?.total ?? rollout.reward),
-    note === null || note.advantage === null ? null : `advantage ${signed(note.advantage)}`,
-    sorted === null ? null : `${sorted.name} ${sorted.text}`,
-    badge.text,
-    note === null || note.rank === '' ? null : rankTitle(note.rank),
-    rollout.preference ?? null,
-    counted(rollout.regions, 'region'),
-    ...noteWords(note),
-  ];
-  setAria(node, 'label', spoken.filter((part) => part !== null).join(', '));
+  setAria(node, 'label', spokenRow(facts, rollout));
   fill(
     node,
     number,
@@ -190,9 +183,11 @@ function paintRollout(node: HTMLElement, facts: RowFacts): void {
       shortReward(note?.total ?? rollout.reward),
     ),
     advantageOf(note),
-    sorted === null
-      ? rewardBar(rollout, summary)
-      : el('span', { class: 'row-sorted', title: `${sorted.name} ${sorted.text}` }, sorted.text),
+    live !== null
+      ? liveMark(live)
+      : sorted === null
+        ? rewardBar(rollout, summary)
+        : el('span', { class: 'row-sorted', title: `${sorted.name} ${sorted.text}` }, sorted.text),
     step,
     rankMark(note),
     noteMarks(note),
@@ -206,46 +201,40 @@ function paintRollout(node: HTMLElement, facts: RowFacts): void {
   );
 }
 
-function advantageOf(note: RowNote | null): HTMLElement | null {
-  if (note === null) return null;
-  const { advantage } = note;
-  const title = advantage === null ? '' : 'Advantage in its group, as its trainer computes it';
-  return el('span', { class: 'row-advantage', title }, advantage === null ? '' : signed(advantage));
+function spokenRow(facts: RowFacts, rollout: RolloutSummary): string {
+  const { member, note } = facts;
+  const sorted = sortedRow(facts, rollout);
+  const live = liveOf(note, facts.sort?.column ?? '');
+  const advantage = note?.live?.advantage ?? note?.advantage ?? null;
+  const spoken = [
+    `Rollout ${member + 1}`,
+    spokenReward(note?.total ?? rollout.reward),
+    advantage === null ? null : `advantage ${signed(advantage)}`,
+    live !== null ? live.title : sorted === null ? null : `${sorted.name} ${sorted.text}`,
+    badges[rollout.badge].text,
+    note === null || note.rank === '' ? null : rankTitle(note.rank),
+    rollout.preference ?? null,
+    counted(rollout.regions, 'region'),
+    ...noteWords(note),
+  ];
+  return spoken.filter((part) => part !== null).join(', ');
 }
 
-/** What was said of a rollout, in icons and in words. */
-const marks: readonly { readonly is: keyof RowNote; readonly icon: IconName; readonly text: string }[] = [
-  { is: 'excluded', icon: 'circle-slash', text: 'excluded' },
-  { is: 'edited', icon: 'edit', text: 'annotated' },
-  { is: 'reviewed', icon: 'pass', text: 'reviewed' },
-];
-
-const marksOf = (note: RowNote | null) => (note === null ? [] : marks.filter(({ is }) => note[is] === true));
-
-function noteWords(note: RowNote | null): string[] {
-  if (note === null) return [];
-  const labels = note.labels === '' ? [] : [`turns labelled ${note.labels}`];
-  return [...marksOf(note).map(({ text }) => text), ...labels];
-}
-
-function noteMarks(note: RowNote | null): HTMLElement | null {
-  const words = noteWords(note);
-  if (note === null || words.length === 0) return null;
-  const labels = note.labels === '' ? null : span('row-labels', note.labels);
-  return el(
-    'span',
-    { class: 'row-marks', title: words.join(', ') },
-    labels,
-    ...marksOf(note).map((mark) => icon(mark.icon)),
+/**
+ * Writes the numbers that follow a box in hand into a row that shows them already; false where more than those changed, and
+ * the row is to be painted anew.
+ */
+export function paintLive(node: HTMLElement, before: RowFacts, facts: RowFacts): boolean {
+  const { rollout, note } = facts;
+  const live = liveOf(note, facts.sort?.column ?? '');
+  const only = (Object.keys(facts) as (keyof RowFacts)[]).every(
+    (key) => key === 'place' || key === 'note' || before[key] === facts[key],
   );
+  if (!only || rollout === null || note === null || live === null || !onlyLiveDiffers(before.note, note)) return false;
+  if (!writeLive(node, note, live)) return false;
+  setAria(node, 'label', spokenRow(facts, rollout));
+  return true;
 }
-
-function rankMark(note: RowNote | null): HTMLElement | null {
-  if (note === null || note.rank === '') return null;
-  return el('span', { class: 'row-rank', title: rankTitle(note.rank) }, note.rank);
-}
-
-const rankTitle = (rank: string) => `Ranked ${rank.replace('=', ', tied')} of its group by a person`;
 
 /** Where no action was promised, the side of a pair stands in the badge's place. */
 function badgesOf({ badge, preference }: RolloutSummary): (HTMLElement | null)[] {

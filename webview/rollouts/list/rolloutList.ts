@@ -4,7 +4,7 @@ import { headerHeight, type ListPlace, rowHeight } from '../store/groupLayout';
 import type { Listing, Selection } from '../store/listing';
 import type { Session } from '../store/session';
 import { oncePerFrame } from '../store/signal';
-import { paintRow, type RowFacts, rowId } from './listRows';
+import { paintLive, paintRow, type RowFacts, rowId } from './listRows';
 import { firstOf, lastOf, nextPlace, placeAway, previousPlace } from './moves';
 import { VirtualScroll } from './virtualScroll';
 
@@ -44,6 +44,8 @@ export class RolloutList {
     session.siblings.on(this.paintSoon);
     session.place.on((place) => this.follow(place));
     notes.onChange(this.paintSoon);
+    // The canvas tells of a box once a frame: waiting for the next one would be a frame late.
+    session.boxInHand.on(() => this.paint());
   }
 
   focus(): void {
@@ -279,7 +281,8 @@ export class RolloutList {
       note: this.notes.of(group, list.summary(slot), member),
       groupNote: index < 0 || layout.isSingle(slot) ? this.notes.ofGroup(group) : null,
     };
-    if (!sameFacts(row.facts, facts)) paintRow(row.node, facts);
+    if (row.facts === null || !(sameFacts(row.facts, facts) || paintLive(row.node, row.facts, facts)))
+      paintRow(row.node, facts);
     row.facts = facts;
     row.node.style.transform = `translateY(${this.scroll.position(layout.topOf(facts.place))}px)`;
     return rowId(facts.place);
@@ -290,7 +293,6 @@ function top(row: Row): number {
   return row.node.getBoundingClientRect().top;
 }
 
-function sameFacts(a: RowFacts | null, b: RowFacts): boolean {
-  if (a === null) return false;
+function sameFacts(a: RowFacts, b: RowFacts): boolean {
   return (Object.keys(b) as (keyof RowFacts)[]).every((key) => key === 'place' || a[key] === b[key]);
 }

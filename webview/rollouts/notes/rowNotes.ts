@@ -2,6 +2,8 @@ import type { GroupNotes, RolloutNotes } from '../../../src/core/annotation/anno
 import type { EffectiveRollout } from '../../../src/core/annotation/effective';
 import type { Rank } from '../../../src/core/annotation/ranking';
 import type { GroupSummary } from '../../../src/protocol/data';
+import type { RecomputedMember } from '../score/recompute';
+import type { ScoreStore } from '../score/scoreStore';
 import { onAny } from '../store/signal';
 import { stepLabels } from '../words';
 import type { NoteEdits } from './noteEdits';
@@ -29,6 +31,8 @@ export interface RowNote {
   readonly rank: string;
   /** Numbers, boxes, tags or words of somebody's. */
   readonly edited: boolean;
+  /** Its rewards by the chosen profile where boxes or rewards of its group were edited, and they were recomputed from those. */
+  readonly live: RecomputedMember | null;
 }
 
 interface Known {
@@ -44,7 +48,10 @@ export class RowNotes {
   private readonly known = new Map<number, Known>();
   private readonly groups = new Map<number, GroupRowNote>();
 
-  constructor(private readonly edits: NoteEdits) {}
+  constructor(
+    private readonly edits: NoteEdits,
+    private readonly scores: ScoreStore,
+  ) {}
 
   of(group: number, summary: GroupSummary | null, member: number): RowNote | null {
     if (summary === null || member < 0) return null;
@@ -79,7 +86,12 @@ export class RowNotes {
     onAny(() => {
       for (const [group, known] of this.known) this.known.set(group, { ...known, version: -1 });
       listener();
-    }, [session.detail, session.state]);
+    }, [session.detail, session.state, session.groupImage, this.scores.list]);
+    session.boxInHand.on(() => {
+      const group = session.place.value?.group ?? -1;
+      const known = this.known.get(group);
+      if (known !== undefined) this.known.set(group, { ...known, version: -1 });
+    });
   }
 
   /** Slots of the list that are on screen, both ends included. */
@@ -97,9 +109,10 @@ export class RowNotes {
     const outcome = groupOutcome(summary, noted, store.mayHide, { format, components, details });
     const effective = outcome?.kind === 'known' ? outcome.rollouts : [];
     const count = Math.max(effective.length, noted?.rollouts.length ?? 0);
+    const live = new Map(this.scores.editedGroup(group)?.members.map((member) => [member.member, member]));
     const ranks = noted === null ? null : memberRanks(noted);
     return Array.from({ length: count }, (_, i) =>
-      rowNote(noted?.rollouts[i] ?? {}, noted?.notes ?? {}, effective[i], ranks?.get(i)),
+      rowNote(noted?.rollouts[i] ?? {}, noted?.notes ?? {}, effective[i], ranks?.get(i), live.get(i)),
     );
   }
 }
@@ -109,6 +122,7 @@ function rowNote(
   group: GroupNotes,
   effective: EffectiveRollout | undefined,
   rank: Rank | undefined,
+  live: RecomputedMember | undefined,
 ): RowNote {
   const { excluded, reviewed, labels, ...rest } = notes;
   return {
@@ -119,6 +133,7 @@ function rowNote(
     labels: labelText(labels),
     rank: rank === undefined ? '' : rankText(rank),
     edited: Object.keys(rest).length > 0,
+    live: live ?? null,
   };
 }
 

@@ -1,4 +1,5 @@
-import { type EditedBoxes, editedBoxes } from '../../../src/core/reward/scoring/editedBoxes';
+import type { RolloutNotes } from '../../../src/core/annotation/annotation';
+import { Lru } from '../../../src/core/collections/lru';
 import { builtInProfiles, type ProfileList, type ScoringProfile } from '../../../src/core/reward/scoring/profile';
 import { prepareProfile } from '../../../src/core/reward/scoring/scoreRollout';
 import { trainerRule } from '../../../src/core/reward/trainerAdvantage';
@@ -7,11 +8,19 @@ import { trainerOf } from '../../../src/protocol/trainerOf';
 import type { FilterStore } from '../filter/filterStore';
 import { effectiveChoices } from '../store/frames';
 import { errorText, isCancelled } from '../store/host';
-import type { BoxInHand, NotedGroup } from '../store/notes';
+import type { NotedGroup } from '../store/notes';
 import type { Session } from '../store/session';
 import { Signal } from '../store/signal';
 import { count } from '../words';
-import { imageReason, type RecomputedGroup, recomputeGroup } from './recompute';
+import { GroupScorer, imageReason, type RecomputeContext, type RecomputedGroup } from './recompute';
+
+const keptGroups = 200;
+
+interface Edited {
+  readonly profile: ScoringProfile;
+  readonly said: readonly unknown[];
+  readonly group: RecomputedGroup;
+}
 
 /** The chosen profile, what it makes of the selected group, and the pass over the whole trace. */
 export class ScoreStore {
@@ -21,7 +30,9 @@ export class ScoreStore {
   /** What the last pass came to, or why it failed; '' before one. */
   readonly outcome = new Signal('');
   private controller: AbortController | null = null;
-  private known: { readonly of: readonly unknown[]; readonly group: RecomputedGroup } | null = null;
+  private scorer: { readonly of: readonly unknown[]; readonly scorer: GroupScorer } | null = null;
+  /** Groups that were recomputed, the last ones. */
+  private readonly edits = new Lru<number, Edited>(keptGroups);
 
   constructor(
     private readonly session: Session,
@@ -52,36 +63,46 @@ export class ScoreStore {
     }
   }
 
-  /** The selected group by the chosen profile; null while either is not there. */
+  /** The selected group by the chosen profile, as people say it stands; null while either is not there. */
   get group(): RecomputedGroup | null {
     const { session, profile } = this;
     const detail = session.group;
     if (profile === null || detail === null) return null;
     const image = session.groupImage.value;
     const { frames } = session.state.value;
-    const noted = session.notes.group(detail.summary.group);
-    const held = session.boxInHand.value;
-    const of = [profile, session.detail.value, image, frames, noted, held];
-    if (this.known?.of.every((part, i) => part === of[i])) return this.known.group;
-    const group = recomputeGroup({
+    const { group } = detail.summary;
+    const noted = session.notes.group(group);
+    const scorer = this.scorerOf(group, [profile, detail, image, frames], () => ({
       detail,
-      rollouts: session.members,
       frames: effectiveChoices(frames, detail.frames),
       image: detail.image.kind === 'resolved' && image !== null ? image : imageReason(detail.image),
-      edited: (member) => editedOf(noted, held, member),
       profile: prepareProfile(profile),
       rule: trainerRule(trainerOf(session.welcome.format)),
-    });
-    this.known = { of, group };
-    return group;
+    }));
+    const { notes, rollouts } = noted ?? { notes: {}, rollouts: [] };
+    const made = scorer.recompute(session.members, { notes, rollouts, held: session.boxInHand.value });
+    this.edits.set(group, { profile, said: saidOf(noted), group: made });
+    return made;
   }
 
-  /** Some box of the selected group was put elsewhere. */
+  /** A group as it was recomputed from edited boxes and rewards last; null where nothing was edited, or it changed since. */
+  editedGroup(group: number): RecomputedGroup | null {
+    const { session } = this;
+    const noted = session.notes.group(group);
+    const held = session.boxInHand.value !== null && session.place.value?.group === group;
+    if (!held && !changesRewards(noted)) return null;
+    if (session.place.value?.group === group) return this.group;
+    const known = this.edits.get(group);
+    const said = saidOf(noted);
+    const stands = known?.profile === this.profile && known?.said.every((part, i) => part === said[i]);
+    return stands ? known.group : null;
+  }
+
+  /** Something that rewards are made of was changed in the selected group. */
   get edited(): boolean {
     const place = this.session.place.value;
-    const noted = place === null ? null : this.session.notes.group(place.group);
-    const moved = noted?.notes.truth !== undefined || noted?.rollouts.some(({ regions }) => regions !== undefined);
-    return moved === true || this.session.boxInHand.value !== null;
+    if (place === null) return false;
+    return this.session.boxInHand.value !== null || changesRewards(this.session.notes.group(place.group));
   }
 
   /** Scores the whole trace; its numbers then are columns of the list. */
@@ -111,6 +132,12 @@ export class ScoreStore {
     return this.controller !== null;
   }
 
+  private scorerOf(group: number, parts: readonly unknown[], context: () => RecomputeContext): GroupScorer {
+    const of = [group, ...parts];
+    if (!this.scorer?.of.every((part, i) => part === of[i])) this.scorer = { of, scorer: new GroupScorer(context()) };
+    return this.scorer.scorer;
+  }
+
   private end(outcome: string): void {
     this.controller = null;
     this.running.set(null);
@@ -119,12 +146,14 @@ export class ScoreStore {
   }
 }
 
-/** A member's boxes as annotated, and above them the one in hand. */
-function editedOf(noted: NotedGroup | null, held: BoxInHand | null, member: number): EditedBoxes {
-  const { regions, truth } = editedBoxes(noted?.rollouts[member] ?? {}, noted?.notes ?? {});
-  if (held === null || (held.kind === 'region' && held.member !== member)) return { regions, truth };
-  const moved = [[held.index, held.box] as const];
-  return held.kind === 'region'
-    ? { regions: new Map([...regions, ...moved]), truth }
-    : { regions, truth: new Map([...truth, ...moved]) };
+/** Whether people moved a box of the group or set a reward in it. */
+function changesRewards(noted: NotedGroup | null): boolean {
+  if (noted === null) return false;
+  const said = ({ regions, components, total }: RolloutNotes) => regions ?? components ?? total;
+  return noted.notes.truth !== undefined || noted.rollouts.some((notes) => said(notes) !== undefined);
+}
+
+/** What people say of a group: the same objects while nobody says anything else. */
+function saidOf(noted: NotedGroup | null): readonly unknown[] {
+  return noted === null ? [] : [noted.notes, ...noted.rollouts];
 }

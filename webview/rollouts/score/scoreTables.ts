@@ -3,10 +3,8 @@ import { rewardDefinition } from '../../../src/core/reward/scoring/definitions';
 import type { ProfileComponent, ScoringProfile } from '../../../src/core/reward/scoring/profile';
 import { div, el, span } from '../../ui/dom';
 import { icon } from '../../ui/icon';
-import { linkButton } from '../../ui/iconButton';
 import { plain } from '../filter/queryWords';
 import { shortReward } from '../words';
-import type { RecomputedGroup } from './recompute';
 import { scoredText, statusWord, verdictWords } from './scoreWords';
 
 /** Components and total of one rollout, recomputed and logged, each with its verdict below. */
@@ -51,46 +49,6 @@ function componentRows(one: ComparedComponent, isTotal: boolean): HTMLElement {
   );
 }
 
-/** The group's rollouts in a line each; the name selects one. */
-export function groupTable(
-  { members, silent }: RecomputedGroup,
-  selected: number,
-  select: (member: number, row: number) => void,
-): HTMLElement {
-  const head = el(
-    'tr',
-    {},
-    columnHead('#'),
-    columnHead('Logged', 'number'),
-    columnHead('Recomp.', 'number', 'Recomputed total'),
-    columnHead('Verdict'),
-    columnHead('Adv.', 'number', 'Advantage of the recomputed totals, by the trainer’s rule'),
-  );
-  const rows = members.map(({ member, row, compared, advantage }) => {
-    const { total, differs } = compared;
-    // A part that differs is worth a look even where the totals agree.
-    const verdict = differs === true && total.verdict.kind !== 'differs' ? partDiffers : verdictWords(total.verdict);
-    const name = linkButton(String(member + 1), () => select(member, row), `Rollout ${member + 1}`);
-    return el(
-      'tr',
-      { class: member === selected ? 'selected' : '', aria: { current: member === selected ? 'true' : null } },
-      el('th', {}, name),
-      el('td', { class: 'number' }, shortReward(total.logged)),
-      el('td', { class: 'number' }, scoredText(total.scored)),
-      el('td', { title: verdict.long }, div('verdict', icon(verdict.icon), span('', verdict.short))),
-      el('td', { class: 'number' }, shortReward(advantage)),
-    );
-  });
-  const table = el('table', { class: 'score-table score-group' }, el('thead', {}, head), el('tbody', {}, ...rows));
-  return div('', table, silent === null ? null : div('score-note', silent));
-}
-
-const partDiffers = {
-  icon: 'warning',
-  short: 'part differs',
-  long: 'A component differs from the logged one.',
-} as const;
-
 /** Where each component's formula comes from, and its parameters with what stands behind their values. */
 export function profileAbout({ components }: ScoringProfile): HTMLElement {
   return el(
@@ -120,7 +78,7 @@ function componentAbout({ name, reward, parameters }: ProfileComponent): HTMLEle
   );
 }
 
-function columnHead(text: string, className = '', title = ''): HTMLElement {
+export function columnHead(text: string, className = '', title = ''): HTMLElement {
   const node = el('th', { class: className, title }, text);
   node.scope = 'col';
   return node;

@@ -8,8 +8,9 @@ import { type Section, section } from '../../ui/section';
 import type { Session } from '../store/session';
 import { onAny, oncePerFrame } from '../store/signal';
 import { count } from '../words';
+import { GroupTable } from './groupTable';
 import type { ScoreStore } from './scoreStore';
-import { componentTable, groupTable, profileAbout } from './scoreTables';
+import { componentTable, profileAbout } from './scoreTables';
 import { statusWord, verdictWords } from './scoreWords';
 
 /** The toolkit takes an option without a value for the chosen one, and a user's id may be any text. */
@@ -23,7 +24,11 @@ export class ScoreView {
   private readonly numbers = div('score-numbers');
   private readonly pass = div('score-pass');
   private readonly bar = progressBar('Rollouts scored');
+  private readonly own = div('');
+  private readonly heading = div('score-heading', 'The group');
+  private readonly table: GroupTable;
   private loaded = false;
+  private about: { readonly of: ScoringProfile; readonly element: HTMLElement } | null = null;
 
   constructor(
     private readonly session: Session,
@@ -31,6 +36,9 @@ export class ScoreView {
     open: boolean,
     onToggle: () => void,
   ) {
+    this.table = new GroupTable((member, row) =>
+      session.select({ group: session.place.value?.group ?? 0, member }, row),
+    );
     this.section = section('Recomputed', open, () => {
       this.opened();
       onToggle();
@@ -105,16 +113,22 @@ export class ScoreView {
       fill(this.numbers, provenance(profile), sample && div('quiet', 'A sample has no response to score.'));
       return;
     }
-    const at = session.place.value?.group ?? 0;
+    this.table.update(group, member);
     fill(
-      this.numbers,
+      this.own,
       provenance(profile),
-      store.edited && div('quiet', 'Edited boxes count where they were put.'),
+      store.edited && div('quiet', 'Edited boxes count where they were put, rewards that were set as they were set.'),
       componentTable(own.compared),
-      profileAbout(profile),
-      div('score-heading', 'The group'),
-      groupTable(group, member, (to, row) => session.select({ group: at, member: to }, row)),
     );
+    const parts = [this.own, this.aboutOf(profile), this.heading, this.table.element];
+    // Put where it is already, the group's table would be laid out anew with every step of a box.
+    if (parts.some((part, i) => part !== this.numbers.children[i])) fill(this.numbers, ...parts);
+  }
+
+  /** The same element while the profile is: it may have been opened. */
+  private aboutOf(profile: ScoringProfile): HTMLElement {
+    if (this.about?.of !== profile) this.about = { of: profile, element: profileAbout(profile) };
+    return this.about.element;
   }
 
   private paintPass(): void {
