@@ -12,6 +12,9 @@ export interface ExportNotes {
   rollouts(rollouts: readonly Rollout[]): Promise<readonly { readonly key: string; readonly notes: RolloutNotes }[]>;
 }
 
+/** The data child has checked them. */
+const recordsIn = (slice: string) => JSON.parse(slice) as readonly AnnotationRecord[];
+
 /** Reads every sidecar of the trace, slice by slice. Throws `UserError` for one that cannot be read. */
 export async function readNotes(
   { data, opened }: Session,
@@ -22,7 +25,7 @@ export async function readNotes(
   const found = new Map<string, AnnotationRecord>();
   for (const { file, records } of sidecars)
     for (let start = 0; start < records; start += NOTES_SLICE)
-      for (const record of await data.call('notes/slice', { traceId, file, start }))
+      for (const record of recordsIn(await data.call('notes/slice', { traceId, file, start })))
         found.set(JSON.stringify([file, idOf(record)]), record);
   const recordOf = (file: string, kind: AnnotationRecord['kind'], key: string) =>
     found.get(JSON.stringify([file, idOf({ kind, key })]));

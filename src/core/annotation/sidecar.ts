@@ -1,5 +1,5 @@
 import type { JsonValue } from '../text/jsonValue';
-import type { AnnotationRecord } from './annotation';
+import { type AnnotationRecord, idOf } from './annotation';
 import { checkedNotes } from './noteShapes';
 
 /** Version of the format written here. A file of a newer one is shown and never written. */
@@ -26,6 +26,8 @@ export interface ReadSidecar {
   readonly header: SidecarHeader;
   /** In file order; of two lines for one record the later stands. */
   readonly records: readonly AnnotationRecord[];
+  /** The same records, each as the JSON text of its line. */
+  readonly lines: readonly string[];
   readonly problems: readonly { readonly line: number; readonly message: string }[];
 }
 
@@ -37,7 +39,7 @@ export function readSidecar(text: string): ReadSidecar | null {
   const lines = text.split('\n');
   const header = headerOf(lines[0] ?? '');
   if (header === null) return null;
-  const records = new Map<string, AnnotationRecord>();
+  const found = new Map<string, { readonly record: AnnotationRecord; readonly text: string }>();
   const problems: { line: number; message: string }[] = [];
   lines.slice(1).forEach((line, i) => {
     if (line.trim() === '') return;
@@ -47,14 +49,17 @@ export function readSidecar(text: string): ReadSidecar | null {
     const read = value === undefined ? 'is no JSON' : recordOf(value);
     if (typeof read === 'string') problems.push({ line: i + 2, message: read });
     else {
-      const id = `${read.record.kind}:${read.record.key}`;
-      records.delete(id);
+      const { record } = read;
+      const id = idOf(record);
+      found.delete(id);
       // A line without notes says that its record was taken away after it was written.
-      if (Object.keys(read.record.notes).length > 0) records.set(id, read.record);
+      if (Object.keys(record.notes).length > 0)
+        found.set(id, { record, text: read.asWritten ? line : recordLine(record) });
       for (const message of read.troubles) problems.push({ line: i + 2, message });
     }
   });
-  return { header, records: [...records.values()], problems };
+  const all = [...found.values()];
+  return { header, records: all.map(({ record }) => record), lines: all.map(({ text }) => text), problems };
 }
 
 /** The whole file, records by line of the log, so that two people's files differ only where they do. */
@@ -80,20 +85,26 @@ function headerOf(line: string): SidecarHeader | null {
   return { version: value.version, log: { head, size } };
 }
 
-function recordOf(value: JsonValue): string | { record: AnnotationRecord; troubles: readonly string[] } {
+interface ReadRecord {
+  readonly record: AnnotationRecord;
+  readonly troubles: readonly string[];
+  /** Its line says what the record holds, and nothing that was not checked. */
+  readonly asWritten: boolean;
+}
+
+function recordOf(value: JsonValue): string | ReadRecord {
   if (!isObject(value)) return 'is no object';
   const { kind, key, hints, notes } = value;
   if (kind !== 'rollout' && kind !== 'group') return '"kind" is neither "rollout" nor "group"';
   if (typeof key !== 'string' || key === '' || key.length > maxKey) return '"key" is no text';
-  const { line, step } = isObject(hints) ? hints : { line: 0, step: null };
+  const told = isObject(hints) ? hints : {};
+  const line = typeof told.line === 'number' ? told.line : 0;
+  const step = typeof told.step === 'number' ? told.step : null;
   const checked = checkedNotes(kind, notes ?? null);
-  const record = {
-    kind,
-    key,
-    hints: { line: typeof line === 'number' ? line : 0, step: typeof step === 'number' ? step : null },
-    notes: checked.notes,
-  } as AnnotationRecord;
-  return { record, troubles: checked.troubles };
+  const record = { kind, key, hints: { line, step }, notes: checked.notes } as AnnotationRecord;
+  const asWritten =
+    checked.troubles.length === 0 && told.line === line && told.step === step && Object.keys(value).length === 4;
+  return { record, troubles: checked.troubles, asWritten };
 }
 
 function parsed(line: string): JsonValue | undefined {

@@ -3,8 +3,9 @@ import { type AnnotationDiff, applyDiff } from '../../core/annotation/diff';
 import { type AnnotationConflict, mergeAnnotations } from '../../core/annotation/merge';
 import { recordLine, sidecarVersion } from '../../core/annotation/sidecar';
 import { UserError } from '../../core/text/userError';
-import { NOTES_SLICE, type NotesMethods, type SidecarFile, type SidecarStamp } from '../../protocol/notes';
+import type { NotesMethods, SidecarFile, SidecarStamp } from '../../protocol/notes';
 import type { Journal } from './journal';
+import { recordsOf } from './sidecarSlices';
 
 /** The data child's side, for the one trace. */
 export interface NotesBackend {
@@ -209,14 +210,11 @@ export class TraceAnnotations {
     this.stamps.clear();
     this.places.clear();
     for (const sidecar of files) {
-      const { file, records, stamp, place } = sidecar;
+      const { file, stamp, place } = sidecar;
       if (place !== null) this.places.set(file, place);
       this.sidecars.set(file, sidecar);
       this.stamps.set(file, stamp);
-      for (let start = 0; start < records; start += NOTES_SLICE) {
-        const slice = await this.backend.ask('notes/slice', { file, start });
-        // The process that read it has ended meanwhile: half a sidecar must not pass for one.
-        if (slice.length === 0) throw new UserError(`${sidecar.path} was not read to its end. Try again.`);
+      for await (const slice of recordsOf(this.backend, sidecar)) {
         for (const record of slice) {
           const whole: AnnotationRecord = { ...record, key: wholeKey(file, record.key) };
           merged.set(idOf(whole), whole);

@@ -23,7 +23,8 @@ async function openLog(files: Readonly<Record<string, string>>) {
     open: (...places: readonly string[]) => client.call('notes/open', { traceId, places }),
     find: (file: string, key: string, line: number) => client.call('notes/find', { traceId, file, key, line }),
     saveAs: (to: string, records: readonly AnnotationRecord[]) => client.call('notes/saveAs', { traceId, to, records }),
-    slice: (file: string, start = 0) => client.call('notes/slice', { traceId, file, start }),
+    slice: async (file: string, start = 0) =>
+      JSON.parse(await client.call('notes/slice', { traceId, file, start })) as readonly AnnotationRecord[],
     rowsAt: (file: string, ...lines: readonly number[]) => client.call('notes/rows', { traceId, file, lines }),
     save: (
       file: string,

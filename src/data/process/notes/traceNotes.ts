@@ -32,7 +32,8 @@ const largestCopied = 2 ** 30;
 /** Sidecars of a trace: read whole, handed out in slices, written atomically. */
 export class TraceNotes {
   readonly keys: RecordKeys;
-  private readonly records = new Map<string, readonly AnnotationRecord[]>();
+  /** Log file → its sidecar's records as JSON. */
+  private readonly texts = new Map<string, readonly string[]>();
   private readonly lines = new Map<string, ReadonlyMap<number, number>>();
 
   constructor(
@@ -45,7 +46,7 @@ export class TraceNotes {
   }
 
   async open(places: readonly string[]): Promise<readonly SidecarFile[]> {
-    this.records.clear();
+    this.texts.clear();
     const found: SidecarFile[] = [];
     const folders = new Map<string, ReadonlySet<string>>();
     for (const file of this.files.names) {
@@ -70,8 +71,8 @@ export class TraceNotes {
     return null;
   }
 
-  slice(file: string, start: number): readonly AnnotationRecord[] {
-    return (this.records.get(file) ?? []).slice(start, start + NOTES_SLICE);
+  slice(file: string, start: number): string {
+    return `[${(this.texts.get(file) ?? []).slice(start, start + NOTES_SLICE).join(',')}]`;
   }
 
   keysOf(rows: readonly number[]): Promise<readonly NotedPlace[]> {
@@ -169,10 +170,10 @@ export class TraceNotes {
       throw new UserError(
         `${path} is no sidecar of Saccade: its first line is not the header. Nothing was changed in it.`,
       );
-    const { header, records, problems } = read;
-    this.records.set(file, records);
+    const { header, lines, problems } = read;
+    this.texts.set(file, lines);
     const version = header.version;
-    return { file, path, place, stamp, version, records: records.length, problems: problems.slice(0, problemsTold) };
+    return { file, path, place, stamp, version, records: lines.length, problems: problems.slice(0, problemsTold) };
   }
 
   private indexLines(file: number): ReadonlyMap<number, number> {

@@ -131,6 +131,7 @@ describe('a sidecar', () => {
       fc.property(fc.array(line), (lines) => {
         const read = readSidecar([writeSidecar(log, []).trimEnd(), ...lines].join('\n'));
         for (const record of read?.records ?? []) expect(recordLine(record)).toContain(record.key);
+        expect(read?.lines.map((text) => JSON.parse(text))).toEqual(read?.records);
       }),
     );
   });

@@ -42,7 +42,8 @@ class Disk implements NotesBackend {
           problems: [],
         };
       });
-    if (method === 'notes/slice') return this.files.get(p.file ?? '')?.records.slice(p.start ?? 0) ?? [];
+    if (method === 'notes/slice')
+      return JSON.stringify(this.files.get(p.file ?? '')?.records.slice(p.start ?? 0) ?? []);
     if (method !== 'notes/save') throw new Error(method);
     if (this.failure !== null) throw this.failure;
     const { place } = p as unknown as { place: string | null };
