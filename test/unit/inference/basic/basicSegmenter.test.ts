@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest';
+import { seeded } from '../../../../scripts/samples/random';
+import { maskIou } from '../../../../src/core/mask/pixels';
+import { BasicSegmenter } from '../../../../src/inference/process/segmenters/basic/basicSegmenter';
+import type { ClickPrompt, Pixels } from '../../../../src/protocol/segment';
+
+/** A red disk and a red square on blue, all grainy. */
+function picture(width: number, height: number) {
+  const random = seeded(17);
+  const rgb = new Uint8Array(width * height * 3);
+  const truth = { disk: new Uint8Array(width * height), square: new Uint8Array(width * height) };
+  for (let i = 0; i < width * height; i++) {
+    const [x, y] = [i % width, Math.floor(i / width)];
+    const inDisk = Math.hypot(x - width * 0.3, y - height * 0.5) < height * 0.25;
+    const inSquare = Math.max(Math.abs(x - width * 0.75), Math.abs(y - height * 0.5)) < height * 0.2;
+    if (inDisk) truth.disk[i] = 1;
+    if (inSquare) truth.square[i] = 1;
+    const colour = inDisk || inSquare ? [190, 60, 50] : [50, 80, 150];
+    for (let c = 0; c < 3; c++) rgb[i * 3 + c] = (colour[c] ?? 0) + 12 * random.normal();
+  }
+  const pixels: Pixels = { width, height, rgb };
+  return { pixels, truth };
+}
+
+const { pixels, truth } = picture(320, 200);
+const inDisk = { x: 96, y: 100, positive: true };
+const inSquare = { x: 240, y: 100, positive: true };
+
+async function maskOf(
+  clicks: readonly ClickPrompt[],
+  box = false,
+  segmenter = new BasicSegmenter(),
+  seen = { width: 320, height: 200 },
+) {
+  const { masks, best } = await segmenter.decode(await segmenter.encode(pixels), {
+    clicks,
+    box: box ? { x1: 42, y1: 46, x2: 150, y2: 154 } : null,
+    seen,
+  });
+  return Uint8Array.from(masks[best]?.logits.data ?? [], (value) => (value > 0 ? 1 : 0));
+}
+
+describe('the segmenter that ships', () => {
+  test('finds an object from a click, and not another one of the same colour', async () => {
+    expect(maskIou(await maskOf([inDisk]), truth.disk)).toBeGreaterThan(0.97);
+    expect(maskIou(await maskOf([inSquare]), truth.square)).toBeGreaterThan(0.97);
+  });
+
+  test('finds it from a box, and from a box with a click', async () => {
+    expect(maskIou(await maskOf([], true), truth.disk)).toBeGreaterThan(0.97);
+    expect(maskIou(await maskOf([inDisk], true), truth.disk)).toBeGreaterThan(0.97);
+  });
+
+  test('a second click adds another part, and one that removes takes it away again', async () => {
+    const both = truth.disk.map((value, i) => value | (truth.square[i] ?? 0));
+    expect(maskIou(await maskOf([inDisk, inSquare]), both)).toBeGreaterThan(0.97);
+    expect(
+      maskIou(await maskOf([inDisk, inSquare, { ...inSquare, x: 245, positive: false }]), truth.disk),
+    ).toBeGreaterThan(0.9);
+  });
+
+  test('a click beside a border moves the border there and nothing else', async () => {
+    const before = await maskOf([inDisk]);
+    const after = await maskOf([inDisk, { x: 148, y: 100, positive: true }]);
+    expect(after[100 * 320 + 148]).toBe(1);
+    expect(maskIou(after, before)).toBeGreaterThan(0.97);
+  });
+
+  test('the same clicks give the same mask, whatever was asked before', async () => {
+    const segmenter = new BasicSegmenter();
+    const clicks = [inDisk, inSquare, { x: 160, y: 20, positive: false }];
+    await maskOf(clicks, false, segmenter);
+    await maskOf([inSquare, inDisk], false, segmenter);
+    const again = await maskOf(clicks, false, segmenter);
+    expect(again).toEqual(await maskOf(clicks));
+  });
+
+  test('clicks count in pixels of what was seen, of which the picture may be a smaller copy', async () => {
+    const large = { ...inDisk, x: 960, y: 1000 };
+    expect(await maskOf([large], false, new BasicSegmenter(), { width: 3200, height: 2000 })).toEqual(
+      await maskOf([inDisk]),
+    );
+  });
+
+  test('clicks that make no sense give some mask: only negative ones, outside, on a single pixel', async () => {
+    expect((await maskOf([{ ...inDisk, positive: false }])).includes(1)).toBe(false);
+    await maskOf([{ x: -50, y: 9999, positive: true }]);
+    const segmenter = new BasicSegmenter();
+    const tiny = await segmenter.encode({ width: 1, height: 1, rgb: Uint8Array.of(1, 2, 3) });
+    const prompts = { clicks: [{ x: 0, y: 0, positive: true }], box: null, seen: { width: 1, height: 1 } };
+    expect((await segmenter.decode(tiny, prompts)).masks).toHaveLength(1);
+  });
+});
