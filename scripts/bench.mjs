@@ -1,6 +1,6 @@
 /**
  * Runs every `test/bench/*.bench.ts`, one after another, each in a process of its own, and prints a table. `--json` prints
- * the same for machines. `--only NAME` runs one of them, by the start of its file's name. Ends with 1 when a bench
+ * the same for machines. `--only NAME`, or NAME alone, runs one of them, by the start of its file's name. Ends with 1 when a bench
  * failed or a budget was exceeded.
  */
 import { fork, spawnSync } from 'node:child_process';
@@ -11,7 +11,8 @@ import { root } from './lib/machine.mjs';
 
 const asJson = process.argv.includes('--json');
 const onlyAt = process.argv.indexOf('--only');
-const only = onlyAt < 0 ? '' : (process.argv[onlyAt + 1] ?? '');
+const only =
+  onlyAt < 0 ? (process.argv.slice(2).find((word) => !word.startsWith('-')) ?? '') : (process.argv[onlyAt + 1] ?? '');
 
 const built = spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs')], {
   cwd: root,

@@ -3,7 +3,6 @@ import type { FormatBadge, ParsedResponse, RolloutRecord } from '../../../core/t
 import type { RecordPlace, TraceFormat } from '../../../formats/format';
 import { promptTitle } from '../../../formats/title';
 import type { FileActions } from '../../../protocol/data';
-import { attemptColumn } from '../columns/attemptColumn';
 import { ColumnStore } from '../columns/columnStore';
 import { groupColumns } from '../columns/groupColumns';
 import { GroupSizes } from '../columns/groupSizes';
@@ -58,9 +57,7 @@ export class TraceTables {
     this.marks = new RowMarks({ grouping, reward, responses: () => this.columns.own('response_length') });
     const columns = () => this.columns;
     this.regions = { columns, grouping, logged: (group) => this.sizes.of(group), places: () => this.places };
-    const attempts = attemptColumn(this.attempts, grouping);
-    const regions = regionColumns(this.regions);
-    const computed = [...regions, ...groupColumns(reward, grouping), attempts, ...this.marks.columns];
+    const computed = [...regionColumns(this.regions), ...groupColumns(reward, grouping), ...this.marks.columns];
     this.columns = new ColumnStore(computed);
   }
 
