@@ -1,6 +1,6 @@
 import type { GroupNotes, RolloutNotes } from '../core/annotation/annotation';
+import { effectiveGroup } from '../core/annotation/effective';
 import { rankLevels } from '../core/annotation/ranking';
-import { groupAdvantages } from '../core/reward/advantage';
 import { preferencePairs, rankedPairs } from '../core/reward/pairs';
 import { trainerRule } from '../core/reward/trainerAdvantage';
 import { placeOf, type Rollout } from '../core/trajectory/rollout';
@@ -21,7 +21,7 @@ export interface ExportMember {
   readonly id: string;
   readonly key: string;
   readonly notes: RolloutNotes;
-  /** As somebody set it, else as logged; NaN without one. */
+  /** As it stands after annotations (`effectiveGroup`); NaN without one. */
   readonly total: number;
   /** As the trainer computes it within the group; NaN without one. */
   readonly advantage: number;
@@ -64,29 +64,46 @@ export async function readGroup(
     return null;
   }
   const noted = await notes.rollouts(rollouts);
-  const all = rollouts.map((rollout, i): Omit<ExportMember, 'advantage'> => {
-    const { key = '', notes: own = {} } = noted[i] ?? {};
-    return { rollout, id: placeOf(rollout), key, notes: own, total: own.total?.value ?? rollout.reward ?? Number.NaN };
-  });
-  const excluded = all.map((member) => member.notes.excluded?.value === true);
-  const original = said.statistics?.value === 'original';
-  const counted = all.map(({ rollout, total }, i) =>
-    rollout.kind === 'rollout' && (original || excluded[i] !== true) ? total : Number.NaN,
+  const rule = trainerRule(trainerOf(session.opened.format));
+  const logged = rollouts.map(({ kind, reward, fields }) => ({
+    total: kind === 'rollout' ? reward : null,
+    fields: kind === 'rollout' ? numbersOf(fields) : undefined,
+  }));
+  const stands = effectiveGroup(
+    logged,
+    noted.map(({ notes: own }) => own),
+    said,
+    notes.components,
+    rule,
   );
-  const { estimator, single } = trainerRule(trainerOf(session.opened.format));
-  const advantages = groupAdvantages(counted, estimator, single);
+  const all = rollouts.map((rollout, i): ExportMember => {
+    const { key = '', notes: own = {} } = noted[i] ?? {};
+    const { total = null, advantage = null } = stands[i] ?? {};
+    return {
+      rollout,
+      id: placeOf(rollout),
+      key,
+      notes: own,
+      total: total ?? Number.NaN,
+      advantage: advantage ?? Number.NaN,
+    };
+  });
   const members = all.flatMap((member, i): ExportMember[] => {
     const reason =
-      excluded[i] === true
+      stands[i]?.excluded === true
         ? 'excluded by an annotation'
         : member.rollout.kind === 'sample'
           ? 'a sample without an answer'
           : null;
-    if (reason === null) return [{ ...member, advantage: advantages[i] ?? Number.NaN }];
+    if (reason === null) return [member];
     tally.omit(reason, member.id);
     return [];
   });
   return { group, image, context: await contextOf(session, detail), notes: said, members };
+}
+
+function numbersOf(fields: Rollout['fields']): Readonly<Record<string, number>> {
+  return Object.fromEntries(fields.flatMap(({ name, value }) => (typeof value === 'number' ? [[name, value]] : [])));
 }
 
 /** Members that the selection takes; the others are counted. */

@@ -1,4 +1,5 @@
 import { type AnnotationRecord, type GroupNotes, idOf, type RolloutNotes } from '../core/annotation/annotation';
+import type { RewardComponent } from '../core/reward/component';
 import type { Rollout } from '../core/trajectory/rollout';
 import { NOTES_SLICE } from '../protocol/notes';
 import type { ExportOptions } from './exportArguments';
@@ -7,6 +8,8 @@ import type { Session } from './session';
 /** What people said of a trace, by log file and record. */
 export interface ExportNotes {
   readonly sidecars: readonly { readonly file: string; readonly records: number; readonly problems: number }[];
+  /** Named by the user, else by the run's config. */
+  readonly components: readonly RewardComponent[];
   group(file: string, key: string): GroupNotes;
   /** Keys and notes of rollouts, in order. */
   rollouts(rollouts: readonly Rollout[]): Promise<readonly { readonly key: string; readonly notes: RolloutNotes }[]>;
@@ -27,9 +30,14 @@ export async function readNotes(
     for (let start = 0; start < records; start += NOTES_SLICE)
       for (const record of recordsIn(await data.call('notes/slice', { traceId, file, start })))
         found.set(JSON.stringify([file, idOf(record)]), record);
+  const columns = await data.call('trace/columns', { traceId });
+  const components = columns.flatMap(({ name, role, weight = null }) =>
+    role === 'component' ? [{ name, weight }] : [],
+  );
   const recordOf = (file: string, kind: AnnotationRecord['kind'], key: string) =>
     found.get(JSON.stringify([file, idOf({ kind, key })]));
   return {
+    components,
     sidecars: sidecars.map(({ file, records, problems }) => ({ file, records, problems: problems.length })),
     group: (file, key) => {
       const record = recordOf(file, 'group', key);

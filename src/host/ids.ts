@@ -75,6 +75,7 @@ export const actionCommands = {
   filterDiffers: 'saccade.rollouts.filterDiffers',
   showScore: 'saccade.rollouts.showScore',
   scoreAll: 'saccade.rollouts.scoreAll',
+  saveProfile: 'saccade.rollouts.saveProfile',
   copyLink: 'saccade.rollouts.copyLink',
   saveView: 'saccade.rollouts.saveView',
   saveHtml: 'saccade.rollouts.saveHtml',

@@ -162,6 +162,7 @@ export type RolloutsAction =
   | 'filterDiffers'
   | 'showScore'
   | 'scoreAll'
+  | 'saveProfile'
   | 'copyLink'
   | 'saveView'
   | 'saveHtml'

@@ -1,3 +1,4 @@
+import type { WeightedColumn } from '../core/reward/scoring/mappingProfile';
 import type { ProfileList, ScoringProfile } from '../core/reward/scoring/profile';
 
 /** Rollouts scored so far, of all that the trace has. */
@@ -33,6 +34,11 @@ export type ScoreMethods = {
 export type ScoreHostMethods = {
   /** Built-in profiles, then those of the files that the setting names, read anew. */
   'score/profiles': (p: Record<never, never>) => ProfileList;
+  /**
+   * Asks for a file, writes columns and weights into it as a profile, and names it in `saccade.rewards.profiles`. The id of the
+   * profile; null when the user thought better of it.
+   */
+  'score/saveProfile': (p: { readonly components: readonly WeightedColumn[] }) => string | null;
   /** `profile`: an id of `score/profiles`. */
   'score/all': (p: { readonly profile: string }) => ScoreResult;
 };

@@ -1,7 +1,8 @@
 import { applyIntent, type RolloutsState } from '../../src/core/document/rolloutsState';
 import type { FrameChoice, FrameEvidence, FrameField, FrameSpec } from '../../src/core/geometry/frame';
 import { framePresets } from '../../src/core/geometry/framePresets';
-import { builtInProfiles } from '../../src/core/reward/scoring/profile';
+import { mappingProfile } from '../../src/core/reward/scoring/mappingProfile';
+import { builtInProfiles, parseProfile } from '../../src/core/reward/scoring/profile';
 import type { Problem } from '../../src/core/text/problem';
 import { UserError } from '../../src/core/text/userError';
 import type { Rollout } from '../../src/core/trajectory/rollout';
@@ -56,6 +57,8 @@ export interface Scenario {
   readonly run?: FakeRun;
   /** Rollouts of several turns instead of the usual ones. */
   readonly turns?: TurnsKind;
+  /** The log holds components, and no total. */
+  readonly noTotals?: boolean;
   /** The user's setting; later turns become wrong unless it says so. */
   readonly afterFirstError?: 'unset';
 }
@@ -71,6 +74,7 @@ export class FakeHost {
   private state: RolloutsState = { revision: 1, frames: [], components: null, unsplit: [] };
   private known = 0;
   private scored = false;
+  private profiles = builtInProfiles;
   /** Lets a pass over all rollouts come to its end. */
   finishScoring: () => void = () => undefined;
   /** What the user chooses when a view is saved. */
@@ -149,7 +153,7 @@ export class FakeHost {
       const shape = this.scenario.samples ? 'none' : shapeOf(group, member);
       const regions = shape === 'tools' ? 1 : shape === 'ok' || shape === 'repaired' ? (this.scenario.regions ?? 3) : 0;
       const badge = shape === 'tools' ? 'ok' : shape;
-      const reward = this.scenario.samples ? null : rewardOf(group, member);
+      const reward = this.scenario.samples || this.scenario.noTotals ? null : rewardOf(group, member);
       const facts = { row: group * this.stride + member, member, reward, step };
       return this.scenario.turns === 'labels'
         ? { ...facts, badge: 'none', regions: 0, preference: member % 2 === 0 ? 'chosen' : 'rejected' }
@@ -203,7 +207,8 @@ export class FakeHost {
   }
 
   private turned(rollout: Rollout): Rollout {
-    return this.scenario.turns === undefined ? rollout : turnsOf(this.scenario.turns, rollout);
+    const told = this.scenario.noTotals ? { ...rollout, reward: null } : rollout;
+    return this.scenario.turns === undefined ? told : turnsOf(this.scenario.turns, told);
   }
 
   private image(group: number): ImageState {
@@ -401,11 +406,16 @@ export class FakeHost {
       'trace/rollout': ({ row }) => this.turned(fakeRollout(Math.floor(row / this.stride), row % this.stride, row)),
       'trace/info': () => this.info(),
       'score/profiles': () => ({
-        profiles: builtInProfiles,
+        profiles: this.profiles,
         problems: this.scenario.brokenProfile
           ? ['/run/mine.json: The reward profile is not understood: id must be a text.']
           : [],
       }),
+      'score/saveProfile': ({ components }) => {
+        const written = mappingProfile('mine', 'My weights', components);
+        this.profiles = [...this.profiles, parseProfile(written)];
+        return 'mine';
+      },
       'score/all': (_, signal) => this.scoreAll(signal),
       'image/preview': ({ group, maxSide }) =>
         this.picture(group, { x1: 0, y1: 0, x2: imageSize.width, y2: imageSize.height }, maxSide),

@@ -102,6 +102,16 @@ const annotated = sequence(
   press('k l l'),
 );
 
+/** A log without totals, whose components are named with their weights. */
+const weighted = sequence(
+  clicked('.component-tag'),
+  typed('1'),
+  enter,
+  clicked('.field-role .icon-button >> nth=2'),
+  typed('0.5'),
+  enter,
+);
+
 /** A ground-truth box in hand, far from where it was. */
 async function far(page: Page): Promise<void> {
   for (let step = 0; step < 20; step++) await page.keyboard.press('Shift+ArrowUp');
@@ -141,6 +151,7 @@ const shots: readonly Shot[] = [
     { name: `labels-${theme}`, scenario: { theme, turns: 'labels' }, act: press('j') },
     { name: `boxes-${theme}`, scenario: { theme }, act: pulled },
     { name: `annotated-${theme}`, scenario: { theme, turns: 'labels' }, act: annotated },
+    { name: `summed-${theme}`, scenario: { theme, noTotals: true }, act: weighted },
     { name: `live-${theme}`, scenario: { theme, profile: 'active-o3-paper' }, act: sequence(press('E ['), far) },
     { name: `ranked-${theme}`, scenario: { theme, turns: 'labels' }, act: ranked },
   ]),

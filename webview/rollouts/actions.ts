@@ -251,6 +251,9 @@ function panelAction(
       side.scores.show();
       void side.scores.store.scoreAll();
       return true;
+    case 'saveProfile':
+      void side.saveProfile();
+      return true;
     case 'toggleHelp':
       help.toggle();
       return true;

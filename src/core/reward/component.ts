@@ -1,6 +1,6 @@
 /**
  * A logged column that a config, a format or the user names a part of the reward. The total is what the trainer logged
- * as such: it is never summed from its components, whose weights are for the reader.
+ * as such; only a log without totals has them summed from its components, where all have weights.
  */
 export interface RewardComponent {
   readonly name: string;

@@ -28,6 +28,7 @@ import { mendImage } from './mendImage';
 import { messagePage, messagePageOptions, type PageLink } from './messagePage';
 import { openLog, openPlace } from './openLog';
 import { Pictures } from './pictures';
+import { saveProfile } from './saveProfile';
 import type { EditorServices } from './services';
 import { validated } from './validated';
 import { webviewHtml, webviewOptions } from './webviewHtml';
@@ -236,6 +237,7 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
       'share/html': async (asked, signal) =>
         saveAs(session, 'html', await htmlOf(session, notes, services.children, asked, signal)),
       'score/profiles': () => readProfiles(profilePaths(vscode.Uri.file(session.path))),
+      'score/saveProfile': ({ components }) => saveProfile(session.path, components),
       'score/all': ({ profile }, signal) => this.scoreAll(profile, signal),
       'image/preview': ({ group, maxSide }, signal) => pictures.paint({ group, maxSide, box: null }, signal),
       'image/region': (request, signal) => pictures.paint(request, signal),

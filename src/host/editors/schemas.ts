@@ -122,6 +122,9 @@ export const rolloutsParams = {
   }),
   'share/html': z.object({ group: whole, members: z.array(whole).check(z.maxLength(1000)) }),
   'score/profiles': nothing,
+  'score/saveProfile': z.object({
+    components: z.array(z.object({ name: shortText, weight: z.number() })).check(z.minLength(1), z.maxLength(64)),
+  }),
   'score/all': z.object({ profile: shortText }),
   'editor/openLog': z.object({ row: whole }),
   'editor/openPlace': z.object({ file: z.string().check(z.maxLength(4096)), line: z.nullable(whole) }),

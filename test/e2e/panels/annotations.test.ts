@@ -131,6 +131,33 @@ describe('annotating with a host that answers nothing any more', () => {
   });
 });
 
+it('sums a total that the log does not hold once its components are named with weights, and keeps them as a profile', async () => {
+  await open({ noTotals: true });
+  expect(await texts('.big-reward')).toEqual(['No reward logged']);
+  const name = async (column: string, weight: string) => {
+    await page.getByRole('button', { name: new RegExp(`(Name )?${column} (a|is a) reward component`) }).click();
+    await page.getByLabel('Weight in the total').fill(weight);
+    await press(page, 'Enter');
+  };
+  // The run's configuration names the format, without a weight.
+  await name('format', '1');
+  await name('coverage_rate', '0.5');
+  await expect
+    .poll(() => texts('.mapping-note'))
+    .toEqual([expect.stringContaining('it is format + 0.5 × coverage_rate')]);
+  const parts = await page
+    .locator('.fields tr', { hasText: /^(format|coverage_rate)/ })
+    .locator('td')
+    .allTextContents();
+  const [format = '', , coverage = ''] = parts;
+  const total = (Number(format) + 0.5 * Number(coverage)).toFixed(3);
+  await expect.poll(() => texts('.big-reward')).toEqual([total]);
+  expect(await page.locator('.side-head').textContent()).toContain('sum of the weighted components');
+  await expect.poll(async () => (await advantages()).filter((text) => text !== '')).toHaveLength(8);
+  await page.getByRole('button', { name: /Save as Profile|Save columns and weights/ }).click();
+  await expect.poll(() => page.locator('.score-choice vscode-option').allTextContents()).toContain('My weights');
+});
+
 it('an edit that the host refuses is taken back, and the reason said', async () => {
   await open({ refuseIntents: true });
   const before = await advantages();

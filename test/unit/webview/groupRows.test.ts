@@ -22,9 +22,9 @@ const input: GroupRowsInput = {
   notes: [{ total: noted(-1), components: { iou: noted(0.5) }, labels: { 0: noted(1), 2: noted(-1) } }, {}, {}],
   group: {},
   effective: [
-    { total: -1, changed: true, excluded: false, advantage: -0.7 },
-    { total: 0, changed: false, excluded: false, advantage: 0.7 },
-    { total: null, changed: false, excluded: false, advantage: null },
+    { total: -1, from: 'person', changed: true, excluded: false, advantage: -0.7 },
+    { total: 0, from: 'log', changed: false, excluded: false, advantage: 0.7 },
+    { total: null, from: null, changed: false, excluded: false, advantage: null },
   ],
   recomputed: null,
   components: ['acc', 'iou'],

@@ -178,10 +178,7 @@ function paintRollout(node: HTMLElement, facts: RowFacts): void {
   fill(
     node,
     number,
-    span(
-      `reward${rollout.reward !== null && !Number.isFinite(rollout.reward) ? ' odd' : ''}`,
-      shortReward(note?.total ?? rollout.reward),
-    ),
+    rewardOf(facts, rollout),
     advantageOf(note),
     live !== null
       ? liveMark(live)
@@ -199,6 +196,12 @@ function paintRollout(node: HTMLElement, facts: RowFacts): void {
       icon('screen-full'),
     ),
   );
+}
+
+function rewardOf({ note }: RowFacts, { reward }: RolloutSummary): HTMLElement {
+  const name = `reward${reward !== null && !Number.isFinite(reward) ? ' odd' : ''}`;
+  const title = note?.summed ? 'Sum of the components by their weights; the log has no total' : '';
+  return el('span', { class: name, title }, shortReward(note?.total ?? reward));
 }
 
 function spokenRow(facts: RowFacts, rollout: RolloutSummary): string {

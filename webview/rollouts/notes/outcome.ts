@@ -40,13 +40,16 @@ export function groupOutcome(
   const fields = details !== undefined && details.length === rewards.length ? details.map(numbersOf) : null;
   if (fields === null && noted?.rollouts.some((notes) => notes.components !== undefined)) return null;
   const logged = rewards.map(({ reward }, i): LoggedRewards => ({ total: reward, fields: fields?.[i] }));
-  if (logged.every(({ total }) => total === null) && (noted?.rollouts ?? []).every(({ total }) => total === undefined))
-    return { kind: 'none', reason: 'The log holds no rewards of this group.' };
   const rule = trainerRule(trainerOf(format));
-  return {
-    kind: 'known',
-    rollouts: effectiveGroup(logged, noted?.rollouts ?? [], noted?.notes ?? {}, components, rule),
-  };
+  const rollouts = effectiveGroup(logged, noted?.rollouts ?? [], noted?.notes ?? {}, components, rule);
+  if (rollouts.some(({ total }) => total !== null)) return { kind: 'known', rollouts };
+  if (components.length === 0)
+    return { kind: 'none', reason: 'The log holds no rewards of this group: name its components among the fields.' };
+  if (components.some(({ weight }) => weight === null))
+    return { kind: 'none', reason: 'The log holds no totals, and not every component has a weight.' };
+  return fields === null
+    ? null
+    : { kind: 'none', reason: 'The log holds no totals, and not every rollout has all components.' };
 }
 
 /** How the trainer is taken to compute advantages, in a few words. */

@@ -23,6 +23,8 @@ export interface RowNote {
   readonly advantage: number | null;
   /** The reward that stands for the logged one; null where the log's stands. */
   readonly total: number | null;
+  /** The log has no total: this one is the sum of its components. */
+  readonly summed: boolean;
   readonly excluded: boolean;
   readonly reviewed: boolean;
   /** Labels of its turns in order, `+1 0 −1`; '' without one. A turn without a label has no place here: it is not 0. */
@@ -127,7 +129,8 @@ function rowNote(
   const { excluded, reviewed, labels, ...rest } = notes;
   return {
     advantage: effective?.advantage ?? null,
-    total: effective?.changed ? effective.total : (notes.total?.value ?? null),
+    total: effective !== undefined && effective.from !== 'log' ? effective.total : (notes.total?.value ?? null),
+    summed: effective?.from === 'components',
     excluded: excluded !== undefined || group.excluded !== undefined,
     reviewed: reviewed !== undefined,
     labels: labelText(labels),

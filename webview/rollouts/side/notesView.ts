@@ -116,7 +116,10 @@ export class NotesView {
   }
 
   private rewards(rollout: Rollout, notes: RolloutNotes): HTMLElement {
-    const total = numberRow('Reward', rollout.reward, notes.total?.value, (value) => this.edits.setTotal(value));
+    const { effective } = this.edits;
+    const sum = effective?.from === 'components' ? effective.total : null;
+    const total = numberRow('Reward', rollout.reward ?? sum, notes.total?.value, (value) => this.edits.setTotal(value));
+    if (sum !== null) total.row.title = 'Sum of the components by their weights; the log has no total';
     this.parts.set('total', total.field);
     const components = this.edits.components.flatMap(({ name }) => {
       const logged = rollout.fields.find((field) => field.name === name)?.value;

@@ -1,3 +1,4 @@
+import { weightedColumns } from '../../../src/core/reward/scoring/mappingProfile';
 import { placeOf, type Rollout } from '../../../src/core/trajectory/rollout';
 import type { ColumnInfo } from '../../../src/protocol/query';
 import { div, el, fill, span } from '../../ui/dom';
@@ -16,6 +17,7 @@ import { badges, corners, count, counted, decimal, extent, json, pixels, prefere
 import { fieldRows } from './fieldRows';
 import { fieldTable } from './fieldTable';
 import { FramesView } from './framesView';
+import { mappingNote } from './mappingNote';
 import { NotesView } from './notesView';
 
 const longPrompt = 2400;
@@ -60,8 +62,12 @@ export class SidePane {
     truth.body.addEventListener('keydown', moveInList);
     session.place.on(() => this.paint());
     session.detail.on(() => this.paint());
-    session.state.on(() => this.paintFields());
-    columns.on(() => this.paintFields());
+    const named = () => {
+      this.paintFields();
+      this.paintHead();
+    };
+    session.state.on(named);
+    columns.on(named);
     store.marks.on(() => this.paintTruth());
     edits.store.version.on(() => this.paintHead());
   }
@@ -103,7 +109,30 @@ export class SidePane {
     const rows = fieldRows(rollout, group?.rollouts ?? []);
     fields.setNote(String(rows.length));
     const none = div('quiet', 'The log holds no other columns.');
-    fill(fields.body, rows.length === 0 ? none : fieldTable(rows, this.session, this.columns.value));
+    fill(
+      fields.body,
+      rows.length === 0 ? none : fieldTable(rows, this.session, this.columns.value),
+      mappingNote(rollout, this.edits.components, () => void this.saveProfile()),
+    );
+  }
+
+  /** The components with their weights, as a profile file that this trace's profiles then hold. */
+  async saveProfile(): Promise<void> {
+    const components = weightedColumns(this.edits.components);
+    if (components === null) {
+      this.session.say('Name reward components among the fields, each with its weight, to save them as a profile.');
+      return;
+    }
+    try {
+      const saved = await this.session.host.call(
+        'score/saveProfile',
+        { components },
+        { deadline: Number.POSITIVE_INFINITY },
+      );
+      if (saved !== null) await this.scores.store.load();
+    } catch (error) {
+      this.session.report(error);
+    }
   }
 
   private paintHead(): void {
@@ -115,7 +144,9 @@ export class SidePane {
     }
     const badge = badges[known.badge];
     const effective = this.edits.effective;
-    const own = this.edits.current?.notes.total?.value ?? (effective?.changed ? effective.total : null);
+    const summed = effective?.from === 'components';
+    const own =
+      this.edits.current?.notes.total?.value ?? (summed || effective?.changed ? (effective?.total ?? null) : null);
     const reward = own ?? known.reward;
     const facts = [
       known.step === null ? null : `step ${count(known.step)}`,
@@ -149,6 +180,7 @@ export class SidePane {
             ),
         known.preference !== undefined && preferenceBadge(known.preference),
       ),
+      summed ? div('side-facts', 'sum of the weighted components') : null,
       rollout?.kind === 'sample'
         ? div('side-facts', 'question, options and target without a response')
         : div('side-facts', `Rollout ${member + 1} of ${count(summary.size)} · ${counted(known.regions, 'region')}`),

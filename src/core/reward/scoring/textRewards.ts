@@ -92,11 +92,20 @@ export const loggedRewards: readonly RewardDefinition[] = [
     id: 'logged.field',
     title: 'Logged field',
     source: logged,
-    parameters: [{ name: 'field', value: '', about: 'name of the logged column' }],
+    parameters: [
+      { name: 'field', value: '', about: 'name of the logged column' },
+      {
+        name: 'notApplied',
+        value: 'nan',
+        words: ['nan', 'zero'],
+        about: 'what NaN counts as: TRL logs it for a function that did not apply, and adds nothing',
+      },
+    ],
     compute: ({ rollout }, p) => {
       const name = p.word('field');
       const found = rollout.fields.find((field) => field.name === name)?.value;
       if (typeof found === 'boolean') return value(found ? 1 : 0);
+      if (Number.isNaN(found) && p.word('notApplied') === 'zero') return value(0, 'did not apply (NaN)');
       return typeof found === 'number' ? value(found) : missing(`The log holds no number "${name}".`);
     },
   },

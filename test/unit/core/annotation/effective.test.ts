@@ -39,6 +39,25 @@ describe('a group as its annotations leave it', () => {
     expect(after.map(({ advantage }) => advantage)).toEqual(grpo(1, 1, 0));
   });
 
+  it('is summed from components that all have weights only where the log has no totals', () => {
+    const components = [
+      { name: 'acc', weight: 1 },
+      { name: 'format', weight: 0.5 },
+    ];
+    const fields = (acc: number, format: number) => ({ total: null, fields: { acc, format } });
+    const log = [fields(1, 1), fields(0, 1), fields(Number.NaN, 1), fields(Number.NaN, Number.NaN), { total: null }];
+    const told = effectiveGroup(log, [{}, { components: { acc: { ...by, value: 1 } } }], {}, components, rule);
+    // A NaN does not apply, as TRL adds them; without any number there is no total.
+    expect(told.map(({ total }) => total)).toEqual([1.5, 1.5, 0.5, null, null]);
+    expect(told.map(({ from }) => from)).toEqual(['components', 'components', 'components', null, null]);
+    expect(told.map(({ changed }) => changed)).toEqual([false, true, false, false, false]);
+    expect(told.map(({ advantage }) => advantage).slice(0, 3)).toEqual(grpo(1.5, 1.5, 0.5));
+    const unweighted = components.map(({ name }) => ({ name, weight: null }));
+    expect(effectiveGroup(log, [], {}, unweighted, rule).every(({ total }) => total === null)).toBe(true);
+    const logged = effectiveGroup([{ total: 7, fields: { acc: 1, format: 1 } }], [], {}, components, rule);
+    expect(logged[0]).toMatchObject({ total: 7, from: 'log' });
+  });
+
   it('follows a component only where the logged total is the sum of its components', () => {
     const components = [
       { name: 'acc', weight: 1 },

@@ -3,11 +3,13 @@ import type { Box, Size } from '../../../../src/core/geometry/box';
 import { heuristicReward } from '../../../../src/core/reward/heuristicReward';
 import { activeO3Paper, omniR1Sod } from '../../../../src/core/reward/profiles';
 import { loggedAgainst } from '../../../../src/core/reward/scoring/loggedAgainst';
+import { mappingProfile, weightedColumns } from '../../../../src/core/reward/scoring/mappingProfile';
 import { builtInProfiles, parseProfile } from '../../../../src/core/reward/scoring/profile';
 import type { RewardInput } from '../../../../src/core/reward/scoring/rewardInput';
 import { prepareProfile, scoreRollout } from '../../../../src/core/reward/scoring/scoreRollout';
 import type { JsonValue } from '../../../../src/core/text/jsonValue';
 import { parseResponse } from '../../../../src/core/trajectory/parseResponse';
+import type { Field } from '../../../../src/core/trajectory/rollout';
 
 const image: Size = { width: 1288, height: 952 };
 const regions = [
@@ -111,6 +113,21 @@ describe('a profile that the user wrote', () => {
     [{ id: 'a', components: [{ reward: 'answer' }, { reward: 'answer' }] }, '"answer" stands twice'],
   ])('is refused with the field that is wrong', (value, words) => {
     expect(() => parseProfile(value)).toThrow(words);
+  });
+});
+
+describe('components that a user weighted', () => {
+  const half = { name: 'format', weight: 0.5 };
+  it('are a profile once each has its weight', () => {
+    expect(weightedColumns([half, { name: 'acc', weight: null }])).toBeNull();
+    expect(weightedColumns([])).toBeNull();
+    const columns = weightedColumns([half, { name: 'acc', weight: 2 }]) ?? [];
+    const mine = prepareProfile(parseProfile(mappingProfile('mine', 'Mine', columns)));
+    const total = (...fields: readonly Field[]) => scoreRollout(input(response, { fields }), mine).total;
+    const format = { name: 'format', value: 1 };
+    expect(total(format, { name: 'acc', value: 3 })).toMatchObject({ value: 6.5 });
+    expect(total(format, { name: 'acc', value: Number.NaN })).toMatchObject({ value: 0.5 });
+    expect(total(format)).toMatchObject({ kind: 'missing' });
   });
 });
 
