@@ -40,6 +40,7 @@ export const builds = [
     outdir: 'dist',
     entryPoints: present({
       'children/data': 'src/data/process/main.ts',
+      'children/scan': 'src/data/process/scan/wide/worker.ts',
       'children/media': 'src/media/process/main.ts',
       'children/infer': 'src/inference/process/main.ts',
       saccade: 'src/cli/main.ts',

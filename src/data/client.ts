@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Size } from '../core/geometry/box';
 import { UserError } from '../core/text/userError';
 import { type CallOptions, ChannelError, type ParamsOf, type ResultOf } from '../protocol/channel';
@@ -10,6 +12,8 @@ import { type DataOptions, dataVariable } from './options';
 export interface DataClientOptions {
   /** The child's bundle: `dist/children/data.js`. */
   readonly entry: string;
+  /** The bundle of its scanning threads: `scan.js` beside it by default; without it, the child scans alone. */
+  readonly scanEntry?: string;
   readonly log: ChildLog;
   /** Absolute folder for database files and images out of tables; never on a network drive. */
   readonly cacheDir: string;
@@ -45,7 +49,9 @@ export interface DataClient {
 export function createDataClient(options: DataClientOptions): DataClient {
   const { entry, log, cacheDir, cacheBytes = 8 * 2 ** 30, imageSize } = options;
   const { threads, memoryMb, heapMb } = childLimits(options);
-  const child: DataOptions = { cacheDir, cacheBytes, threads, memoryMb };
+  const { scanEntry = join(dirname(entry), 'scan.js') } = options;
+  const found = existsSync(scanEntry) ? scanEntry : null;
+  const child: DataOptions = { cacheDir, cacheBytes, threads, memoryMb, scanEntry: found };
   const supervisor = new Supervisor<DataParentMethods, DataMethods, Record<never, never>, DataEvents>({
     role: 'data',
     entry,

@@ -5,6 +5,8 @@ export interface DataOptions {
   /** Most that unpacked logs and indexes of logs may take there, in bytes. */
   readonly cacheBytes: number;
   readonly threads: number;
+  /** Absolute path of the bundle that scanning threads run; null where there is none. */
+  readonly scanEntry: string | null;
   /** MiB in all, heap and native memory together. */
   readonly memoryMb: number;
 }
@@ -12,9 +14,15 @@ export interface DataOptions {
 export const dataVariable = 'SACCADE_DATA';
 
 export function parseOptions(text: string | undefined): DataOptions {
-  const { cacheDir, cacheBytes, threads, memoryMb } = JSON.parse(text ?? '{}') as Partial<DataOptions>;
+  const {
+    cacheDir,
+    cacheBytes,
+    threads,
+    memoryMb,
+    scanEntry = null,
+  } = JSON.parse(text ?? '{}') as Partial<DataOptions>;
   const numbers = [cacheBytes, threads, memoryMb].every((value) => typeof value === 'number');
   if (typeof cacheDir !== 'string' || !numbers)
     throw new Error(`the data process needs its options in ${dataVariable}`);
-  return { cacheDir, cacheBytes, threads, memoryMb } as DataOptions;
+  return { cacheDir, cacheBytes, threads, memoryMb, scanEntry } as DataOptions;
 }

@@ -2,6 +2,7 @@ import type { FrameField, FrameSpec } from '../core/geometry/frame';
 import type { DirSource } from '../core/ports';
 import type { Problem } from '../core/text/problem';
 import type { RolloutRecord } from '../core/trajectory/rollout';
+import type { JsonObject } from './columns';
 
 export type FormatId =
   | 'verl-dump'
@@ -93,6 +94,14 @@ export interface RecordStart {
   readonly pattern: RegExp;
 }
 
+/** How rows are read before their responses are: what they are grouped, sorted and filtered by does not wait for those. */
+export interface ObjectLines {
+  /** Key whose text is the response, letter by letter, and tells nothing else of the row. */
+  readonly response: string;
+  /** As `TraceFormat.read`, of a line that was parsed; the response's text may be '' in it. */
+  read(row: JsonObject, place: RecordPlace): ReadRecord;
+}
+
 /** One on-disk format of rollout traces. Reader and signature side by side. */
 export interface TraceFormat {
   readonly id: FormatId;
@@ -117,6 +126,8 @@ export interface TraceFormat {
   readonly acrossFiles?: true;
   /** True when the writer writes only what a run samples to validate. */
   readonly validates?: true;
+  /** Only for `line` without `readAll` and without `appendsSteps`, in formats whose lines are JSON objects with the response as one text. */
+  readonly objectLines?: ObjectLines;
   readonly frames: FormatFrames;
   /** Null when this is not such a trace. Reads at most 64 KB a file. */
   detect(target: OpenTarget): Promise<Detection | null>;

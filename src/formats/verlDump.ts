@@ -2,7 +2,7 @@ import type { ByteSource, DirSource } from '../core/ports';
 import type { JsonValue } from '../core/text/jsonValue';
 import { parseTolerantJson } from '../core/text/tolerantJson';
 import { readTruthBoxes } from '../core/trajectory/truthBoxes';
-import { Columns, isObject, kindOf, refused } from './columns';
+import { Columns, isObject, type JsonObject, kindOf, refused } from './columns';
 import type { Detection, OpenTarget, ReadRecord, RecordPlace, TraceFormat } from './format';
 import { type Head, readHead } from './head';
 import { counted } from './paths';
@@ -18,6 +18,7 @@ export const verlDump: TraceFormat = {
   title: 'verl rollout dump',
   unit: 'line',
   verbatim: true,
+  objectLines: { response: 'output', read: readRow },
   // Tools that verl runs use original, resized or relative pixels: the dump does not say which.
   frames: {},
   detect,
@@ -74,7 +75,7 @@ async function isDump(source: ByteSource): Promise<boolean> {
 }
 
 /** A file that is not named after its step must state the step in every row. */
-function isDumpRow(row: { readonly [key: string]: JsonValue }, named: boolean): boolean {
+function isDumpRow(row: JsonObject, named: boolean): boolean {
   if (typeof row.input !== 'string' || typeof row.output !== 'string') return false;
   if (typeof (row.score ?? row.reward) !== 'number') return false;
   return typeof row.step === 'number' || (named && row.step === undefined);
@@ -103,6 +104,10 @@ function read(text: string, place: RecordPlace): ReadRecord {
     return refused(place, `The line is not JSON: ${error.message}`);
   }
   if (!isObject(row)) return refused(place, `The line holds ${kindOf(row)} where an object is expected.`);
+  return readRow(row, place);
+}
+
+function readRow(row: JsonObject, place: RecordPlace): ReadRecord {
   if (typeof row.output !== 'string')
     return refused(place, `"output" is ${kindOf(row.output)}; a rollout needs its text.`, 'output');
   const columns = new Columns(row, place);
@@ -141,20 +146,20 @@ function groupOf(columns: Columns): { readonly uid: string | null; readonly grou
 }
 
 /** Validation dumps of some forks hold an empty `input`. */
-function promptIn(columns: Columns, row: { readonly [key: string]: JsonValue }): string {
+function promptIn(columns: Columns, row: JsonObject): string {
   if (row.input === undefined) columns.note('warning', 'input', 'is missing: the rollout has no prompt');
   return columns.text('input') ?? '';
 }
 
 /** `score` is the total; `reward` (validation) stands in for it and is otherwise a field. */
-function rewardIn(columns: Columns, row: { readonly [key: string]: JsonValue }): number | null {
+function rewardIn(columns: Columns, row: JsonObject): number | null {
   if (row.score !== undefined) return columns.number('score');
   if (row.reward !== undefined) return columns.number('reward');
   columns.note('warning', 'score', 'is missing: the rollout has no reward');
   return null;
 }
 
-function stepIn(columns: Columns, row: { readonly [key: string]: JsonValue }, place: RecordPlace): number | null {
+function stepIn(columns: Columns, row: JsonObject, place: RecordPlace): number | null {
   const named = stepOf(place.file);
   const step = columns.integer('step') ?? named;
   if (step === null && row.step === undefined)
@@ -164,7 +169,15 @@ function stepIn(columns: Columns, row: { readonly [key: string]: JsonValue }, pl
   return step;
 }
 
+let lastNamed: { readonly path: string; readonly step: number | null } = { path: '', step: null };
+
+/** Remembers the last file: all its rows ask. */
 function stepOf(path: string): number | null {
+  if (lastNamed.path !== path) lastNamed = { path, step: stepNamed(path) };
+  return lastNamed.step;
+}
+
+function stepNamed(path: string): number | null {
   const digits = stepFile.exec(path.slice(path.lastIndexOf('/') + 1))?.[1];
   return digits === undefined ? null : Number.parseInt(digits, 10);
 }

@@ -97,12 +97,15 @@ export interface TraceOpened {
 /** State of the background scan. Counts only grow. */
 export interface TraceProgress {
   readonly traceId: number;
+  /** Every row is there, in its group and with its rewards; responses of some may still be read. */
   readonly done: boolean;
   readonly bytesRead: number;
   readonly bytesTotal: number;
   /** Rows so far, samples without a response among them. */
   readonly rollouts: number;
   readonly samples: number;
+  /** Rows whose responses were read for what they hold: as many as `rollouts` in the end. */
+  readonly measured: number;
   readonly groups: number;
   readonly problems: number;
   /** Sizes of groups [sizesFrom, sizesFrom + sizes.length) as they stand now. */
@@ -116,8 +119,9 @@ export interface RolloutSummary {
   readonly member: number;
   readonly reward: number | null;
   readonly step: number | null;
-  readonly badge: FormatBadge;
-  readonly regions: number;
+  /** Both null while the response is still to be read. */
+  readonly badge: FormatBadge | null;
+  readonly regions: number | null;
   /** Its side of a pair in preference data. */
   readonly preference?: 'chosen' | 'rejected';
   /** Value of the column that the view is sorted by; null without one, absent where nothing is sorted. */

@@ -21,40 +21,20 @@ function filled(): { columns: ColumnStore; groupOf: Int32Array } {
     groupOf[row] = Math.floor(row / groupSize);
     const noise = (Math.imul(row, 2654435761) >>> 0) / 2 ** 32;
     const step = Math.floor((row * steps) / rollouts);
-    columns.add(
-      {
-        kind: 'rollout',
-        step,
-        uid: null,
-        dataSource: null,
-        prompt: '',
-        response: 'x'.repeat(row % 97),
-        groundTruth: null,
-        truthBoxes: [],
-        reward: noise < step / steps ? 1 : 0,
-        fields: [
-          { name: 'format', value: noise > 0.1 ? 1 : 0 },
-          { name: 'coverage', value: noise },
-        ],
-        imageName: null,
-        statedFrames: {},
-        taskBoxes: [],
-        cropOutputs: [],
-        options: [],
-        loggedImageSize: null,
-        inputSize: null,
-      },
-      {
-        badge: 'ok',
-        regions: row % 4,
-        regionArea: null,
-        areaOf: 'prediction',
-        turns: 1 + (row % 5),
-        toolCalls: row % 3,
-        truncated: row % 50 === 0,
-      },
-      `${step}.jsonl`,
-    );
+    const reward = noise < step / steps ? 1 : 0;
+    columns.add({ reward, step }, `${step}.jsonl`, null, row % 97);
+    columns.setLogged(row, 'format', noise > 0.1 ? 1 : 0);
+    columns.setLogged(row, 'coverage', noise);
+    const [turns, toolCalls] = [1 + (row % 5), row % 3];
+    const measures = {
+      badge: 'ok',
+      regions: row % 4,
+      regionArea: null,
+      areaOf: 'prediction',
+      turns,
+      toolCalls,
+    } as const;
+    columns.measure(row, { ...measures, truncated: row % 50 === 0 }, false);
   }
   return { columns, groupOf };
 }

@@ -129,13 +129,15 @@ export class FakeHost {
     const sizes = new Uint32Array(this.known - from);
     for (let i = 0; i < sizes.length; i++) sizes[i] = this.size(from + i);
     const share = this.groups === 0 ? 1 : this.known / this.groups;
+    const rollouts = Array.from(sizes).reduce((sum, size) => sum + size, 0) + from * 8;
     return {
       traceId: 1,
       done: !this.scenario.scanning || this.known === this.groups,
       bytesRead: Math.round(1e9 * share),
       bytesTotal: 1e9,
-      rollouts: Array.from(sizes).reduce((sum, size) => sum + size, 0) + from * 8,
+      rollouts,
       samples: 0,
+      measured: rollouts,
       groups: this.known,
       problems: this.scenario.problems ?? 0,
       sizesFrom: from,

@@ -64,9 +64,11 @@ export class Header {
         ? [counted(samples, 'sample')]
         : [counted(rollouts, 'rollout'), counted(groups, 'group')];
     const share = progress.bytesTotal > 0 ? progress.bytesRead / progress.bytesTotal : 0;
+    const measured = rollouts > 0 ? progress.measured / rollouts : 0;
     if (!progress.done) facts.push(`reading ${Math.floor(share * 100)} %`);
+    else if (progress.measured < rollouts) facts.push(`reading responses ${Math.floor(measured * 100)} %`);
     setText(this.counts, facts.join(' · '));
-    this.bar.set(progress.done ? null : share);
+    this.bar.set(!progress.done ? share : progress.measured < rollouts ? measured : null);
     const text = counted(progress.problems, 'problem');
     this.problems.hidden = progress.problems === 0;
     // Samples have no responses, and a run is more than one rollout.

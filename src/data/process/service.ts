@@ -16,6 +16,7 @@ import { createImageResolver } from './images/resolver';
 import { findRuns } from './runs/findRuns';
 import { glance } from './runs/glance';
 import { ImageContents } from './samples/imageContents';
+import { Workers } from './scan/wide/workers';
 import { Trace } from './trace/trace';
 
 /** What the service needs of its parent. */
@@ -60,7 +61,7 @@ export function dataService(parent: DataParent, options: DataOptions): Handlers<
     'overview/steps': ({ traceId, ...asked }, signal) => find(traceId).overviews.steps(asked, signal),
     'overview/metrics': ({ traceId }) => find(traceId).overviews.metrics(),
     'overview/looked': ({ traceId }, signal) => find(traceId).overviews.looked(signal),
-    'overview/scatter': ({ traceId, x, y }) => find(traceId).overviews.scatter(x, y),
+    'overview/scatter': ({ traceId, x, y }, signal) => find(traceId).overviews.scatter(x, y, signal),
     'trace/occurrences': ({ traceId, group }, signal) => find(traceId).overviews.occurrences(group, signal),
     'trace/rollout': ({ traceId, row }) => find(traceId).rollout(row),
     'trace/info': ({ traceId, wait }, signal) => find(traceId).info(wait, signal),
@@ -134,7 +135,7 @@ interface OpenJob {
 }
 
 async function openTrace({ traceId, path, overrides, parent, shelf, contents, options }: OpenJob): Promise<Trace> {
-  const { cacheDir, threads, memoryMb } = options;
+  const { cacheDir, threads, memoryMb, scanEntry } = options;
   const { target, detection } = await recognise(path, shelf);
   const half = Math.max(1, Math.floor(threads / 2));
   const resolver = createImageResolver({
@@ -150,6 +151,7 @@ async function openTrace({ traceId, path, overrides, parent, shelf, contents, op
     cacheDir,
     shelf,
     contents,
+    workers: scanEntry === null ? null : () => new Workers(scanEntry, threads),
     tableLimits: { threads: half, memoryMb: Math.max(64, Math.floor(memoryMb / 8)) },
     imageSize: (file) => parent.imageSize(file),
     progress: (progress) => parent.progress(progress),

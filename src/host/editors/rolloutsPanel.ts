@@ -220,7 +220,8 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
       'trace/occurrences': (asked, signal) => link.ask('trace/occurrences', asked, { signal }),
       'trace/rollout': ({ row }, signal) => link.ask('trace/rollout', { row }, { signal }),
       'trace/info': async (_, signal) => {
-        const wait = session.progress?.done ?? false;
+        const { progress } = session;
+        const wait = progress?.done === true && progress.measured === progress.rollouts;
         const info = await link.ask('trace/info', { wait }, { signal, ...patient });
         const { problems } = notes;
         const problemCount = info.problemCount + problems.length;

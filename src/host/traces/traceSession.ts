@@ -114,6 +114,7 @@ export class TraceSession {
       bytesTotal: bytes,
       rollouts: 0,
       samples: 0,
+      measured: 0,
       groups: 0,
       problems: 0,
       sizesFrom: 0,

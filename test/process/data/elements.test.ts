@@ -24,12 +24,13 @@ async function scan(folder: string, file = 'a.json') {
   let bytes = 0;
   const sink = {
     row: (row: ScannedRow) => rows.push(row),
+    segment: () => undefined,
     problem: (problem: Problem) => problems.push(problem),
     progress: (passed: number) => {
       bytes = passed;
     },
   };
-  const input = { dir, format, foreground: new Foreground(), parquet: null };
+  const input = { dir, format, foreground: new Foreground(), parquet: null, wide: null, log: () => undefined };
   await scanTrace(input, [{ file, index: 0, from: fileStart }], sink, new AbortController().signal);
   return {
     dir,
@@ -52,8 +53,8 @@ describe('rows that are elements of one document', () => {
 
     const { offset, length, place } = found.rows[2500]!;
     const table = new RowTable();
-    const facts = { group: 0, member: 0, reward: null, step: null, badge: 'none', regions: 0, sample: false } as const;
-    table.add({ file: 0, line: place.line, element: place.element ?? null, offset, length, ...facts });
+    const { line, element = null } = place;
+    table.add({ file: 0, line, element, offset, length, reward: null, step: null, sample: false }, 0, 0);
     const reader = new RowReader(found.dir, { names: ['a.json'], isGone: () => false }, format, table, null, new Set());
     expect(await reader.record(0)).toMatchObject({ record: { reward: 2500 }, line: 2502, element: 2500 });
   });

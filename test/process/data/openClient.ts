@@ -26,14 +26,19 @@ export async function makeFolder(files: Readonly<Record<string, string | Uint8Ar
   return folder;
 }
 
-/** The real data child behind its client. `imageSize` stands in for the media child's answers. */
-export async function startClient(imageSize: (path: string) => Size | null = () => null) {
+/**
+ * The real data child behind its client. `imageSize` stands in for the media child's answers; `threads` is what its
+ * scanning threads run, if not the real thing.
+ */
+export async function startClient(imageSize: (path: string) => Size | null = () => null, threads?: string) {
   const entry = await bundleChild('src/data/process/main.ts');
+  const scanEntry = threads ?? (await bundleChild('src/data/process/scan/wide/worker.ts'));
   const log: string[] = [];
   const note = (message: string) => log.push(message);
   const cacheDir = await makeFolder();
   const client = createDataClient({
     entry,
+    scanEntry,
     log: { info: note, warn: note, error: note },
     cacheDir,
     imageSize: async (path) => imageSize(path),

@@ -1,12 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/core/text/userError';
-import { parseResponse } from '../../../src/core/trajectory/parseResponse';
 import { ColumnStore } from '../../../src/data/process/columns/columnStore';
-import { measureRow } from '../../../src/data/process/columns/rowMeasures';
 import { rowsWhere } from '../../../src/data/process/columns/whereSql';
-import { FolderSource } from '../../../src/data/process/files/folderSource';
-import { verlDump } from '../../../src/formats/verlDump';
 import { everything } from '../../../src/protocol/query';
 import { makeFolder, openTrace, startClient, verlLine } from './openClient';
 
@@ -108,9 +104,7 @@ describe('a condition in SQL', () => {
 describe('a condition over many rows', () => {
   it('is cut by its time, and stops when it is no longer wanted', async () => {
     const store = new ColumnStore([]);
-    const { record } = await verlDump.read(verlLine(), { file: '1.jsonl', line: 1 }, new FolderSource('/'));
-    const measures = measureRow(record!, parseResponse(record!.response, { dialect: 'generic' }));
-    for (let row = 0; row < 300_000; row++) store.add({ ...record!, reward: row }, measures, '1.jsonl');
+    for (let reward = 0; reward < 300_000; reward++) store.add({ reward, step: 1 }, '1.jsonl', null, 0);
     const { signal } = new AbortController();
     const mask = await rowsWhere('reward < 2', store, store.length, null, signal);
     expect([mask[0], ...new Set(mask.subarray(1))]).toEqual([3, 0]);

@@ -11,6 +11,7 @@ function report(groups: number, sizesFrom: number, sizes: readonly number[], don
     ...bytes,
     rollouts,
     samples: 0,
+    measured: 0,
     groups,
     problems: 0,
     sizesFrom,

@@ -35,6 +35,7 @@ describe('the status bar', () => {
     bytesTotal: 10,
     rollouts: 12345,
     samples: 0,
+    measured: 0,
     groups: 1,
     problems: 0,
     sizesFrom: 0,

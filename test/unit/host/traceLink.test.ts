@@ -34,7 +34,7 @@ class FakeData implements TraceBackend {
     return { traceId, format, formatTitle: 'verl', reason: '', root: '/run', files: ['1.jsonl'], bytes: 10 };
   }
   report(traceId: number, groups: number, done: boolean): void {
-    const counts = { bytesRead: 0, bytesTotal: 10, rollouts: groups * 8, samples: 0, groups, problems: 0 };
+    const counts = { bytesRead: 0, bytesTotal: 10, rollouts: groups * 8, samples: 0, measured: 0, groups, problems: 0 };
     for (const listen of this.progress)
       listen({ traceId, done, ...counts, sizesFrom: 0, sizes: new Uint32Array(groups) });
   }

@@ -69,7 +69,7 @@ function paintHeader(node: HTMLElement, facts: RowFacts): void {
   setAria(node, 'expanded', single ? null : !facts.collapsed);
   const title = summary === null ? `Group ${count(facts.group + 1)}` : summary.title;
   const line = single ? singleLine(summary) : groupLine(summary, facts.listed);
-  const badge = single ? (summary?.rollouts[0]?.badge ?? 'none') : 'none';
+  const badge = single ? (summary?.rollouts[0]?.badge ?? null) : null;
   node.title = summary === null ? '' : [summary.title, line, single ? '' : statistics].join('\n').trimEnd();
   const stats = span(hasSpread(summary) ? 'group-stats' : 'group-stats flat', line);
   fill(
@@ -115,7 +115,7 @@ function singleLine(summary: GroupSummary | null): string {
   if (summary === null || only === undefined) return '';
   const step = summary.step === null ? '' : `step ${count(summary.step)}`;
   const reward = only.reward === null ? '' : `reward ${decimal(only.reward)}`;
-  const regions = only.badge === 'none' ? '' : counted(only.regions, 'region');
+  const regions = only.badge === 'none' || only.regions === null ? '' : counted(only.regions, 'region');
   return [step, reward, regions].filter((part) => part !== '').join(' · ') || 'no response';
 }
 
@@ -191,8 +191,8 @@ function paintRollout(node: HTMLElement, facts: RowFacts): void {
     ...badgesOf(rollout),
     el(
       'span',
-      { class: 'region-count', title: counted(rollout.regions, 'region') },
-      String(rollout.regions),
+      { class: 'region-count', title: regionWords(rollout) },
+      rollout.regions === null ? '…' : String(rollout.regions),
       icon('screen-full'),
     ),
   );
@@ -214,10 +214,10 @@ function spokenRow(facts: RowFacts, rollout: RolloutSummary): string {
     spokenReward(note?.total ?? rollout.reward),
     advantage === null ? null : `advantage ${signed(advantage)}`,
     live !== null ? live.title : sorted === null ? null : `${sorted.name} ${sorted.text}`,
-    badges[rollout.badge].text,
+    rollout.badge === null ? null : badges[rollout.badge].text,
     note === null || note.rank === '' ? null : rankTitle(note.rank),
     rollout.preference ?? null,
-    counted(rollout.regions, 'region'),
+    regionWords(rollout),
     ...noteWords(note),
   ];
   return spoken.filter((part) => part !== null).join(', ');
@@ -239,6 +239,10 @@ export function paintLive(node: HTMLElement, before: RowFacts, facts: RowFacts):
   return true;
 }
 
+function regionWords({ regions }: RolloutSummary): string {
+  return regions === null ? 'its response is still being read' : counted(regions, 'region');
+}
+
 /** Where no action was promised, the side of a pair stands in the badge's place. */
 function badgesOf({ badge, preference }: RolloutSummary): (HTMLElement | null)[] {
   const side = preferenceOf(preference);
@@ -257,7 +261,8 @@ function sortedRow({ sort }: RowFacts, { sorted }: RolloutSummary): { name: stri
   return { name: sort.column, text: shortReward(sorted) };
 }
 
-function badgeOf(badge: FormatBadge): HTMLElement {
+function badgeOf(badge: FormatBadge | null): HTMLElement | null {
+  if (badge === null) return null;
   const { icon: name, text, title } = badges[badge];
   return el('span', { class: `format-badge ${badge}`, title }, icon(name), span('badge-text', text));
 }

@@ -142,7 +142,10 @@ export class SidePane {
       fill(this.head, div('quiet', 'No rollout selected.'));
       return;
     }
-    const badge = badges[known.badge];
+    // The list may not know yet what the response holds.
+    const { badge: read, regions } =
+      rollout === null ? known : { badge: rollout.badge, regions: rollout.regions.length };
+    const badge = read === null ? null : badges[read];
     const effective = this.edits.effective;
     const summed = effective?.from === 'components';
     const own =
@@ -170,20 +173,18 @@ export class SidePane {
               { class: 'head-advantage', title: 'Advantage in its group' },
               `A ${signed(effective.advantage)}`,
             ),
-        rollout?.kind === 'sample'
+        rollout?.kind === 'sample' || badge === null
           ? null
-          : el(
-              'span',
-              { class: `format-badge ${known.badge}`, title: badge.title },
-              icon(badge.icon),
-              span('', badge.text),
-            ),
+          : el('span', { class: `format-badge ${read}`, title: badge.title }, icon(badge.icon), span('', badge.text)),
         known.preference !== undefined && preferenceBadge(known.preference),
       ),
       summed ? div('side-facts', 'sum of the weighted components') : null,
       rollout?.kind === 'sample'
         ? div('side-facts', 'question, options and target without a response')
-        : div('side-facts', `Rollout ${member + 1} of ${count(summary.size)} · ${counted(known.regions, 'region')}`),
+        : div(
+            'side-facts',
+            `Rollout ${member + 1} of ${count(summary.size)}${regions === null ? '' : ` · ${counted(regions, 'region')}`}`,
+          ),
       div('side-facts', facts.filter((fact) => fact !== null).join(' · ')),
       rollout?.dataSource ? div('side-facts', `data source ${rollout.dataSource}`) : null,
     );

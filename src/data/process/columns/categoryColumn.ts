@@ -11,8 +11,16 @@ export class CategoryColumn {
   private readonly byName = new Map<string, number>();
   private readonly counts: number[] = [];
 
-  /** @param limit distinct names taken, at most 65,536. */
-  constructor(private readonly limit: number) {}
+  /**
+   * @param limit distinct names taken, at most 65,536.
+   * @param first names whose order does not depend on when they are seen.
+   */
+  constructor(
+    private readonly limit: number,
+    first: readonly string[] = [],
+  ) {
+    for (const name of first) this.add(name);
+  }
 
   /** Sets the name of a row that has none yet; false when it would be one name too many. */
   set(row: number, name: string): boolean {
@@ -38,9 +46,10 @@ export class CategoryColumn {
     return this.byName.get(name) ?? null;
   }
 
-  /** At most `count` names, the most frequent first. */
+  /** At most `count` names that some row has, the most frequent first. */
   frequent(count: number): readonly string[] {
-    const order = this.names.map((_, code) => code).sort((a, b) => (this.counts[b] ?? 0) - (this.counts[a] ?? 0));
+    const seen = this.names.map((_, code) => code).filter((code) => (this.counts[code] ?? 0) > 0);
+    const order = seen.sort((a, b) => (this.counts[b] ?? 0) - (this.counts[a] ?? 0));
     return order.slice(0, count).map((code) => this.names[code] ?? '');
   }
 

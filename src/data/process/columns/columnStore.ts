@@ -1,5 +1,6 @@
-import type { RolloutRecord } from '../../../core/trajectory/rollout';
+import type { Field } from '../../../core/trajectory/rollout';
 import type { ColumnInfo } from '../../../protocol/query';
+import { badges, type EnteredRow } from '../scan/rowTable';
 import { CategoryColumn } from './categoryColumn';
 import { ColumnNames } from './columnNames';
 import { categoryValues, LoggedColumns } from './loggedColumns';
@@ -32,6 +33,19 @@ const ownScores = ['recomputed_total', 'reward_differs', 'reward_difference'] as
 export type OwnNumber = keyof typeof ownNumbers;
 export type OwnCategory = keyof typeof ownCategories;
 
+const ofResponses = 'badge regions region_area region_share turns tool_calls malformed repaired truncated'.split(' ');
+
+/** Whether a column is known only when responses are read. */
+export function isOfResponses(name: string): boolean {
+  return ofResponses.includes(name);
+}
+
+/** Whether a condition in SQL may name such a column. */
+export function mayNameResponses(condition: string): boolean {
+  const lower = condition.toLowerCase();
+  return ofResponses.some((name) => lower.includes(name));
+}
+
 /** Distinct files and data sources that have names; rows of others are without. */
 const longList = 65_536;
 
@@ -58,8 +72,13 @@ export class ColumnStore {
   length = 0;
   /** Rises when scores are replaced: what was found by their columns is found no more. */
   scoring = 0;
+  /** Responses of some rows are still to be read: columns of what they hold are there all the same. */
+  measuring = false;
   private readonly numbers = eachOf(ownNumbers, () => new NumberColumn());
-  private readonly categories = eachOf(ownCategories, () => new CategoryColumn(longList));
+  private readonly categories = eachOf(
+    ownCategories,
+    (name) => new CategoryColumn(longList, name === 'badge' ? badges : []),
+  );
   /** Areas of regions as written, in whatever frame: `regionColumns` makes one unit of them. */
   readonly writtenAreas = new NumberColumn();
   readonly areasOf = new CategoryColumn(8);
@@ -85,19 +104,51 @@ export class ColumnStore {
     });
   }
 
-  /** Takes the next row. */
-  add(record: RolloutRecord, measures: RowMeasures, file: string): void {
+  /**
+   * Takes the next row; answers its number. What its response holds follows.
+   * @param responseLength UTF-16 units; null for a sample.
+   */
+  add(
+    { reward, step, preference }: Pick<EnteredRow, 'reward' | 'step' | 'preference'>,
+    file: string,
+    dataSource: string | null,
+    responseLength: number | null,
+  ): number {
     const row = this.length++;
     const { numbers, categories } = this;
-    const { reward, step, dataSource, preference } = record;
     if (reward !== null) numbers.reward.set(row, reward);
     if (step !== null) numbers.step.set(row, step);
-    if (record.kind === 'rollout') this.addResponse(row, record, measures);
-    categories.badge.set(row, measures.badge);
+    if (responseLength !== null) numbers.response_length.set(row, responseLength);
     categories.file.set(row, file);
     if (dataSource !== null) categories.data_source.set(row, dataSource);
     if (preference !== undefined) categories.preference.set(row, preference);
-    this.logged.add(row, record.fields);
+    return row;
+  }
+
+  addLogged(row: number, fields: readonly Field[]): void {
+    this.logged.add(row, fields);
+  }
+
+  /** One logged value of a row, truth values as 0 and 1. */
+  setLogged(row: number, name: string, value: number | string): void {
+    this.logged.set(row, name, value);
+  }
+
+  /** What the row's response comes to; of a sample, which has none, only the badge. */
+  measure(row: number, measures: RowMeasures, sample: boolean): void {
+    const { badge, regions, regionArea, areaOf } = measures;
+    this.categories.badge.set(row, badge);
+    if (sample) return;
+    const { numbers } = this;
+    numbers.regions.set(row, regions);
+    numbers.turns.set(row, measures.turns);
+    numbers.tool_calls.set(row, measures.toolCalls);
+    numbers.malformed.set(row, badge === 'malformed' ? 1 : 0);
+    numbers.repaired.set(row, badge === 'repaired' ? 1 : 0);
+    numbers.truncated.set(row, measures.truncated ? 1 : 0);
+    if (regionArea === null) return;
+    this.writtenAreas.set(row, regionArea);
+    this.areasOf.set(row, areaOf);
   }
 
   own(name: OwnNumber): NumberColumn {
@@ -120,7 +171,7 @@ export class ColumnStore {
   infos(components: ReadonlyMap<string, number | null> = new Map()): readonly ColumnInfo[] {
     const logged = new Map([...this.logged].map((column) => [column.name, column.logged]));
     return [...this.all()].map((column) => {
-      const info = infoOf(column);
+      const info = this.measuring && isOfResponses(column.name) ? stillRead(infoOf(column)) : infoOf(column);
       const weight = info.role === 'field' ? components.get(logged.get(info.name) ?? '') : undefined;
       return weight === undefined ? info : { ...info, role: 'component', weight };
     });
@@ -134,22 +185,8 @@ export class ColumnStore {
 
   /** Columns with a value in some row. Computed ones are computed. */
   *all(): IterableIterator<Column> {
-    for (const column of this.everything()) if (column.data.present > 0) yield column;
-  }
-
-  private addResponse(row: number, { response }: RolloutRecord, measures: RowMeasures): void {
-    const { numbers } = this;
-    const { badge, regions, regionArea, areaOf } = measures;
-    numbers.regions.set(row, regions);
-    numbers.turns.set(row, measures.turns);
-    numbers.tool_calls.set(row, measures.toolCalls);
-    numbers.response_length.set(row, response.length);
-    numbers.malformed.set(row, badge === 'malformed' ? 1 : 0);
-    numbers.repaired.set(row, badge === 'repaired' ? 1 : 0);
-    numbers.truncated.set(row, measures.truncated ? 1 : 0);
-    if (regionArea === null) return;
-    this.writtenAreas.set(row, regionArea);
-    this.areasOf.set(row, areaOf);
+    for (const column of this.everything())
+      if (column.data.present > 0 || (this.measuring && isOfResponses(column.name))) yield column;
   }
 
   private *everything(): IterableIterator<Column> {
@@ -195,10 +232,14 @@ function infoOf({ kind, name, role, about, data }: Column): ColumnInfo {
   return { name, kind, role, about, present, min: data.min, max: data.max, values: [] };
 }
 
+function stillRead(info: ColumnInfo): ColumnInfo {
+  return { ...info, about: `${info.about} Responses are still being read: what asks for it waits until they are.` };
+}
+
 function keysOf<K extends string>(of: Readonly<Record<K, unknown>>): readonly K[] {
   return Object.keys(of) as K[];
 }
 
-function eachOf<K extends string, T>(of: Readonly<Record<K, unknown>>, make: () => T): Readonly<Record<K, T>> {
-  return Object.fromEntries(keysOf(of).map((name) => [name, make()])) as Record<K, T>;
+function eachOf<K extends string, T>(of: Readonly<Record<K, unknown>>, make: (name: K) => T): Readonly<Record<K, T>> {
+  return Object.fromEntries(keysOf(of).map((name) => [name, make(name)])) as Record<K, T>;
 }

@@ -7,7 +7,7 @@ import { NumberColumn } from './numberColumn';
 export const loggedKept = 256;
 /** Distinct values up to which a text column is a category, and UTF-16 units up to which a text is a name. */
 export const categoryValues = 256;
-const shortText = 64;
+export const shortText = 64;
 
 /** One logged name: numbers (truth values as 0 and 1) where there are any, else the few short texts it takes. */
 export interface LoggedColumn {
@@ -27,10 +27,14 @@ export class LoggedColumns {
 
   add(row: number, fields: readonly Field[]): void {
     for (const { name, value } of fields) {
-      if (typeof value === 'number') this.addNumber(row, name, value);
-      else if (typeof value === 'boolean') this.addNumber(row, name, value ? 1 : 0);
-      else if (typeof value === 'string') this.addText(row, name, value);
+      if (typeof value === 'boolean') this.set(row, name, value ? 1 : 0);
+      else if (typeof value === 'number' || typeof value === 'string') this.set(row, name, value);
     }
+  }
+
+  set(row: number, name: string, value: number | string): void {
+    if (typeof value === 'number') this.addNumber(row, name, value);
+    else this.addText(row, name, value);
   }
 
   *[Symbol.iterator](): IterableIterator<LoggedColumn> {

@@ -39,14 +39,14 @@ interface Areas {
 
 /**
  * Areas of regions, each in one unit whatever frames a trace mixes: a row whose frame or image nobody knows has none.
- * Worked out again when there are more rows, other frames or more sizes.
+ * Worked out again when there are more rows, more responses that were read, other frames or more sizes.
  */
 export function regionColumns(sources: RegionSources): readonly ComputedColumn[] {
   let known: Areas | null = null;
   const areas = (): Areas => {
     const { rows } = sources.grouping();
     const places = sources.places();
-    const of = [rows, places.reports(), places.version];
+    const of = [rows, places.reports(), places.version, sources.columns().writtenAreas.present];
     if (known?.of.every((part, i) => part === of[i]) !== true) known = { of, ...areasOf(sources, rows) };
     return known;
   };

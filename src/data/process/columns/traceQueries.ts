@@ -2,8 +2,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { UserError } from '../../../core/text/userError';
 import type { FilterChip, TraceQuery, TraceView } from '../../../protocol/query';
 import { LruCache } from '../lruCache';
+import { unlessAborted } from '../trace/unlessAborted';
 import { type ColumnChip, matchingRows, numbersOf } from './chips';
-import type { ColumnStore } from './columnStore';
+import { type ColumnStore, isOfResponses, mayNameResponses } from './columnStore';
 import type { Grouping, RowMask } from './groupStatistics';
 import { intersect } from './rowMask';
 import { type OnSearched, rowsWithText, type SearchedTrace } from './textSearch';
@@ -28,11 +29,14 @@ export class TraceQueries {
     private readonly onSearched: OnSearched,
     /** Differs once columns of rows that were there before hold something else. */
     private readonly version: () => string,
+    /** Resolves when all responses are read. */
+    private readonly measured: () => Promise<void>,
   ) {}
 
-  /** Throws `UserError` for what the query has wrong. Stops when aborted. */
+  /** Throws `UserError` for what the query has wrong. Waits for columns that are still being read. Stops when aborted. */
   async query(query: TraceQuery, signal: AbortSignal): Promise<TraceView> {
     const { sort } = query;
+    if (asksForResponses(query)) await unlessAborted(this.measured(), signal);
     const grouping = { ...this.grouping() };
     const mask = await this.matching(query, grouping.rows, signal);
     const by = sort === null ? null : { column: numbersOf(this.store, sort.column), by: sort };
@@ -67,6 +71,13 @@ export class TraceQueries {
     if (view === undefined) throw new UserError('The filter’s result is no longer held. Apply the filter again.');
     return view;
   }
+}
+
+function asksForResponses({ chips, where, sort }: TraceQuery): boolean {
+  const named = chips.flatMap((chip) =>
+    chip.kind === 'text' ? [] : chip.kind === 'lasso' ? [chip.x, chip.y] : [chip.column],
+  );
+  return [...named, ...(sort === null ? [] : [sort.column])].some(isOfResponses) || mayNameResponses(where);
 }
 
 function isOfColumns(chip: FilterChip): chip is ColumnChip {

@@ -61,9 +61,10 @@ export class TraceFiles {
     return this.states.reduce((sum, { gone, seen }) => sum + (gone ? 0 : (seen?.size ?? 0)), 0);
   }
 
-  row(index: number): void {
+  /** So many more rows were read from a file. */
+  rows(index: number, count: number): void {
     const state = this.states[index];
-    if (state !== undefined) state.rows++;
+    if (state !== undefined) state.rows += count;
   }
 
   /** The scan of files ended here. */

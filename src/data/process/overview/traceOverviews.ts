@@ -6,8 +6,10 @@ import {
   type TrainerMetrics,
   type WhereLooked,
 } from '../../../protocol/overview';
+import { isOfResponses } from '../columns/columnStore';
 import { joinSamples, type SampleSource } from '../samples/joinSamples';
 import type { Summaries } from '../trace/summaries';
+import { unlessAborted } from '../trace/unlessAborted';
 import { discoverMetrics } from './metricDiscovery';
 import { scatterOf } from './scatter';
 import { type OverviewAsked, overviewOf } from './stepOverview';
@@ -29,8 +31,7 @@ const patience = 3000;
 export class TraceOverviews {
   constructor(
     private readonly deps: OverviewDeps,
-    /** Whether the scan has ended. */
-    private readonly complete: () => boolean,
+    private readonly scan: { readonly whole: boolean; measured(): Promise<void> },
   ) {}
 
   steps(asked: OverviewAsked, signal: AbortSignal): Promise<TraceOverview> {
@@ -39,7 +40,7 @@ export class TraceOverviews {
     const validates = validation();
     const grouping = { ...tables.grouping };
     const attempt = (row: number) => attempts.numberOf(grouping.groupOf[row] ?? 0);
-    return overviewOf({ columns, grouping, validates, complete: this.complete(), attempt }, asked, signal);
+    return overviewOf({ columns, grouping, validates, complete: this.scan.whole, attempt }, asked, signal);
   }
 
   async metrics(): Promise<TrainerMetrics> {
@@ -47,12 +48,15 @@ export class TraceOverviews {
     return { logs: logs.map(({ file, writer, series }) => ({ file, writer, series })), problems };
   }
 
-  looked(signal: AbortSignal): Promise<WhereLooked | null> {
+  async looked(signal: AbortSignal): Promise<WhereLooked | null> {
+    await unlessAborted(this.scan.measured(), signal);
     return whereLooked(this.deps, signal);
   }
 
-  scatter(x: string, y: string): ScatterPoints {
+  /** Waits for columns that are still being read. */
+  async scatter(x: string, y: string, signal: AbortSignal): Promise<ScatterPoints> {
     const { tables } = this.deps;
+    if (isOfResponses(x) || isOfResponses(y)) await unlessAborted(this.scan.measured(), signal);
     return scatterOf(tables.columns, tables.grouping.rows, x, y);
   }
 

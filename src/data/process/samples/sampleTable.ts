@@ -6,6 +6,32 @@ import { textHash } from '../images/textHash';
 /** A picture that no log names: one of its group's row alone, or none that is known of. */
 const unnamed = 0;
 
+/** What a row asks; see `SampleTable`. */
+export interface SampleHashes {
+  readonly question: number;
+  readonly named: number;
+  /** Null for a picture without a name in the row itself. */
+  readonly picture: number | null;
+}
+
+/** @param file that the row stands in. */
+export function sampleHashes(
+  record: Pick<RolloutRecord, 'prompt' | 'groundTruth' | 'imageName' | 'imageView' | 'fields'>,
+  file: string,
+): SampleHashes {
+  const { prompt, groundTruth, imageView } = record;
+  const [name = null] = imageNames(record);
+  const image = name ?? (imageView?.kind === 'embedded' ? (imageView.key ?? null) : null);
+  const keys = sampleKeys({ prompt, groundTruth, image });
+  // Two images without a name, each inside its own row, may differ under one prompt.
+  const own = image === null && imageView !== undefined;
+  return {
+    question: keys === null ? Number.NaN : textHash(keys.question),
+    named: keys === null || own ? Number.NaN : textHash(keys.named),
+    picture: own ? null : image === null ? unnamed : textHash(asWritten(image, file)),
+  };
+}
+
 /** What each group asks, by group, as far as its rows tell: `joinSamples` looks at the pictures themselves. */
 export class SampleTable {
   /** Hashes of prompt and ground truth; NaN for a group that says nothing about its prompt. */
@@ -16,19 +42,13 @@ export class SampleTable {
   private pictures = new Float64Array(256);
   private length = 0;
 
-  /** Takes the first row of the next group, which stands in `file`. */
-  add(record: RolloutRecord, file: string): void {
+  /** Takes what the first row of the next group asks. */
+  add({ question, named, picture }: SampleHashes): void {
     if (this.length === this.questions.length) this.grow();
-    const { prompt, groundTruth, imageView } = record;
-    const [name = null] = imageNames(record);
-    const image = name ?? (imageView?.kind === 'embedded' ? (imageView.key ?? null) : null);
-    const keys = sampleKeys({ prompt, groundTruth, image });
-    // Two images without a name, each inside its own row, may differ under one prompt.
-    const own = image === null && imageView !== undefined;
     const group = this.length++;
-    this.questions[group] = keys === null ? Number.NaN : textHash(keys.question);
-    this.named[group] = keys === null || own ? Number.NaN : textHash(keys.named);
-    this.pictures[group] = own ? -1 - group : image === null ? unnamed : textHash(asWritten(image, file));
+    this.questions[group] = question;
+    this.named[group] = named;
+    this.pictures[group] = picture ?? -1 - group;
   }
 
   /** Equal for equal prompts and ground truths of any trace; null for a group that says nothing about its prompt. */

@@ -1,4 +1,13 @@
+import type { LoggedSizes } from '../../../core/geometry/frame';
+import type { SampleHashes } from '../samples/sampleTable';
 import { Titles } from './titles';
+
+/** What is kept of a group's first row besides its place. */
+export interface GroupOpening {
+  readonly title: string;
+  readonly sample: SampleHashes;
+  readonly sizes: LoggedSizes;
+}
 
 /** One group while it is built. */
 export interface GroupFacts {
@@ -29,30 +38,28 @@ export class GroupTable {
     return this.byKey.get(key) ?? null;
   }
 
-  /** A new group that begins with `row`. */
-  create(key: string, title: string, file: number, row: number): number {
+  /** A new group, whose first row is appended next. */
+  open(key: string, title: string, file: number): number {
     const group = this.keys.length;
     this.byKey.set(key, group);
     this.keys.push(key);
     this.titles.add(title);
     this.files.push(file);
-    this.firsts.push(row);
-    this.lasts.push(row);
     if (group === this.sizes.length) {
       const bigger = new Uint32Array(group * 2);
       bigger.set(this.sizes);
       this.sizes = bigger;
     }
-    this.sizes[group] = 1;
-    this.changedFrom = Math.min(this.changedFrom, group);
     return group;
   }
 
-  /** Puts `row` behind the group's rows; returns the row before it. */
-  append(group: number, row: number): number {
-    const previous = this.lasts[group] ?? row;
+  /** Puts `row` behind the group's rows; returns the row before it, null for the first. */
+  append(group: number, row: number): number | null {
+    const size = this.size(group);
+    const previous = size === 0 ? null : (this.lasts[group] ?? null);
+    if (size === 0) this.firsts[group] = row;
     this.lasts[group] = row;
-    this.sizes[group] = this.size(group) + 1;
+    this.sizes[group] = size + 1;
     this.changedFrom = Math.min(this.changedFrom, group);
     return previous;
   }

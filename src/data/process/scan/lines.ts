@@ -31,6 +31,8 @@ export interface LineBatch {
   readonly position: number;
   /** The last line has no newline at its end: the writer stopped in the middle, or is still writing. */
   readonly unterminated: boolean;
+  /** The file ends with this batch. */
+  readonly last: boolean;
 }
 
 /**
@@ -46,6 +48,11 @@ export async function* readLines(handle: OpenFile, from = { offset: 0, line: 1 }
     yield splitter.advance(got, got < space.length);
     if (got < space.length) return;
   }
+}
+
+/** Behind the newline of a batch's last whole line; empty for a batch without one. */
+export function lastLineEnd({ base, ends, count, firstLine }: LineBatch): { offset?: number; line?: number } {
+  return count === 0 ? {} : { offset: base + (ends[count - 1] ?? 0) + 1, line: firstLine + count };
 }
 
 class Splitter {
@@ -101,7 +108,7 @@ class Splitter {
     let search = carried;
     if (this.skipping !== null) {
       const stop = buffer.subarray(0, end).indexOf(newline);
-      if (stop < 0 && !last) return this.batch(base, firstLine, null, false, end, end);
+      if (stop < 0 && !last) return this.batch(base, firstLine, null, false, end, end, last);
       const until = stop < 0 ? end : stop;
       tooLong = { line: this.line, offset: this.skipping, length: base + until - this.skipping };
       this.skipping = null;
@@ -123,7 +130,7 @@ class Splitter {
       this.skipping = base + start;
       start = end;
     }
-    return this.batch(base, numberOfFirst, tooLong, unterminated, start, end);
+    return this.batch(base, numberOfFirst, tooLong, unterminated, start, end, last);
   }
 
   private batch(
@@ -133,11 +140,12 @@ class Splitter {
     unterminated: boolean,
     lineStart: number,
     end: number,
+    last: boolean,
   ): LineBatch {
     this.lineStart = lineStart;
     this.carried = end - lineStart;
     const { buffer, starts, ends, count, position } = this;
-    return { buffer, base, starts, ends, count, firstLine, tooLong, position, unterminated };
+    return { buffer, base, starts, ends, count, firstLine, tooLong, position, unterminated, last };
   }
 
   private add(start: number, end: number): void {

@@ -1,4 +1,5 @@
 import type { Problem } from '../../../core/text/problem';
+import { maxRowBytes } from './lines';
 
 /** Problems kept whole; the rest are only counted. */
 const kept = 1000;
@@ -44,4 +45,11 @@ export function rowProblem(
   severity: Problem['severity'] = 'error',
 ): Problem {
   return { severity, file, line, element: null, field: null, message };
+}
+
+/** A row, or with `line` null a file, that is longer than is read. */
+export function tooLong(file: string, line: number | null, length: number, element: number | null = null): Problem {
+  const what = line === null ? 'The file' : 'The row';
+  const message = `${what} is ${Math.round(length / 1e6)} MB long; rows up to ${maxRowBytes / 2 ** 20} MiB are read.`;
+  return { severity: 'error', file, line, element, field: null, message };
 }

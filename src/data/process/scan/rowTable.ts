@@ -2,27 +2,33 @@ import type { FormatBadge, RolloutRecord } from '../../../core/trajectory/rollou
 
 export const badges = ['ok', 'repaired', 'malformed', 'none'] as const satisfies readonly FormatBadge[];
 
-/** What is kept of a row besides its place. */
-export interface RowFacts {
+/** What is known of a row before its group is, and before its response is read. */
+export interface EnteredRow {
   readonly file: number;
   readonly line: number;
   /** 0-based element of a line that holds several rows; null otherwise. */
   readonly element: number | null;
   readonly offset: number;
   readonly length: number;
-  readonly group: number;
-  /** 0-based place in the group, in the order of the file. */
-  readonly member: number;
   /** Null when the log has none, NaN when it says so. */
   readonly reward: number | null;
   readonly step: number | null;
-  readonly badge: FormatBadge;
-  readonly regions: number;
   readonly sample: boolean;
   readonly preference?: RolloutRecord['preference'] | undefined;
 }
 
+/** What is kept of a row. */
+export interface RowFacts extends EnteredRow {
+  readonly group: number;
+  /** 0-based place in the group, in the order of the file. */
+  readonly member: number;
+  /** Null while the response is still to be read. */
+  readonly badge: FormatBadge | null;
+  readonly regions: number;
+}
+
 const none = -1;
+const unknown = 15;
 
 /** Rows of a trace in columns of numbers: 54 bytes a row, so that a million rows cost 54 MB. */
 export class RowTable {
@@ -40,11 +46,12 @@ export class RowTable {
   private next = new Int32Array(this.capacity);
   private reward = new Float64Array(this.capacity);
   private step = new Float64Array(this.capacity);
-  /** Index into `badges`; bit 4: no reward is logged; bit 5: a sample; bit 6: chosen; bit 7: rejected. */
+  /** Index into `badges`, or `unknown`; bit 4: no reward is logged; bit 5: a sample; bit 6: chosen; bit 7: rejected. */
   private flags = new Uint8Array(this.capacity);
   private regions = new Uint16Array(this.capacity);
 
-  add(row: RowFacts): number {
+  /** A row whose response is still to be read; `measure` follows. */
+  add(row: EnteredRow, group: number, member: number): number {
     if (this.length === this.capacity) this.grow();
     const at = this.length++;
     this.file[at] = row.file;
@@ -52,15 +59,20 @@ export class RowTable {
     this.element[at] = row.element ?? none;
     this.offset[at] = row.offset;
     this.bytes[at] = row.length;
-    this.group[at] = row.group;
-    this.member[at] = row.member;
+    this.group[at] = group;
+    this.member[at] = member;
     this.next[at] = none;
     this.reward[at] = row.reward ?? Number.NaN;
     this.step[at] = row.step ?? Number.NaN;
     const side = row.preference === undefined ? 0 : row.preference === 'chosen' ? 64 : 128;
-    this.flags[at] = badges.indexOf(row.badge) | (row.reward === null ? 16 : 0) | (row.sample ? 32 : 0) | side;
-    this.regions[at] = Math.min(row.regions, 0xffff);
+    this.flags[at] = unknown | (row.reward === null ? 16 : 0) | (row.sample ? 32 : 0) | side;
     return at;
+  }
+
+  /** What a row's response holds. */
+  measure(row: number, badge: FormatBadge, regions: number): void {
+    this.flags[row] = (at(this.flags, row) & ~15) | badges.indexOf(badge);
+    this.regions[row] = Math.min(regions, 0xffff);
   }
 
   /** Makes `row` follow `previous` in their group. */
@@ -114,7 +126,7 @@ export class RowTable {
       member: at(this.member, row),
       reward: (flags & 16) === 0 ? at(this.reward, row) : null,
       step: Number.isNaN(step) ? null : step,
-      badge: badges[flags & 15] ?? 'none',
+      badge: badges[flags & 15] ?? null,
       regions: at(this.regions, row),
       sample: (flags & 32) !== 0,
       ...((flags & 192) === 0 ? {} : { preference: (flags & 64) === 0 ? 'rejected' : 'chosen' }),

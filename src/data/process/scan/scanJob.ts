@@ -3,6 +3,8 @@ import type { ReadRecord, RecordPlace, TraceFormat } from '../../../formats/form
 import type { TraceFolder } from '../files/traceFolder';
 import type { Foreground } from './foreground';
 import type { ParquetRows } from './parquetRows';
+import type { SegmentRows } from './wide/segment';
+import type { Workers } from './wide/workers';
 
 /** A row that opened, with its place in its file. */
 export interface ScannedRow {
@@ -42,12 +44,35 @@ export interface FileEnd {
   readonly atEnd: readonly Problem[];
 }
 
+/** Rows [from, to) of a segment, none of them unread. */
+export interface ScannedSegment {
+  readonly rows: SegmentRows;
+  readonly from: number;
+  readonly to: number;
+  readonly fileIndex: number;
+  readonly file: string;
+  /** 1-based line, and offset in the file, that the segment begins at. */
+  readonly line: number;
+  readonly start: number;
+}
+
 export interface ScanSink {
   row(row: ScannedRow): void;
+  /** Rows whose responses are still to be read. */
+  segment(segment: ScannedSegment): void;
   problem(problem: Problem): void;
   fileEnd?(end: FileEnd): void;
   /** Bytes of the trace passed so far; called after each slice and at the end of each file. */
   progress(bytes: number): void;
+}
+
+/** How files of lines are read by several threads. */
+export interface WideReading {
+  readonly workers: Pick<Workers, 'run' | 'count'>;
+  /** Of a stretch that a thread reads at a time. */
+  readonly segmentBytes: number;
+  /** This thread reads the first rows, so that they are shown while the others start. */
+  readonly firstRows: boolean;
 }
 
 export interface ScanInput {
@@ -58,4 +83,7 @@ export interface ScanInput {
   readonly parquet: ParquetRows | null;
   /** Whether a writer seems to be at work on a file: then its last record waits until another begins. */
   readonly growing?: (file: string) => Promise<boolean>;
+  /** Null for a scan by this thread alone. */
+  readonly wide: WideReading | null;
+  readonly log: (error: unknown) => void;
 }

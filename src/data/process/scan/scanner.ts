@@ -6,11 +6,12 @@ import type { ElementRecord, RecordPlace, RecordStart } from '../../../formats/f
 import { PackedFile } from '../files/packedFile';
 import { decodeRow, isBlank } from './decodeRow';
 import { readElements } from './elementBatches';
-import { type LineBatch, maxRowBytes, readLines } from './lines';
+import { type LineBatch, lastLineEnd, maxRowBytes, readLines } from './lines';
 import type { ParquetRows } from './parquetRows';
-import { fileProblem, rowProblem } from './problemLog';
+import { fileProblem, rowProblem, tooLong } from './problemLog';
 import { type FoundRecord, RecordJoiner } from './records';
 import { type FileJob, fileStart, type ScanInput, type ScanPoint, type ScanSink } from './scanJob';
+import { WideLines } from './wide/wideLines';
 
 /** Milliseconds of work before other requests get their turn. */
 const slice = 8;
@@ -27,7 +28,7 @@ export async function scanTrace(
   sink: ScanSink,
   signal: AbortSignal,
 ): Promise<void> {
-  const scan = new Scan(input, sink, signal);
+  const scan = new Scan(input, jobs, sink, signal);
   for (const job of jobs) {
     if (signal.aborted) return;
     try {
@@ -52,12 +53,23 @@ class Scan {
   private ratio = 1;
   private point = fileStart;
   private atEnd: Problem[] = [];
+  private readonly wide: WideLines;
 
   constructor(
     private readonly input: ScanInput,
+    jobs: readonly FileJob[],
     private readonly sink: ScanSink,
     private readonly signal: AbortSignal,
-  ) {}
+  ) {
+    this.wide = new WideLines(input, jobs, sink, signal, {
+      row: (bytes, place, index, offset) => this.row(bytes, place, index, offset).then(() => this.pause()),
+      reached: (point) => {
+        this.point = point;
+        this.within = point.offset;
+        return this.pause();
+      },
+    });
+  }
 
   /** A problem that may be over when the file grows. */
   refuse(problem: Problem): void {
@@ -74,14 +86,15 @@ class Scan {
     this.sink.progress(this.before);
   }
 
-  async file({ file, index, from }: FileJob): Promise<void> {
+  async file(job: FileJob): Promise<void> {
+    const { file, index, from } = job;
     this.point = from;
     const source = this.input.dir.source(file);
     if (source instanceof PackedFile) await this.unpack(source);
     const { unit, recordStart, arrayAt } = this.input.format;
     const { parquet } = this.input;
     if (parquet !== null) return this.table(file, index, parquet);
-    if (unit === 'line') return this.lines(file, index, from);
+    if (unit === 'line') return this.lines(job);
     if (arrayAt !== undefined) return this.elements(file, index, arrayAt, from.elements);
     return recordStart === undefined ? this.document(file, index) : this.records(file, index, recordStart, from);
   }
@@ -100,14 +113,32 @@ class Scan {
     this.ratio = Math.max(1, await source.size()) / Math.max(1, half);
   }
 
-  private async lines(file: string, fileIndex: number, from: ScanPoint): Promise<void> {
-    await this.input.dir.source(file).use(async (handle) => {
+  private async lines(job: FileJob): Promise<void> {
+    const { file, index } = job;
+    const { wide } = this;
+    if (wide.takes(job)) {
+      // The first rows are shown while the threads start.
+      if (wide.leavesFirst && !(await this.someLines(file, index, this.point, true))) return;
+      this.point = await wide.read(job, this.point);
+      if (this.signal.aborted) return;
+    }
+    await this.someLines(file, index, this.point, false);
+  }
+
+  /** To the end of the file, or only as many as are read at once: then true when there are more. */
+  private async someLines(file: string, fileIndex: number, from: ScanPoint, once: boolean): Promise<boolean> {
+    return this.input.dir.source(file).use(async (handle) => {
       for await (const batch of readLines(handle, from)) {
-        if (batch.base === 0 && !this.isText(file, batch.buffer.subarray(0, batch.position))) return;
+        if (batch.base === 0 && !this.isText(file, batch.buffer.subarray(0, batch.position))) return false;
         await this.batch(file, fileIndex, batch);
         this.within = batch.position;
-        if (this.signal.aborted) return;
+        if (this.signal.aborted) return false;
+        if (!once) continue;
+        // The line that the batch ends in is read again.
+        if (!batch.last) this.point = { ...from, ...lastLineEnd(batch) };
+        return !batch.last;
       }
+      return false;
     });
   }
 
@@ -265,10 +296,4 @@ class Scan {
     await this.input.foreground.idle(patience);
     this.sliceEnd = performance.now() + slice;
   }
-}
-
-function tooLong(file: string, line: number | null, length: number, element: number | null = null): Problem {
-  const what = line === null ? 'The file' : 'The row';
-  const message = `${what} is ${Math.round(length / 1e6)} MB long; rows up to ${maxRowBytes / 2 ** 20} MiB are read.`;
-  return { severity: 'error', file, line, element, field: null, message };
 }

@@ -60,7 +60,8 @@ export class Summaries {
   private rollout(row: number, view: View | null): RolloutSummary {
     const { member, reward, step, badge, regions, preference } = this.tables.rows.get(row);
     const side = preference === undefined ? {} : { preference };
-    const summary = { row, member, reward, step, badge, regions, ...side };
+    const known = { badge, regions: badge === null ? null : regions };
+    const summary = { row, member, reward, step, ...known, ...side };
     return view === null || view.sort === null ? summary : { ...summary, sorted: view.value(row) };
   }
 

@@ -1,5 +1,5 @@
 import { UserError } from '../../../core/text/userError';
-import type { FormatBadge, ParsedResponse, RolloutRecord } from '../../../core/trajectory/rollout';
+import type { FormatBadge, RolloutRecord } from '../../../core/trajectory/rollout';
 import type { RecordPlace, TraceFormat } from '../../../formats/format';
 import { promptTitle } from '../../../formats/title';
 import type { FileActions } from '../../../protocol/data';
@@ -8,17 +8,20 @@ import { groupColumns } from '../columns/groupColumns';
 import { GroupSizes } from '../columns/groupSizes';
 import type { Grouping } from '../columns/groupStatistics';
 import { type RegionPlaces, type RegionSources, regionColumns, unknownPlaces } from '../columns/regionColumns';
-import { measureRow } from '../columns/rowMeasures';
+import { measureRow, type RowMeasures } from '../columns/rowMeasures';
 import type { View } from '../columns/view';
 import { RowMarks } from '../review/rowMarks';
-import { SampleTable } from '../samples/sampleTable';
+import { SampleTable, sampleHashes } from '../samples/sampleTable';
 import { Attempts } from '../scan/attempts';
 import { GroupKeys } from '../scan/groupKey';
-import { GroupTable } from '../scan/groupTable';
+import { type GroupOpening, GroupTable } from '../scan/groupTable';
 import { ProblemLog } from '../scan/problemLog';
-import { RowTable } from '../scan/rowTable';
+import { type EnteredRow, RowTable } from '../scan/rowTable';
 import type { ScannedRow } from '../scan/scanJob';
+import { countActions, sumOf } from '../scan/wide/measureRows';
+import type { ActionCounts } from '../scan/wide/segment';
 import { parseRecord } from './rowReader';
+import { Unmeasured } from './unmeasured';
 
 /** Names kept of data sources: a log with more is no log. */
 const namesKept = 256;
@@ -39,7 +42,10 @@ export class TraceTables {
   readonly columns: ColumnStore;
   readonly marks: RowMarks;
   samples = 0;
-  private readonly actions = new Map<string, { actions: number; malformed: number; repaired: number }>();
+  /** Rows whose responses are read. */
+  measured = 0;
+  readonly unmeasured = new Unmeasured();
+  private readonly actions = new Map<string, ActionCounts>();
   private readonly steps = new Set<number>();
   private readonly sources = new Set<string | null>();
 
@@ -71,61 +77,75 @@ export class TraceTables {
   add({ fileIndex, place, offset, length, read }: ScannedRow): void {
     const { record } = read;
     if (record === null) return;
-    const parsed = parseRecord(record, this.format.id, !this.unsplit.has(place.file));
-    const measures = measureRow(record, parsed);
-    this.countActions(place.file, parsed);
-    const { badge, regions } = measures;
-    const attempt = this.attempts.of(fileIndex, record.step);
-    const named = this.keys.of(record, place);
-    const key = attempt === 1 ? named : `${named}@${attempt}`;
-    const row = this.rows.length;
-    const found = this.groups.find(key);
-    const group = found ?? this.groups.create(key, ownCopy(promptTitle(record.prompt)), fileIndex, row);
-    const { reward, step, preference } = record;
-    const sample = record.kind === 'sample';
     const { line, element = null } = place;
-    this.rows.add({
-      file: fileIndex,
-      line,
-      element,
-      offset,
-      length,
-      group,
-      member: found === null ? 0 : this.groups.size(group),
-      reward,
-      step,
-      badge,
-      regions,
-      sample,
-      preference,
-    });
-    if (found === null) {
-      this.sampleKeys.add(record, place.file);
-      this.sizes.add(group, record);
-      this.attempts.note(group, attempt);
-    } else this.rows.link(this.groups.append(group, row), row);
-    this.columns.add(record, measures, place.file);
-    this.badges[badge]++;
-    if (sample) this.samples++;
-    this.note(record);
+    const { reward, step, preference, dataSource, prompt } = record;
+    const sample = record.kind === 'sample';
+    const facts = { file: fileIndex, line, element, offset, length, reward, step, sample, preference };
+    const group = this.groupOf(this.keys.of(record, place), facts, () => ({
+      title: promptTitle(prompt),
+      sample: sampleHashes(record, place.file),
+      sizes: record,
+    }));
+    const responseLength = sample ? null : record.response.length;
+    const row = this.enter(facts, group, place.file, dataSource, responseLength);
+    this.columns.addLogged(row, record.fields);
+    const parsed = parseRecord(record, this.format.id, !this.unsplit.has(place.file));
+    this.measure(row, measureRow(record, parsed), sample);
+    this.countActions(place.file, countActions(parsed));
+  }
+
+  /** Takes the group of the row that comes next. */
+  groupOf(named: string, { file, step }: EnteredRow, describe: () => GroupOpening): number {
+    const attempt = this.attempts.of(file, step);
+    const key = attempt === 1 ? named : `${named}@${attempt}`;
+    const found = this.groups.find(key);
+    if (found !== null) return found;
+    const { title, sample, sizes } = describe();
+    const group = this.groups.open(key, ownCopy(title), file);
+    this.sampleKeys.add(sample);
+    this.sizes.add(group, sizes);
+    this.attempts.note(group, attempt);
+    return group;
+  }
+
+  /**
+   * Takes the next row, without what its response holds; answers its number.
+   * @param responseLength UTF-16 units; null for a sample.
+   */
+  enter(
+    facts: EnteredRow,
+    group: number,
+    file: string,
+    dataSource: string | null,
+    responseLength: number | null,
+  ): number {
+    const row = this.columns.add(facts, file, dataSource, responseLength);
+    this.rows.add(facts, group, this.groups.size(group));
+    const before = this.groups.append(group, row);
+    if (before !== null) this.rows.link(before, row);
+    if (facts.sample) this.samples++;
+    if (facts.step !== null) this.steps.add(facts.step);
+    if (this.sources.size < namesKept) this.sources.add(dataSource);
+    return row;
+  }
+
+  /** What the response of a row comes to. */
+  measure(row: number, measures: RowMeasures, sample: boolean): void {
+    this.rows.measure(row, measures.badge, measures.regions);
+    this.columns.measure(row, measures, sample);
+    this.badges[measures.badge]++;
+    this.measured++;
+  }
+
+  countActions(file: string, counts: ActionCounts): void {
+    const before = this.actions.get(file);
+    this.actions.set(file, before === undefined ? counts : sumOf(before, counts));
   }
 
   /** Files with actions that could not be read, or only after a mend, in reading order; at most a thousand. */
   get troubledFiles(): readonly FileActions[] {
     const troubled = [...this.actions].filter(([, { malformed, repaired }]) => malformed + repaired > 0);
     return troubled.slice(0, filesTold).map(([file, counts]) => ({ file, ...counts }));
-  }
-
-  private countActions(file: string, { turns, regions }: ParsedResponse): void {
-    const counts = this.actions.get(file) ?? { actions: 0, malformed: 0, repaired: 0 };
-    if (counts.actions === 0) this.actions.set(file, counts);
-    for (const { actions } of turns) {
-      for (const { kind, regions: indices } of actions) {
-        counts.actions++;
-        if (kind === 'malformed') counts.malformed++;
-        else if (indices.some((index) => (regions[index]?.repairs.length ?? 0) > 0)) counts.repaired++;
-      }
-    }
   }
 
   /** Rows as they stand now, with their groups. */
@@ -190,11 +210,6 @@ export class TraceTables {
 
   private ordered(group: number, view: View): Uint32Array {
     return view.members(group, () => this.rowsOf(group));
-  }
-
-  private note({ step, dataSource }: RolloutRecord): void {
-    if (step !== null) this.steps.add(step);
-    if (this.sources.size < namesKept) this.sources.add(dataSource);
   }
 }
 

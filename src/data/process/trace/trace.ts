@@ -69,6 +69,8 @@ export class Trace {
     this.begin = resolve;
   }).then(() => this.fill());
   private readonly scan: TraceScan;
+  /** Every row is there, its response read. */
+  private readonly whole = () => this.scanning.then(() => this.scan.measured());
   /** Components as the user named them; null while nobody did. */
   private named: readonly RewardComponent[] | null;
 
@@ -81,6 +83,7 @@ export class Trace {
     private readonly deps: TraceDeps,
   ) {
     const { dir } = target;
+    const { workers, progress, stale, log } = deps;
     this.format = traceFormat(detection.format);
     const unsplit = new Set(overrides.unsplit);
     this.tables = new TraceTables(this.format, unsplit);
@@ -96,11 +99,13 @@ export class Trace {
       foreground: this.foreground,
       index: indexOf(this.format, target, deps.shelf, unsplit),
       signal: this.closing.signal,
+      unsplit,
       detect: async () => (await this.format.detect(target))?.files ?? [],
       problemCount: () => this.tables.problems.count + this.images.problems.length,
-      progress: deps.progress,
-      stale: deps.stale,
-      log: deps.log,
+      workers,
+      progress,
+      stale,
+      log,
     });
     const { files } = this.scan;
     this.reader = new RowReader(dir, files, this.format, this.tables.rows, this.parquet, unsplit);
@@ -110,6 +115,7 @@ export class Trace {
       { dir, files, format: this.format, rows: this.tables.rows, reader: this.reader },
       deps.searched,
       () => this.tables.columnsVersion,
+      () => this.scan.measured(),
     );
     this.images = new TraceImages(
       deps.resolver,
@@ -128,18 +134,10 @@ export class Trace {
       this.format.unit !== 'document' && !this.format.stepless,
     );
     const { frames } = this.format;
-    this.frames = new TraceFrames(
-      this.tables,
-      this.reader,
-      this.images,
-      frames,
-      this.closing.signal,
-      deps.stale,
-      deps.log,
-    );
+    this.frames = new TraceFrames(this.tables, this.reader, this.images, frames, this.closing.signal, stale, log);
     this.frames.setUser(overrides.frames ?? []);
     const { signal } = this.closing;
-    this.sizes = new RegionSizes(this.tables, this.images, this.frames, signal, deps.stale, deps.log);
+    this.sizes = new RegionSizes(this.tables, this.images, this.frames, signal, stale, log);
     this.tables.places = this.sizes;
     this.named = overrides.components ?? null;
     const shared = {
@@ -153,7 +151,7 @@ export class Trace {
     this.scores = new TraceScores({ ...shared, foreground }, overrides, signal, deps.scored);
     const rules = (rollout: Rollout) => this.rulesOf(rollout);
     const place = { samples, validation, rules, path: target.path };
-    this.overviews = new TraceOverviews({ ...shared, ...place }, () => this.scan.done);
+    this.overviews = new TraceOverviews({ ...shared, ...place }, this.scan);
     this.notes = new TraceNotes(dir, files, tables, this.reader);
     const marking = { tables, foreground, names: () => files.names, keys: this.notes.keys };
     this.review = new TraceReview(this.queries, { ...marking, scanned: (asked) => this.scanned(asked) }, signal);
@@ -191,7 +189,7 @@ export class Trace {
   }
 
   columns(): readonly ColumnInfo[] {
-    if (this.scan.done) this.sizes.follow();
+    if (this.scan.whole) this.sizes.follow();
     return this.tables.columns.infos(new Map(this.components().map(({ name, weight }) => [name, weight])));
   }
 
@@ -217,13 +215,13 @@ export class Trace {
 
   /** The whole trace, to be compared with others. */
   async scanned(signal: AbortSignal): Promise<ComparedTrace> {
-    await unlessAborted(this.scanning, signal);
+    await unlessAborted(this.whole(), signal);
     return { tables: this.tables, source: this.samples, validation: this.validation };
   }
 
   async info(wait: boolean, signal: AbortSignal): Promise<TraceInfo> {
     if (wait) {
-      await unlessAborted(this.scanning, signal);
+      await unlessAborted(this.whole(), signal);
       await this.images.resolveAll(signal);
       await unlessAborted(this.sizes.measure(), signal);
     }
@@ -246,7 +244,7 @@ export class Trace {
     this.sizes.forget();
     // Other images may make other evidence.
     void this.frames.gather();
-    if (this.scan.done) void this.sizes.measure();
+    if (this.scan.whole) void this.sizes.measure();
     this.deps.stale();
   }
 
@@ -292,6 +290,7 @@ export class Trace {
   private async fill(): Promise<void> {
     if (!(await this.scan.first())) return;
     void this.frames.gather();
+    await this.scan.measured();
     void this.sizes.measure();
   }
 }

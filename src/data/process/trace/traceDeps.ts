@@ -5,6 +5,7 @@ import type { CacheShelf } from '../../../supervise/cacheShelf';
 import type { ImageResolver } from '../images/resolver';
 import type { TableLimits } from '../images/tableDatabase';
 import type { ImageContents } from '../samples/imageContents';
+import type { Workers } from '../scan/wide/workers';
 
 /** What an open trace needs of the process that it is open in. */
 export interface TraceDeps {
@@ -16,6 +17,8 @@ export interface TraceDeps {
   readonly contents: ImageContents;
   /** Where indexes of traces are kept. */
   readonly shelf: CacheShelf;
+  /** Starts threads for large scans; null where there are none. */
+  readonly workers: (() => Workers) | null;
   readonly imageSize: (path: string) => Promise<Size | null>;
   readonly progress: (progress: TraceProgress) => void;
   /** Scoring of all rollouts has come so far. */

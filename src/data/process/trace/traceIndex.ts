@@ -23,7 +23,7 @@ import { TraceTables } from './tables';
 
 const registry: Registry = {
   // The keys of prompts seen last are remembered anew; what people said is another file's.
-  tables: { type: TraceTables, without: ['format', 'keys', 'unsplit', 'places', 'regions', 'marks'] },
+  tables: { type: TraceTables, without: ['format', 'keys', 'unsplit', 'unmeasured', 'places', 'regions', 'marks'] },
   columns: { type: ColumnStore, without: ['computed'] },
   rows: { type: RowTable },
   groups: { type: GroupTable },
