@@ -1,11 +1,11 @@
 import type { ParsedResponse, Region, Section } from './rollout';
 
 /** Which boxes of a response a reward counts. */
-export interface BoxChoice {
+export interface CountedBoxes {
   /** Of several `<answer>`, the one that counts: VLM-R1 takes the first, DeepEyes the last. */
   readonly answer: 'first' | 'last';
   /** ACTIVE-O3's tolerant reader counts boxes of the thought too; most rewards count the answer only. */
-  readonly sections: ReadonlySet<Section>;
+  readonly sections: readonly Section[];
 }
 
 /**
@@ -14,11 +14,13 @@ export interface BoxChoice {
  */
 export function boxesFor(
   { turns, regions }: Pick<ParsedResponse, 'turns' | 'regions'>,
-  { answer, sections }: BoxChoice,
+  { answer, sections }: CountedBoxes,
 ): readonly Region[] {
   const starts = turns.flatMap(({ actions }) => actions.filter((a) => a.section === 'answer').map((a) => a.span));
   const counted = answer === 'first' ? starts[0] : starts.at(-1);
   const isCounted = ({ span }: Region): boolean =>
     counted !== undefined && span.start >= counted.start && span.start < counted.end;
-  return regions.filter((region) => sections.has(region.section) && (region.section !== 'answer' || isCounted(region)));
+  return regions.filter(
+    (region) => sections.includes(region.section) && (region.section !== 'answer' || isCounted(region)),
+  );
 }

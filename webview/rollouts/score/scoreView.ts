@@ -11,7 +11,7 @@ import { count } from '../words';
 import { GroupTable } from './groupTable';
 import type { ScoreStore } from './scoreStore';
 import { componentTable, profileAbout } from './scoreTables';
-import { statusWord, verdictWords } from './scoreWords';
+import { countedWords, statusWord, verdictWords } from './scoreWords';
 
 /** The toolkit takes an option without a value for the chosen one, and a user's id may be any text. */
 const noProfile = 'none';
@@ -152,6 +152,11 @@ export class ScoreView {
 }
 
 /** Where a profile comes from, in plain sight of its numbers. */
-function provenance({ source }: ScoringProfile): HTMLElement {
-  return div('score-source', span('score-status', statusWord(source)), span('', source.text));
+function provenance({ source, counted }: ScoringProfile): HTMLElement {
+  const boxes = counted === undefined ? '' : countedWords(counted);
+  return div(
+    'score-origin',
+    div('score-source', span('score-status', statusWord(source)), span('', source.text)),
+    boxes !== '' && div('score-note', boxes),
+  );
 }

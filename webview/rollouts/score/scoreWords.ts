@@ -1,5 +1,7 @@
 import type { RewardSource, Scored } from '../../../src/core/reward/scoring/component';
 import type { Verdict } from '../../../src/core/reward/scoring/loggedAgainst';
+import type { ScoringProfile } from '../../../src/core/reward/scoring/profile';
+import type { Section } from '../../../src/core/trajectory/rollout';
 import type { IconName } from '../../ui/icon';
 import { shortReward } from '../words';
 
@@ -39,6 +41,19 @@ const statuses: Readonly<Record<RewardSource['status'], string>> = {
 };
 
 export const statusWord = ({ status }: RewardSource): string => statuses[status];
+
+const sections: Readonly<Record<Section, string>> = {
+  think: 'the thought',
+  answer: 'the answer',
+  tool: 'calls',
+  text: 'the text outside of tags',
+};
+
+/** Which boxes of a response the profile counts, and where that stands. */
+export function countedWords({ answer, sections: counted, source }: NonNullable<ScoringProfile['counted']>): string {
+  const where = counted.map((section) => (section === 'answer' ? `the ${answer} answer` : sections[section]));
+  return `Boxes that count: those of ${where.join(' and ')} (${source}).`;
+}
 
 function differsBy(by: number): string {
   if (Number.isNaN(by)) return 'differs: one of them is no number';

@@ -1,5 +1,7 @@
 import type { JsonValue } from '../../text/jsonValue';
 import { UserError } from '../../text/userError';
+import type { CountedBoxes } from '../../trajectory/countedBoxes';
+import type { Section } from '../../trajectory/rollout';
 import type { Parameter, RewardDefinition, RewardSource } from './component';
 import { rewardDefinition, rewardDefinitions } from './definitions';
 
@@ -19,6 +21,8 @@ export interface ScoringProfile {
   readonly title: string;
   readonly source: RewardSource;
   readonly components: readonly ProfileComponent[];
+  /** Which boxes of answers count, with where that stands; all of them without. Boxes of calls are left as they are. */
+  readonly counted?: CountedBoxes & { readonly source: string };
 }
 
 /** What a user can choose from. */
@@ -69,6 +73,11 @@ const vlmR1Rec: ScoringProfile = {
   title: 'VLM-R1, referring expressions',
   source: { text: 'om-ai-lab/VLM-R1 at 90052f4, qwen_module.py', status: 'code' },
   components: [part('accuracy', 'boxes.iou', { iou: 'vlmR1' }), part('format', 'format.vlm-r1-rec')],
+  counted: {
+    answer: 'first',
+    sections: ['answer'],
+    source: 'qwen_module.py (iou_reward) searches the first <answer>, and nothing without one',
+  },
 };
 
 const visualRft: ScoringProfile = {
@@ -76,6 +85,11 @@ const visualRft: ScoringProfile = {
   title: 'Visual-RFT, detection (confidences taken as equal)',
   source: { text: 'Liuziyu77/Visual-RFT at 9486633, grpo.py', status: 'code' },
   components: [part('iou', 'boxes.matchedIou'), part('format', 'format.r1')],
+  counted: {
+    answer: 'first',
+    sections: ['answer', 'text'],
+    source: 'grpo.py (accuracy_reward_iou) searches the first <answer>, and takes the whole text without one',
+  },
 };
 
 const answerAndFormat: ScoringProfile = {
@@ -102,11 +116,12 @@ export const builtInProfiles: readonly ScoringProfile[] = [
 ];
 
 /**
- * A profile a user wrote: `{"id", "title", "source"?, "components": [{"name", "reward", "weight"?, "parameters"?}]}`.
+ * A profile a user wrote: `{"id", "title", "source"?, "boxes"?: {"answer"?, "sections"?}, "components": [{"name", "reward",
+ * "weight"?, "parameters"?}]}`.
  * @throws UserError that names the field, and what is allowed there.
  */
 export function parseProfile(value: JsonValue): ScoringProfile {
-  const { id, title, source, components } = objectAt(value, 'the profile');
+  const { id, title, source, components, boxes } = objectAt(value, 'the profile');
   const name = textAt(id, 'id');
   if (!Array.isArray(components) || components.length === 0)
     throw wrong('components', 'a list of at least one component');
@@ -119,7 +134,22 @@ export function parseProfile(value: JsonValue): ScoringProfile {
     title: title === undefined ? name : textAt(title, 'title'),
     source: { text: source === undefined ? 'written by the user' : textAt(source, 'source'), status: 'user' },
     components: parts,
+    ...(boxes === undefined ? {} : { counted: parseCounted(boxes) }),
   };
+}
+
+const answers = ['first', 'last'] as const;
+const sectionNames: readonly Section[] = ['think', 'answer', 'tool', 'text'];
+
+/** Without `answer` the last one counts, without `sections` that alone. */
+function parseCounted(value: JsonValue): NonNullable<ScoringProfile['counted']> {
+  const { answer = 'last', sections = ['answer'] } = objectAt(value, 'boxes');
+  const found = answers.find((one) => one === answer);
+  if (found === undefined) throw wrong('boxes.answer', 'first or last');
+  const known = Array.isArray(sections) ? sectionNames.filter((one) => sections.includes(one)) : [];
+  if (known.length === 0 || !Array.isArray(sections) || known.length !== sections.length)
+    throw wrong('boxes.sections', `a list of ${sectionNames.join(', ')}`);
+  return { answer: found, sections: known, source: 'written by the user' };
 }
 
 function parseComponent(value: JsonValue, at: string): ProfileComponent {

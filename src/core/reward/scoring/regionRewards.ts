@@ -111,7 +111,8 @@ function boxesInInput(input: RewardInput, choice: BoxChoice): InInput | string {
   const same = size.width === width && size.height === height;
   const put = (box: Box): Box => (same ? box : inInput(box, placed.image, size));
   // Every region counts: their own list, which is one array to walk, is read only for a part of them.
-  const wanted = choice === 'all' ? placed.regions.keys() : chosenRegions(input, choice).map(({ index }) => index);
+  const whole = choice === 'all' && input.rollout.regions.length === placed.regions.length;
+  const wanted = whole ? placed.regions.keys() : chosenRegions(input, choice).map(({ index }) => index);
   const regions: Box[] = [];
   for (const index of wanted) {
     const box = placed.regions[index] ?? null;

@@ -1,4 +1,5 @@
 import type { Box, Size } from '../../geometry/box';
+import { boxesFor, type CountedBoxes } from '../../trajectory/countedBoxes';
 import type { Region, Rollout } from '../../trajectory/rollout';
 import type { LabelledBox } from '../apAr';
 
@@ -30,6 +31,14 @@ export function chosenRegions({ rollout }: RewardInput, choice: BoxChoice): read
   if (choice === 'all') return rollout.regions;
   const field = choice === 'answer' ? 'prediction' : 'tool';
   return rollout.regions.filter((region) => region.field === field);
+}
+
+/** The same rollout with no boxes of answers but those that count; boxes of calls stay. */
+export function onlyCounted(input: RewardInput, counted: CountedBoxes): RewardInput {
+  const { rollout } = input;
+  const known = new Set(boxesFor(rollout, counted));
+  const regions = rollout.regions.filter((region) => region.field !== 'prediction' || known.has(region));
+  return regions.length === rollout.regions.length ? input : { ...input, rollout: { ...rollout, regions } };
 }
 
 /** A box of the original in pixels of the model's input. */

@@ -1,7 +1,8 @@
+import type { CountedBoxes } from '../../trajectory/countedBoxes';
 import { ParameterValues, type Scored } from './component';
 import { rewardDefinition } from './definitions';
 import type { ScoringProfile } from './profile';
-import type { RewardInput } from './rewardInput';
+import { onlyCounted, type RewardInput } from './rewardInput';
 
 export interface ScoredComponent {
   readonly name: string;
@@ -17,10 +18,12 @@ export interface RolloutScore {
 
 /** Recomputes a rollout's reward by a profile made ready with `prepareProfile`. */
 export function scoreRollout(input: RewardInput, profile: PreparedProfile): RolloutScore {
+  const { counted } = profile;
+  const looked = counted === undefined ? input : onlyCounted(input, counted);
   let sum = 0;
   let gap: ScoredComponent | null = null;
   const components = profile.components.map(({ name, weight, compute }): ScoredComponent => {
-    const component = { name, weight, scored: compute(input) };
+    const component = { name, weight, scored: compute(looked) };
     if (component.scored.kind === 'value') sum += weight * component.scored.value;
     else gap ??= component;
     return component;
@@ -30,6 +33,7 @@ export function scoreRollout(input: RewardInput, profile: PreparedProfile): Roll
 
 /** A profile with its rewards looked up: made once, used for every rollout. */
 export interface PreparedProfile {
+  readonly counted?: CountedBoxes;
   readonly components: readonly {
     readonly name: string;
     readonly weight: number;
@@ -45,7 +49,8 @@ export function prepareProfile(profile: ScoringProfile): PreparedProfile {
     const values = new ParameterValues(definition.parameters, parameters);
     return { name, weight, compute: (input: RewardInput) => definition.compute(input, values) };
   });
-  return { components };
+  const { counted } = profile;
+  return counted === undefined ? { components } : { components, counted };
 }
 
 function withName({ name, scored }: ScoredComponent): Scored {

@@ -79,6 +79,41 @@ describe('the built-in profiles', () => {
     expect(scoreRollout(input(response, { reward: 2 }), profile('logged')).total).toEqual({ kind: 'value', value: 2 });
   });
 
+  it('count the boxes that their own code counts: of VLM-R1 the first answer’s, of Visual-RFT the text’s without one', () => {
+    const hit = JSON.stringify([{ bbox_2d: [110, 80, 250, 240], label: 'a' }]);
+    const miss = JSON.stringify([{ bbox_2d: [0, 0, 9, 9], label: 'a' }]);
+    const generic = (text: string): RewardInput => {
+      const parsed = parseResponse(text, { dialect: 'generic' });
+      const given = input(text);
+      if (typeof given.placed === 'string') throw new Error(given.placed);
+      const placed = {
+        ...given.placed,
+        regions: parsed.regions.map(({ box }) => box),
+        truth: given.placed.truth.slice(0, 1),
+      };
+      return { placed, rollout: { ...given.rollout, ...parsed } };
+    };
+    const first = (id: string, text: string) => scoreRollout(generic(text), profile(id)).components[0]?.scored;
+    const value = (number: number) => expect.objectContaining({ kind: 'value', value: number });
+    for (const id of ['vlm-r1-rec', 'visual-rft']) {
+      expect(first(id, `<answer>${hit}</answer> or <answer>${miss}</answer>`)).toEqual(value(1));
+      expect(first(id, `<answer>${miss}</answer> or <answer>${hit}</answer>`)).toEqual(value(0));
+    }
+    expect(first('vlm-r1-rec', `It is ${hit}`)).toEqual(value(0));
+    expect(first('visual-rft', `It is ${hit}`)).toEqual(value(1));
+    const last = parseProfile({ id: 'x', boxes: {}, components: [{ name: 'iou', reward: 'boxes.iou' }] });
+    const twice = generic(`<answer>${miss}</answer> or <answer>${hit}</answer>`);
+    expect(scoreRollout(twice, prepareProfile(last)).total).toEqual(value(1));
+    for (const boxes of [
+      { answer: 'second' },
+      { sections: [] },
+      { sections: ['image'] },
+      { sections: ['text', 'text'] },
+      1,
+    ])
+      expect(() => parseProfile({ id: 'x', boxes, components: [{ reward: 'answer' }] })).toThrow('boxes');
+  });
+
   it('compare answers by the look of the ground truth', () => {
     const right = input('<think>x</think><answer>(B)</answer>', { groundTruth: 'B' });
     const wrong = input('<think>x</think><answer>seven</answer>', { groundTruth: { answer: '7' } });

@@ -10,7 +10,7 @@ const counted = (
   answer: 'first' | 'last',
   sections: readonly Section[] = ['answer'],
   dialect: ResponseDialect = 'generic',
-) => boxesFor(parseResponse(text, { dialect }), { answer, sections: new Set(sections) }).map((r) => r.box.x1);
+) => boxesFor(parseResponse(text, { dialect }), { answer, sections }).map((r) => r.box.x1);
 
 describe('the boxes that count', () => {
   const text = `<think>${box(1)}</think>${call}<answer>${box(3)}</answer><answer>${box(4)}</answer>`;
