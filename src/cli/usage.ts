@@ -35,8 +35,8 @@ Options
   --limit N           at most N rollouts; of a trace that takes long to read, the first that are read
   --where SQL         only rollouts for which the condition holds, over the columns that \`info\` lists
   --search TEXT       only rollouts with the text in their prompt or response, in any case
-  --sort COLUMN       groups by the column's mean in them, highest first; COLUMN,std COLUMN,min COLUMN,max and
-                      COLUMN,spread sort by these, and ,asc behind it puts the lowest first
+  --sort COLUMN       groups by the column's mean in them, highest first; COLUMN,std COLUMN,min COLUMN,max
+                      COLUMN,spread and COLUMN,sum sort by these, and ,asc behind it puts the lowest first
   --component C[=W]   column C is a reward component, of weight W; repeatable. Wins over those of the run's config
   --no-split FILE     read each response of this file of the trace as one turn, where turns are only told by bare
                       role lines; repeatable

@@ -68,6 +68,10 @@ describe('the table of a group', () => {
     await expect.poll(place).toEqual({ group: 0, member: 199 });
     await expect.poll(selected).toBe('200');
     expect(await page.locator('.members-row').count()).toBeLessThan(40);
+    // Its fields are not among the group's details: they are read as the row comes into sight.
+    await expect.poll(async () => (await column('format')()).at(-2)).toMatch(/^[01]\.000$/);
+    const read = await page.evaluate<number>(`window.fake.answered.filter((name) => name === 'trace/rollout').length`);
+    expect(read).toBeLessThan(60);
   });
 });
 

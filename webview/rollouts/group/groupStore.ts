@@ -2,6 +2,7 @@ import type { NoteEdits } from '../notes/noteEdits';
 import { memberRanks } from '../notes/rankEdits';
 import type { ScoreStore } from '../score/scoreStore';
 import { Signal } from '../store/signal';
+import { FarRollouts } from './farRollouts';
 import { type GroupRow, type GroupSort, groupRows, sortedRows } from './groupRows';
 
 /** The selected group as table and pictures show it. */
@@ -22,10 +23,14 @@ const fileOrder: GroupSort = { by: 'member', descending: false };
 export class GroupStore {
   readonly sort = new Signal<GroupSort>(fileOrder);
 
+  readonly far: FarRollouts;
+
   constructor(
     readonly edits: NoteEdits,
     private readonly scores: ScoreStore,
-  ) {}
+  ) {
+    this.far = new FarRollouts(edits.session);
+  }
 
   /** Null while nothing is selected, or nothing is known of the group. */
   get shown(): ShownGroup | null {
@@ -40,7 +45,7 @@ export class GroupStore {
     const rows = groupRows({
       members: noted?.members ?? detail.summary.rollouts,
       ranks: noted === null ? new Map() : memberRanks(noted),
-      rollouts: session.members,
+      rollouts: this.far.of(place.group),
       notes: noted?.rollouts ?? [],
       group: noted?.notes ?? {},
       effective: outcome?.kind === 'known' ? outcome.rollouts : [],

@@ -101,8 +101,9 @@ export class GroupTable {
     if (shown === null) return;
     const first = Math.max(0, Math.floor(this.element.scrollTop / rowHeight) - overscan);
     const last = Math.ceil((this.element.scrollTop + this.element.clientHeight) / rowHeight) + overscan;
-    const rows = shown.rows.slice(first, last).map((row, i) => this.row(row, first + i));
-    fill(this.body, ...rows);
+    const seen = shown.rows.slice(first, last);
+    fill(this.body, ...seen.map((row, i) => this.row(row, first + i)));
+    this.store.far.want(shown.group, seen);
     const id = shown.rows.findIndex(({ member }) => member === this.selected);
     setAria(this.element, 'activedescendant', id >= first && id < last ? `members-row-${id}` : null);
   }

@@ -63,6 +63,14 @@ export class GroupTiles {
     this.selected = selected;
     setAria(this.element, 'activedescendant', selected < 0 ? null : `tile-${selected}`);
     for (const member of this.inSight) this.draw(member);
+    this.wantSeen();
+  }
+
+  private wantSeen(): void {
+    const { shown } = this;
+    if (shown === null) return;
+    const seen = shown.rows.filter(({ member }) => this.inSight.has(member));
+    this.store.far.want(shown.group, seen);
   }
 
   /** Tiles in the order of the rows; those that stay keep their pictures. */
@@ -118,6 +126,7 @@ export class GroupTiles {
         this.draw(member);
       }
     }
+    this.wantSeen();
   }
 
   private async load(group: number): Promise<void> {
@@ -141,7 +150,7 @@ export class GroupTiles {
     if (frame == null || picture === null || this.picture?.group !== this.shown?.group) return;
     const marks = this.marks(member, picture.original);
     if (marks === null) {
-      fill(frame, span('quiet', 'Select it to read its regions.'));
+      fill(frame, span('quiet', 'Its regions are being read…'));
       return;
     }
     let canvas = frame.querySelector('canvas');
@@ -161,9 +170,11 @@ export class GroupTiles {
   private marks(member: number, image: Size): readonly Mark[] | null {
     const { session, store } = this.store.edits;
     const { group } = session;
-    if (group === null || session.members[member] === undefined) return null;
+    if (group === null) return null;
+    const rollouts = this.store.far.of(group.summary.group);
+    if (rollouts[member] === undefined) return null;
     const marks = marksOf({
-      rollouts: session.members,
+      rollouts,
       member,
       siblings: new Set(),
       truth: session.truth.value,

@@ -57,7 +57,18 @@ export class GroupView {
       if (!this.element.hidden) this.paint();
     });
     const { place, detail, state, siblings, boxInHand, groupImage, truth } = session;
-    onAny(soon, [place, detail, state, siblings, boxInHand, groupImage, truth, store.edits.store.version, store.sort]);
+    onAny(soon, [
+      place,
+      detail,
+      state,
+      siblings,
+      boxInHand,
+      groupImage,
+      truth,
+      store.edits.store.version,
+      store.sort,
+      store.far.version,
+    ]);
     this.show('table');
   }
 
