@@ -1,9 +1,19 @@
 import type { Click, Region, Rollout, TextSpan, Turn } from '../core/trajectory/rollout';
+import type { GroupAttempt } from '../protocol/data';
 import { type BoxContext, originalBox } from './boxContext';
 import { regionBox, stepDocument, toolDocument, type Zooms, zoomsOf } from './zooms';
 
+/** The group that a rollout is printed with. */
+export interface RolloutGroup {
+  /** From 1. */
+  readonly number: number;
+  readonly key: string;
+  /** Absent in a run that went through its step once. */
+  readonly attempt?: GroupAttempt;
+}
+
 /** One line of `rollouts --json`: the rollout as read, its boxes raw and in original pixels. */
-export function rolloutDocument(rollout: Rollout, group: { number: number; key: string }, context: BoxContext): object {
+export function rolloutDocument(rollout: Rollout, group: RolloutGroup, context: BoxContext): object {
   const { image, size } = context;
   const zooms = zoomsOf(rollout, context);
   return {
@@ -15,6 +25,7 @@ export function rolloutDocument(rollout: Rollout, group: { number: number; key: 
     element: rollout.element,
     kind: rollout.kind,
     step: rollout.step,
+    attempt: group.attempt ?? null,
     uid: rollout.uid,
     dataSource: rollout.dataSource,
     reward: rollout.reward,

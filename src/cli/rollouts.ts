@@ -66,7 +66,8 @@ async function printGroup(
     const context = await contextOf(session, detail, tool);
     if (printed === 0 && !json) await out.line(groupLine(detail.summary, context));
     for (const rollout of rollouts.slice(0, limit - printed)) {
-      const name = { number: group + 1, key: detail.summary.key };
+      const { key, attempt } = detail.summary;
+      const name = { number: group + 1, key, ...(attempt === undefined ? {} : { attempt }) };
       if (json) await out.line(toJson(rolloutDocument(rollout, name, context)));
       else for (const line of rolloutLines(rollout, context, reasons)) await out.line(line);
       printed++;

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Box } from '../core/geometry/box';
 import type { DeviceOptions } from '../inference/options';
-import type { ClickPrompt, Provider } from '../protocol/segment';
+import { type ClickPrompt, providers } from '../protocol/segment';
 import { UsageError } from './usage';
 
 /** What every command about models takes. */
@@ -54,7 +54,6 @@ const options = {
 } as const;
 
 export const modelCommands = ['segment', 'embed', 'models'] as const;
-const providers: readonly Provider[] = ['cpu', 'cuda', 'webgpu', 'dml', 'coreml'];
 
 /** Null for a command that is about traces. Throws `UsageError`. */
 export function parseModelCommand(argv: readonly string[]): ModelCommand | null {

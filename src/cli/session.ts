@@ -5,9 +5,10 @@ import { UserError } from '../core/text/userError';
 import { createDataClient, type DataClient } from '../data/client';
 import { createMediaClient, type MediaClient } from '../media/client';
 import { ChannelError } from '../protocol/channel';
-import type { ImageRef, TraceInfo, TraceOpened, TraceProgress } from '../protocol/data';
+import type { ImageRef, TraceInfo, TraceOpened } from '../protocol/data';
 import type { ChildLog } from '../supervise/childHandle';
 import type { Command } from './arguments';
+import { LatestProgress } from './latestProgress';
 
 /** An open trace with the two children behind it. */
 export interface Session {
@@ -40,7 +41,7 @@ export async function withTrace(command: Command, work: (session: Session) => Pr
       return typeof size === 'string' ? null : size;
     },
   });
-  const latest = new Latest(data);
+  const latest = new LatestProgress((listener) => data.on('trace/progress', listener));
   const progress = showProgress(data);
   try {
     const opened = await data.call('trace/open', { path: command.path, overrides: command.overrides });
@@ -52,48 +53,7 @@ export async function withTrace(command: Command, work: (session: Session) => Pr
   }
 }
 
-/** Milliseconds for which the whole of a trace is waited for where a part of it would do. */
-const patience = 2000;
-
-/** What the scan reported last. */
-class Latest {
-  private progress: TraceProgress | null = null;
-  private readonly waiting = new Set<() => void>();
-
-  constructor(data: DataClient) {
-    data.on('trace/progress', (progress) => {
-      this.progress = progress;
-      for (const look of [...this.waiting]) look();
-    });
-  }
-
-  async scanned(rows: number): Promise<TraceProgress> {
-    const from = performance.now();
-    const found = await new Promise<TraceProgress>((resolve) => {
-      const look = () => {
-        const { progress } = this;
-        if (progress === null) return;
-        const late = performance.now() - from >= patience && progress.rollouts >= rows;
-        if (!progress.done && !late) return;
-        clearTimeout(timer);
-        this.waiting.delete(look);
-        resolve(progress);
-      };
-      const timer = setTimeout(look, patience);
-      this.waiting.add(look);
-      look();
-    });
-    if (!found.done) {
-      const line = process.stderr.isTTY ? '\r\x1b[K' : '';
-      process.stderr.write(
-        `${line}The trace is not read to its end: these are of the first ${found.rollouts} rollouts.\n`,
-      );
-    }
-    return found;
-  }
-}
-
-function sessionOf(data: DataClient, media: MediaClient, opened: TraceOpened, latest: Latest): Session {
+function sessionOf(data: DataClient, media: MediaClient, opened: TraceOpened, latest: LatestProgress): Session {
   const { traceId } = opened;
   const sizes = new Map<string, Promise<Size | string>>();
   const info = () => data.call('trace/info', { traceId, wait: true }, { deadline: Number.POSITIVE_INFINITY });
@@ -111,7 +71,11 @@ function sessionOf(data: DataClient, media: MediaClient, opened: TraceOpened, la
     media,
     opened,
     scanned: async (rows) => {
-      const { groups, done } = await latest.scanned(rows);
+      const { groups, done, rollouts } = await latest.scanned(rows);
+      if (!done) {
+        const line = process.stderr.isTTY ? '\r\x1b[K' : '';
+        process.stderr.write(`${line}The trace is not read to its end: these are of the first ${rollouts} rollouts.\n`);
+      }
       // Frames are decided on all of a trace that is read to its end.
       return done ? (await info()).groups : groups;
     },

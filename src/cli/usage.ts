@@ -81,7 +81,7 @@ Options
   --crop x1,y1,x2,y2  let the model see only this part of the image, at its full resolution
   --provider P        run models on a device: auto, cuda, webgpu, dml or coreml. Without it the CPU alone is used, and no
                       device is touched. --device N chooses one of several, --device-memory MB limits what a model may
-                      take of it, --threads N the threads of the CPU
+                      take of it, --cuda-libraries DIR names CUDA's, --threads N the threads of the CPU
   --cache DIR         folder for images taken out of tables (default: saccade in the user's cache folder)
   --json              machine-readable: one document for info, one rollout a line for rollouts
   --help, --version

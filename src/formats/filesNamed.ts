@@ -4,6 +4,22 @@ import { joined } from './paths';
 /** Folders listed side by side: enough for a network drive, few enough for the thread pool. */
 const listedAtOnce = 16;
 
+/** Documents of a folder that are looked at for a signature. */
+const documentsTried = 64;
+
+/** The `.json` files of a folder that `fits` knows, in the order of their names; of a very full folder the first ones. */
+export async function documentsIn(
+  dir: DirSource,
+  folder: string,
+  fits: (file: string) => Promise<boolean>,
+): Promise<readonly string[]> {
+  const listed = await dir.list(folder);
+  const files = listed.filter(({ name, kind }) => kind === 'file' && name.endsWith('.json')).slice(0, documentsTried);
+  const found: string[] = [];
+  for (const { name } of files) if (await fits(joined(folder, name))) found.push(joined(folder, name));
+  return found;
+}
+
 /** The file of that name in each of the folders that have one, in their order. */
 export async function filesNamed(
   dir: DirSource,

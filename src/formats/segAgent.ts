@@ -1,7 +1,9 @@
+import type { DirSource } from '../core/ports';
 import type { JsonValue } from '../core/text/jsonValue';
 import type { Click, LoggedMask, RolloutRecord, StatedTurn } from '../core/trajectory/rollout';
 import { cocoMask } from './cocoRle';
 import { Columns, isObject, type JsonObject, kindOf, refused } from './columns';
+import { documentsIn } from './filesNamed';
 import type { Detection, FormatFrames, OpenTarget, ReadRecord, RecordPlace, TraceFormat } from './format';
 import { readHead } from './head';
 import { objectIn } from './jsonLines';
@@ -30,11 +32,17 @@ export const segAgent: TraceFormat = {
 };
 
 async function detect({ dir, file }: OpenTarget): Promise<Detection | null> {
-  const source = file?.endsWith('.json') ? await dir.open(file) : null;
-  const head = source === null ? null : await readHead(source);
-  if (head === null || file === null || !/^\s*\{/.test(head.text)) return null;
-  const isTrace = ['"data"', '"image_name"', '"gt_ann"'].every((key) => head.text.includes(`${key}:`));
-  return isTrace ? { format: 'segagent', files: [file], reason: 'Clicks that SegAgent’s annotator recorded.' } : null;
+  const fits = (one: string) => isTrace(dir, one);
+  const files = file === null ? await documentsIn(dir, '', fits) : (await fits(file)) ? [file] : [];
+  return files.length === 0
+    ? null
+    : { format: 'segagent', files, reason: 'Clicks that SegAgent’s annotator recorded.' };
+}
+
+async function isTrace(dir: DirSource, file: string): Promise<boolean> {
+  const source = file.endsWith('.json') ? await dir.open(file) : null;
+  const text = source === null ? '' : ((await readHead(source))?.text ?? '');
+  return /^\s*\{/.test(text) && ['"data"', '"image_name"', '"gt_ann"'].every((key) => text.includes(`${key}:`));
 }
 
 function read(text: string, place: RecordPlace): ReadRecord {

@@ -1,6 +1,8 @@
+import type { DirSource } from '../core/ports';
 import type { JsonValue } from '../core/text/jsonValue';
 import type { LoggedMask, StatedTurn } from '../core/trajectory/rollout';
 import { Columns, isObject, type JsonObject, kindOf, refused } from './columns';
+import { documentsIn } from './filesNamed';
 import type { Detection, OpenTarget, ReadRecord, RecordPlace, TraceFormat } from './format';
 import { headElements } from './jsonArrays';
 import { objectIn } from './jsonLines';
@@ -24,13 +26,19 @@ export const segAgentPredictions: TraceFormat = {
 };
 
 async function detect({ dir, file }: OpenTarget): Promise<Detection | null> {
-  const head = file === null ? null : await headElements(dir, file);
-  if (head === null || file === null) return null;
+  const fits = (one: string) => arePredictions(dir, one);
+  const files = file === null ? await documentsIn(dir, '', fits) : (await fits(file)) ? [file] : [];
+  return files.length === 0 ? null : { format: 'segagent-predictions', files, reason: 'Predictions of SegAgent.' };
+}
+
+async function arePredictions(dir: DirSource, file: string): Promise<boolean> {
+  const head = await headElements(dir, file);
+  if (head === null) return false;
   const { rows, cut } = head;
-  const fits =
+  return (
     rows.some((row) => typeof row.img_path === 'string' && Array.isArray(row.pred_list) && row.gt_mask !== undefined) ||
-    (/^\s*\{\s*"img_path"\s*:/.test(cut) && cut.includes('"gt_mask":'));
-  return fits ? { format: 'segagent-predictions', files: [file], reason: 'Predictions of SegAgent.' } : null;
+    (/^\s*\{\s*"img_path"\s*:/.test(cut) && cut.includes('"gt_mask":'))
+  );
 }
 
 /** What a row's steps come to. */

@@ -5,6 +5,7 @@ import type { RolloutRecord } from '../core/trajectory/rollout';
 import { Columns, isObject, type JsonObject, refused } from './columns';
 import type { Detection, ElementRecord, OpenTarget, ReadRecord, RecordPlace, TraceFormat } from './format';
 import { headBytes, readHead } from './head';
+import { counted, joined } from './paths';
 import { textRollout } from './textRollout';
 
 /**
@@ -42,14 +43,63 @@ const tableStart =
 const numbered = /^(input|output|score|label)_(\d{1,6})$/;
 
 async function detect({ dir, file }: OpenTarget): Promise<Detection | null> {
-  const columns = file === null || !file.endsWith('.json') ? null : await columnsOf(dir, file);
-  if (file === null || columns === null) return null;
-  const wide = columns.includes('output_1') && columns.includes('input_1');
-  const long =
-    promptColumns.some((name) => columns.includes(name)) && responseColumns.some((name) => columns.includes(name));
-  return wide || long
-    ? { format: 'wandb-table', files: [file], reason: 'A table of rollouts as wandb keeps it.' }
-    : null;
+  if (file === null) return detectTables(dir);
+  if (!file.endsWith('.json') || (await kindOf(dir, file)) === null) return null;
+  return { format: 'wandb-table', files: [file], reason: 'A table of rollouts as wandb keeps it.' };
+}
+
+/** Where the tables of a run or of an artifact lie, seen from its folder or from theirs. */
+const tableFolders = ['', 'media/table', 'files/media/table'] as const;
+const foldersTried = 16;
+const keysTried = 16;
+/** wandb writes the step behind the key, and a hash. */
+const loggedTable = /^(.*)_(\d{1,15})_[0-9a-f]{4,64}\.table\.json$/;
+
+/**
+ * The tables of a folder by the keys they were logged under. TRL logs the rollouts of a step, verl and EasyR1 all rows so
+ * far: of theirs only the newest counts.
+ */
+async function detectTables(dir: DirSource): Promise<Detection | null> {
+  const keys = new Map<string, { readonly step: number; readonly file: string }[]>();
+  for (const folder of await foldersOf(dir))
+    for (const { name, kind } of await dir.list(folder)) {
+      if (kind !== 'file' || !name.endsWith('.table.json')) continue;
+      const [, key = name, step = '0'] = loggedTable.exec(name) ?? [];
+      const logged = keys.get(`${folder}/${key}`) ?? [];
+      keys.set(`${folder}/${key}`, logged);
+      logged.push({ step: Number(step), file: joined(folder, name) });
+    }
+  const files: string[] = [];
+  for (const logged of [...keys.values()].slice(0, keysTried)) {
+    logged.sort((a, b) => a.step - b.step);
+    const newest = logged.at(-1);
+    const kind = newest === undefined ? null : await kindOf(dir, newest.file);
+    if (kind === 'wide' && newest !== undefined) files.push(newest.file);
+    else if (kind === 'long') files.push(...logged.map(({ file }) => file));
+  }
+  const reason = `${counted(files.length, 'table')} of rollouts as wandb keeps them.`;
+  return files.length === 0 ? null : { format: 'wandb-table', files, reason };
+}
+
+/** A key with a slash makes a folder: `val/generations`. */
+async function foldersOf(dir: DirSource): Promise<readonly string[]> {
+  const folders: string[] = [];
+  for (const folder of tableFolders) {
+    folders.push(folder);
+    if (folder === '') continue;
+    for (const { name, kind } of await dir.list(folder))
+      if (kind === 'directory' && folders.length < foldersTried) folders.push(joined(folder, name));
+  }
+  return folders;
+}
+
+/** `wide`: a row holds all samples of a step. Null for a table of anything but rollouts. */
+async function kindOf(dir: DirSource, file: string): Promise<'wide' | 'long' | null> {
+  const columns = await columnsOf(dir, file);
+  if (columns === null) return null;
+  if (columns.includes('output_1') && columns.includes('input_1')) return 'wide';
+  const has = (names: readonly string[]) => names.some((name) => columns.includes(name));
+  return has(promptColumns) && has(responseColumns) ? 'long' : null;
 }
 
 const known = new WeakMap<DirSource, Map<string, Promise<readonly string[] | null>>>();

@@ -8,6 +8,8 @@ export interface CacheFolders {
   readonly pictures: string;
   /** Tables built from logs and images written out of tables. Never on a network drive: DuckDB's locks fail there. */
   readonly tables: string;
+  /** What segmenters made of images. */
+  readonly embeddings: string;
 }
 
 /** `f_type` of file systems that live elsewhere: NFS, SMB, CIFS, SMB2, AFS, Ceph, Lustre, GPFS, BeeGFS, FUSE (sshfs). */
@@ -28,8 +30,9 @@ export function cacheFolders(
   const remote = isNetwork(base);
   const pictures = join(remote && wanted === '' ? localFolder() : base, 'pictures');
   const tables = join(remote ? localFolder() : base, 'tables');
-  for (const folder of [pictures, tables]) mkdirSync(folder, { recursive: true });
-  return { pictures, tables };
+  const embeddings = join(remote ? localFolder() : base, 'embeddings');
+  for (const folder of [pictures, tables, embeddings]) mkdirSync(folder, { recursive: true });
+  return { pictures, tables, embeddings };
 }
 
 /** Of the nearest folder that exists. False where the system doesn't tell (Windows). */

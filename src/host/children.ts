@@ -1,17 +1,18 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { createDataClient, type DataClient } from '../data/client';
+import { createInferenceClient, type InferenceClient } from '../inference/client';
 import { createMediaClient, type MediaClient } from '../media/client';
 import type { CallOptions, ParamsOf, ResultOf } from '../protocol/channel';
 import type { DataEvents, DataMethods, TraceProgress } from '../protocol/data';
 import type { TraceScoreProgress } from '../protocol/score';
 import { type CacheFolders, cacheFolders } from './cacheFolders';
 import { DisposableStore } from './disposables';
-import { processSettings } from './settings';
+import { deviceSettings, processSettings } from './settings';
 import type { DataLost, TraceBackend } from './traces/traceLink';
 
 /**
- * The two children of this window, forked on first use and shared by all editors. Listeners are this object's, so they
+ * The children of this window, forked on first use and shared by all editors. Listeners are this object's, so they
  * survive a restart with other settings.
  */
 export class Children implements vscode.Disposable, TraceBackend {
@@ -20,9 +21,11 @@ export class Children implements vscode.Disposable, TraceBackend {
   private readonly scored = this.store.add(new vscode.EventEmitter<TraceScoreProgress>());
   private readonly searched = this.store.add(new vscode.EventEmitter<DataEvents['trace/searched']>());
   private readonly stale = this.store.add(new vscode.EventEmitter<number>());
+  private readonly segmentationFailed = this.store.add(new vscode.EventEmitter<string>());
   private readonly lost = this.store.add(new vscode.EventEmitter<DataLost>());
   private dataClient: DataClient | null = null;
   private mediaClient: MediaClient | null = null;
+  private inferenceClient: InferenceClient | null = null;
   private folders: CacheFolders | null = null;
 
   readonly onProgress = this.progress.event;
@@ -31,6 +34,8 @@ export class Children implements vscode.Disposable, TraceBackend {
   readonly onSearched = this.searched.event;
   readonly onStale = this.stale.event;
   readonly onDataLost = this.lost.event;
+  /** The process that segments crashed too often to be started again; with the last exit's detail. */
+  readonly onSegmentationFailed = this.segmentationFailed.event;
 
   constructor(
     private readonly context: vscode.ExtensionContext,
@@ -57,22 +62,36 @@ export class Children implements vscode.Disposable, TraceBackend {
     return this.dataClient.call(method, params, options);
   }
 
+  /** Segmentation, with the device that is allowed now. */
+  get inference(): InferenceClient {
+    this.inferenceClient ??= this.startInference();
+    return this.inferenceClient;
+  }
+
   get media(): MediaClient {
     this.mediaClient ??= this.startMedia();
     return this.mediaClient;
   }
 
-  /** Ends both children; the next call starts them with the settings as they are now. */
+  /** Ends all children; the next call starts them with the settings as they are now. */
   restart(): void {
     this.mediaClient?.dispose();
     this.mediaClient = null;
+    this.endInference();
     if (this.dataClient === null) return;
     this.dataClient.dispose();
     this.dataClient = null;
     this.lost.fire({ detail: 'restarted', cause: 'restart', startsAgain: true });
   }
 
+  /** Ends the process that segments; the next click starts it with the settings as they are then. */
+  endInference(): void {
+    this.inferenceClient?.dispose();
+    this.inferenceClient = null;
+  }
+
   dispose(): void {
+    this.inferenceClient?.dispose();
     this.dataClient?.dispose();
     this.mediaClient?.dispose();
     this.store.dispose();
@@ -118,7 +137,25 @@ export class Children implements vscode.Disposable, TraceBackend {
     });
   }
 
-  private entry(role: 'data' | 'media'): string {
+  private startInference(): InferenceClient {
+    const { cacheSizeMB, threads, memoryMB } = processSettings();
+    const client = createInferenceClient({
+      entry: this.entry('infer'),
+      log: this.log,
+      cacheDir: this.cache.embeddings,
+      cacheBytes: cacheSizeMB * 2 ** 20,
+      threads,
+      memoryMb: memoryMB,
+      device: deviceSettings(),
+      pixels: (request) => this.media.pixels(request),
+    });
+    client.onState((state, detail) => {
+      if (state === 'failed') this.segmentationFailed.fire(detail);
+    });
+    return client;
+  }
+
+  private entry(role: 'data' | 'media' | 'infer'): string {
     return this.context.asAbsolutePath(join('dist', 'children', `${role}.js`));
   }
 }

@@ -19,6 +19,7 @@ import { RolloutLinks } from './links/rolloutLinks';
 import { actionHandlers, registerCommands } from './registerCommands';
 import { offerRestartOnChange } from './restartOnChange';
 import { ReviewItem } from './reviewItem';
+import { watchSegmentation } from './segmentationNotice';
 import { StatusItem } from './statusItem';
 import { SavedFilters } from './traces/savedFilters';
 import { TraceMemory } from './traces/traceMemory';
@@ -78,6 +79,7 @@ export function startHost(context: vscode.ExtensionContext): (activationMs: numb
   store.add(new ReviewItem(editors));
   const runs = store.add(new RunsView(children, bug));
   store.add(offerRestartOnChange());
+  store.add(watchSegmentation(children, log));
   const handlers = {
     [commands.open]: (...args: readonly unknown[]) => openWithSaccade(args),
     [commands.openAsText]: (...args: readonly unknown[]) => openAsText(args),

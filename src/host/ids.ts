@@ -125,6 +125,11 @@ export const settings = {
   annotationsAuthor: 'saccade.annotations.author',
   annotationsAfterFirstError: 'saccade.annotations.afterFirstError',
   rewardsProfiles: 'saccade.rewards.profiles',
+  segmentationModels: 'saccade.segmentation.models',
+  segmentationDevice: 'saccade.segmentation.device',
+  segmentationDeviceIndex: 'saccade.segmentation.deviceIndex',
+  segmentationDeviceMemoryMB: 'saccade.segmentation.deviceMemoryMB',
+  segmentationCudaLibraries: 'saccade.segmentation.cudaLibraries',
 } as const;
 
 export const contexts = {

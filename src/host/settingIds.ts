@@ -15,3 +15,11 @@ export const runSettingIds = [
   settings.runPromptKey,
   settings.runImageKey,
 ] as const;
+
+/** Settings that allow a device: of this machine alone, so that no workspace can. */
+export const deviceSettingIds = [
+  settings.segmentationDevice,
+  settings.segmentationDeviceIndex,
+  settings.segmentationDeviceMemoryMB,
+  settings.segmentationCudaLibraries,
+] as const;

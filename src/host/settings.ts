@@ -1,6 +1,8 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
+import type { DeviceOptions } from '../inference/options';
 import type { TraceOverrides } from '../protocol/data';
+import { providers } from '../protocol/segment';
 import { settings } from './ids';
 import { resolveUserPath } from './userPath';
 
@@ -25,6 +27,29 @@ export function processSettings(): ProcessSettings {
     threads: positive(config.get(settings.processThreads)),
     memoryMB: positive(config.get(settings.processMemoryMB)),
   };
+}
+
+/** The device that the user allowed on this machine; null while it is the CPU. */
+export function deviceSettings(): DeviceOptions | null {
+  const config = vscode.workspace.getConfiguration();
+  const device = text(config.get(settings.segmentationDevice));
+  const provider = providers.find((known) => known === device) ?? null;
+  if (provider === 'cpu' || (provider === null && device !== 'auto')) return null;
+  const folder = text(config.get(settings.segmentationCudaLibraries));
+  return {
+    provider,
+    index: positive(config.get(settings.segmentationDeviceIndex)) ?? 0,
+    memoryMb: positive(config.get(settings.segmentationDeviceMemoryMB)) ?? null,
+    cudaFolder: folder === '' ? null : resolveUserPath(folder, null, homedir()),
+  };
+}
+
+/** Absolute paths of files and folders with segmentation models. */
+export function modelPaths(): readonly string[] {
+  const value: unknown = vscode.workspace.getConfiguration().get(settings.segmentationModels);
+  return (Array.isArray(value) ? value : [])
+    .filter((entry): entry is string => typeof entry === 'string' && entry.trim() !== '')
+    .map((entry) => resolveUserPath(entry, workspaceFolder(undefined), homedir()));
 }
 
 /** Where the images of a trace are, as the user set it for the trace's folder; what is not set is left out. */

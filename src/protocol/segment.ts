@@ -65,8 +65,9 @@ export interface SegmentTimings {
   readonly total: number;
 }
 
-/** What ran the model. */
-export type Provider = 'cpu' | 'cuda' | 'webgpu' | 'dml' | 'coreml';
+/** What runs a model. */
+export const providers = ['cpu', 'cuda', 'webgpu', 'dml', 'coreml'] as const;
+export type Provider = (typeof providers)[number];
 
 /** Where the embedding came from. */
 export type EmbeddingSource = 'memory' | 'disk' | 'encoded';

@@ -87,11 +87,11 @@ function hqEncoder(): Uint8Array {
 }
 
 /** EdgeSAM's `scripts/export_onnx_model.py decoder`: scores come first, four low-resolution masks, no feedback. */
-function edgeDecoder(): Uint8Array {
+function edgeDecoder(side = 1024, channels = 256, grid = 64): Uint8Array {
   const graph = new OnnxGraph();
-  const bright = graph.input('image_embeddings', 'float32', [1, 256, 64, 64]);
+  const bright = graph.input('image_embeddings', 'float32', [1, channels, grid, grid]);
   const prompts = samPoints(graph, 'point_coords', 'point_labels');
-  const low = answered(graph, { ...prompts, box: null, bright, previous: null, side: 1024, masks: 4 });
+  const low = answered(graph, { ...prompts, box: null, bright, previous: null, side, masks: 4 });
   graph.output(scored(graph, 4), 'scores', 'float32', [1, 4]);
   graph.output(low, 'masks', 'float32', [1, 4, cells, cells]);
   return graph.finish();
@@ -226,6 +226,14 @@ function clickModel(side: number): Uint8Array {
 }
 
 const samEncoder = (input: string) => encoder(input, 1024, { image_embeddings: [256, 16] });
+
+/** As EdgeSAM's, but of a size that a device in software can run. */
+export function tinyModel(): Files {
+  return {
+    'tiny_encoder.onnx': encoder('image', 64, { image_embeddings: [8, 4] }),
+    'tiny_decoder.onnx': edgeDecoder(64, 8, 16),
+  };
+}
 
 /** One export of each dialect, with the file names its exporter gives. */
 export const exports = {

@@ -129,8 +129,10 @@ export class DocumentNotes {
     return done;
   }
 
-  /** Edits that were asked for are made, and the data child knows of them. */
+  /** Sidecars are read, edits that were asked for are made, and the data child knows of them. */
   async settled(): Promise<void> {
+    // Sidecars that cannot be read are told of where annotations are asked for.
+    await this.open().catch(() => undefined);
     await this.editing;
     await this.marks.settled();
   }

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { plainPng, plainUri } from '../../fixtures/images';
 import { type InspectSample, inspectEvalFile, inspectJsonFile } from '../../fixtures/inspect';
 import { makeFolder, openTrace, startClient } from './openClient';
@@ -54,6 +54,16 @@ describe('an evaluation of Inspect', () => {
     expect(rollouts[0]!.observations).toMatchObject([{ turn: 1, view: { kind: 'embedded', index: 1 } }]);
     const back = await client.call('image/view', { traceId, row: rollouts[0]!.row, observation: 0 });
     expect(await readFile(back!.path)).toEqual(Buffer.from(await plainPng()));
+  });
+
+  it('that goes on is followed: samples that come are rows', async () => {
+    const all = samples(await plainUri());
+    const { trace, client, folder } = await opened(inspectEvalFile(all.slice(0, 1)));
+    await client.call('trace/watch', { traceId: trace.traceId, visible: true });
+    await writeFile(join(folder, 'log.eval'), inspectEvalFile(all));
+    await vi.waitFor(() => expect(trace.reports.at(-1)?.rollouts).toBe(3), { timeout: 20_000, interval: 50 });
+    expect((await trace.group(0)).rollouts[0]!.response).toContain('I look closer.');
+    expect((await trace.groups()).map(({ size }) => size).sort()).toEqual([1, 2]);
   });
 
   it('with a damaged sample opens the others and names it', async () => {

@@ -130,6 +130,9 @@ describe('a run that was resumed', () => {
     expect([...parts[0]!.columns[0]!.series.mean]).toEqual([1, 21, 30, 40]);
     // Its text is still there.
     expect(await trace.rollout(2)).toMatchObject({ reward: 2 });
+    const second = { chips: [{ kind: 'range', column: 'attempt', from: 2, to: 2 } as const], where: '', sort: null };
+    const { rows } = await trace.client.call('trace/query', { traceId: trace.traceId, query: second });
+    expect(rows).toBe(4);
   });
 });
 

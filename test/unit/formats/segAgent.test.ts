@@ -215,6 +215,20 @@ describe('predictions of SegAgent', () => {
     expect(await detect(JSON.stringify([prediction({ pred_list: Array(500).fill(step(0, 'x', [])) })]))).toMatchObject({
       format,
     });
+    const folder = memoryDir({
+      'a.json': JSON.stringify({ info: {}, data: [object()] }),
+      'notes.json': '{}',
+      'z.json': JSON.stringify({ info: {}, data: [object()] }),
+    });
+    expect(await detectTrace({ dir: folder, file: null })).toMatchObject({
+      format: 'segagent',
+      files: ['a.json', 'z.json'],
+    });
+    const predicted = memoryDir({ 'refcoco_newresults_1.json': JSON.stringify([prediction()]) });
+    expect(await detectTrace({ dir: predicted, file: null })).toMatchObject({
+      format,
+      files: ['refcoco_newresults_1.json'],
+    });
     for (const other of ['{"info": {}, "data": []}', '{"images": [], "annotations": []}', '[{"img_path": "a"}]'])
       expect(await detect(other)).toBeNull();
   });

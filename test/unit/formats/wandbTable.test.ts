@@ -22,6 +22,23 @@ describe('a wandb table', () => {
     expect(await wandbTable.detect({ dir: memoryDir({ [file]: '{"columns": ["prompt"' }), file })).toBeNull();
   });
 
+  it('opens from the folder of a run: of tables with all rows so far the newest, of others all', async () => {
+    const long = (step: number) => tableOf(['step', 'prompt', 'completion'], [String(step), 'a', 'b']);
+    const dir = memoryDir({
+      'files/media/table/completions_100_0a1b.table.json': long(100),
+      'files/media/table/completions_20_0a1c.table.json': long(20),
+      'files/media/table/val/generations_5_0a1d.table.json': tableOf(['step', 'input_1', 'output_1'], [5, 'a', 'b']),
+      'files/media/table/val/generations_10_0a1e.table.json': tableOf(['step', 'input_1', 'output_1'], [10, 'a', 'b']),
+      'files/media/table/losses_3_0a1f.table.json': tableOf(['epoch', 'loss'], [1, 2]),
+    });
+    expect((await wandbTable.detect({ dir, file: null }))?.files).toEqual([
+      'files/media/table/completions_20_0a1c.table.json',
+      'files/media/table/completions_100_0a1b.table.json',
+      'files/media/table/val/generations_10_0a1e.table.json',
+    ]);
+    expect(await wandbTable.detect({ dir: memoryDir({ 'a.json': '{}' }), file: null })).toBeNull();
+  });
+
   it('keeps reward functions as fields, and has no total where the table has none', async () => {
     const [row] = await rowsOf(['step', 'prompt', 'completion', 'accuracy_reward'], ['10', 'a', 'b', 0.5]);
     expect(row).toMatchObject({ element: 3, record: { step: 10, prompt: 'a', response: 'b', reward: null } });

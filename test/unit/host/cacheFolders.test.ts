@@ -18,8 +18,12 @@ describe('where the children write', () => {
     expect(cacheFolders('', storage, local).pictures).toBe(join(storage, 'cache', 'pictures'));
     const own = join(storage, 'own');
     const folders = cacheFolders(own, storage, local);
-    expect(folders).toEqual({ pictures: join(own, 'pictures'), tables: join(own, 'tables') });
-    expect(existsSync(folders.pictures) && existsSync(folders.tables)).toBe(true);
+    expect(folders).toEqual({
+      pictures: join(own, 'pictures'),
+      tables: join(own, 'tables'),
+      embeddings: join(own, 'embeddings'),
+    });
+    expect(Object.values(folders).every((folder) => existsSync(folder))).toBe(true);
   });
 
   test('is no network drive for tables; pictures stay where the user wanted them', () => {
@@ -29,8 +33,8 @@ describe('where the children write', () => {
   });
 
   test('is no network drive at all by default', () => {
-    const { pictures, tables } = cacheFolders('', storage, network);
-    for (const folder of [pictures, tables]) expect(folder.startsWith(storage)).toBe(false);
+    for (const folder of Object.values(cacheFolders('', storage, network)))
+      expect(folder.startsWith(storage)).toBe(false);
   });
 
   test('asks the nearest folder that exists', () => {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { actionCommands, commands, contexts, extensionId, settings, viewTypes } from '../../../src/host/ids';
-import { processSettingIds, runSettingIds } from '../../../src/host/settingIds';
+import { deviceSettingIds, processSettingIds, runSettingIds } from '../../../src/host/settingIds';
 
 interface Command {
   readonly command: string;
@@ -156,13 +156,24 @@ describe('what keeps Saccade out of the way and safe', () => {
 
   test('an untrusted workspace cannot name paths to read or write, nor what the processes may take', () => {
     const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
-    const dangerous = [...processSettingIds, settings.imagesRoots, settings.rewardsProfiles, settings.runDatasetFiles];
+    const dangerous = [
+      ...processSettingIds,
+      settings.imagesRoots,
+      settings.rewardsProfiles,
+      settings.runDatasetFiles,
+      settings.segmentationModels,
+    ];
     expect([...restrictedConfigurations].sort()).toEqual([...dangerous].sort());
+  });
+
+  test('no workspace, trusted or not, can allow a device', () => {
+    for (const id of deviceSettingIds) expect(properties[id]?.scope, id).toBe('machine');
+    expect(properties[settings.segmentationDevice]?.default).toBe('cpu');
   });
 
   test('every setting has a scope and a description; those about a run may differ by folder', () => {
     for (const [id, { scope, markdownDescription }] of Object.entries(properties)) {
-      expect(scope, id).toMatch(/^(resource|machine-overridable)$/);
+      expect(scope, id).toMatch(/^(resource|machine|machine-overridable)$/);
       expect(markdownDescription, id).toMatch(/^%[\w.]+%$/);
       if ((runSettingIds as readonly string[]).includes(id)) expect(scope, id).toBe('resource');
     }

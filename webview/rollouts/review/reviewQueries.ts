@@ -81,3 +81,10 @@ export function kindOf(query: TraceQuery): ReviewKind['id'] | null {
 export function canAsk(query: TraceQuery, columns: readonly { readonly name: string }[]): boolean {
   return columnsOf(query).every((name) => columns.some((column) => column.name === name));
 }
+
+/** Whether a query's answer changes with what people say. What SQL names is only looked for, not understood. */
+export function asksOfPeople(query: TraceQuery): boolean {
+  return columnsOf(query).some((name) => ofPeople.test(name)) || ofPeople.test(query.where);
+}
+
+const ofPeople = /\b(?:reviewed|human_difference|human_flip)\b/;

@@ -4,7 +4,7 @@ import type { NoteEdits } from '../notes/noteEdits';
 import { isCancelled } from '../store/host';
 import { onAny, Signal } from '../store/signal';
 import { count } from '../words';
-import { canAsk, type ReviewKind, reviewKinds } from './reviewQueries';
+import { asksOfPeople, canAsk, type ReviewKind, reviewKinds } from './reviewQueries';
 
 /** Milliseconds for which edits must rest before they are counted anew. */
 const rest = 120;
@@ -25,7 +25,10 @@ export class ReviewStore {
     const { session, store } = edits;
     const soon = () => this.countSoon();
     onAny(soon, [session.listing, session.progress, store.version]);
-    session.host.on('review/changed', soon);
+    session.host.on('review/changed', () => {
+      soon();
+      if (asksOfPeople(filter.query.value)) filter.refresh();
+    });
     soon();
   }
 

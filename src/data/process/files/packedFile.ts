@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import type { CacheShelf } from '../../../supervise/cacheShelf';
 import { digest, fingerprint } from '../cache/fingerprint';
 import { FileSource, fileError } from './fileSource';
+import { SharedWork } from './sharedWork';
 import type { OpenFile, TraceFile } from './traceFolder';
 import { unpackFile } from './unpack';
 import { type Packing, unpackedChunks } from './unpackedChunks';
@@ -23,7 +24,9 @@ interface Contents {
  */
 export class PackedFile implements TraceFile {
   private head: Promise<Buffer> | null = null;
-  private contents: Promise<Contents> | null = null;
+  private contents: SharedWork<Contents> | null = null;
+  /** Who wants to know how far the unpacking is. */
+  private readonly listeners = new Set<(bytes: number) => void>();
   private readonly closed = new AbortController().signal;
 
   constructor(
@@ -79,13 +82,28 @@ export class PackedFile implements TraceFile {
     return new FileSource(this.path, await this.locate());
   }
 
-  private unpacked(progress: (bytes: number) => void, signal: AbortSignal): Promise<Contents> {
-    this.contents ??= this.fromShelf(progress, signal).catch((error: unknown) => {
-      // Who asks next may have more luck, or was not the one who cancelled.
-      this.contents = null;
-      throw fileError(this.path, error);
-    });
-    return this.contents;
+  private async unpacked(progress: (bytes: number) => void, signal: AbortSignal): Promise<Contents> {
+    if (this.contents === null || this.contents.isStopped) this.contents = this.begin();
+    this.listeners.add(progress);
+    try {
+      return await this.contents.join(signal);
+    } finally {
+      this.listeners.delete(progress);
+    }
+  }
+
+  private begin(): SharedWork<Contents> {
+    const told = (bytes: number) => {
+      for (const listener of this.listeners) listener(bytes);
+    };
+    const work = new SharedWork((signal) =>
+      this.fromShelf(told, signal).catch((error: unknown) => {
+        // Who asks next may have more luck.
+        if (this.contents === work) this.contents = null;
+        throw fileError(this.path, error);
+      }),
+    );
+    return work;
   }
 
   private async fromShelf(progress: (bytes: number) => void, signal: AbortSignal): Promise<Contents> {

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { constants, createGunzip } from 'node:zlib';
 import { Decompress } from 'fzstd';
-import { refuseLargeWindow } from './zstdWindow';
+import { WindowGuard } from './zstdWindow';
 
 export type Packing = 'gz' | 'zst';
 
@@ -55,12 +55,14 @@ async function* unzstded({ location, progress, signal }: PackedInput): AsyncGene
   let blocks: Uint8Array[] = [];
   let done = 0;
   let sliceEnd = performance.now() + slice;
+  const guard = new WindowGuard();
   const decoder = new Decompress((block) => blocks.push(block));
   for await (const chunk of createReadStream(location, { signal, highWaterMark: chunkBytes })) {
     const packed = chunk as Buffer;
-    if (done === 0) refuseLargeWindow(packed);
     for (let at = 0; at < packed.length; at += zstdStep) {
-      decoder.push(packed.subarray(at, at + zstdStep));
+      const piece = packed.subarray(at, at + zstdStep);
+      guard.push(piece);
+      decoder.push(piece);
       yield* blocks;
       blocks = [];
       if (performance.now() < sliceEnd) continue;

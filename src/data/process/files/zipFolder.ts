@@ -57,9 +57,26 @@ export class ZipFolder implements TraceFolder {
     throw new UserError(`${path} is inside ${this.name} and no file of its own.`);
   }
 
+  /** A writer may have gone on: the archive is listed anew if it changed. */
+  forget(): void {
+    this.directory = this.again(this.directory);
+  }
+
   private listed(): Promise<Directory> {
     this.directory ??= this.readDirectory();
     return this.directory;
+  }
+
+  /** What was listed before stays while the archive is as it was, or is none in the middle of being written. */
+  private async again(before: Promise<Directory> | null): Promise<Directory> {
+    const known = await before?.catch(() => null);
+    if (known === null || known === undefined) return this.readDirectory();
+    try {
+      return (await this.state()) === known.state ? known : await this.readDirectory();
+    } catch (error) {
+      if (UserError.is(error)) return known;
+      throw error;
+    }
   }
 
   private async readDirectory(): Promise<Directory> {
@@ -91,7 +108,14 @@ export class ZipFolder implements TraceFolder {
   }
 
   private async unpacked(path: string): Promise<Uint8Array> {
-    const entry = await this.entry(path);
+    let entry = await this.entry(path);
+    if ((await this.state()) !== (await this.listed()).state) {
+      this.forget();
+      const { crc32, uncompressedSize: size } = entry;
+      entry = await this.entry(path);
+      // A member that was written again is another row than the one that was read.
+      if (entry.crc32 !== crc32 || entry.uncompressedSize !== size) throw this.changed();
+    }
     const { compressedSize, uncompressedSize, compressionMethod } = entry;
     if (Math.max(compressedSize, uncompressedSize) > maxRowBytes) {
       const megabytes = Math.round(Math.max(compressedSize, uncompressedSize) / 1e6);
@@ -106,8 +130,7 @@ export class ZipFolder implements TraceFolder {
     try {
       const handle = await open(this.root, 'r');
       try {
-        if (stateOf(await handle.stat()) !== state)
-          throw new UserError(`${this.name} changed after it was opened. Open it again.`);
+        if (stateOf(await handle.stat()) !== state) throw this.changed();
         return await readMember(handle, entry, path);
       } finally {
         await handle.close();
@@ -115,6 +138,10 @@ export class ZipFolder implements TraceFolder {
     } catch (error) {
       throw fileError(this.name, error);
     }
+  }
+
+  private changed(): UserError {
+    return new UserError(`${this.name} changed after it was opened. Open it again.`);
   }
 
   private async state(): Promise<string> {

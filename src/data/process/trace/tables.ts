@@ -3,6 +3,7 @@ import type { FormatBadge, RolloutRecord } from '../../../core/trajectory/rollou
 import type { RecordPlace, TraceFormat } from '../../../formats/format';
 import { promptTitle } from '../../../formats/title';
 import type { FileActions } from '../../../protocol/data';
+import { attemptColumn } from '../columns/attemptColumn';
 import { ColumnStore } from '../columns/columnStore';
 import { groupColumns } from '../columns/groupColumns';
 import { GroupSizes } from '../columns/groupSizes';
@@ -63,7 +64,9 @@ export class TraceTables {
     this.marks = new RowMarks({ grouping, reward, responses: () => this.columns.own('response_length') });
     const columns = () => this.columns;
     this.regions = { columns, grouping, logged: (group) => this.sizes.of(group), places: () => this.places };
-    const computed = [...regionColumns(this.regions), ...groupColumns(reward, grouping), ...this.marks.columns];
+    const attempts = attemptColumn(this.attempts, grouping);
+    const regions = regionColumns(this.regions);
+    const computed = [...regions, ...groupColumns(reward, grouping), attempts, ...this.marks.columns];
     this.columns = new ColumnStore(computed);
   }
 
