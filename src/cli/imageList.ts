@@ -2,7 +2,17 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { UserError } from '../core/text/userError';
 
-const extensions = new Set(['.jpg', '.jpeg', '.png', '.webp', '.gif', '.tif', '.tiff', '.avif', '.bmp']);
+export const imageExtensions: ReadonlySet<string> = new Set([
+  '.jpg',
+  '.jpeg',
+  '.png',
+  '.webp',
+  '.gif',
+  '.tif',
+  '.tiff',
+  '.avif',
+  '.bmp',
+]);
 /** COCO's files are below this; a larger JSON file is something else. */
 const mostBytes = 512 * 2 ** 20;
 
@@ -14,7 +24,7 @@ export async function imagesBelow(path: string): Promise<readonly string[]> {
   if (facts.isDirectory()) {
     const names = await readdir(path, { recursive: true });
     return names
-      .filter((name) => extensions.has(extname(name).toLowerCase()))
+      .filter((name) => imageExtensions.has(extname(name).toLowerCase()))
       .map((name) => join(path, name))
       .sort();
   }

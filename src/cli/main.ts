@@ -12,13 +12,14 @@ import { printComparison } from './compare';
 import { printEmbed } from './embed';
 import { printExport } from './export';
 import { printInfo } from './info';
-import { printModels, withInference } from './models';
+import { printModels, type ReadPixels, withInference } from './models';
 import { Output, printable } from './output';
 import { printRollouts } from './rollouts';
 import { printScores } from './score';
 import { printSegment } from './segment';
 import { type ModelCommand, parseModelCommand } from './segmentArguments';
 import { type Session, withTrace } from './session';
+import { printSimulation } from './simulate';
 import { help, UsageError } from './usage';
 
 /** Returns the exit code. */
@@ -27,7 +28,7 @@ async function main(argv: readonly string[]): Promise<number> {
   try {
     const asked = parseModelCommand(argv);
     if (asked !== null) {
-      await withInference(asked, (client) => runModel(client, asked, out));
+      await withInference(asked, (client, pixels) => runModel(client, pixels, asked, out));
       await out.flush();
       return 0;
     }
@@ -65,7 +66,7 @@ function run(session: Session, command: Command, out: Output): Promise<void> {
   }
 }
 
-function runModel(client: InferenceClient, command: ModelCommand, out: Output): Promise<void> {
+function runModel(client: InferenceClient, pixels: ReadPixels, command: ModelCommand, out: Output): Promise<void> {
   switch (command.name) {
     case 'segment':
       return printSegment(client, command, out);
@@ -73,6 +74,8 @@ function runModel(client: InferenceClient, command: ModelCommand, out: Output): 
       return printEmbed(client, command, out);
     case 'models':
       return printModels(client, command, out);
+    case 'simulate':
+      return printSimulation(client, pixels, command, out);
   }
 }
 

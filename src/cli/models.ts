@@ -2,31 +2,35 @@ import { join } from 'node:path';
 import { UserError } from '../core/text/userError';
 import { createInferenceClient, type InferenceClient } from '../inference/client';
 import { createMediaClient } from '../media/client';
-import type { ModelInfo } from '../protocol/segment';
+import type { ModelInfo, PixelsAnswer, PixelsRequest } from '../protocol/segment';
 import { aligned, type Output, printable, toJson } from './output';
 import type { ModelCommand, ModelsCommand } from './segmentArguments';
 import { childLog, defaultCacheDir } from './session';
 
+/** Pixels of an image file, by the media child. */
+export type ReadPixels = (request: PixelsRequest) => Promise<PixelsAnswer>;
+
 /** Starts the children that segment, hands them to `work` and ends them, whatever happened. */
 export async function withInference(
   command: ModelCommand,
-  work: (client: InferenceClient) => Promise<void>,
+  work: (client: InferenceClient, pixels: ReadPixels) => Promise<void>,
 ): Promise<void> {
   const cacheDir = command.cacheDir ?? defaultCacheDir();
   const children = join(__dirname, 'children');
   const log = childLog();
   const { threads, device } = command;
   const media = createMediaClient({ entry: join(children, 'media.js'), log, cacheDir, threads });
+  const pixels: ReadPixels = (request) => media.pixels(request);
   const client = createInferenceClient({
     entry: join(children, 'infer.js'),
     log,
     cacheDir: join(cacheDir, 'embeddings'),
-    pixels: (request) => media.pixels(request),
+    pixels,
     threads,
     device,
   });
   try {
-    await work(client);
+    await work(client, pixels);
   } finally {
     client.dispose();
     media.dispose();

@@ -36,7 +36,12 @@ export interface ModelsCommand extends Asked {
   readonly name: 'models';
 }
 
-export type ModelCommand = SegmentCommand | EmbedCommand | ModelsCommand;
+export interface SimulateCommand extends Asked {
+  readonly name: 'simulate';
+  readonly maxClicks: number;
+}
+
+export type ModelCommand = SegmentCommand | EmbedCommand | ModelsCommand | SimulateCommand;
 
 const options = {
   click: { type: 'string', multiple: true },
@@ -44,6 +49,7 @@ const options = {
   crop: { type: 'string' },
   model: { type: 'string' },
   output: { type: 'string', short: 'o' },
+  'max-clicks': { type: 'string' },
   provider: { type: 'string' },
   device: { type: 'string' },
   'device-memory': { type: 'string' },
@@ -53,7 +59,7 @@ const options = {
   cache: { type: 'string' },
 } as const;
 
-export const modelCommands = ['segment', 'embed', 'models'] as const;
+export const modelCommands = ['segment', 'embed', 'models', 'simulate'] as const;
 
 /** Null for a command that is about traces. Throws `UsageError`. */
 export function parseModelCommand(argv: readonly string[]): ModelCommand | null {
@@ -71,10 +77,12 @@ export function parseModelCommand(argv: readonly string[]): ModelCommand | null 
     json: values.json ?? false,
     cacheDir: values.cache === undefined ? null : resolve(values.cache),
   };
+  if (name !== 'simulate' && values['max-clicks'] !== undefined)
+    throw new UsageError('--max-clicks belongs to simulate');
   if (name !== 'segment') {
     const foreign = (['click', 'box', 'crop', 'output'] as const).find((option) => values[option] !== undefined);
     if (foreign !== undefined) throw new UsageError(`--${foreign} belongs to segment`);
-    return { name, ...asked };
+    return name === 'simulate' ? { name, ...asked, maxClicks: maxClicksOf(values['max-clicks']) } : { name, ...asked };
   }
   const clicks = (values.click ?? []).map(clickOf);
   const box = values.box === undefined ? null : boxOf('box', values.box);
@@ -88,6 +96,7 @@ const expected = {
   segment: 'the path of an image',
   embed: 'a folder of images, a COCO file or an image',
   models: 'a folder or file of a model',
+  simulate: 'a folder of images with masks, or a COCO or labelme file',
 } as const;
 
 function parsed(argv: readonly string[]) {
@@ -123,6 +132,14 @@ function boxOf(option: string, text: string): Box {
 function numberOf(text: string | undefined): number | null {
   const value = text === undefined || text.trim() === '' ? Number.NaN : Number(text);
   return Number.isFinite(value) ? value : null;
+}
+
+/** As in the literature; more than `most` would be a mistake, one object at a time. */
+function maxClicksOf(text = '20'): number {
+  const most = 1000;
+  const clicks = wholeOf('max-clicks', text);
+  if (clicks < 1 || clicks > most) throw new UsageError(`--max-clicks ${text}: expected 1 to ${most}`);
+  return clicks;
 }
 
 function wholeOf(option: string, text: string): number {

@@ -1,4 +1,5 @@
-import { Annotator, type MaskClick } from '../../../src/core/click/annotator';
+import type { MaskClick } from '../../../src/core/click/annotator';
+import { simulateClicks } from '../../../src/core/click/simulateClicks';
 import type { Box, Size } from '../../../src/core/geometry/box';
 import { maskIou } from '../../../src/core/mask/pixels';
 import type { ClickCurve } from '../../../src/core/metric/clickCurves';
@@ -43,20 +44,12 @@ export async function compete(segmenter: ClickSegmenter, picture: TruePicture, c
   const { truth, size } = picture;
   await segmenter.open(picture.rgba, size);
   const boxed = await segmenter.segment([], boxOf(truth, size));
-  const annotator = new Annotator(truth, size);
-  const clicks: MaskClick[] = [];
-  const curve: number[] = [];
   const ms = [boxed.ms];
-  let mask: Uint8Array = new Uint8Array(truth.length);
-  while (clicks.length < cap) {
-    const click = annotator.next(mask);
-    if (click === null) break;
-    clicks.push(click);
+  const { curve } = await simulateClicks(truth, size, cap, async (clicks) => {
     const answer = await segmenter.segment(clicks, null);
-    mask = answer.mask;
     ms.push(answer.ms);
-    curve.push(maskIou(mask, truth));
-  }
+    return answer.mask;
+  });
   return { curve, box: maskIou(boxed.mask, truth), ms };
 }
 
