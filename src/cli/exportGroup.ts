@@ -4,7 +4,7 @@ import { rankLevels } from '../core/annotation/ranking';
 import { preferencePairs, rankedPairs } from '../core/reward/pairs';
 import { trainerRule } from '../core/reward/trainerAdvantage';
 import { placeOf, type Rollout } from '../core/trajectory/rollout';
-import type { ExportTally } from '../formats/export/manifest';
+import { type ExportTally, partialGroup } from '../formats/export/manifest';
 import type { GroupDetail } from '../protocol/data';
 import { trainerOf } from '../protocol/trainerOf';
 import type { BoxContext } from './boxContext';
@@ -57,7 +57,7 @@ export async function readGroup(
     said.excluded?.value === true
       ? 'its group is excluded by an annotation'
       : summary.uncertain && !partial
-        ? 'a partial group: its size is not that of the run (--partial takes it)'
+        ? `${partialGroup}: its size is not that of the run (--partial takes it)`
         : null;
   if (whole !== null) {
     for (const rollout of rollouts) tally.omit(whole, placeOf(rollout));

@@ -52,7 +52,7 @@ const formats: Readonly<Record<ExportId, Omit<ExportFormat, 'id'>>> = {
   coco: { title: 'COCO boxes of regions', unit: 'boxes' },
   yolo: { title: 'YOLO boxes of regions', unit: 'boxes' },
   'rl-parquet': {
-    title: 'The RL dataset (parquet) with mended ground truth, without excluded samples',
+    title: 'RL dataset (parquet), mended',
     unit: 'dataset',
   },
 };

@@ -6,6 +6,9 @@ interface Omission {
   readonly examples: readonly string[];
 }
 
+/** How the reason begins for which a group of another size than the run's is left out. */
+export const partialGroup = 'a partial group';
+
 const examplesKept = 5;
 
 /** Counts what went into an export and what did not, and why. */

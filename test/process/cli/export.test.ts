@@ -420,7 +420,15 @@ describe('the folder', () => {
 });
 
 describe('the editor', () => {
-  const plan = { trace: '', to: 'swift', choice: 'all', right: null, overrides: {}, annotations: [] } as const;
+  const plan = {
+    trace: '',
+    to: 'swift',
+    choice: 'all',
+    right: null,
+    partial: false,
+    overrides: {},
+    annotations: [],
+  } as const;
   const run = (trace: string, output: string | null, signal = new AbortController().signal) =>
     runFromEditor(entry, ['--cache', at('cache'), ...exportArguments({ ...plan, trace }, output)], signal);
 
@@ -429,6 +437,7 @@ describe('the editor', () => {
       records: 3,
       rollouts: 3,
       leftOut: 5,
+      partial: 0,
     });
     await expect(run(at('none.jsonl'), null)).rejects.toThrow(/none\.jsonl/);
     const stop = new AbortController();
