@@ -1,4 +1,5 @@
 import { version } from '../../package.json';
+import { refinedClicks } from '../core/click/starPlus';
 import { UserError } from '../core/text/userError';
 import { type Conversation, conversationOf, isLeftOut, type LeftOut } from '../formats/export/conversation';
 import { datasetInfo } from '../formats/export/datasetInfo';
@@ -12,6 +13,7 @@ import {
   trlPairRecord,
 } from '../formats/export/preference';
 import { messagesRecord, shareGptRecord, swiftWeightedRecord, v1WeightedRecord } from '../formats/export/sft';
+import { captionOf, starPlusRecord } from '../formats/export/starPlus';
 import { guiShepherdRecords, judgedSteps, prm800kRecord, trlStepwiseRecord } from '../formats/export/stepRecords';
 import type { ExportCommand } from './arguments';
 import { BoxExport } from './exportBoxes';
@@ -58,6 +60,8 @@ class Exporter {
   private readonly format: ExportFormat;
   private readonly boxes: BoxExport | null;
   private readonly preview: unknown[] = [];
+  /** Clicks of StaR+: the policy's own, and those that the simulated annotator made in their place. */
+  private readonly refined = { kept: 0, replaced: 0 };
 
   constructor(
     private readonly session: Session,
@@ -99,6 +103,7 @@ class Exporter {
       written: { records: tally.records, rollouts: tally.rollouts, pictures: this.pictures.count },
       leftOut: tally.leftOut,
       ...(datasets === null ? {} : { datasets }),
+      ...(this.format.unit === 'clicks' ? { clicks: this.refined } : {}),
       preview: this.boxes?.preview(previewed) ?? this.preview,
     };
   }
@@ -122,7 +127,9 @@ class Exporter {
           ? await this.boxes.add(member, group)
           : unit === 'steps'
             ? await this.steps(member, group)
-            : await this.alone(member, group);
+            : unit === 'clicks'
+              ? await this.clicks(member, group)
+              : await this.alone(member, group);
       if (failed !== null) this.tally.omit(failed.reason, member.id);
     }
   }
@@ -206,6 +213,22 @@ class Exporter {
     return record === null ? unjudged : this.emit(record, [], [member]);
   }
 
+  /** StaR+: a record a state, with the policy's click or the simulated annotator's. */
+  private async clicks({ rollout, id }: ExportMember, { image }: ExportGroup): Promise<LeftOut | null> {
+    const steps = refinedClicks(rollout);
+    if (typeof steps === 'string') return { reason: steps };
+    const [height, width] = rollout.truthMask?.size ?? [0, 0];
+    for (const step of steps) {
+      const picture = await this.pictures.overlay(rollout, step.index, image, step.before);
+      if (typeof picture !== 'string') return picture;
+      const record = starPlusRecord(step, captionOf(rollout.prompt), { width, height }, picture);
+      const failed = await this.emit(record, [picture], [{ id }]);
+      if (failed !== null) return failed;
+      this.refined[step.kept ? 'kept' : 'replaced']++;
+    }
+    return steps.length === 0 ? { reason: 'nothing of it is to be learned' } : null;
+  }
+
   private async conversation({ rollout }: ExportMember, group: ExportGroup): Promise<Conversation | LeftOut> {
     const seen = await this.pictures.of(rollout, group.group, group.image, group.context);
     return isLeftOut(seen) ? seen : conversationOf(rollout, seen);
@@ -215,7 +238,7 @@ class Exporter {
   private async emit(
     record: object,
     pictures: readonly string[],
-    members: readonly ExportMember[],
+    members: readonly Pick<ExportMember, 'id'>[],
   ): Promise<LeftOut | null> {
     if (isLeftOut(record)) return record;
     const failed = await this.pictures.write(pictures);

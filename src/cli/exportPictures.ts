@@ -1,5 +1,6 @@
 import { extname, resolve } from 'node:path';
 import type { Box } from '../core/geometry/box';
+import type { CocoMask } from '../core/mask/cocoMask';
 import { UserError } from '../core/text/userError';
 import type { Rollout } from '../core/trajectory/rollout';
 import type { ExportPictures, LeftOut } from '../formats/export/conversation';
@@ -11,10 +12,12 @@ import type { ExportFolder } from './exportFolder';
 import type { Session } from './session';
 import { zoomsOf } from './zooms';
 
-/** Where a picture comes from: a whole file, or a part of one. */
+/** Where a picture comes from: a whole file, a part of one, or one with a mask over it. */
 interface Source {
   readonly file: string;
   readonly box: Box | null;
+  /** Drawn over the whole image; null for an empty one. */
+  readonly overlay?: CocoMask | null;
   /** Below the cache, which may throw it away: it is copied whatever was asked. */
   readonly cached: boolean;
 }
@@ -72,7 +75,26 @@ export class ExportPictureFiles {
     return null;
   }
 
-  private async make(path: string, { file, box, cached }: Source, folder: ExportFolder): Promise<LeftOut | null> {
+  /** A picture of the whole image with the mask that the policy saw. */
+  async overlay({ row }: Rollout, index: number, image: ImageState, mask: CocoMask | null): Promise<string | LeftOut> {
+    if (image.kind !== 'resolved') return { reason: `its image is ${image.kind}` };
+    const name = `images/r${row}-s${index}.png`;
+    this.sources.set(name, { file: await this.fileOf(image.ref), box: null, overlay: mask, cached: true });
+    return name;
+  }
+
+  private async make(path: string, source: Source, folder: ExportFolder): Promise<LeftOut | null> {
+    const { file, box, overlay, cached } = source;
+    if (overlay !== undefined) {
+      try {
+        await folder.copy(path, (await this.session.media.overlay(file, overlay)).path);
+        return null;
+      } catch (error) {
+        if (UserError.is(error) || ChannelError.is(error))
+          return { reason: 'its mask does not fit its image, or that cannot be read' };
+        throw error;
+      }
+    }
     if (box === null) {
       if (this.mode === 'link' && !cached) await folder.link(path, file);
       else await folder.copy(path, file);

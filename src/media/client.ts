@@ -1,4 +1,5 @@
 import type { Box } from '../core/geometry/box';
+import type { CocoMask } from '../core/mask/cocoMask';
 import { UserError } from '../core/text/userError';
 import { ChannelError } from '../protocol/channel';
 import type { CachedImage, ImageProbe, MediaEvents, MediaMethods, MediaParentMethods } from '../protocol/media';
@@ -35,6 +36,8 @@ export interface MediaClient {
   region(path: string, box: Box, maxSide: number, signal?: AbortSignal): Promise<CachedImage>;
   /** 8-bit RGB scaled for a segmenter. */
   pixels(request: PixelsRequest, signal?: AbortSignal): Promise<PixelsAnswer>;
+  /** All of it as PNG, with a mask of its size in half-transparent green; null for none. */
+  overlay(path: string, mask: CocoMask | null, signal?: AbortSignal): Promise<CachedImage>;
   /** False when images have to be decoded elsewhere: sharp does not load here, or the child stays down. Never rejects. */
   available(): Promise<boolean>;
   onState(listener: (state: ChildState, detail: string) => void): () => void;
@@ -76,6 +79,7 @@ export function createMediaClient(options: MediaClientOptions): MediaClient {
     preview: (path, maxSide, signal) => mended(supervisor.call('image/preview', { path, maxSide }, withSignal(signal))),
     region: (path, box, maxSide, signal) =>
       mended(supervisor.call('image/region', { path, box, maxSide }, withSignal(signal))),
+    overlay: (path, mask, signal) => mended(supervisor.call('image/overlay', { path, mask }, withSignal(signal))),
     pixels: (request, signal) => mended(supervisor.call('image/pixels', request, withSignal(signal))),
     available: () =>
       supervisor.start().then(

@@ -1,4 +1,5 @@
 import type { Box, Size } from '../core/geometry/box';
+import type { CocoMask } from '../core/mask/cocoMask';
 import type { PixelsAnswer, PixelsRequest } from './segment';
 
 export interface ImageProbe {
@@ -26,6 +27,8 @@ export type MediaMethods = {
   'image/preview': (p: { path: string; maxSide: number }) => CachedImage;
   /** A part of the image at up to `maxSide` pixels a side, never enlarged; the box is clamped to the image. */
   'image/region': (p: { path: string; box: Box; maxSide: number }) => CachedImage;
+  /** The whole image as PNG with a mask of its size in half-transparent green, as SegAgent's policy sees it; null for none. */
+  'image/overlay': (p: { path: string; mask: CocoMask | null }) => CachedImage;
   /** Scaled pixels for a segmenter, with the antialiased bilinear filter that SAM's own preprocessing has. Nothing is cached. */
   'image/pixels': (p: PixelsRequest) => PixelsAnswer;
 };

@@ -1,7 +1,7 @@
 import { ktoEntry, openAiEntry, rankingEntry, shareGptEntry } from './datasetInfo';
 
 /** What one record of a format is made of. */
-export type ExportUnit = 'rollout' | 'weighted' | 'pair' | 'judged' | 'steps' | 'boxes' | 'dataset';
+export type ExportUnit = 'rollout' | 'weighted' | 'pair' | 'judged' | 'steps' | 'clicks' | 'boxes' | 'dataset';
 
 /** A format that `saccade export` writes. */
 export interface ExportFormat {
@@ -28,6 +28,7 @@ export const exportIds = [
   'prm-trl',
   'prm800k',
   'gui-shepherd',
+  'star-plus',
   'coco',
   'yolo',
   'rl-parquet',
@@ -49,6 +50,7 @@ const formats: Readonly<Record<ExportId, Omit<ExportFormat, 'id'>>> = {
   'prm-trl': { title: 'TRL stepwise supervision (PRM)', unit: 'steps' },
   prm800k: { title: 'PRM800K', unit: 'steps' },
   'gui-shepherd': { title: 'Step records as GUI-Shepherd describes them', unit: 'steps' },
+  'star-plus': { title: 'StaR+ self-training of SegAgent (LLaMA-Factory)', unit: 'clicks', entry: shareGptEntry },
   coco: { title: 'COCO boxes of regions', unit: 'boxes' },
   yolo: { title: 'YOLO boxes of regions', unit: 'boxes' },
   'rl-parquet': {

@@ -130,6 +130,7 @@ async function askPlan(uri: vscode.Uri): Promise<Omit<ExportPlan, 'annotations'>
     title: vscode.l10n.t('Export'),
     placeHolder: vscode.l10n.t('For which consumer?'),
     matchOnDescription: true,
+    ignoreFocusOut: true,
   });
   if (format?.one === undefined) return null;
   const { one } = format;
@@ -148,7 +149,7 @@ async function askPlan(uri: vscode.Uri): Promise<Omit<ExportPlan, 'annotations'>
 const kinds: readonly { readonly title: string; readonly units: readonly ExportUnit[] }[] = [
   { title: vscode.l10n.t('Supervised fine-tuning'), units: ['rollout', 'weighted'] },
   { title: vscode.l10n.t('Preferences'), units: ['pair', 'judged'] },
-  { title: vscode.l10n.t('Process supervision'), units: ['steps'] },
+  { title: vscode.l10n.t('Process supervision'), units: ['steps', 'clicks'] },
   { title: vscode.l10n.t('Boxes'), units: ['boxes'] },
   { title: vscode.l10n.t('The run’s own data'), units: ['dataset'] },
 ];
@@ -177,6 +178,7 @@ async function askDataset(): Promise<string | null | undefined> {
   const said = await vscode.window.showQuickPick([own, other], {
     title: vscode.l10n.t('Export'),
     placeHolder: vscode.l10n.t('Which dataset?'),
+    ignoreFocusOut: true,
   });
   if (said?.other !== true) return said === undefined ? undefined : null;
   const filters = { Parquet: ['parquet'] };
@@ -194,6 +196,7 @@ async function askChoice({ unit }: ExportFormat): Promise<string | undefined> {
       await vscode.window.showQuickPick(pairs, {
         title: vscode.l10n.t('Export'),
         placeHolder: vscode.l10n.t('Which pairs?'),
+        ignoreFocusOut: true,
       })
     )?.value;
   }
@@ -205,6 +208,7 @@ async function askChoice({ unit }: ExportFormat): Promise<string | undefined> {
   const found = await vscode.window.showQuickPick(selections, {
     title: vscode.l10n.t('Export'),
     placeHolder: vscode.l10n.t('Which rollouts?'),
+    ignoreFocusOut: true,
   });
   if (found?.value !== 'threshold') return found?.value;
   const from = await askNumber(vscode.l10n.t('Rollouts with at least this reward'));
@@ -216,6 +220,7 @@ async function askNumber(prompt: string): Promise<number | undefined> {
   const text = await vscode.window.showInputBox({
     title: vscode.l10n.t('Export'),
     prompt,
+    ignoreFocusOut: true,
     validateInput: (value) => (isNumber(value) ? undefined : vscode.l10n.t('A number is expected.')),
   });
   return text === undefined ? undefined : Number(text);

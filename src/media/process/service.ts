@@ -6,6 +6,7 @@ import { PictureCache } from './cache';
 import type { Decoder, Sharp } from './decoder';
 import { type Header, HeaderReader, wholeImagePixels } from './header';
 import { modelPixels } from './modelPixels';
+import { renderOverlay } from './overlay';
 import { SharedQueue } from './queue';
 import { cutOf, fitInside, type Recipe, render } from './render';
 
@@ -42,6 +43,15 @@ function serving(sharp: Sharp, options: MediaOptions): Handlers<MediaMethods> {
       const cut = cutOf(box, header);
       return picture(header, { cut, size: fitInside(cut, maxSide) }, signal);
     },
+    'image/overlay': async ({ path, mask }, signal) => {
+      const header = await headers.read(path);
+      const name = cache.nameOf([header.path, header.fingerprint, 'overlay', JSON.stringify(mask)]);
+      const ready = await cache.find(name);
+      const made =
+        ready ??
+        (await queue.run(name, signal, async () => cache.store(name, await renderOverlay(sharp, header, mask))));
+      return { path: made.path, bytes: made.bytes, size: header.stored };
+    },
     'image/pixels': async (request, signal) => {
       const header = await headers.read(request.path);
       const key = JSON.stringify([request, header.fingerprint]);
@@ -54,5 +64,11 @@ function refusing(reason: string): Handlers<MediaMethods> {
   const refuse = (): never => {
     throw new UserError(`Images cannot be decoded outside the editor: sharp does not work here (${reason})`);
   };
-  return { 'image/probe': refuse, 'image/preview': refuse, 'image/region': refuse, 'image/pixels': refuse };
+  return {
+    'image/probe': refuse,
+    'image/preview': refuse,
+    'image/region': refuse,
+    'image/overlay': refuse,
+    'image/pixels': refuse,
+  };
 }
