@@ -12,6 +12,14 @@ export interface MarkedRecord {
   readonly mark: ReviewMark | null;
 }
 
+/** A group that somebody ranked. */
+export interface RankedGroup {
+  /** Its key in the trace. */
+  readonly key: string;
+  /** Keys of its rollouts as in the log's sidecar, best level first; none takes back what was said before. */
+  readonly levels: readonly (readonly string[])[];
+}
+
 /** Records sent at once. */
 export const MARKS_SLICE = 2000;
 
@@ -47,7 +55,7 @@ export type ReviewMethods = {
    * Takes what people said into the columns `reviewed`, `human_difference` and `human_flip`. Records are found by their hints and
    * proven by their keys; what is found nowhere is left out. Answers how many stand in the trace.
    */
-  'review/mark': (p: { traceId: number; records: readonly MarkedRecord[] }) => number;
+  'review/mark': (p: { traceId: number; records: readonly MarkedRecord[]; rankings: readonly RankedGroup[] }) => number;
   'review/next': (p: { traceId: number; view?: number } & ReviewStep) => ReviewFound;
   'review/progress': (p: { traceId: number; view?: number }) => ReviewProgress;
 };

@@ -26,3 +26,22 @@ export function contradictsLog({ total, verdict }: ReviewMark, logged: number | 
   const said = [total === null ? null : total - mean, verdict].filter((side) => side !== null);
   return said.length === 0 ? null : said.some((side) => side * (logged - mean) < 0);
 }
+
+/**
+ * Whether a ranking contradicts the logged rewards, by rollout: one that is ranked higher has the lower reward. Null where a reward
+ * is missing, or nothing stands on another level.
+ * @param levels logged rewards, best level first.
+ */
+export function rankFlips(levels: readonly (readonly (number | null)[])[]): readonly (readonly (boolean | null)[])[] {
+  const finite = levels.map(
+    (level) => level.filter((reward) => reward !== null && Number.isFinite(reward)) as number[],
+  );
+  return levels.map((level, at) => {
+    const above = finite.slice(0, at).flat();
+    const below = finite.slice(at + 1).flat();
+    return level.map((reward) => {
+      if (reward === null || !Number.isFinite(reward) || above.length + below.length === 0) return null;
+      return above.some((other) => other < reward) || below.some((other) => other > reward);
+    });
+  });
+}

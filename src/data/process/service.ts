@@ -116,7 +116,7 @@ export function dataService(parent: DataParent, options: DataOptions): Handlers<
       return null;
     },
     'notes/save': ({ traceId, file, place, stamp, records }) => find(traceId).notes.save(file, place, stamp, records),
-    'review/mark': ({ traceId, records }, signal) => find(traceId).review.mark(records, signal),
+    'review/mark': ({ traceId, records, rankings }, signal) => find(traceId).review.mark(records, rankings, signal),
     'review/next': ({ traceId, view, from, direction }) => find(traceId).review.next(view ?? null, { from, direction }),
     'review/progress': ({ traceId, view }) => find(traceId).review.progress(view ?? null),
     'runs/find': ({ roots }, signal) => findRuns(roots, shelf, signal),

@@ -1,6 +1,7 @@
 import { type AnnotationRecord, idOf, type RecordHints } from '../../core/annotation/annotation';
+import { rankLevels } from '../../core/annotation/ranking';
 import { reviewMark } from '../../core/annotation/reviewMark';
-import { MARKS_SLICE, type MarkedRecord } from '../../protocol/review';
+import { MARKS_SLICE, type MarkedRecord, type RankedGroup } from '../../protocol/review';
 import type { TraceLink } from '../traces/traceLink';
 import { type NotesListener, splitKey, type TraceAnnotations } from './traceAnnotations';
 
@@ -57,7 +58,8 @@ export class ReviewMarks implements NotesListener {
       const records = ids.flatMap((id) => this.marked(id));
       const { traceId } = await this.link.whenOpen();
       this.toldTo ??= traceId;
-      await this.link.ask('review/mark', { records }, { deadline: Number.POSITIVE_INFINITY });
+      const rankings = ids.flatMap((id) => this.ranked(id));
+      await this.link.ask('review/mark', { records, rankings }, { deadline: Number.POSITIVE_INFINITY });
     } catch (error) {
       this.events.failed('telling what was reviewed', error);
     }
@@ -66,18 +68,30 @@ export class ReviewMarks implements NotesListener {
   private speaksOf(id: string): boolean {
     if (this.told.has(id)) return true;
     const record = this.annotations.all.get(id);
+    if (record?.kind === 'group') return record.notes.ranking !== undefined;
     return record?.kind === 'rollout' && reviewMark(record.notes) !== null;
   }
 
   private marked(id: string): readonly MarkedRecord[] {
+    if (!id.startsWith(rolloutId)) return [];
     const record = this.annotations.all.get(id);
     const hints = record?.hints ?? this.told.get(id);
     if (hints === undefined) return [];
     this.told.set(id, hints);
-    const { file, own } = splitKey(record?.key ?? id.slice(rolloutId.length));
+    const { file, own } = splitKey(id.slice(rolloutId.length));
     return [{ file, key: own, hints, mark: record?.kind === 'rollout' ? reviewMark(record.notes) : null }];
+  }
+
+  private ranked(id: string): readonly RankedGroup[] {
+    if (!id.startsWith(groupId)) return [];
+    const record = this.annotations.all.get(id);
+    if (record !== undefined) this.told.set(id, record.hints);
+    const ranking = record?.kind === 'group' ? record.notes.ranking : undefined;
+    const { own } = splitKey(id.slice(groupId.length));
+    return [{ key: own, levels: ranking === undefined ? [] : rankLevels(ranking.value) }];
   }
 }
 
-/** What stands before a rollout's key in its id. */
+/** What stands before a key in an id. */
 const rolloutId = idOf({ kind: 'rollout', key: '' });
+const groupId = idOf({ kind: 'group', key: '' });

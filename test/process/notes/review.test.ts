@@ -34,9 +34,9 @@ async function openLog() {
     traceId,
     record,
     query,
-    send: (records: readonly MarkedRecord[]) => client.call('review/mark', { traceId, records }),
+    send: (records: readonly MarkedRecord[]) => client.call('review/mark', { traceId, records, rankings: [] }),
     mark: async (row: number, mark = reviewed) =>
-      client.call('review/mark', { traceId, records: [await record(row, mark)] }),
+      client.call('review/mark', { traceId, records: [await record(row, mark)], rankings: [] }),
     next: async (from: number | null, direction: ReviewStep['direction'] = 1, view?: number) => {
       const asked = { traceId, from, direction, ...(view === undefined ? {} : { view }) };
       const found = await client.call('review/next', asked);
@@ -108,5 +108,22 @@ describe('columns of what people said', () => {
     expect(groups.map(({ sorted }) => sorted)).toEqual([1, 1, Number.NaN]);
     const far = await query({ sort: { column: 'human_difference', of: 'max', descending: true } });
     expect([...far.groups]).toEqual([2, 0, 1]);
+  });
+
+  it('hold a ranking against the logged rewards of its group', async () => {
+    const { record, query, client, traceId } = await openLog();
+    const [a0, a1] = [await record(0, null), await record(1, null)];
+    const [group] = await client.call('trace/groups', { traceId, start: 0, count: 1 });
+    const flips = async (levels: readonly (readonly string[])[]) => {
+      const rankings = [{ key: group?.key ?? '', levels }];
+      await client.call('review/mark', { traceId, records: [], rankings });
+      const columns = await client.call('trace/columns', { traceId });
+      const column = columns.find(({ name }) => name === 'human_flip');
+      if (column === undefined) return null;
+      return (await query({ chips: [{ kind: 'range', column: 'human_flip', from: 1, to: 1 }] })).rows;
+    };
+    expect(await flips([[a0.key], [a1.key]])).toBe(2);
+    expect(await flips([[a1.key], [a0.key, 'of-nobody']])).toBe(0);
+    expect(await flips([])).toBeNull();
   });
 });

@@ -1,5 +1,6 @@
 import { UserError } from '../../../core/text/userError';
-import type { MarkedRecord } from '../../../protocol/review';
+import { NOTES_MEMBERS } from '../../../protocol/notes';
+import type { MarkedRecord, RankedGroup } from '../../../protocol/review';
 import type { RecordKeys } from '../notes/recordKeys';
 import type { Foreground } from '../scan/foreground';
 import type { TraceTables } from '../trace/tables';
@@ -52,6 +53,29 @@ export async function placeMarks(
     await foreground.idle(pace);
     signal.throwIfAborted();
     await Promise.all(left.slice(from, from + rowsAtOnce).map(place));
+  }
+}
+
+/** Gives rankings to the rows of their groups, whose keys are read; a key of none of them is passed over. */
+export async function placeRankings(
+  rankings: readonly RankedGroup[],
+  marks: RowMarks,
+  { tables, keys, foreground, scanned }: MarkPlacing,
+  signal: AbortSignal,
+): Promise<void> {
+  if (rankings.some(({ key }) => tables.groups.find(key) === null)) await scanned(signal);
+  for (const { key, levels } of rankings) {
+    await foreground.idle(pace);
+    signal.throwIfAborted();
+    const group = tables.groups.find(key);
+    if (group === null) continue;
+    const rows = levels.length === 0 ? [] : tables.members(group, NOTES_MEMBERS);
+    const named = await Promise.all(rows.map(async (row) => [await keyOf(keys, row), row] as const));
+    const byKey = new Map(named);
+    marks.rank(
+      group,
+      levels.map((level) => level.flatMap((own) => byKey.get(own) ?? [])),
+    );
   }
 }
 

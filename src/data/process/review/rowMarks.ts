@@ -1,4 +1,4 @@
-import { contradictsLog, type ReviewMark } from '../../../core/annotation/reviewMark';
+import { contradictsLog, type ReviewMark, rankFlips } from '../../../core/annotation/reviewMark';
 import type { MarkedRecord } from '../../../protocol/review';
 import type { ComputedColumn } from '../columns/columnStore';
 import { type Grouping, groupStatistics } from '../columns/groupStatistics';
@@ -17,6 +17,8 @@ export class RowMarks {
   /** Rises with every change. */
   version = 0;
   private readonly byRow = new Map<number, ReviewMark>();
+  /** Ranked rows by group, best level first. */
+  private readonly rankings = new Map<number, readonly (readonly number[])[]>();
 
   constructor(private readonly of: MarkSources) {}
 
@@ -28,6 +30,12 @@ export class RowMarks {
     this.version++;
     if (mark === null) this.byRow.delete(row);
     else this.byRow.set(row, mark);
+  }
+
+  rank(group: number, levels: readonly (readonly number[])[]): void {
+    this.version++;
+    if (levels.length === 0) this.rankings.delete(group);
+    else this.rankings.set(group, levels);
   }
 
   isReviewed(row: number): boolean {
@@ -49,18 +57,30 @@ export class RowMarks {
     }),
     this.column(
       'human_flip',
-      '1 where labels or a reward that somebody set are on the other side of the group’s mean than the logged reward, else 0.',
+      '1 where labels, a reward or a rank that somebody gave contradict the logged reward within the group, else 0.',
       (into, grouping) => {
-        if (this.byRow.size === 0) return;
-        const reward = this.of.reward();
-        const { mean } = groupStatistics(reward, grouping);
-        for (const [row, mark] of this.rows) {
-          const flips = contradictsLog(mark, reward.at(row), mean[grouping.groupOf[row] ?? 0] ?? Number.NaN);
-          if (flips !== null) into.set(row, flips ? 1 : 0);
-        }
+        for (const [row, flips] of this.flips(grouping)) into.set(row, flips ? 1 : 0);
       },
     ),
   ];
+
+  /** Rows whose logged reward what people said can be held against. */
+  private flips(grouping: Grouping): ReadonlyMap<number, boolean> {
+    const found = new Map<number, boolean>();
+    if (this.byRow.size + this.rankings.size === 0) return found;
+    const reward = this.of.reward();
+    const note = (row: number, flips: boolean | null | undefined) => {
+      if (flips !== null && flips !== undefined) found.set(row, flips || found.get(row) === true);
+    };
+    const { mean } = groupStatistics(reward, grouping);
+    for (const [row, mark] of this.byRow)
+      note(row, contradictsLog(mark, reward.at(row), mean[grouping.groupOf[row] ?? 0] ?? Number.NaN));
+    for (const levels of this.rankings.values()) {
+      const flips = rankFlips(levels.map((level) => level.map((row) => reward.at(row))));
+      for (const [i, level] of levels.entries()) for (const [j, row] of level.entries()) note(row, flips[i]?.[j]);
+    }
+    return found;
+  }
 
   private get rows(): readonly (readonly [number, ReviewMark])[] {
     return [...this.byRow];

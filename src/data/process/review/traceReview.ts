@@ -1,6 +1,6 @@
-import type { MarkedRecord, ReviewFound, ReviewProgress, ReviewStep } from '../../../protocol/review';
+import type { MarkedRecord, RankedGroup, ReviewFound, ReviewProgress, ReviewStep } from '../../../protocol/review';
 import type { TraceQueries } from '../columns/traceQueries';
-import { type MarkPlacing, placeMarks } from './placeMarks';
+import { type MarkPlacing, placeMarks, placeRankings } from './placeMarks';
 import { ReviewQueue } from './reviewQueue';
 
 /** The review of one trace: what people said of its rows, and what is left to look at. */
@@ -18,10 +18,13 @@ export class TraceReview {
   }
 
   /** Answers how many records stand in the trace now. */
-  async mark(records: readonly MarkedRecord[], asked: AbortSignal): Promise<number> {
+  async mark(records: readonly MarkedRecord[], rankings: readonly RankedGroup[], asked: AbortSignal): Promise<number> {
     const { marks } = this.of.tables;
     const signal = AbortSignal.any([asked, this.closing]);
-    const done = this.placing.then(() => placeMarks(records, marks, this.of, signal));
+    const done = this.placing.then(async () => {
+      await placeMarks(records, marks, this.of, signal);
+      await placeRankings(rankings, marks, this.of, signal);
+    });
     this.placing = done.catch(() => undefined);
     await done;
     return marks.size;
