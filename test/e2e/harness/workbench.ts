@@ -20,9 +20,19 @@ export class Workbench {
     const input = this.quickInput.locator('input').first();
     await input.waitFor();
     await input.fill(`>${title}`);
-    const exact = this.page.getByText(title, { exact: true });
-    await this.quickInput.locator('.monaco-list-row.focused').filter({ has: exact }).waitFor();
-    await this.page.keyboard.press('Enter');
+    const row = this.quickInput
+      .locator('.monaco-list-row')
+      .filter({ has: this.page.getByText(title, { exact: true }) });
+    await row.first().waitFor();
+    // Commands with the same words may stand above it.
+    for (let steps = 0; steps < 20; steps++) {
+      if (await came(row.and(this.page.locator('.focused')).waitFor({ timeout: 250 }))) {
+        await this.page.keyboard.press('Enter');
+        return;
+      }
+      await this.page.keyboard.press('ArrowDown');
+    }
+    throw new Error(`${title} is not to be reached in the palette`);
   }
 
   /** Presses a key until it took: VS Code passes over an undo, redo or save while the one before is still running. */
