@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { allShapes } from '../../fixtures/shapes/all';
 import { temporaryFolder, writeTables } from '../images/tables';
 import { bundleCli, runCli } from './cliBundle';
 
@@ -94,6 +95,39 @@ beforeAll(async () => {
 afterAll(async () => {
   await folder[Symbol.asyncDispose]();
   await rm(dirname(entry), { recursive: true, force: true });
+});
+
+describe('profiles of single systems, on logs as those write them', () => {
+  const scored = async (format: string, profile: string) => {
+    const shape = (await allShapes()).find((one) => one.format === format);
+    const dir = at(`shape-${format}`);
+    for (const [name, content] of Object.entries(shape?.files ?? {})) {
+      await mkdir(dirname(join(dir, name)), { recursive: true });
+      await writeFile(join(dir, name), content);
+    }
+    const [first] = await score(join(dir, shape?.open ?? ''), '--profile', profile);
+    return first;
+  };
+
+  it('Omni-R1: keyframes recomputed, the terms of other models as logged, its launch weights', async () => {
+    const first = await scored('omni-r1', 'omni-r1');
+    expect(first?.components).toMatchObject({ total_frame_reward: 0.8, total_overlap_reward: -0.2, sam_iou: 0.3 });
+    expect(first?.total).toBeCloseTo(3.3, 12);
+    expect(first?.logged.total).toBe(3.3);
+  });
+
+  it('SegAgent: the IoU of the last mask, and what its click added', async () => {
+    expect(await scored('segagent', 'segagent')).toMatchObject({
+      components: { iou: 0.5, click_gain: 0.5, clicks_kept: 1 },
+      total: 0.5,
+    });
+  });
+
+  it('Active-Zero: the questioner’s first term is known from its records, the whole is not', async () => {
+    const first = await scored('active-zero', 'active-zero-questioner');
+    expect(first).toMatchObject({ components: { calibrated: 0.5, format: null, penalty: null }, total: null });
+    expect(first?.notes?.penalty).toContain('no number "penalty"');
+  });
 });
 
 describe('saccade score', () => {

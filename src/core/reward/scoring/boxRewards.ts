@@ -3,7 +3,7 @@ import type { JsonValue } from '../../text/jsonValue';
 import { apAr, type ClassSet, type LabelledBox } from '../apAr';
 import { regionBudgetReward } from '../ergoReward';
 import { type IouShape, iouReward } from '../iouReward';
-import { matchedIouReward } from '../matchedIouReward';
+import { confidenceReward, matchedIouReward } from '../matchedIouReward';
 import type { RewardIou } from '../rewardIou';
 import { salienceIouReward } from '../salienceIouReward';
 import { stepCreditReward } from '../stepCreditReward';
@@ -89,14 +89,31 @@ export const boxRewards: readonly RewardDefinition[] = [
     source: { text: 'Liuziyu77/Visual-RFT at 9486633, grpo.py (compute_reward_iou_v2)', status: 'code' },
     parameters: [boxes('answer')],
     compute: (input, p) =>
-      withTruth(input, p, ({ predicted, truth }) => {
-        const ranked = predicted.map((box) => ({ box, confidence: null }));
+      withTruth(input, p, ({ predicted, confidences, truth }) => {
+        const ranked = predicted.map((box, i) => ({ box, confidence: confidences[i] ?? null }));
+        const unsure = confidences.includes(null);
+        const found = matchedIouReward(
+          ranked,
+          truth.map(({ box }) => box),
+        );
+        return unsure ? value(found, 'a box without a confidence counts as 1') : value(found);
+      }),
+  },
+  {
+    id: 'boxes.confidence',
+    title: 'Confidence where a true box is found, doubt where none is',
+    source: { text: 'Liuziyu77/Visual-RFT at 9486633, grpo.py (compute_reward_confidence)', status: 'code' },
+    parameters: [boxes('answer')],
+    compute: (input, p) =>
+      withTruth(input, p, ({ predicted, confidences, truth }) => {
+        const without = confidences.indexOf(null);
+        if (without >= 0) return missing(`Box ${without + 1} of the answer states no confidence.`);
+        const ranked = predicted.map((box, i) => ({ box, confidence: confidences[i] ?? null }));
         return value(
-          matchedIouReward(
+          confidenceReward(
             ranked,
             truth.map(({ box }) => box),
           ),
-          'confidences are taken as equal',
         );
       }),
   },
@@ -160,6 +177,8 @@ function shapeOf(p: ParameterValues): IouShape {
 
 type Compared = Pick<PlacedBoxes, 'image' | 'truth'> & {
   readonly predicted: readonly Box[];
+  /** As the answer states them; null for a box without one. */
+  readonly confidences: readonly (number | null)[];
   readonly labelled: readonly LabelledBox[];
 };
 
@@ -167,13 +186,15 @@ function withBoxes(input: RewardInput, p: ParameterValues, compute: (compared: C
   const { placed } = input;
   if (typeof placed === 'string') return missing(placed);
   const labelled: LabelledBox[] = [];
-  for (const { index, label } of chosenRegions(input, p.word('boxes'))) {
+  const confidences: (number | null)[] = [];
+  for (const { index, label, confidence = null } of chosenRegions(input, p.word('boxes'))) {
     const box = placed.regions[index] ?? null;
     if (box === null) return missing(`Region ${index + 1} cannot be placed on the image.`);
     labelled.push({ box, label });
+    confidences.push(confidence);
   }
   const predicted = labelled.map(({ box }) => box);
-  return compute({ image: placed.image, truth: placed.truth, predicted, labelled });
+  return compute({ image: placed.image, truth: placed.truth, predicted, confidences, labelled });
 }
 
 function withTruth(input: RewardInput, p: ParameterValues, compute: (compared: Compared) => Scored): Scored {

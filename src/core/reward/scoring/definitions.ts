@@ -1,6 +1,7 @@
 import { boxRewards } from './boxRewards';
 import type { RewardDefinition } from './component';
 import { regionRewards } from './regionRewards';
+import { systemRewards } from './systemRewards';
 import { loggedRewards, textRewards } from './textRewards';
 
 /** Every reward a profile can name. */
@@ -8,6 +9,7 @@ export const rewardDefinitions: readonly RewardDefinition[] = [
   ...textRewards,
   ...regionRewards,
   ...boxRewards,
+  ...systemRewards,
   ...loggedRewards,
 ];
 

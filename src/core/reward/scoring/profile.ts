@@ -4,6 +4,7 @@ import type { CountedBoxes } from '../../trajectory/countedBoxes';
 import type { Section } from '../../trajectory/rollout';
 import type { Parameter, RewardDefinition, RewardSource } from './component';
 import { rewardDefinition, rewardDefinitions } from './definitions';
+import { systemProfiles } from './systemProfiles';
 
 /** One component of a profile. */
 export interface ProfileComponent {
@@ -111,6 +112,7 @@ export const builtInProfiles: readonly ScoringProfile[] = [
   omniR1Sod,
   vlmR1Rec,
   visualRft,
+  ...systemProfiles,
   answerAndFormat,
   logged,
 ];

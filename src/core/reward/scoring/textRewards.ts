@@ -100,12 +100,19 @@ export const loggedRewards: readonly RewardDefinition[] = [
         words: ['nan', 'zero'],
         about: 'what NaN counts as: TRL logs it for a function that did not apply, and adds nothing',
       },
+      {
+        name: 'absent',
+        value: 'missing',
+        words: ['missing', 'zero'],
+        about: 'what a row without the column counts as',
+      },
     ],
     compute: ({ rollout }, p) => {
       const name = p.word('field');
       const found = rollout.fields.find((field) => field.name === name)?.value;
       if (typeof found === 'boolean') return value(found ? 1 : 0);
       if (Number.isNaN(found) && p.word('notApplied') === 'zero') return value(0, 'did not apply (NaN)');
+      if (found === undefined && p.word('absent') === 'zero') return value(0, `the row has no "${name}"`);
       return typeof found === 'number' ? value(found) : missing(`The log holds no number "${name}".`);
     },
   },

@@ -151,6 +151,106 @@ describe('a profile that the user wrote', () => {
   });
 });
 
+describe('profiles of single systems', () => {
+  const score = (id: string, text: string, more: Partial<RewardInput['rollout']> = {}) => {
+    const made = scoreRollout(input(text, more), profile(id));
+    const numbers = made.components.map(({ name, scored }) => [
+      name,
+      scored.kind === 'value' ? scored.value : scored.reason,
+    ]);
+    return { ...Object.fromEntries(numbers), total: made.total.kind === 'value' ? made.total.value : null };
+  };
+
+  it('Visual-RFT: confidences rank the boxes and are scored; a box without one has none', () => {
+    const sure = parseResponse(
+      "<think>a</think><answer>[{'Position': [110, 80, 250, 240], 'Confidence': 0.75}, {'Position': [0, 0, 9, 9], 'Confidence': 0.5}]</answer>",
+      { dialect: 'generic' },
+    );
+    const boxes = {
+      image,
+      input: null,
+      regions: sure.regions.map(({ box }) => box),
+      truth: [{ box: truth[0]!, label: null }],
+    };
+    const one = (regions: typeof sure.regions) => {
+      const { rollout } = input('<think>a</think><answer>b</answer>', { regions });
+      return scoreRollout({ rollout, placed: boxes }, profile('visual-rft-confidence'));
+    };
+    expect(sure.regions.map(({ confidence }) => confidence)).toEqual([0.75, 0.5]);
+    const known = one(sure.regions).components.map(({ scored }) => (scored.kind === 'value' ? scored.value : null));
+    expect(known).toEqual([0.5, (0.75 + 0.5) / 2, 1]);
+    const unsure = one(sure.regions.map(({ confidence: _, ...region }) => region));
+    expect(unsure.components[1]?.scored).toMatchObject({ kind: 'missing', reason: expect.stringContaining('Box 1') });
+    expect(unsure.total.kind).toBe('missing');
+  });
+
+  it('Omni-R1: frames are counted once, terms that were not computed count nothing', () => {
+    const moment = (start: string, end: string, description: string | null = 'dog') => ({
+      start_time: start,
+      end_time: end,
+      description,
+    });
+    const fields = (...keyframes: readonly JsonValue[]) => ({
+      fields: [
+        { name: 'cumulated_reward', value: 1 },
+        { name: 'keyframes', value: keyframes },
+      ],
+    });
+    // Frames 5, 6 and 6: two of them, one named twice, one moment a frame too long.
+    const twice = score('omni-r1', '', fields(moment('00:02.50', '00:03.00'), moment('00:03.00', '00:03.20')));
+    expect(twice).toMatchObject({ total_frame_reward: 0.8, total_overlap_reward: -0.7, sam_iou: 0 });
+    expect(twice.total).toBeCloseTo(1.1, 12);
+    const odd = fields(
+      moment('00:04.00', '00:03.00'),
+      moment('soon', '00:03.00'),
+      moment('00:01.00', '00:01.00', null),
+      7,
+    );
+    expect(score('omni-r1', '', odd)).toMatchObject({
+      total_frame_reward: 'No moment of the answer can be read.',
+      total: null,
+    });
+    expect(score('omni-r1', '', fields(moment('00:00.00', '999999:00.00')))).toMatchObject({
+      total_frame_reward: expect.stringContaining('longer'),
+    });
+    expect(
+      score('omni-r1', '', { fields: [{ name: 'keyframes', value: [moment('00:01.00', '00:01.00')] }] }).total,
+    ).toBeNull();
+  });
+
+  it('Active-Zero: a solver by its boxed answer, a questioner by how much the solver’s answers agree', () => {
+    expect(score('active-zero-solver', '\\boxed{12}', { groundTruth: '12' })).toMatchObject({
+      format: 1,
+      accuracy: 1,
+      total: 1,
+    });
+    const asked = (share: number) => score('active-zero-questioner', '', { fields: [{ name: 'score', value: share }] });
+    expect([0.5, 0.9, -1].map((share) => asked(share))).toMatchObject([
+      { calibrated: 0.5 },
+      { calibrated: expect.closeTo(0.1, 12) },
+      { calibrated: -1 },
+    ]);
+    const whole = [
+      { name: 'score', value: 0.5 },
+      { name: 'format', value: 1 },
+      { name: 'penalty', value: 0.2 },
+    ];
+    expect(score('active-zero-questioner', '', { fields: whole }).total).toBeCloseTo(0.9 * 0.5 + 0.1 - 0.2, 12);
+  });
+
+  it('SegAgent: the state counts, what clicks add stands beside it', () => {
+    const mask = (click: number | null, iou: number | null) => ({ click, iou, size: [1, 1] as const, counts: '' });
+    const steps = [mask(null, 0.1), mask(0, 0.6), mask(1, 0.5)];
+    expect(score('segagent', '', { masks: steps })).toMatchObject({
+      iou: 0.5,
+      click_gain: expect.closeTo(-0.1, 12),
+      clicks_kept: 0.5,
+      total: 0.5,
+    });
+    expect(score('segagent', '', { masks: [mask(0, null), mask(1, 0.5)] }).clicks_kept).toContain('every click');
+  });
+});
+
 describe('components that a user weighted', () => {
   const half = { name: 'format', weight: 0.5 };
   it('are a profile once each has its weight', () => {
