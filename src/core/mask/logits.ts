@@ -1,5 +1,6 @@
 import type { Box, Size } from '../geometry/box';
 import { RunList } from './cocoMask';
+import { ColumnChanges } from './columnChanges';
 
 /** Scores of a mask row by row, before the threshold. */
 export interface LogitGrid {
@@ -32,50 +33,49 @@ export function unpadded(grid: LogitGrid, whole: Size, kept: Size): LogitGrid {
 
 /**
  * Runs, down the columns, of the mask of a whole image: above `threshold` in `cut`, the whole pixels that the grid covers, after
- * bilinear scaling to them; nothing outside. Where two neighbours of a column are on one side, so is all between them: only
- * borders are computed pixel by pixel, and no picture is ever made.
+ * bilinear scaling to them; nothing outside. Between four neighbours on one side everything is on that side: only where columns of
+ * the grid change, or differ from the next, are pixels computed, and no picture is ever made.
  */
 export function runsOfLogits(grid: LogitGrid, cut: Box, image: Size, threshold: number): Uint32Array {
   const runs = new RunList();
   const [width, height] = [cut.x2 - cut.x1, cut.y2 - cut.y1];
   const columns = taps(grid.width, width, 0, width);
-  const spans = spansOf(grid.height, height);
-  const { first, last } = reachOf(grid, threshold);
-  const column = new Float32Array(grid.height);
+  const scaled: Scaled = {
+    grid,
+    threshold,
+    spans: spansOf(grid.height, height),
+    height,
+    changes: changesOf(grid, threshold),
+  };
   runs.add(0, cut.x1 * image.height);
   for (let x = 0; x < width; x++) {
-    const [left, right, across] = [columns.first[x] ?? 0, columns.second[x] ?? 0, columns.share[x] ?? 0];
-    // Between two columns nothing is in the mask that is not next to something of one of them.
-    const from = Math.max(0, Math.min(first[left] ?? 0, first[right] ?? 0) - 1);
-    const to = Math.min(grid.height, Math.max(last[left] ?? 0, last[right] ?? 0) + 2);
-    if (to <= from) {
-      runs.add(0, image.height);
-      continue;
-    }
-    for (let y = from, at = from * grid.width; y < Math.min(grid.height, to + 1); y++, at += grid.width)
-      column[y] = mix(grid.data[at + left] ?? 0, grid.data[at + right] ?? 0, across) - threshold;
-    const top = spans[from] ?? 0;
-    const bottom = spans[to] ?? height;
-    runs.add(0, cut.y1 + top);
-    addColumn(runs, column, spans, height, from, to);
-    runs.add(0, height - bottom + image.height - cut.y2);
+    runs.add(0, cut.y1);
+    addColumn(runs, scaled, columns.first[x] ?? 0, columns.second[x] ?? 0, columns.share[x] ?? 0);
+    runs.add(0, image.height - cut.y2);
   }
   runs.add(0, (image.width - cut.x2) * image.height);
   return runs.finish();
 }
 
-/** Of each column of the grid its first and last row above the threshold; an empty one has its first behind its last. */
-function reachOf({ width, height, data }: LogitGrid, threshold: number) {
-  const first = new Int32Array(width).fill(height + 2);
-  const last = new Int32Array(width).fill(-3);
-  for (let y = 0, at = 0; y < height; y++) {
+interface Scaled {
+  readonly grid: LogitGrid;
+  readonly threshold: number;
+  /** Of each row of the grid its first pixel, and one more. */
+  readonly spans: Int32Array;
+  /** In pixels. */
+  readonly height: number;
+  /** Where columns of the grid cross the threshold. */
+  readonly changes: ColumnChanges;
+}
+
+function changesOf({ width, height, data }: LogitGrid, threshold: number): ColumnChanges {
+  const changes = new ColumnChanges(width);
+  for (let y = 1, at = width; y < height; y++) {
     for (let x = 0; x < width; x++, at++) {
-      if ((data[at] ?? 0) <= threshold) continue;
-      if (y < (first[x] ?? 0)) first[x] = y;
-      last[x] = y;
+      if ((data[at] ?? 0) > threshold !== (data[at - width] ?? 0) > threshold) changes.push(x, y);
     }
   }
-  return { first, last };
+  return changes;
 }
 
 /** Of each grid row the first pixel whose upper neighbour in the grid it is; one more at the end. */
@@ -88,29 +88,49 @@ function spansOf(rows: number, height: number): Int32Array {
   return spans;
 }
 
-function addColumn(
-  runs: RunList,
-  column: Float32Array,
-  spans: Int32Array,
-  height: number,
-  first: number,
-  behind: number,
-): void {
-  const rows = column.length;
-  for (let row = first; row < behind; row++) {
-    const from = spans[row] ?? height;
-    const to = spans[row + 1] ?? height;
-    if (to <= from) continue;
-    const upper = column[row] ?? 0;
-    const lower = column[Math.min(row + 1, rows - 1)] ?? 0;
-    if (upper > 0 === lower > 0) {
-      runs.add(upper > 0 ? 1 : 0, to - from);
-      continue;
+/** One column of pixels between two of the grid, `share` of the way to the second. */
+function addColumn(runs: RunList, scaled: Scaled, left: number, right: number, share: number): void {
+  const { grid, threshold, spans, changes } = scaled;
+  const { data, height: rows } = grid;
+  let inLeft = (data[left] ?? 0) > threshold;
+  let inRight = (data[right] ?? 0) > threshold;
+  let [nextLeft, nextRight] = [changes.first(left), changes.first(right)];
+  for (let row = 0; row < rows; ) {
+    const leftAt = nextLeft === 0 ? rows : changes.row(nextLeft);
+    const rightAt = nextRight === 0 ? rows : changes.row(nextRight);
+    const end = Math.min(leftAt, rightAt);
+    // Cells down to the last row before a change have four corners on one side, where both columns are.
+    const known = inLeft === inRight ? (end === rows ? end : end - 1) : row;
+    runs.add(inLeft ? 1 : 0, known > row ? (spans[known] ?? 0) - (spans[row] ?? 0) : 0);
+    for (let cell = Math.max(row, known); cell < end; cell++) addCell(runs, scaled, left, right, share, cell);
+    if (leftAt === end) {
+      inLeft = !inLeft;
+      nextLeft = changes.next(nextLeft);
     }
-    for (let y = from; y < to; y++) {
-      const share = Math.max(0, ((y + 0.5) * rows) / height - 0.5 - row);
-      runs.add(mix(upper, lower, share) > 0 ? 1 : 0, 1);
+    if (rightAt === end) {
+      inRight = !inRight;
+      nextRight = changes.next(nextRight);
     }
+    row = end;
+  }
+}
+
+/** Pixels between one row of the grid and the next. */
+function addCell(runs: RunList, scaled: Scaled, left: number, right: number, share: number, row: number): void {
+  const { grid, threshold, spans, height } = scaled;
+  const from = spans[row] ?? height;
+  const to = spans[row + 1] ?? height;
+  if (to <= from) return;
+  const [here, below] = [row * grid.width, Math.min(row + 1, grid.height - 1) * grid.width];
+  const upper = mix(grid.data[here + left] ?? 0, grid.data[here + right] ?? 0, share) - threshold;
+  const lower = mix(grid.data[below + left] ?? 0, grid.data[below + right] ?? 0, share) - threshold;
+  if (upper > 0 === lower > 0) {
+    runs.add(upper > 0 ? 1 : 0, to - from);
+    return;
+  }
+  for (let y = from; y < to; y++) {
+    const down = Math.max(0, ((y + 0.5) * grid.height) / height - 0.5 - row);
+    runs.add(mix(upper, lower, down) > 0 ? 1 : 0, 1);
   }
 }
 

@@ -1,0 +1,73 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { runsOfPixels } from '../../../../src/core/mask/cocoMask';
+import { type LogitGrid, runsOfLogits, stabilityOf, unpadded } from '../../../../src/core/mask/logits';
+
+/** Bilinear with pixel centres at halves and edges held, pixel by pixel. */
+function scaledValue(
+  { width, height, data }: LogitGrid,
+  x: number,
+  y: number,
+  to: { width: number; height: number },
+): number {
+  const place = (at: number, from: number, count: number) => Math.max(0, ((at + 0.5) * from) / count - 0.5);
+  const [u, v] = [place(x, width, to.width), place(y, height, to.height)];
+  const [left, top] = [Math.min(width - 1, Math.floor(u)), Math.min(height - 1, Math.floor(v))];
+  const [right, bottom] = [Math.min(width - 1, left + 1), Math.min(height - 1, top + 1)];
+  const value = (i: number, j: number) => data[j * width + i] ?? Number.NaN;
+  const upper = value(left, top) + (value(right, top) - value(left, top)) * (u - left);
+  const lower = value(left, bottom) + (value(right, bottom) - value(left, bottom)) * (u - left);
+  return upper + (lower - upper) * (v - top);
+}
+
+const side = fc.integer({ min: 1, max: 9 });
+const grids = fc.tuple(side, side).chain(([width, height]) =>
+  fc
+    .array(fc.integer({ min: -6, max: 5 }), { minLength: width * height, maxLength: width * height })
+    // Never on the threshold itself, where rounding would decide.
+    .map((values): LogitGrid => ({ width, height, data: Float32Array.from(values, (value) => value + 0.37) })),
+);
+
+describe('logits to runs', () => {
+  it('are those of the picture scaled pixel by pixel, enlarged and shrunk, in a part of the image', () => {
+    const places = fc.record({
+      left: fc.nat(5),
+      top: fc.nat(5),
+      width: fc.integer({ min: 1, max: 40 }),
+      height: fc.integer({ min: 1, max: 40 }),
+    });
+    fc.assert(
+      fc.property(grids, places, ({ ...grid }, { left, top, width, height }) => {
+        const image = { width: left + width + 3, height: top + height + 2 };
+        const pixels = new Uint8Array(image.width * image.height);
+        for (let y = 0; y < height; y++) {
+          for (let x = 0; x < width; x++)
+            if (scaledValue(grid, x, y, { width, height }) > 0) pixels[(top + y) * image.width + left + x] = 1;
+        }
+        const cut = { x1: left, y1: top, x2: left + width, y2: top + height };
+        const found = runsOfLogits(grid, cut, image, 0);
+        expect([...found]).toEqual([...runsOfPixels(pixels, image.width, image.height)]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('of a padded square are cut to the image', () => {
+    const grid = { width: 4, height: 4, data: Float32Array.from({ length: 16 }, (_, at) => at) };
+    const cut = unpadded(grid, { width: 8, height: 8 }, { width: 8, height: 4 });
+    expect([cut.width, cut.height]).toEqual([8, 4]);
+    for (const [x, y] of [
+      [0, 0],
+      [3, 1],
+      [7, 3],
+    ] as const)
+      expect(cut.data[y * 8 + x]).toBeCloseTo(scaledValue(grid, x, y, { width: 8, height: 8 }), 5);
+  });
+
+  it('are as stable as their threshold is steep', () => {
+    const grid = (values: readonly number[]) => ({ width: values.length, height: 1, data: Float32Array.from(values) });
+    expect(stabilityOf(grid([5, 5, -5, -5]), 0)).toBe(1);
+    expect(stabilityOf(grid([5, 0.5, -0.5, -5]), 0)).toBeCloseTo(1 / 3);
+    expect(stabilityOf(grid([-5, -5]), 0)).toBeNull();
+  });
+});
