@@ -67,6 +67,33 @@ export function runOverrides(trace: vscode.Uri): TraceOverrides {
   };
 }
 
+/** What a reward of the user's own is run by. */
+export interface PythonSettings {
+  readonly interpreter: string;
+  /** Seconds a call may take. */
+  readonly limit: number;
+}
+
+/** As the Python extension offers it (`PythonExtension.environments`). */
+interface PythonApi {
+  readonly environments?: { getActiveEnvironmentPath?(resource: vscode.Uri): { readonly path?: unknown } };
+}
+
+/** The interpreter of the setting, else the one selected in the Python extension, else `python3`. */
+export async function pythonSettings(trace: vscode.Uri): Promise<PythonSettings> {
+  const config = vscode.workspace.getConfiguration(undefined, trace);
+  const own = text(config.get(settings.rewardsPython));
+  const limit = positive(config.get(settings.rewardsPythonLimit)) ?? 30;
+  if (own !== '') {
+    const isPath = /[\\/]/.test(own) || own.startsWith('~');
+    return { interpreter: isPath ? resolveUserPath(own, workspaceFolder(trace), homedir()) : own, limit };
+  }
+  const extension = vscode.extensions.getExtension<PythonApi>('ms-python.python');
+  const api = extension === undefined ? undefined : await extension.activate();
+  const path = api?.environments?.getActiveEnvironmentPath?.(trace).path;
+  return { interpreter: typeof path === 'string' && path !== '' ? path : 'python3', limit };
+}
+
 /** Absolute paths of reward profiles the user wrote, as set for the trace's folder. */
 export function profilePaths(trace: vscode.Uri): readonly string[] {
   return pathsOf(vscode.workspace.getConfiguration(undefined, trace).get(settings.rewardsProfiles), trace);

@@ -162,6 +162,7 @@ export type RolloutsAction =
   | 'filterDiffers'
   | 'showScore'
   | 'scoreAll'
+  | 'pythonReward'
   | 'saveProfile'
   | 'copyLink'
   | 'saveView'

@@ -20,8 +20,28 @@ export interface ScoreResult {
   readonly differing: number;
 }
 
+/** What scoring by a user's own function came to. */
+export interface PythonResult extends ScoreResult {
+  /** `reward.py:compute_score`. */
+  readonly title: string;
+  /** Rollouts that it gave no number, and why the first of them; null where there are none. */
+  readonly missing: number;
+  readonly reason: string | null;
+}
+
 /** Served by the data child. */
 export type ScoreMethods = {
+  /**
+   * Keeps rewards that were computed elsewhere as columns, in the place of those of `score/all`. Lists run in step with
+   * `rows`; NaN is no number.
+   */
+  'score/put': (p: {
+    traceId: number;
+    title: string;
+    rows: readonly number[];
+    totals: readonly number[];
+    components: Readonly<Record<string, readonly number[]>>;
+  }) => ScoreResult;
   /**
    * Recomputes the rewards of all rollouts scanned by now and keeps them as columns: `recomputed_total`,
    * `recomputed_<component>`, `reward_differs`. They replace those of an earlier call once all are there; a call that is
@@ -39,6 +59,8 @@ export type ScoreHostMethods = {
    * profile; null when the user thought better of it.
    */
   'score/saveProfile': (p: { readonly components: readonly WeightedColumn[] }) => string | null;
+  /** Asks for a Python function of the user's own and scores the trace by it; null when dismissed. */
+  'score/python': (p: Record<never, never>) => PythonResult | null;
   /** `profile`: an id of `score/profiles`. */
   'score/all': (p: { readonly profile: string }) => ScoreResult;
 };

@@ -418,6 +418,10 @@ export class FakeHost {
         this.profiles = [...this.profiles, parseProfile(written)];
         return 'mine';
       },
+      'score/python': () => {
+        this.scored = true;
+        return { title: 'reward.py:f', scored: 8, totals: 7, differing: 2, missing: 1, reason: 'The reward failed.' };
+      },
       'score/all': (_, signal) => this.scoreAll(signal),
       'image/preview': ({ group, maxSide }) =>
         this.picture(group, { x1: 0, y1: 0, x2: imageSize.width, y2: imageSize.height }, maxSide),

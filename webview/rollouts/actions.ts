@@ -254,6 +254,10 @@ function panelAction(
     case 'saveProfile':
       void side.saveProfile();
       return true;
+    case 'pythonReward':
+      side.scores.show();
+      void side.scores.store.scorePython();
+      return true;
     case 'toggleHelp':
       help.toggle();
       return true;

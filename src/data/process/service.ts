@@ -100,6 +100,7 @@ export function dataService(parent: DataParent, options: DataOptions): Handlers<
       await trace.scanned(signal);
       return trace.scores.score(profile, signal);
     },
+    'score/put': ({ traceId, ...scores }) => find(traceId).scores.put(scores),
     'notes/open': ({ traceId, places }) => find(traceId).notes.open(places),
     'notes/slice': ({ traceId, file, start }) => find(traceId).notes.slice(file, start),
     'notes/keys': ({ traceId, rows }) => find(traceId).notes.keysOf(rows),

@@ -18,6 +18,7 @@ import { DisposableStore } from '../disposables';
 import { kindOf, messageOf } from '../failures';
 import { commands, settings } from '../ids';
 import { copyLink } from '../links/rolloutLinks';
+import { scoreByPython } from '../score/scoreByPython';
 import { profilePaths } from '../settings';
 import { htmlOf } from '../share/saveHtml';
 import { chooseView, saveAs } from '../share/saveView';
@@ -237,6 +238,8 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
       'share/save': ({ format, content }) => saveAs(session, format, content),
       'share/html': async (asked, signal) =>
         saveAs(session, 'html', await htmlOf(session, notes, services.children, asked, signal)),
+      'score/python': (_, signal) =>
+        scoreByPython(session, services.log, (progress) => this.emit('score/progress', progress), signal),
       'score/profiles': () => readProfiles(profilePaths(vscode.Uri.file(session.path))),
       'score/saveProfile': ({ components }) => saveProfile(session.path, components),
       'score/all': ({ profile }, signal) => this.scoreAll(profile, signal),

@@ -121,6 +121,7 @@ export const rolloutsParams = {
     content: z.union([z.string().check(z.maxLength(256 * 2 ** 20)), z.instanceof(Uint8Array)]),
   }),
   'share/html': z.object({ group: whole, members: z.array(whole).check(z.maxLength(1000)) }),
+  'score/python': nothing,
   'score/profiles': nothing,
   'score/saveProfile': z.object({
     components: z.array(z.object({ name: shortText, weight: z.number() })).check(z.minLength(1), z.maxLength(64)),

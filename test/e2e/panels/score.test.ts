@@ -27,6 +27,17 @@ const numbers = () => page.locator('.score-numbers').textContent();
 const has = (text: string) => until(page, `document.querySelector('.score-numbers').textContent.includes('${text}')`);
 
 describe('rewards recomputed beside the logged ones', () => {
+  it('may come from a function of the user’s own, whose trouble is told', async () => {
+    await open({});
+    await press(page, 'q');
+    await page.locator('.score-pass vscode-button', { hasText: 'Python' }).click();
+    const outcome = `document.querySelector('.score-outcome').textContent`;
+    await until(
+      page,
+      `${outcome} === 'reward.py:f: 7 of 8 totals; 2 differ from the log. 1 have none: The reward failed.'`,
+    );
+  });
+
   it('are there once a profile is chosen, with its source, and follow the selection', async () => {
     await open({});
     await press(page, 'q');
@@ -53,11 +64,11 @@ describe('rewards recomputed beside the logged ones', () => {
 
   it('become columns by a pass that can be stopped; the quick filter is there afterwards', async () => {
     await open({ profile: 'active-o3-paper' });
-    await page.locator('.score-pass vscode-button').click();
+    await page.locator('.score-pass vscode-button').first().click();
     await until(page, `document.querySelector('.score-progress')?.textContent === '1,600 of 3,200 rollouts'`);
-    await page.locator('.score-pass vscode-button').click();
+    await page.locator('.score-pass vscode-button').first().click();
     await until(page, `document.querySelector('.score-outcome')?.textContent.startsWith('Stopped')`);
-    await page.locator('.score-pass vscode-button').click();
+    await page.locator('.score-pass vscode-button').first().click();
     // The host has taken the second pass up once it tells how far that is.
     await until(page, `document.querySelector('.score-progress')?.textContent === '1,600 of 3,200 rollouts'`);
     await page.evaluate('window.fake.finishScoring()');

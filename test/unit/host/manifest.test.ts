@@ -160,6 +160,7 @@ describe('what keeps Saccade out of the way and safe', () => {
       ...processSettingIds,
       settings.imagesRoots,
       settings.rewardsProfiles,
+      settings.rewardsPython,
       settings.runDatasetFiles,
       settings.segmentationModels,
     ];

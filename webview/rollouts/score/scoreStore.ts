@@ -126,6 +126,28 @@ export class ScoreStore {
     }
   }
 
+  /** Asks for a function of the user's own and scores the whole trace by it. */
+  async scorePython(): Promise<void> {
+    const { session } = this;
+    if (this.controller !== null) return;
+    const controller = new AbortController();
+    this.controller = controller;
+    this.outcome.set('');
+    try {
+      const options = { signal: controller.signal, deadline: Number.POSITIVE_INFINITY };
+      const result = await session.host.call('score/python', {}, options);
+      if (result === null) return this.end('');
+      const { title, scored, totals, differing, missing, reason } = result;
+      const without = missing === 0 ? '' : ` ${count(missing)} have none: ${reason ?? ''}`;
+      this.end(
+        `${title}: ${count(totals)} of ${count(scored)} totals; ${count(differing)} differ from the log.${without}`,
+      );
+      await this.filters.loadColumns();
+    } catch (error) {
+      this.end(isCancelled(error) ? 'Stopped: nothing was kept.' : errorText(error));
+    }
+  }
+
   /** Stops the pass; false when none runs. */
   cancel(): boolean {
     this.controller?.abort();

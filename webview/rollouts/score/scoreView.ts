@@ -147,7 +147,9 @@ export class ScoreView {
     }
     const start = button({ label: 'Score All', onClick: () => void store.scoreAll() });
     start.title = 'Recompute every rollout of the trace, for the list, filters and plots';
-    fill(this.pass, store.profile !== null && start, span('score-outcome', store.outcome.value));
+    const own = button({ label: 'Your Python Reward…', onClick: () => void store.scorePython() });
+    own.title = 'Score every rollout by a function of your own, in verl’s or TRL’s signature';
+    fill(this.pass, store.profile !== null && start, own, span('score-outcome', store.outcome.value));
   }
 }
 

@@ -2,6 +2,7 @@ import type { ScoringProfile } from '../../../core/reward/scoring/profile';
 import { UserError } from '../../../core/text/userError';
 import type { TraceOverrides } from '../../../protocol/data';
 import type { ScoreProgress, ScoreResult } from '../../../protocol/score';
+import { type GivenScores, givenColumns } from './givenScores';
 import { type ScoreSources, scoreTrace } from './scoreTrace';
 
 /** A trace's recomputed rewards, kept as columns while the frames and images they were computed from hold. */
@@ -27,6 +28,14 @@ export class TraceScores {
       throw new UserError('Frames or images were changed while rewards were recomputed. Score again.');
     this.sources.tables.columns.setScores(scores.columns());
     return scores.result;
+  }
+
+  /** Rewards that a user's own function computed, as columns. */
+  put(given: GivenScores): ScoreResult {
+    const { tables } = this.sources;
+    const { columns, result } = givenColumns(given, (row) => tables.rows.get(row).reward, tables.rows.length);
+    tables.columns.setScores(columns);
+    return result;
   }
 
   /** Drops scores of other frames or images: they would be wrong without a word. */
