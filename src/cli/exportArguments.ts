@@ -62,6 +62,8 @@ export function parseExport(values: Values, right: number | null): ExportOptions
   for (const option of ['pictures', 'partial', 'ignore-annotations'] as const) refuse(option, unit !== 'dataset');
   if ((right !== null) !== (unit === 'judged'))
     throw new UsageError(unit === 'judged' ? `--to ${to} needs --right R` : `--right does not belong to --to ${to}`);
+  // Ultralytics finds labels by putting `labels` in the place of `images` in a picture's path.
+  if (to === 'yolo' && values.pictures === 'path') throw new UsageError('--to yolo: --pictures is copy or link');
   const dryRun = values['dry-run'] === true;
   if (values.output === undefined && !dryRun) throw new UsageError('export: expected -o FOLDER, or --dry-run');
   return {

@@ -92,9 +92,7 @@ export class YoloFiles {
     ]);
     // JSON strings are YAML, whatever stands in a label.
     const names = this.categories.names.map((name, i) => `  ${i}: ${JSON.stringify(name)}`);
-    return new Map([
-      ...labels,
-      ['data.yaml', ['path: .', 'train: images', 'val: images', 'names:', ...names, ''].join('\n')],
-    ]);
+    // Without `path` the root is the file's own folder; a `.` would be where the training was started.
+    return new Map([...labels, ['data.yaml', ['train: images', 'val: images', 'names:', ...names, ''].join('\n')]]);
   }
 }
