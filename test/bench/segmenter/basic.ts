@@ -22,7 +22,9 @@ export class Basic implements ClickSegmenter {
     const before = process.cpuUsage();
     const { masks, best } = await this.segmenter.decode(this.embedding, { clicks, box, seen: this.size });
     const { user, system } = process.cpuUsage(before);
-    const mask = Uint8Array.from(masks[best]?.logits.data ?? [], (value) => (value > 0 ? 1 : 0));
+    const logits = masks[best]?.logits.data ?? new Float32Array(0);
+    const mask = new Uint8Array(logits.length);
+    for (let i = 0; i < mask.length; i++) if ((logits[i] ?? 0) > 0) mask[i] = 1;
     return { mask, ms: (user + system) / 1000 };
   }
 

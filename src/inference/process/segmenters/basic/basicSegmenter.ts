@@ -31,7 +31,8 @@ export class BasicSegmenter implements Segmenter {
       })),
       box && { x1: box.x1 * across, y1: box.y1 * down, x2: box.x2 * across, y2: box.y2 * down },
     );
-    const data = Float32Array.from(mask, (value) => (value === 1 ? 1 : -1));
+    const data = new Float32Array(mask.length);
+    for (let i = 0; i < data.length; i++) data[i] = mask[i] === 1 ? 1 : -1;
     const logits = { width: pixels.width, height: pixels.height, data };
     return { masks: [{ logits, lowRes: null, score: null, stability: null }], best: 0 };
   }

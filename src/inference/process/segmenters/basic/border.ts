@@ -88,9 +88,10 @@ export function enlarged({ picture: from, mask }: PartMask, to: WorkPicture): Ui
 function depths(mask: Uint8Array, picture: WorkPicture): Float32Array {
   const outside = mask.map((value) => 1 - value);
   const [inwards, outwards] = [withinPicture(mask, picture), withinPicture(outside, picture)];
-  return Float32Array.from(mask, (value, i) =>
-    value === 1 ? Math.sqrt(inwards[i] ?? 0) : -Math.sqrt(outwards[i] ?? 0),
-  );
+  const result = new Float32Array(mask.length);
+  for (let i = 0; i < result.length; i++)
+    result[i] = mask[i] === 1 ? Math.sqrt(inwards[i] ?? 0) : -Math.sqrt(outwards[i] ?? 0);
+  return result;
 }
 
 /** Squared distances to what is not in the mask, the picture being as large as its outermost pixels go on. */

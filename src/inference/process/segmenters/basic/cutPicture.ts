@@ -21,6 +21,7 @@ export function cutPicture(picture: WorkPicture, pulls: Float32Array, known: Uin
   const pairs = openPairs(picture, known);
   const falloff = pairs.count === 0 ? 0 : pairs.count / (2 * pairs.sum + 1e-9);
   const steps = neighbours(cut.stride);
+  const offsets = neighbours(width);
   const fix = (i: number, p: number) => {
     if (known[i] !== label.open) cut.excess[p] = known[i] === label.object ? surely : -surely;
   };
@@ -35,7 +36,7 @@ export function cutPicture(picture: WorkPicture, pulls: Float32Array, known: Uin
     cut.ties[p * 8 + direction] = tie;
     cut.ties[q * 8 + (direction ^ 1)] = tie;
     fix(at, p);
-    fix(at + (neighbours(width)[direction] ?? 0), q);
+    fix(at + (offsets[direction] ?? 0), q);
   }
   for (let i = 0; i < pulls.length; i++) {
     if (known[i] === label.open)
