@@ -16,7 +16,7 @@ export const tuning = {
   /** A colour alone says no more than this: colours of objects are never known well. */
   mostColour: 6,
   /** How much nearness to clicks says, by paths that shun changes of colour. */
-  nearness: 8,
+  nearness: 6,
   /** The same for a box without clicks, whose middle stands for the object. */
   boxNearness: 4,
   /** How much more likely the middle of a box is the object than its corners. */
@@ -25,8 +25,8 @@ export const tuning = {
   boxSeed: 0.4,
   boxReach: 0.9,
   /** Strength of ties while the object is found, and while its border is drawn. */
-  roughTies: 8,
-  borderTies: 20,
+  roughTies: 4,
+  borderTies: 8,
   /** Half width, in pixels of the rough picture, of the band in which the border is drawn. */
   band: 3,
   /** Colours on either side of the border are learned this many bands deep, the innermost part of the band left out. */
