@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { seeded } from '../../../../scripts/samples/random';
 import { maskIou } from '../../../../src/core/mask/pixels';
@@ -89,5 +90,28 @@ describe('the segmenter that ships', () => {
     const tiny = await segmenter.encode({ width: 1, height: 1, rgb: Uint8Array.of(1, 2, 3) });
     const prompts = { clicks: [{ x: 0, y: 0, positive: true }], box: null, seen: { width: 1, height: 1 } };
     expect((await segmenter.decode(tiny, prompts)).masks).toHaveLength(1);
+  });
+
+  test('whatever the picture and the prompts, there is a mask of the picture', async () => {
+    const side = fc.integer({ min: 1, max: 40 });
+    const place = fc.double({ min: -20, max: 60, noNaN: true });
+    const cases = fc.record({
+      width: side,
+      height: side,
+      clicks: fc.array(fc.record({ x: place, y: place, positive: fc.boolean() }), { maxLength: 4 }),
+      box: fc.option(fc.record({ x1: place, y1: place, x2: place, y2: place })),
+      grey: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ width, height, clicks, box, grey }) => {
+        const segmenter = new BasicSegmenter();
+        const rgb = Uint8Array.from({ length: width * height * 3 }, (_, i) => (grey ? 90 : (i * 7919) % 251));
+        const embedding = await segmenter.encode({ width, height, rgb });
+        const { masks } = await segmenter.decode(embedding, { clicks, box, seen: { width, height } });
+        expect(masks[0]?.logits.data).toHaveLength(width * height);
+        expect(masks[0]?.logits.data.every((value) => value === 1 || value === -1)).toBe(true);
+      }),
+      { numRuns: 60 },
+    );
   });
 });
