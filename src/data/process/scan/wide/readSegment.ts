@@ -3,19 +3,16 @@ import { closeSync, openSync } from 'node:fs';
 import { traceFormat } from '../../../../formats/detect';
 import { encodingOf, hasUtf8Mark } from '../../../../formats/encoding';
 import type { ObjectLines, TraceFormat } from '../../../../formats/format';
-import { LruCache } from '../../lruCache';
 import { isBlank } from '../decodeRow';
 import { GroupKeys } from '../groupKey';
 import { readFullySync } from './readRange';
 import { RowScanner } from './rowScanner';
-import type { SegmentGroup, SegmentRows, SegmentTask } from './segment';
-import { SegmentBuilder } from './segmentBuilder';
+import type { SegmentRows, SegmentTask } from './segment';
+import { KnownGroups, SegmentBuilder } from './segmentBuilder';
 
 const newline = 10;
-/** UTF-16 units of groups that are remembered from one segment of a file to the next. */
-const groupsKept = 1024 * 1024;
 /** Read behind a segment at first, for its last line. */
-const overhang = 64 * 1024;
+const overhang = 16 * 1024;
 /** A segment with a longer line is left to the scan that reads line by line. */
 const longestLine = 16 * 1024 * 1024;
 
@@ -26,7 +23,7 @@ export class SegmentReader {
   private keys: GroupKeys | null = null;
   private format: TraceFormat | null = null;
   private location = '';
-  private groups = new LruCache<string, SegmentGroup>(groupsKept);
+  private readonly groups = new KnownGroups();
 
   /** Null when the segment is left to others. */
   read(task: SegmentTask): SegmentRows | null {
@@ -50,9 +47,10 @@ export class SegmentReader {
   /** Reads from `base` to the end of the line that `to` lies in, or of the file; null where that line is too long. */
   private fill(handle: number, base: number, to: number): number | null {
     let wanted = to - base + overhang;
+    let got = 0;
     for (;;) {
-      this.reserve(wanted);
-      const got = readFullySync(handle, this.buffer.subarray(0, wanted), base);
+      this.reserve(wanted, got);
+      got += readFullySync(handle, this.buffer.subarray(got, wanted), base + got);
       // A line that begins at `to` belongs to the next segment.
       if (got < wanted || this.buffer.subarray(0, got).indexOf(newline, to - base - 1) >= 0) return got;
       if (wanted > to - base + longestLine) return null;
@@ -60,9 +58,12 @@ export class SegmentReader {
     }
   }
 
-  private reserve(length: number): void {
-    if (length <= this.buffer.length) return;
+  /** Makes room for `length` bytes, the first `kept` of which stay; a buffer for long lines goes when they are over. */
+  private reserve(length: number, kept: number): void {
+    const { buffer } = this;
+    if (length <= buffer.length && (kept > 0 || buffer.length <= 4 * length)) return;
     this.buffer = Buffer.allocUnsafeSlow(Math.ceil(length / 4) * 4);
+    buffer.copy(this.buffer, 0, 0, kept);
     this.scanner = null;
   }
 
@@ -74,7 +75,7 @@ export class SegmentReader {
       this.scanner = null;
     }
     // A key of one trace may be another prompt's in the next, which has files of the same names.
-    if (location !== this.location) this.groups = new LruCache(groupsKept);
+    if (location !== this.location) this.groups.clear();
     this.location = location;
     return format;
   }
@@ -91,14 +92,14 @@ export class SegmentReader {
     const whole = isUtf8(bytes.subarray(first, last));
     let line = 0;
     let start = first;
-    for (; start < stop; line++) {
-      const end = bytes.indexOf(newline, start);
-      if (end < 0) break;
+    for (; start < stop && start < last; line++) {
+      const row = whole ? scanner.read(start) : null;
+      const end = row === null ? bytes.indexOf(newline, start) : scanner.end;
       const place = { offset: start - first, length: end - start, line };
-      const row = whole || isUtf8(bytes.subarray(start, end)) ? scanner.read(start, end) : null;
+      const from = start;
       start = end + 1;
       if (row === null) {
-        if (!isBlank(bytes.subarray(end - place.length, end))) builder.unread(place);
+        if (!isBlank(bytes.subarray(from, end))) builder.unread(place);
         continue;
       }
       const { record, problems } = read(row, { file: task.file, line });

@@ -1,6 +1,7 @@
 import type { JsonValue } from '../../../../core/text/jsonValue';
 import { StringBytes } from './stringBytes';
 
+const newline = 10;
 const quote = 34;
 const comma = 44;
 const minus = 45;
@@ -61,9 +62,11 @@ export class RowScanner {
     this.strings = new StringBytes(bytes);
   }
 
-  /** The row in [start, end). */
-  read(start: number, end: number): { readonly [key: string]: JsonValue } | null {
-    const { bytes } = this;
+  /** Place of the newline behind the row read last. */
+  end = 0;
+
+  /** The row that begins at `start`. */
+  read(start: number): { readonly [key: string]: JsonValue } | null {
     this.at = start;
     this.rows++;
     this.skippedLength = 0;
@@ -71,7 +74,7 @@ export class RowScanner {
     const row: { [key: string]: JsonValue } = {};
     this.at++;
     let next = this.token();
-    if (next === closeObject) return this.isEnd(end) ? row : null;
+    if (next === closeObject) return this.isEnd() ? row : null;
     for (let place = 0; ; place++) {
       const key = next === quote ? this.key(place) : null;
       if (key === null || key.row === this.rows || this.token() !== colon) return null;
@@ -82,11 +85,10 @@ export class RowScanner {
       if (value === undefined) return null;
       row[key.name] = value;
       next = this.token();
-      if (next === closeObject) return this.isEnd(end) ? row : null;
+      if (next === closeObject) return this.isEnd() ? row : null;
       if (next !== comma) return null;
       this.at++;
       next = this.token();
-      if (this.at >= end || bytes[this.at] === undefined) return null;
     }
   }
 
@@ -98,12 +100,12 @@ export class RowScanner {
     return byte;
   }
 
-  /** Nothing but spaces follows the closing bracket; Windows ends its lines with a carriage return. */
-  private isEnd(end: number): boolean {
+  /** Nothing but spaces follows the closing bracket in the line; Windows ends lines with a carriage return. */
+  private isEnd(): boolean {
     this.at++;
-    this.token();
-    if (this.at < end && this.bytes[this.at] === 13) this.at++;
-    return this.at === end;
+    const byte = this.token();
+    this.end = byte === 13 ? this.at + 1 : this.at;
+    return this.bytes[this.end] === newline;
   }
 
   /** The key that begins at `at`; null for one with an escape, and for the one that is no plain property. */

@@ -2,9 +2,11 @@ import type { Problem } from '../../../../core/text/problem';
 import type { Field, RolloutRecord } from '../../../../core/trajectory/rollout';
 import { promptTitle } from '../../../../formats/title';
 import { shortText } from '../../columns/loggedColumns';
-import type { LruCache } from '../../lruCache';
 import { sampleHashes } from '../../samples/sampleTable';
 import { rowFlag, type SegmentGroup, type SegmentRows } from './segment';
+
+/** Groups remembered from one segment to the next. */
+const groupsKept = 8192;
 
 /** Where a row's bytes stand in its segment. */
 interface RowPlace {
@@ -12,6 +14,25 @@ interface RowPlace {
   readonly length: number;
   /** 0-based line of the segment. */
   readonly line: number;
+}
+
+/** Groups that a thread met in the last segments. */
+export class KnownGroups {
+  private readonly byKey = new Map<string, SegmentGroup>();
+
+  get(key: string): SegmentGroup | undefined {
+    return this.byKey.get(key);
+  }
+
+  add(key: string, group: SegmentGroup): void {
+    // To forget all of them at times is cheaper than to know the oldest.
+    if (this.byKey.size >= groupsKept) this.byKey.clear();
+    this.byKey.set(key, group);
+  }
+
+  clear(): void {
+    this.byKey.clear();
+  }
 }
 
 /** Collects a segment's rows for the message that carries them. */
@@ -33,7 +54,7 @@ export class SegmentBuilder {
    */
   constructor(
     private readonly file: string,
-    private readonly known: LruCache<string, SegmentGroup>,
+    private readonly known: KnownGroups,
   ) {}
 
   /** A row that somebody else has to read. */
@@ -105,7 +126,7 @@ export class SegmentBuilder {
       sample: sampleHashes(record, this.file),
       sizes: { loggedImageSize, inputSize },
     };
-    if (key !== null) this.known.set(key, made, key.length + made.title.length);
+    if (key !== null) this.known.add(key, made);
     return made;
   }
 
