@@ -36,6 +36,7 @@ export const actionCommands = {
   toggleTruth: 'saccade.rollouts.toggleTruth',
   toggleHelp: 'saccade.rollouts.toggleHelp',
   showFrames: 'saccade.rollouts.showFrames',
+  chooseTool: 'saccade.rollouts.chooseTool',
   showProblems: 'saccade.rollouts.showProblems',
   toggleOverview: 'saccade.rollouts.toggleOverview',
   thenAndNow: 'saccade.rollouts.thenAndNow',

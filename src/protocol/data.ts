@@ -79,6 +79,8 @@ export interface TraceOverrides {
   readonly images?: Readonly<Record<string, ImageRef>>;
   /** Logged columns that are reward components; they win over those a config or a format names. */
   readonly components?: readonly RewardComponent[];
+  /** By whose rules calls are replayed; wins over the format, the log and the config. */
+  readonly tool?: ToolRulesId;
   /** Files, relative to the trace's root, whose responses are one turn each: no boundary is inferred in them. */
   readonly unsplit?: readonly string[];
 }

@@ -123,6 +123,7 @@ export type RolloutsAction =
   | 'toggleTruth'
   | 'toggleHelp'
   | 'showFrames'
+  | 'chooseTool'
   | 'showProblems'
   | 'toggleOverview'
   | 'thenAndNow'

@@ -140,6 +140,7 @@ const shots: readonly Shot[] = [
   { name: 'raw', act: press('j j r ] ]') },
   { name: 'malformed', act: press('j j j j') },
   { name: 'tools', act: press('n n j') },
+  { name: 'tool-menu', scenario: { turns: 'zoom' }, act: press('j I') },
   ...(['dark', 'light', 'highContrast'] as const).flatMap((theme): Shot[] => [
     { name: `tokens-${theme}`, scenario: { theme, turns: 'tokens' }, act: press('j j r h') },
     { name: `logprobs-${theme}`, scenario: { theme, turns: 'tokens' }, act: press('j j h h') },

@@ -244,6 +244,9 @@ function panelAction(
     case 'showFrames':
       side.showFrames();
       return true;
+    case 'chooseTool':
+      side.chooseTool();
+      return true;
     case 'showScore':
       side.scores.show();
       return true;

@@ -158,6 +158,7 @@ export const rolloutsKeys: readonly KeyRow[] = [
   { action: 'diffMenu', keys: ['A'], place: 'all', label: 'Compare it with …', topic: 'Panels' },
   { action: 'thenAndNow', keys: ['b'], place: 'all', label: 'This prompt at other steps', topic: 'Panels' },
   { action: 'showFrames', keys: ['i'], place: 'all', label: 'Frames', topic: 'Panels' },
+  { action: 'chooseTool', keys: ['I'], place: 'all', label: 'Rules of the tool', topic: 'Panels' },
   { action: 'showScore', keys: ['q'], place: 'all', label: 'Recomputed rewards', topic: 'Panels' },
   { action: 'showProblems', keys: ['e'], place: 'all', label: 'Problems', topic: 'Panels' },
   { action: 'toggleHelp', keys: ['?'], place: 'all', label: 'Keys', topic: 'Panels' },

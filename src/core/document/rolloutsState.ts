@@ -1,5 +1,6 @@
 import type { FrameChoice, FrameField } from '../geometry/frame';
 import type { RewardComponent } from '../reward/component';
+import type { ToolRulesId } from '../trajectory/tools/toolRules';
 
 /** State of an open trace that the webview predicts and the host confirms; `revision` only grows. */
 export interface RolloutsState {
@@ -12,6 +13,8 @@ export interface RolloutsState {
   readonly unsplit: readonly string[];
   /** Id of the profile that rewards are recomputed by; absent while the user chose none. */
   readonly profile?: string;
+  /** Whose rules calls are replayed by, by the user's word; absent while it is left to the format, the log and the config. */
+  readonly tool?: ToolRulesId;
 }
 
 /** What the user did. */
@@ -20,7 +23,8 @@ export type RolloutsIntent =
   | { readonly kind: 'clearFrame'; readonly dataSource: string | null; readonly field: FrameField }
   | { readonly kind: 'setComponents'; readonly components: readonly RewardComponent[] | null }
   | { readonly kind: 'setSplits'; readonly file: string; readonly infer: boolean }
-  | { readonly kind: 'setProfile'; readonly profile: string | null };
+  | { readonly kind: 'setProfile'; readonly profile: string | null }
+  | { readonly kind: 'setTool'; readonly tool: ToolRulesId | null };
 
 /** The state after an intent. Runs in the webview (prediction) and in the host (truth); the revision is the host's to raise. */
 export function applyIntent(state: RolloutsState, intent: RolloutsIntent): RolloutsState {
@@ -34,6 +38,10 @@ export function applyIntent(state: RolloutsState, intent: RolloutsIntent): Rollo
     case 'setProfile': {
       const { profile: _, ...others } = state;
       return intent.profile === null ? others : { ...others, profile: intent.profile };
+    }
+    case 'setTool': {
+      const { tool: _, ...others } = state;
+      return intent.tool === null ? others : { ...others, tool: intent.tool };
     }
     case 'setSplits': {
       const others = state.unsplit.filter((file) => file !== intent.file);

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { AnnotationDiff } from '../../core/annotation/diff';
 import type { JsonValue } from '../../core/text/jsonValue';
+import { knownRules } from '../../core/trajectory/tools/chooseRules';
 import type { ParamsOf } from '../../protocol/channel';
 import type { RolloutsHostMethods } from '../../protocol/rollouts';
 import { isDiff } from '../annotations/journal';
@@ -34,6 +35,8 @@ const shortText = z.string().check(z.maxLength(10_000));
 const dataSource = z.nullable(shortText);
 
 /** A frame that the user set. */
+export const toolRules = z.enum(knownRules.map(({ id }) => id));
+
 export const userFrame = z.object({
   dataSource,
   field: frameField,
@@ -104,6 +107,7 @@ export const rolloutsParams = {
       z.object({ kind: z.literal('setComponents'), components: z.nullable(z.array(rewardComponent)) }),
       z.object({ kind: z.literal('setSplits'), file: shortText, infer: z.boolean() }),
       z.object({ kind: z.literal('setProfile'), profile: z.nullable(shortText) }),
+      z.object({ kind: z.literal('setTool'), tool: z.nullable(toolRules) }),
     ]),
   }),
   'notes/group': z.object({ group: whole }),

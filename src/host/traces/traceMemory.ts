@@ -2,8 +2,9 @@ import type * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import type { FrameChoice } from '../../core/geometry/frame';
 import type { RewardComponent } from '../../core/reward/component';
+import type { ToolRulesId } from '../../core/trajectory/tools/toolRules';
 import type { ImageRef } from '../../protocol/data';
-import { imageRef, rewardComponent, userFrame } from '../editors/schemas';
+import { imageRef, rewardComponent, toolRules, userFrame } from '../editors/schemas';
 
 /** What the user decided about one trace; it outlives the editor and the window. */
 export interface Remembered {
@@ -18,6 +19,8 @@ export interface Remembered {
   readonly unsplit: readonly string[];
   /** Id of the reward profile; null while none was chosen. */
   readonly profile: string | null;
+  /** Whose rules calls are replayed by; null while that is left to the trace. */
+  readonly tool: ToolRulesId | null;
 }
 
 const nothing: Remembered = {
@@ -28,6 +31,7 @@ const nothing: Remembered = {
   components: null,
   unsplit: [],
   profile: null,
+  tool: null,
 };
 const storageKey = 'saccade.traces';
 /** Traces remembered in one workspace; the longest untouched is forgotten first. */
@@ -42,6 +46,7 @@ const stored = z.object({
   components: z._default(z.nullable(z.array(rewardComponent)), null),
   unsplit: z._default(z.array(z.string()), []),
   profile: z._default(z.nullable(z.string()), null),
+  tool: z._default(z.nullable(toolRules), null),
 });
 
 /** Remembered decisions by absolute path of the trace, in the workspace's own state. */

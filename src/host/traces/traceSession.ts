@@ -56,8 +56,9 @@ export class TraceSession {
     readonly path: string,
     private readonly around: TraceSurroundings,
   ) {
-    const { frames, components, unsplit, profile } = around.recall();
-    this.current = { revision: 0, frames, components, unsplit, ...(profile === null ? {} : { profile }) };
+    const { frames, components, unsplit, profile, tool } = around.recall();
+    const chosen = { ...(profile === null ? {} : { profile }), ...(tool === null ? {} : { tool }) };
+    this.current = { revision: 0, frames, components, unsplit, ...chosen };
     this.link = new TraceLink(path, around.backend, () => this.overrides(), {
       progress: (progress) => this.relay.take(progress),
       scored: (progress) => this.emit('score/progress', progress),
@@ -154,8 +155,8 @@ export class TraceSession {
   async apply(intent: RolloutsIntent): Promise<RolloutsState> {
     const state = { ...applyIntent(this.current, intent), revision: this.current.revision + 1 };
     this.current = state;
-    const { frames, components, unsplit, profile = null } = state;
-    this.around.remember({ ...this.around.recall(), frames, components, unsplit, profile });
+    const { frames, components, unsplit, profile = null, tool = null } = state;
+    this.around.remember({ ...this.around.recall(), frames, components, unsplit, profile, tool });
     this.emit('state/changed', state);
     if (intent.kind === 'setSplits') await this.readAnew();
     else if (intent.kind !== 'setProfile') await this.pushOverrides();
@@ -189,7 +190,7 @@ export class TraceSession {
 
   private overrides(): TraceOverrides {
     const set = this.around.settings();
-    const { frames, images, datasetFiles, imageRoots, components, unsplit } = this.around.recall();
+    const { frames, images, datasetFiles, imageRoots, components, unsplit, tool } = this.around.recall();
     const allFiles = [...datasetFiles, ...(set.datasetFiles ?? [])];
     const allRoots = [...imageRoots, ...(set.imageRoots ?? [])];
     return {
@@ -198,6 +199,7 @@ export class TraceSession {
       images,
       unsplit,
       ...(components === null ? {} : { components }),
+      ...(tool === null ? {} : { tool }),
       ...(allFiles.length > 0 ? { datasetFiles: allFiles } : {}),
       ...(allRoots.length > 0 ? { imageRoots: allRoots } : {}),
     };

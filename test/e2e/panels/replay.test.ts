@@ -44,6 +44,21 @@ describe('a rollout that zooms', () => {
     await page.close();
   });
 
+  it('is replayed by the rules of the tool that somebody chooses, whose source is told', async () => {
+    const page = await browser.open({ turns: 'zoom' });
+    await settled(page);
+    await press(page, 'c');
+    const before = await strip(page);
+    await press(page, 'I');
+    await page.getByRole('menuitemradio', { name: 'any tool' }).click();
+    const row = page.locator('.frame-row', { hasText: 'Tool' }).last();
+    await row.getByText('set by you').waitFor();
+    await row.getByText('rules read from no tool').waitFor();
+    // No tool's own checks refuse the third call, but the log says that the tool answered with an error.
+    expect(await strip(page)).toEqual(before);
+    await page.close();
+  });
+
   it('shows what came back in its turn, and a press on it leads to its step', async () => {
     const page = await browser.open({ turns: 'zoom' });
     await settled(page);

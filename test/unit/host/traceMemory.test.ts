@@ -20,6 +20,7 @@ const remembered = {
   components: [{ name: 'iou', weight: 0.5 }],
   unsplit: ['1.jsonl'],
   profile: 'active-o3-paper',
+  tool: 'deepeyes',
 } as const;
 
 test('what the user decided about a trace comes back, for that trace only', async () => {

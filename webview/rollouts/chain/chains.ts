@@ -20,12 +20,14 @@ export class Chains {
     private readonly choices: readonly FrameChoice[],
     /** That the run's config names. */
     private readonly tool: ToolRulesId | null = null,
+    /** That the user chose. */
+    private readonly chosen: ToolRulesId | null = null,
   ) {}
 
-  /** Whether these are the chains under such an image, such frames and such a tool. */
-  serves(image: Size, choices: readonly FrameChoice[], tool: ToolRulesId | null): boolean {
+  /** Whether these are the chains under such an image, such frames and such tools. */
+  serves(image: Size, choices: readonly FrameChoice[], tool: ToolRulesId | null, chosen: ToolRulesId | null): boolean {
     const { width, height } = this.image;
-    if (tool !== this.tool) return false;
+    if (tool !== this.tool || chosen !== this.chosen) return false;
     if (image.width !== width || image.height !== height || choices.length !== this.choices.length) return false;
     return choices.every((choice, i) => choice === this.choices[i]);
   }
@@ -33,7 +35,7 @@ export class Chains {
   of(rollout: Rollout): RolloutChain {
     const known = this.known.get(rollout);
     if (known !== undefined) return known;
-    const rules = toolRulesOf(rollout, this.format, null, this.tool);
+    const rules = toolRulesOf(rollout, this.format, this.chosen, this.tool);
     const chain = { rules, zoom: zoomChain(rollout, this.image, this.choices, rules.rules) };
     this.known.set(rollout, chain);
     return chain;

@@ -28,8 +28,9 @@ export class LookStore {
     if (group === null || image === null) return null;
     const choices = effectiveChoices(state.value.frames, group.frames);
     const tool = group.tool ?? null;
-    if (this.replayed === null || !this.replayed.serves(image, choices, tool))
-      this.replayed = new Chains(welcome.format, image, choices, tool);
+    const chosen = state.value.tool ?? null;
+    if (this.replayed === null || !this.replayed.serves(image, choices, tool, chosen))
+      this.replayed = new Chains(welcome.format, image, choices, tool, chosen);
     return this.replayed;
   }
 

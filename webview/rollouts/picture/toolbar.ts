@@ -81,6 +81,8 @@ export class Toolbar {
       iconButton({ icon: 'screen-full', label: 'Fit the image', keys: 'F', onClick: act('fit') }),
       textButton('1:1', 'One screen pixel per image pixel (Z)', act('actualSize')),
     );
+    // Toggles come and go beside the chips, and the pane is dragged.
+    new ResizeObserver(() => this.fit()).observe(this.chips);
     this.element.setAttribute('role', 'toolbar');
     setAria(this.element, 'label', 'Picture');
     const paint = () => this.paint();
@@ -134,6 +136,13 @@ export class Toolbar {
     this.drawn = key;
     const chips = members.length < 2 ? [] : members.map(({ member, reward }) => this.chip(member, reward));
     fill(this.chips, ...chips);
+    requestAnimationFrame(() => this.fit());
+  }
+
+  /** Where not all chips have room, those of rollouts that are not drawn go without their reward: the list has it. */
+  private fit(): void {
+    this.chips.classList.remove('tight');
+    this.chips.classList.toggle('tight', this.chips.scrollWidth > this.chips.clientWidth);
   }
 
   private chip(member: number, reward: number | null): HTMLElement {

@@ -10,6 +10,7 @@ import { effectiveChoices } from '../store/frames';
 import type { Session } from '../store/session';
 import { frameEditor } from './frameEditor';
 import { describeShort } from './frameForm';
+import { rulesInForce, showToolMenu, toolRow } from './toolRow';
 
 const fields: readonly { readonly field: FrameField; readonly title: string }[] = [
   { field: 'prediction', title: 'Predictions' },
@@ -61,15 +62,32 @@ export class FramesView {
     target?.focus();
   }
 
+  /** Opens the menu of tools; false where the selected rollout calls none. */
+  chooseTool(): boolean {
+    this.section.setOpen(true);
+    this.paint();
+    const anchor = this.section.body.querySelector<HTMLElement>('.tool-change');
+    if (anchor === null) return false;
+    anchor.closest('.frame-row')?.scrollIntoView({ block: 'nearest' });
+    showToolMenu(this.session, anchor);
+    return true;
+  }
+
   paint(force = false): void {
     const { rollout } = this.session;
     const choices = fields.map(({ field }) => this.choice(field));
-    const key = JSON.stringify([choices, this.used(), rollout?.dataSource, this.editing, this.session.imageSize.value]);
+    const tool = rulesInForce(this.session);
+    const size = this.session.imageSize.value;
+    const rules = tool === null ? null : [tool.rules.id, tool.origin, tool.reason];
+    const key = JSON.stringify([choices, this.used(), rollout?.dataSource, this.editing, size, rules]);
     if (!force && key === this.drawn) return;
     this.drawn = key;
     this.section.setNote(this.used().some((field) => this.choice(field).spec === null) ? 'cannot tell' : '');
     if (rollout === null) fill(this.section.body);
-    else fill(this.section.body, ...this.used().flatMap((field) => this.row(field)));
+    else {
+      const rows = this.used().flatMap((field) => this.row(field));
+      fill(this.section.body, ...rows, tool === null ? null : toolRow(this.session, tool));
+    }
   }
 
   /** Fields of which the selected rollout's group has boxes; predictions also where a response could have had some. */

@@ -83,6 +83,10 @@ export class SidePane {
     this.frames.focus();
   }
 
+  chooseTool(): void {
+    if (!this.frames.chooseTool()) this.session.say('This rollout calls no tool.');
+  }
+
   private paint(): void {
     this.paintHead();
     this.frames.paint();

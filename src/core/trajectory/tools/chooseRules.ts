@@ -33,6 +33,11 @@ export const knownRules: readonly ToolRules[] = [
   generic,
 ];
 
+/** The rules of that id; null for a word that is none. */
+export function rulesOf(id: string | null): ToolRules | null {
+  return knownRules.find((rules) => rules.id === id) ?? null;
+}
+
 /** Formats whose writer runs one tool; the keys are ids of formats. */
 const byFormat: ReadonlyMap<string, ToolRules> = new Map<string, ToolRules>([
   ['active-o3-demo', activeO3],

@@ -3,7 +3,7 @@ import { namedComponents } from '../../../core/reward/namedComponents';
 import { UserError } from '../../../core/text/userError';
 import type { Rollout } from '../../../core/trajectory/rollout';
 import { toolRulesOf } from '../../../core/trajectory/tools/chooseRules';
-import type { ToolRules } from '../../../core/trajectory/tools/toolRules';
+import type { ToolRules, ToolRulesId } from '../../../core/trajectory/tools/toolRules';
 import { traceFormat } from '../../../formats/detect';
 import type { Detection, TraceFormat } from '../../../formats/format';
 import type {
@@ -73,6 +73,8 @@ export class Trace {
   private readonly whole = () => this.scanning.then(() => this.scan.measured());
   /** Components as the user named them; null while nobody did. */
   private named: readonly RewardComponent[] | null;
+  /** Whose rules calls are replayed by, by the user's word. */
+  private tool: ToolRulesId | null;
 
   constructor(
     private readonly id: number,
@@ -139,6 +141,7 @@ export class Trace {
     const { signal } = this.closing;
     this.sizes = new RegionSizes(this.tables, this.images, this.frames, signal, stale, log);
     this.tables.places = this.sizes;
+    this.tool = overrides.tool ?? null;
     this.named = overrides.components ?? null;
     const shared = {
       tables: this.tables,
@@ -239,6 +242,7 @@ export class Trace {
   async override(overrides: TraceOverrides): Promise<void> {
     this.scores.override(overrides);
     this.named = overrides.components ?? null;
+    this.tool = overrides.tool ?? null;
     this.frames.setUser(overrides.frames ?? []);
     await this.images.setOverrides(overrides);
     this.sizes.forget();
@@ -284,7 +288,7 @@ export class Trace {
   }
 
   private rulesOf(rollout: Rollout): ToolRules {
-    return toolRulesOf(rollout, this.format.id, null, this.images.config?.tool ?? null).rules;
+    return toolRulesOf(rollout, this.format.id, this.tool, this.images.config?.tool ?? null).rules;
   }
 
   private async fill(): Promise<void> {
