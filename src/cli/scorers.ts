@@ -1,6 +1,7 @@
 import type { Size } from '../core/geometry/box';
 import type { FrameChoice } from '../core/geometry/frame';
 import { placeBoxes } from '../core/reward/scoring/placeBoxes';
+import { usesTool } from '../core/reward/scoring/rewardInput';
 import { prepareProfile, type RolloutScore, scoreRollout } from '../core/reward/scoring/scoreRollout';
 import type { Rollout } from '../core/trajectory/rollout';
 import { readProfile } from '../scoring/profileFile';
@@ -25,10 +26,12 @@ export async function scorerOf({ reward, profile }: ScoreCommand): Promise<Group
   if (reward !== null) return pythonScorer(reward);
   const prepared = prepareProfile(await readProfile(profile));
   return {
-    score: async (group) =>
-      group.map(({ rollout, ...placing }) => {
-        return scoreRollout({ rollout, placed: placeBoxes(rollout, placing) }, prepared);
-      }),
+    score: async (group) => {
+      const toolUse = group.map(({ rollout }) => usesTool(rollout));
+      return group.map(({ rollout, ...placing }) => {
+        return scoreRollout({ rollout, placed: placeBoxes(rollout, placing), toolUse }, prepared);
+      });
+    },
     dispose: () => undefined,
   };
 }

@@ -10,8 +10,17 @@ export function toolRatioRewards(
   rollouts: readonly { readonly usedTool: boolean; readonly correct: boolean }[],
   target: number,
 ): readonly number[] {
-  const excess = Math.max(0, toolRatio(rollouts) - target);
-  return rollouts.map(({ usedTool, correct }) => (correct ? 1 - (usedTool ? excess : 0) : 0));
+  const ratio = toolRatio(rollouts);
+  return rollouts.map((rollout) => toolRatioReward(rollout, ratio, target));
+}
+
+/** The same of one rollout, whose group has that ratio. */
+export function toolRatioReward(
+  { usedTool, correct }: { readonly usedTool: boolean; readonly correct: boolean },
+  ratio: number,
+  target: number,
+): number {
+  return correct ? 1 - (usedTool ? Math.max(0, ratio - target) : 0) : 0;
 }
 
 /** Share of rollouts that called a tool at all; NaN for none. */

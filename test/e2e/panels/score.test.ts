@@ -87,6 +87,6 @@ describe('rewards recomputed beside the logged ones', () => {
   it('name a profile file that is wrong and offer the others', async () => {
     await open({ brokenProfile: true });
     await until(page, `document.querySelector('.score-problem')?.textContent.includes('/run/mine.json')`);
-    expect(await page.locator('.score-choice vscode-option').count()).toBe(12);
+    expect(await page.locator('.score-choice vscode-option').count()).toBe(13);
   });
 });

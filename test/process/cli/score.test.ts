@@ -123,6 +123,21 @@ describe('profiles of single systems, on logs as those write them', () => {
     });
   });
 
+  it('adaptive pixel reasoning: a right answer is worth less where more of the group call tools than should', async () => {
+    const row = (output: string) =>
+      JSON.stringify({ input: 'user\nWhich?\nassistant\n', output, gts: '12', score: 1, step: 7 });
+    const call = '<tool_call>\n{"name": "zoom", "arguments": {"bbox_2d": [1, 2, 30, 40]}}\n</tool_call>';
+    const answer = (text: string) => `<answer>${text}</answer>`;
+    await mkdir(at('tools'));
+    await writeFile(
+      at('tools/7.jsonl'),
+      [call + answer('12'), answer('12'), call + answer('13'), answer('13')].map(row).join('\n'),
+    );
+    const lines = await score(at('tools'), '--profile', 'tool-ratio');
+    expect(lines.map(({ total }) => total)).toEqual([expect.closeTo(1 - (0.5 - 0.2), 12), 1, 0, 0]);
+    expect(lines[0]?.notes?.tool_ratio).toBe('2 of 4 call a tool');
+  });
+
   it('Active-Zero: the questioner’s first term is known from its records, the whole is not', async () => {
     const first = await scored('active-zero', 'active-zero-questioner');
     expect(first).toMatchObject({ components: { calibrated: 0.5, format: null, penalty: null }, total: null });

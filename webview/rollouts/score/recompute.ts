@@ -5,7 +5,7 @@ import { groupAdvantages } from '../../../src/core/reward/advantage';
 import { type ComparedRollout, compareLogged } from '../../../src/core/reward/scoring/compareLogged';
 import { editedBoxes, placeEdited } from '../../../src/core/reward/scoring/editedBoxes';
 import { placeBoxes } from '../../../src/core/reward/scoring/placeBoxes';
-import type { PlacedBoxes } from '../../../src/core/reward/scoring/rewardInput';
+import { type PlacedBoxes, type RewardInput, usesTool } from '../../../src/core/reward/scoring/rewardInput';
 import { type PreparedProfile, type RolloutScore, scoreRollout } from '../../../src/core/reward/scoring/scoreRollout';
 import type { GroupRule } from '../../../src/core/reward/trainerAdvantage';
 import type { Rollout } from '../../../src/core/trajectory/rollout';
@@ -54,6 +54,8 @@ export interface GroupSaid {
   readonly held: BoxInHand | null;
 }
 
+type ToolUse = Pick<RewardInput, 'toolUse'>;
+
 interface Scored {
   readonly of: readonly unknown[];
   readonly placed: PlacedBoxes | string;
@@ -68,6 +70,7 @@ const unsaid: RolloutNotes = {};
  */
 export class GroupScorer {
   private readonly scored = new Map<number, Scored>();
+  private tools: readonly boolean[] | undefined;
   private before: readonly RecomputedMember[] = [];
   private readonly cut: ReadonlySet<number>;
 
@@ -78,10 +81,11 @@ export class GroupScorer {
   /** @param rollouts by member, as far as they are there. */
   recompute(rollouts: readonly (Rollout | undefined)[], said: GroupSaid): RecomputedGroup {
     const { detail, rule, profile } = this.context;
+    const toolUse = this.toolUse(rollouts);
     const members = [...rollouts.entries()].flatMap(([member, rollout]) => {
       if (rollout?.kind !== 'rollout') return [];
       const notes = said.rollouts[member] ?? unsaid;
-      const compared = this.compared(rollout, member, notes, said);
+      const compared = this.compared(rollout, member, notes, { ...said, toolUse });
       const total = standingTotal(compared, notes, profile);
       const excluded = said.notes.excluded !== undefined || notes.excluded !== undefined;
       const held = said.held !== null && (said.held.kind === 'truth' || said.held.member === member);
@@ -103,16 +107,24 @@ export class GroupScorer {
     return { members: told, silent, counted: counting.filter(Number.isFinite) };
   }
 
-  private compared(rollout: Rollout, member: number, notes: RolloutNotes, said: GroupSaid): ComparedRollout {
+  /** The same list while the rollouts are; undefined until all of them are there. */
+  private toolUse(rollouts: readonly (Rollout | undefined)[]): readonly boolean[] | undefined {
+    const here = rollouts.filter((rollout) => rollout !== undefined);
+    if (!this.context.profile.ofGroup || here.length < this.context.detail.summary.size) return undefined;
+    if (this.tools === undefined) this.tools = here.filter(({ kind }) => kind === 'rollout').map(usesTool);
+    return this.tools;
+  }
+
+  private compared(rollout: Rollout, member: number, notes: RolloutNotes, said: GroupSaid & ToolUse): ComparedRollout {
     const { profile, frames, image } = this.context;
     const held = said.held?.kind === 'region' && said.held.member !== member ? null : said.held;
-    const of = [rollout, notes.regions, said.notes.truth, held];
+    const of = [rollout, notes.regions, said.notes.truth, held, said.toolUse];
     const known = this.scored.get(member);
     if (known?.of.every((part, i) => part === of[i])) return known.compared;
     const placed = known?.of[0] === rollout ? known.placed : placeBoxes(rollout, { frames, image });
     const score = this.cut.has(rollout.row)
       ? tooLong(profile)
-      : scoreRollout({ rollout, placed: withEdits(placed, notes, said.notes, held) }, profile);
+      : scoreRollout({ rollout, placed: withEdits(placed, notes, said.notes, held), toolUse: said.toolUse }, profile);
     const compared = compareLogged(rollout, score);
     this.scored.set(member, { of, placed, compared });
     return compared;

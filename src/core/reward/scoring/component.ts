@@ -31,6 +31,8 @@ export interface RewardDefinition {
   readonly title: string;
   readonly source: RewardSource;
   readonly parameters: readonly ParameterSpec[];
+  /** It asks for what is known only of the whole group (`toolUse`). */
+  readonly ofGroup?: true;
   compute(input: RewardInput, parameters: ParameterValues): Scored;
 }
 

@@ -83,7 +83,7 @@ const vlmR1Rec: ScoringProfile = {
 
 const visualRft: ScoringProfile = {
   id: 'visual-rft',
-  title: 'Visual-RFT, detection (confidences taken as equal)',
+  title: 'Visual-RFT, detection without its confidence term',
   source: { text: 'Liuziyu77/Visual-RFT at 9486633, grpo.py', status: 'code' },
   components: [part('iou', 'boxes.matchedIou'), part('format', 'format.r1')],
   counted: {

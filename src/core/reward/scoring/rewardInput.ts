@@ -21,6 +21,13 @@ export interface RewardInput {
   >;
   /** Why boxes cannot be placed (no image, no frame), as a whole sentence, in place of them. */
   readonly placed: PlacedBoxes | string;
+  /** Whether each rollout of its group called a tool; absent where the group is not at hand whole. */
+  readonly toolUse?: readonly boolean[] | undefined;
+}
+
+/** Whether a rollout called a tool at all. */
+export function usesTool({ turns }: Pick<Rollout, 'turns'>): boolean {
+  return turns.some(({ actions }) => actions.some(({ kind, tool }) => kind === 'tool' || tool !== null));
 }
 
 /** Which boxes of a response count: final answers, calls of a tool, or both. */

@@ -33,6 +33,8 @@ export function scoreRollout(input: RewardInput, profile: PreparedProfile): Roll
 
 /** A profile with its rewards looked up: made once, used for every rollout. */
 export interface PreparedProfile {
+  /** Some component looks at the whole group. */
+  readonly ofGroup: boolean;
   readonly counted?: CountedBoxes;
   readonly components: readonly {
     readonly name: string;
@@ -50,7 +52,8 @@ export function prepareProfile(profile: ScoringProfile): PreparedProfile {
     return { name, weight, compute: (input: RewardInput) => definition.compute(input, values) };
   });
   const { counted } = profile;
-  return counted === undefined ? { components } : { components, counted };
+  const ofGroup = profile.components.some(({ reward }) => rewardDefinition(reward)?.ofGroup === true);
+  return counted === undefined ? { components, ofGroup } : { components, ofGroup, counted };
 }
 
 function withName({ name, scored }: ScoredComponent): Scored {

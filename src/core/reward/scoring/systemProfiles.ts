@@ -61,6 +61,18 @@ const visualRftConfidence: ScoringProfile = {
   title: 'Visual-RFT, detection with confidences',
   source: { text: 'Liuziyu77/Visual-RFT at 9486633, grpo.py', status: 'code' },
   components: [part('iou', 'boxes.matchedIou'), part('confidence', 'boxes.confidence'), part('format', 'format.r1')],
+  counted: {
+    answer: 'first',
+    sections: ['answer', 'text'],
+    source: 'grpo.py (accuracy_reward_iou) searches the first <answer>, and takes the whole text without one',
+  },
+};
+
+const adaptiveTools: ScoringProfile = {
+  id: 'tool-ratio',
+  title: 'Adaptive pixel reasoning: right, with few tool calls',
+  source: { text: '*Look Less, Reason More* (no code released); the formula is ours', status: 'guess' },
+  components: [part('tool_ratio', 'tool.ratio')],
 };
 
 /** Profiles of single systems, which need what their own logs hold. */
@@ -68,6 +80,7 @@ export const systemProfiles: readonly ScoringProfile[] = [
   visualRftConfidence,
   omniR1,
   segAgent,
+  adaptiveTools,
   activeZeroSolver,
   activeZeroQuestioner,
 ];

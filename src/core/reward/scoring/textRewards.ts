@@ -1,8 +1,9 @@
 import { answerOf, type MatchRule, matchAnswer, ruleFor } from '../answerMatch';
 import { type DialectFormat, dialectFormatReward } from '../dialectFormat';
 import { formatReward, softJsonFormatReward } from '../formatReward';
-import { missing, type RewardDefinition, type RewardSource, type Scored, value } from './component';
-import type { RewardInput } from './rewardInput';
+import { toolRatio, toolRatioReward } from '../toolRatioReward';
+import { missing, type ParameterSpec, type RewardDefinition, type RewardSource, type Scored, value } from './component';
+import { type RewardInput, usesTool } from './rewardInput';
 
 const dialects: readonly { readonly dialect: DialectFormat; readonly title: string; readonly text: string }[] = [
   { dialect: 'r1', title: 'Thought and answer, nothing else', text: 'R1-V family, open-r1 (format_reward, fullmatch)' },
@@ -19,6 +20,13 @@ const dialects: readonly { readonly dialect: DialectFormat; readonly title: stri
   },
   { dialect: 'boxed', title: 'An answer in \\boxed{}', text: 'Pixel-Reasoner at a3a6c3a; Active-Zero at db650b8' },
 ];
+
+const answerRule: ParameterSpec = {
+  name: 'rule',
+  value: 'auto',
+  words: ['auto', 'exact', 'multipleChoice', 'number', 'f1'],
+  about: 'how answers are compared; auto: by the look of the ground truth',
+};
 
 /** Rewards that look at the text alone. */
 export const textRewards: readonly RewardDefinition[] = [
@@ -50,12 +58,7 @@ export const textRewards: readonly RewardDefinition[] = [
     title: 'The answer is right',
     source: { text: 'rule named beside the number', status: 'user' },
     parameters: [
-      {
-        name: 'rule',
-        value: 'auto',
-        words: ['auto', 'exact', 'multipleChoice', 'number', 'f1'],
-        about: 'how answers are compared; auto: by the look of the ground truth',
-      },
+      answerRule,
       {
         name: 'which',
         value: 'last',
@@ -70,10 +73,32 @@ export const textRewards: readonly RewardDefinition[] = [
     title: 'A tool was called',
     source: { text: 'count of calls in the trace', status: 'log' },
     parameters: [],
-    compute: ({ rollout }) =>
-      value(
-        rollout.turns.some(({ actions }) => actions.some(({ kind, tool }) => kind === 'tool' || tool !== null)) ? 1 : 0,
-      ),
+    compute: ({ rollout }) => value(usesTool(rollout) ? 1 : 0),
+  },
+  {
+    id: 'tool.ratio',
+    title: 'The answer is right, and the group uses tools as seldom as it should',
+    source: {
+      text: '*Look Less, Reason More* (no code released); the paper states the ratio, not the formula',
+      status: 'guess',
+    },
+    ofGroup: true,
+    parameters: [
+      { name: 'target', value: 0.2, about: 'share of a group’s rollouts that may call a tool (paper 0.2)' },
+      answerRule,
+    ],
+    compute: (input, p) => {
+      const right = answerReward(input, p.word('rule'), 'last');
+      if (right.kind === 'missing') return right;
+      const { rollout, toolUse } = input;
+      if (toolUse === undefined) return missing('The rollouts of the group are not all at hand.');
+      const ratio = toolRatio(toolUse.map((usedTool) => ({ usedTool })));
+      const own = { usedTool: usesTool(rollout), correct: right.value === 1 };
+      return value(
+        toolRatioReward(own, ratio, p.number('target')),
+        `${toolUse.filter(Boolean).length} of ${toolUse.length} call a tool`,
+      );
+    },
   },
 ];
 

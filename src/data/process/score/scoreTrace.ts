@@ -3,6 +3,7 @@ import type { FrameChoice } from '../../../core/geometry/frame';
 import { compareLogged } from '../../../core/reward/scoring/compareLogged';
 import { placeBoxes } from '../../../core/reward/scoring/placeBoxes';
 import type { ScoringProfile } from '../../../core/reward/scoring/profile';
+import { usesTool } from '../../../core/reward/scoring/rewardInput';
 import { prepareProfile, scoreRollout } from '../../../core/reward/scoring/scoreRollout';
 import { UserError } from '../../../core/text/userError';
 import type { Rollout } from '../../../core/trajectory/rollout';
@@ -46,26 +47,44 @@ export async function scoreTrace(
   const total = tables.rows.length;
   let done = 0;
   let told = performance.now();
-  const score = async (row: number, image: Size | string): Promise<void> => {
+  const score = async (row: number, image: Size | string, toolUse?: readonly boolean[]): Promise<void> => {
     const rollout = await readable(reader, row);
     done++;
     if (rollout?.kind !== 'rollout') return;
     const placed = placeBoxes(rollout, { frames: choicesOf(rollout.dataSource), image });
-    found.add(row, compareLogged(rollout, scoreRollout({ rollout, placed }, prepared)));
+    found.add(row, compareLogged(rollout, scoreRollout({ rollout, placed, toolUse }, prepared)));
   };
   for (let group = 0; group < tables.groups.length; group++) {
     const image = (await images.size(group, signal)) ?? 'The image of this group was not found, or is none.';
     const rows = [...tables.rowsOf(group)].filter((row) => row < total);
+    const toolUse = prepared.ofGroup ? await toolUseOf(rows, reader, foreground, signal) : undefined;
     for (let from = 0; from < rows.length; from += rowsAtOnce) {
       await foreground.idle(pace);
       signal.throwIfAborted();
-      await Promise.all(rows.slice(from, from + rowsAtOnce).map((row) => score(row, image)));
+      await Promise.all(rows.slice(from, from + rowsAtOnce).map((row) => score(row, image, toolUse)));
       if (performance.now() - told < pace) continue;
       told = performance.now();
       progress({ done, total });
     }
   }
   progress({ done: total, total });
+  return found;
+}
+
+/** Whether each rollout of a group called a tool: its rows are read once more, for the profiles that ask. */
+async function toolUseOf(
+  rows: readonly number[],
+  reader: RowReader,
+  foreground: Foreground,
+  signal: AbortSignal,
+): Promise<readonly boolean[]> {
+  const found: boolean[] = [];
+  for (let from = 0; from < rows.length; from += rowsAtOnce) {
+    await foreground.idle(pace);
+    signal.throwIfAborted();
+    const some = await Promise.all(rows.slice(from, from + rowsAtOnce).map((row) => readable(reader, row)));
+    for (const rollout of some) if (rollout?.kind === 'rollout') found.push(usesTool(rollout));
+  }
   return found;
 }
 

@@ -162,10 +162,9 @@ describe('profiles of single systems', () => {
   };
 
   it('Visual-RFT: confidences rank the boxes and are scored; a box without one has none', () => {
-    const sure = parseResponse(
-      "<think>a</think><answer>[{'Position': [110, 80, 250, 240], 'Confidence': 0.75}, {'Position': [0, 0, 9, 9], 'Confidence': 0.5}]</answer>",
-      { dialect: 'generic' },
-    );
+    const text =
+      "<think>a</think><answer>[{'Position': [110, 80, 250, 240], 'Confidence': 0.75}, {'Position': [0, 0, 9, 9], 'Confidence': 0.5}]</answer>";
+    const sure = parseResponse(text, { dialect: 'generic' });
     const boxes = {
       image,
       input: null,
@@ -173,7 +172,7 @@ describe('profiles of single systems', () => {
       truth: [{ box: truth[0]!, label: null }],
     };
     const one = (regions: typeof sure.regions) => {
-      const { rollout } = input('<think>a</think><answer>b</answer>', { regions });
+      const { rollout } = input(text, { regions, turns: sure.turns });
       return scoreRollout({ rollout, placed: boxes }, profile('visual-rft-confidence'));
     };
     expect(sure.regions.map(({ confidence }) => confidence)).toEqual([0.75, 0.5]);
