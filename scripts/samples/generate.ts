@@ -13,7 +13,7 @@ import { denseWindows, look } from './policy';
 import { sensingPrompt, systemPrompt } from './prompts';
 import { seeded } from './random';
 import { allScenes, type Scene } from './scenes';
-import { readRegions, sampleFrame, sampleScores } from './scores';
+import { carelessScores, readRegions, sampleFrame, sampleScores } from './scores';
 import { legacyStep, type Riddle, type SceneFacts, zoomStep } from './verlRun';
 
 const counted: Readonly<Record<string, string>> = {
@@ -67,7 +67,10 @@ async function writeLegacyRun(write: Write, facts: readonly SceneFacts[]): Promi
     [120, 0.55],
     [240, 0.9],
   ] as const) {
-    await write(`verl/rollouts/${step}.jsonl`, legacyStep(step, skill, facts, sampleScores));
+    await write(
+      `verl/rollouts/${step}.jsonl`,
+      legacyStep(step, skill, facts, step === 240 ? carelessScores : sampleScores),
+    );
   }
   await write('verl/.hydra/config.yaml', runConfig());
 }

@@ -32,3 +32,9 @@ export function sampleScores(response: string, scene: SceneFacts): Scores {
   const round = (value: number) => Math.round(value * 1e6) / 1e6;
   return { format: round(format), no_overlap: round(noOverlap), area: round(area), coverage: round(coverage) };
 }
+
+/** A reward function with a fault to be found: on the meadow it forgot to look for regions that overlap. */
+export function carelessScores(response: string, scene: SceneFacts): Scores {
+  const scores = sampleScores(response, scene);
+  return scene.name === 'meadow' ? { ...scores, no_overlap: 1 } : scores;
+}
