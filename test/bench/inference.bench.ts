@@ -11,7 +11,7 @@ import { convolutionEncoder, samShapedDecoder } from '../models/samShaped';
 import { against, type BenchRow, median, peakMemory, timed, within } from './bench';
 import { maskRows } from './maskRows';
 
-export const name = 'segment';
+export const name = 'inference';
 export const budget = 'a click is a mask in 100 ms, of which 15 ms are ours; RLE within 1.5 times of C';
 
 const clicks = 40;
