@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../harness/eventually';
 import { RolloutsEditor } from '../harness/rolloutsEditor';
@@ -85,5 +86,35 @@ describe('exporting by keyboard', () => {
     const [pair] = await write('Export: 1 records of 2 rollouts', 'dpo-trl');
     expect(pair).toMatchObject({ images: ['images/g000001-1.png'], chosen: [{ role: 'assistant' }] });
     expect(JSON.stringify(pair?.chosen)).toContain('It is A.');
+  });
+
+  it('saves what the picture shows, and its rollout as a page', async () => {
+    await vscode.workbench.tab('5.jsonl-dpo-trl-').waitFor({ state: 'detached' });
+    const editor = new RolloutsEditor(vscode.workbench);
+    await editor.painted();
+    await editor.list.focus();
+    const written = async (name: string) => {
+      const read = async () => (existsSync(join(vscode.folder, name)) ? readFileSync(join(vscode.folder, name)) : null);
+      // The dialog asks where: beside the trace is what it offers.
+      await vscode.workbench.quickInput.locator('input').first().waitFor();
+      await eventually(
+        () => vscode.workbench.quickInput.locator('input').first().inputValue(),
+        (text) => text.endsWith(name),
+        true,
+      );
+      await press('Enter');
+      return (await eventually(read, (found) => (found?.length ?? 0) > 0, true)) ?? Buffer.of();
+    };
+    await press('S');
+    await answer('What, and as what?', 'PNG', 'The whole image');
+    await answer('How large?', '', '1600 pixels wide');
+    const { format, width } = await sharp(await written('5.png')).metadata();
+    expect([format, width]).toEqual(['png', 1624]);
+    await editor.list.focus();
+    await press('H');
+    const page = (await written('5.html')).toString();
+    expect(page).toContain('It is A.');
+    expect(page).toContain('data:image/webp;base64,');
+    expect(vscode.pageErrors).toEqual([]);
   });
 });
