@@ -85,6 +85,9 @@ describe('the group side by side', () => {
     expect(await place()).toEqual({ group: 0, member: 1 });
     await page.locator('.group-tile').first().click();
     await expect.poll(place).toEqual({ group: 0, member: 0 });
+    await press(page, 'N');
+    await page.getByRole('menuitemradio', { name: 'All rollouts' }).waitFor();
+    await press(page, 'Escape');
     await page.getByRole('button', { name: 'All on the image' }).click();
     await expect.poll(async () => (await snapshot(page)).selection.siblings.length).toBe(5);
   });

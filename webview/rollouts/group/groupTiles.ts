@@ -16,12 +16,12 @@ import { paintTile } from './paintTile';
 /** Longer side that the image is asked for in, pixels. */
 const side = 512;
 /** CSS pixels of a tile's picture. */
-const width = 196;
-const tallest = 160;
+const width = 162;
+const tallest = 132;
 
 /** The rollouts of the selected group side by side: the image again and again, each time with one rollout's own regions. */
 export class GroupTiles {
-  readonly element = el('div', { class: 'group-tiles', role: 'listbox', tabIndex: 0 });
+  readonly element = el('div', { class: 'group-tiles', role: 'tree', tabIndex: 0 });
   private shown: ShownGroup | null = null;
   private picture: { readonly group: number; readonly of: Picture | null } | null = null;
   private readonly tiles = new Map<number, HTMLElement>();
@@ -90,7 +90,7 @@ export class GroupTiles {
   private tile(member: number): HTMLElement {
     const tile = el(
       'div',
-      { class: 'group-tile', role: 'option', id: `tile-${member}`, data: { member } },
+      { class: 'group-tile', role: 'treeitem', id: `tile-${member}`, data: { member } },
       div('tile-picture'),
       div('tile-caption'),
     );
