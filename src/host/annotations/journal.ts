@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AnnotationDiff } from '../../core/annotation/diff';
@@ -7,11 +7,17 @@ import type { JsonValue } from '../../core/text/jsonValue';
 
 /**
  * Edits of one document that are in no sidecar yet, a line each, flushed to the disk before anybody is told that they are
- * done: VS Code's own backup comes a second after an edit, and a host that dies takes that second with it.
+ * done: VS Code's own backup comes a second after an edit, and a host that dies takes that second with it. Two windows on one
+ * trace write into one journal: each takes out only its own lines, and those that it brought back.
  */
 export class Journal {
   readonly path: string;
   private queue: Promise<void> = Promise.resolve();
+  /** Stands in each line of this window. */
+  private readonly window = randomUUID();
+  private appended = false;
+  /** Lines of other windows that were read here: this window saves or gives up what they say. */
+  private readonly adopted = new Set<string>();
 
   /**
    * @param folder of this workspace's storage.
@@ -30,8 +36,10 @@ export class Journal {
       await mkdir(this.folder, { recursive: true });
       const file = await open(this.path, 'a');
       try {
-        await file.appendFile(`${JSON.stringify(diff)}\n`);
+        // A host that died may have left half a line, which must not take this one with it.
+        await file.appendFile(`${this.appended ? '' : '\n'}${this.lineOf(diff)}`);
         await file.sync();
+        this.appended = true;
       } finally {
         await file.close();
       }
@@ -40,13 +48,8 @@ export class Journal {
 
   /** Edits of a session that ended before it saved, in order; a torn last line never was acknowledged. */
   async read(): Promise<readonly AnnotationDiff[]> {
-    let text: string;
-    try {
-      text = await readFile(this.path, 'utf8');
-    } catch {
-      return [];
-    }
-    return text.split('\n').flatMap((line) => {
+    return (await this.lines()).flatMap((line) => {
+      this.adopted.add(line);
       const diff = diffOf(line);
       return diff === null ? [] : [diff];
     });
@@ -55,11 +58,26 @@ export class Journal {
   /** What is left once the rest was saved or given up. */
   replace(diffs: readonly AnnotationDiff[]): Promise<void> {
     return this.next(async () => {
-      if (diffs.length === 0) return rm(this.path, { force: true });
-      const part = `${this.path}.part`;
-      await writeFile(part, diffs.map((diff) => `${JSON.stringify(diff)}\n`).join(''), { flush: true });
+      const own = `{"window":"${this.window}"`;
+      const others = (await this.lines()).filter((line) => !line.startsWith(own) && !this.adopted.has(line));
+      const text = others.map((line) => `${line}\n`).join('') + diffs.map((diff) => this.lineOf(diff)).join('');
+      if (text === '') return rm(this.path, { force: true });
+      const part = `${this.path}.${this.window.slice(0, 8)}.part`;
+      await writeFile(part, text, { flush: true });
       await rename(part, this.path);
     });
+  }
+
+  private lineOf({ label, changes }: AnnotationDiff): string {
+    return `${JSON.stringify({ window: this.window, label, changes })}\n`;
+  }
+
+  private async lines(): Promise<readonly string[]> {
+    try {
+      return (await readFile(this.path, 'utf8')).split('\n').filter((line) => line !== '');
+    } catch {
+      return [];
+    }
   }
 
   private next(work: () => Promise<void>): Promise<void> {
@@ -73,7 +91,9 @@ export class Journal {
 function diffOf(line: string): AnnotationDiff | null {
   try {
     const value = JSON.parse(line) as JsonValue;
-    return isDiff(value) ? (value as unknown as AnnotationDiff) : null;
+    if (!isDiff(value)) return null;
+    const { label, changes } = value as unknown as AnnotationDiff;
+    return { label, changes };
   } catch {
     return null;
   }

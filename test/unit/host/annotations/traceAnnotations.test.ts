@@ -110,6 +110,9 @@ describe('annotations of a trace', () => {
     await appendFile(join(folder, name ?? ''), '{"label":"torn","chan');
     const again = open();
     expect(await again.load()).toMatchObject([{ label: 'Set the reward' }, { label: 'Set the reward' }]);
+    // The torn line takes no later one with it.
+    await again.apply(edit('c', 4));
+    expect(await journal().read()).toHaveLength(3);
     expect([total(again, 'a'), total(again, 'b')]).toEqual([2, 3]);
     expect(again.dirty).toBe(true);
     await again.save();
@@ -194,6 +197,24 @@ describe('annotations of a trace', () => {
     const again = open();
     await again.load();
     expect(total(again, 'a')).toBe(3);
+  });
+
+  it('of two windows share a journal: a save of one leaves what the other has not saved', async () => {
+    const [first, second] = [open(), open()];
+    await first.load();
+    await second.load();
+    await first.apply(edit('a', 2));
+    await second.apply(edit('b', 3));
+    await first.save();
+    const third = open();
+    expect(await third.load()).toHaveLength(1);
+    expect([total(third, 'a'), total(third, 'b')]).toEqual([2, 3]);
+    // What the third window brought back, it may save; what is edited meanwhile stays.
+    await second.apply(edit('c', 4));
+    await third.save();
+    expect((await journal().read()).map(({ changes }) => changes[0]?.key)).toEqual([key('c')]);
+    await second.save();
+    expect(await readdir(folder)).toEqual([]);
   });
 
   it('are given up by revert', async () => {
