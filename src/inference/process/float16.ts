@@ -23,7 +23,7 @@ export function toHalves(values: Float32Array): Uint16Array {
   return out;
 }
 
-function fromHalf(half: number): number {
+export function fromHalf(half: number): number {
   const sign = (half & 0x8000) === 0 ? 1 : -1;
   const exponent = (half >> 10) & 0x1f;
   const fraction = half & 0x3ff;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Box, Size } from '../../../core/geometry/box';
 import type { Provider } from '../../../protocol/segment';
 import type { Embedding, NamedTensor } from '../../segmenter';
-import { fromHalves, toHalves } from '../float16';
+import { fromHalf, fromHalves, toHalves } from '../float16';
 
 /** An encoded image, and which part of it that was. */
 export interface EncodedImage {
@@ -86,15 +86,15 @@ export function unpackEmbedding(bytes: Uint8Array): EncodedImage | null {
   return { tensors, cut: header.cut, imageSize: header.imageSize, provider: header.provider };
 }
 
-/** Null where halves would lose too much. */
+/** Null where halves would lose too much: where a number is too large for one, or, by every sixteenth number, too coarse. */
 function halvesOf(values: Float32Array): Uint16Array | null {
   const halves = toHalves(values);
-  const back = fromHalves(halves);
+  for (let at = 0; at < halves.length; at++) if (((halves[at] ?? 0) & 0x7c00) === 0x7c00) return null;
   let error = 0;
   let power = 0;
-  for (let at = 0; at < values.length; at++) {
+  for (let at = 0; at < values.length; at += 16) {
     const value = values[at] ?? 0;
-    const lost = value - (back[at] ?? 0);
+    const lost = value - fromHalf(halves[at] ?? 0);
     error += lost * lost;
     power += value * value;
   }
