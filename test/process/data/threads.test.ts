@@ -1,8 +1,11 @@
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { DataClient } from '../../../src/data/client';
 import type { TraceQuery } from '../../../src/protocol/query';
 import { makeFolder, openTrace, startClient, verlLine } from './openClient';
+
+// Megabytes are written and scanned, some of them without threads.
+vi.setConfig({ testTimeout: 90_000 });
 
 const steps = [1, 2, 3];
 const rowsAStep = 2400;
@@ -32,7 +35,7 @@ it('gives a large log’s rewards first, and waits with what asks for its respon
   const { trace } = await openRun(client);
   const { traceId, reports } = trace;
   const rows = steps.length * rowsAStep;
-  await expect.poll(() => reports.at(-1)?.done, { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => reports.at(-1)?.done, { timeout: 60_000 }).toBe(true);
   const done = reports.find((report) => report.done)!;
   expect(done).toMatchObject({ rollouts: rows, groups: rows / 8 });
   expect(done.measured).toBeLessThan(rows);
@@ -73,6 +76,17 @@ it('finds the same without threads', async () => {
   const columns = (of: DataClient, traceId: number) => of.call('trace/columns', { traceId });
   expect(await columns(client, trace.traceId)).toEqual(await columns(alone.client, other.traceId));
   expect(other.reports.every(({ measured, rollouts }) => measured === rollouts)).toBe(true);
+});
+
+it('reads everything when its threads end at once, and says so', async () => {
+  const broken = join(await makeFolder({ 'scan.js': 'process.exit(3);' }), 'scan.js');
+  const { client, log } = await startClient(() => null, broken);
+  const { trace } = await openRun(client);
+  const info = await trace.scanned();
+  expect(info).toMatchObject({ rollouts: steps.length * rowsAStep, problemCount: 1 });
+  expect(info.problems[0]).toMatchObject({ severity: 'warning', file: '' });
+  expect(info.badges.malformed).toBe((steps.length * rowsAStep) / 3);
+  expect(log.some((line) => line.includes('ended with code 3'))).toBe(true);
 });
 
 it('is closed while threads are at work', async () => {
