@@ -95,6 +95,7 @@ describe('annotating a trace', () => {
     await setTotal(notes, 2);
     const kept = readFileSync(notes.journal.path);
     await run('revert');
+    await until(() => !existsSync(notes.journal.path));
     await closeAll();
     await until(() => api.editors().length === 0);
     writeFileSync(notes.journal.path, kept);
