@@ -71,20 +71,22 @@ async function annotated(path: string): Promise<readonly TrueObject[] | null> {
   if ((await stat(path)).size > mostBytes) return null;
   try {
     const document: unknown = JSON.parse(await readFile(path, 'utf8'));
-    return labelmeObjects(path, document) ?? (await cocoObjects(path, document));
+    return (await labelmeObjects(path, document)) ?? (await cocoObjects(path, document));
   } catch (error) {
     if (UserError.is(error) || error instanceof SyntaxError) throw new UserError(`${path}: ${error.message}`);
     throw error;
   }
 }
 
-function labelmeObjects(path: string, document: unknown): readonly TrueObject[] | null {
+async function labelmeObjects(path: string, document: unknown): Promise<readonly TrueObject[] | null> {
   const file = readLabelme(document);
   if (file === null) return null;
   const { imagePath, shapes } = file;
-  if (imagePath === null) throw new UserError('the image is not named');
+  const stem = basename(path).replace(/\.json$/i, '');
+  const name = imagePath ?? (await readdir(dirname(path))).find((other) => isImageOf(other, stem));
+  if (name === undefined) throw new UserError('the image is neither named nor beside it');
   return shapes.map(({ label, polygon }) => ({
-    image: join(dirname(path), imagePath.replaceAll('\\', '/')),
+    image: join(dirname(path), name.replaceAll('\\', '/')),
     label,
     mask: async (size) => {
       const mask = new Uint8Array(size.width * size.height);

@@ -9,7 +9,7 @@ export interface LabelledShape {
 }
 
 export interface LabelmeFile {
-  /** As written: relative to the file. Null where the image is only embedded. */
+  /** As written: relative to the file. Null where no image is named: then it is the one called as the file is. */
   readonly imagePath: string | null;
   readonly shapes: readonly LabelledShape[];
 }
@@ -24,7 +24,10 @@ const circleCorners = 64;
 export function readLabelme(document: unknown): LabelmeFile | null {
   if (!isRecord(document) || !Array.isArray(document.shapes)) return null;
   const shapes = (document.shapes as readonly unknown[]).flatMap((shape, at) => shapeOf(shape, at));
-  return { imagePath: typeof document.imagePath === 'string' ? document.imagePath : null, shapes };
+  const { imagePath } = document;
+  // Some files, labelme's own tutorial among them, name themselves.
+  const isNamed = typeof imagePath === 'string' && imagePath !== '' && !/\.json$/i.test(imagePath);
+  return { imagePath: isNamed ? imagePath : null, shapes };
 }
 
 function shapeOf(shape: unknown, at: number): LabelledShape[] {

@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { fillPolygon } from '../../../src/core/mask/polygon';
 import { readLabelme } from '../../../src/formats/masks/labelme';
@@ -29,8 +29,8 @@ async function pair(path: string, name: string): Promise<TruePicture> {
 
 async function* polygons(path: string, name: string): AsyncGenerator<TruePicture> {
   const file = readLabelme(JSON.parse(await readFile(path, 'utf8')));
-  if (file?.imagePath == null) return;
-  const picture = await pixelsOf(join(dirname(path), file.imagePath));
+  if (file === null) return;
+  const picture = await pixelsOf(join(dirname(path), file.imagePath ?? basename(path).replace(/\.json$/, '.jpg')));
   const pixels = picture.size.width * picture.size.height;
   for (const { label, polygon } of file.shapes) {
     const truth = new Uint8Array(pixels);

@@ -70,6 +70,10 @@ test('shapes with an inside become polygons in pixels of the image', () => {
   expect(more).toEqual([]);
 });
 
+test('a file that names itself names no image', () => {
+  expect(readLabelme({ ...file([]), imagePath: 'photo.json' })?.imagePath).toBeNull();
+});
+
 test('a document of another kind is none, and a broken shape says where', () => {
   expect(readLabelme({ images: [], annotations: [] })).toBeNull();
   expect(() =>

@@ -6,8 +6,8 @@ import { ClickHistory } from './clickHistory';
 const side = 1024;
 
 /**
- * The segmenter that ships: without weights, in TypeScript (see `basicMask`). A minimum cut is no step of a neural network, so
- * it does not go through ONNX Runtime; it was measured to be better there than an analytic graph.
+ * The segmenter that ships: without weights, in TypeScript (see `basicMask`). It does not go through ONNX Runtime, for a minimum
+ * cut is no step of a graph; what it is worth is told in docs/models.md.
  */
 export class BasicSegmenter implements Segmenter {
   readonly facts: SegmenterFacts = { input: { side, fit: 'atMost' }, feedback: false, boxes: true, threshold: 0 };
