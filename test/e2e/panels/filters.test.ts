@@ -158,7 +158,7 @@ describe('a condition in SQL', () => {
     await open();
     await where('reward > 9');
     await until(page, `!document.querySelector('.filter-none').hidden`);
-    expect(await rows()).toEqual([]);
+    await expect.poll(rows).toEqual([]);
     await page.getByText('Clear all').last().click();
     await until(page, `document.querySelectorAll('.row').length > 5`);
   });
