@@ -34,10 +34,10 @@ export class OtherTruth {
       return inputs.map((input) => ({ ...input, rollout: { ...input.rollout, groundTruth: null, truthBoxes: [] } }));
     const { truth: groundTruth } = found;
     const truthBoxes = readTruthBoxes(groundTruth);
-    return inputs.map(({ rollout, frames, image }) => ({
+    return inputs.map(({ rollout, frames, ...placing }) => ({
+      ...placing,
       rollout: { ...rollout, groundTruth, truthBoxes },
       frames: found.original ? [original, ...frames.filter(({ field }) => field !== 'groundTruth')] : frames,
-      image,
     }));
   }
 

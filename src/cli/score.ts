@@ -2,6 +2,7 @@ import { groupAdvantages } from '../core/reward/advantage';
 import type { RolloutScore } from '../core/reward/scoring/scoreRollout';
 import { type GroupRule, namedRule, trainerRule } from '../core/reward/trainerAdvantage';
 import { placeOf, type Rollout } from '../core/trajectory/rollout';
+import { toolRulesOf } from '../core/trajectory/tools/chooseRules';
 import type { GroupDetail, TraceInfo } from '../protocol/data';
 import { trainerOf } from '../protocol/trainerOf';
 import type { ScoreCommand } from './arguments';
@@ -66,7 +67,9 @@ async function scoreGroup(
     summary ??= detail.summary;
     const context = await contextOf(session, detail);
     const own = rollouts.filter(({ kind }) => kind === 'rollout');
-    const page = own.map((rollout): ScorerInput => ({ rollout, frames: detail.frames, image: context.size }));
+    const rulesOf = (rollout: Rollout) => toolRulesOf(rollout, context.format, context.tool, context.configTool).rules;
+    const placing = { frames: detail.frames, image: context.size, rulesOf };
+    const page = own.map((rollout): ScorerInput => ({ rollout, ...placing }));
     inputs.push(...(truth === null ? page : await truth.given(group, page)));
   }
   const { key = '', step = null, uncertain = false } = summary ?? {};

@@ -1,6 +1,4 @@
-import type { Size } from '../core/geometry/box';
-import type { FrameChoice } from '../core/geometry/frame';
-import { placeBoxes } from '../core/reward/scoring/placeBoxes';
+import { type BoxPlacing, placeBoxes } from '../core/reward/scoring/placeBoxes';
 import { usesTool } from '../core/reward/scoring/rewardInput';
 import { prepareProfile, type RolloutScore, scoreRollout } from '../core/reward/scoring/scoreRollout';
 import type { Rollout } from '../core/trajectory/rollout';
@@ -8,11 +6,8 @@ import { readProfile } from '../scoring/profileFile';
 import { PythonReward, type PythonScore } from '../scoring/pythonReward';
 import type { PythonFunction, ScoreCommand } from './arguments';
 
-export interface ScorerInput {
+export interface ScorerInput extends BoxPlacing {
   readonly rollout: Rollout;
-  readonly frames: readonly FrameChoice[];
-  /** Stored size of the group's image; a sentence when it is not to be had. */
-  readonly image: Size | string;
 }
 
 /** Scores a group's rollouts, in order. */

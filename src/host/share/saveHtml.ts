@@ -7,6 +7,8 @@ import { placeBoxes } from '../../core/reward/scoring/placeBoxes';
 import { trainerRule } from '../../core/reward/trainerAdvantage';
 import { UserError } from '../../core/text/userError';
 import type { Rollout } from '../../core/trajectory/rollout';
+import { toolRulesOf } from '../../core/trajectory/tools/chooseRules';
+import type { ToolRulesId } from '../../core/trajectory/tools/toolRules';
 import { type GroupPage, groupPage, type PageRollout } from '../../formats/export/groupPage';
 import { ChannelError } from '../../protocol/channel';
 import type { GroupDetail } from '../../protocol/data';
@@ -47,28 +49,37 @@ export async function htmlOf(
       ['Rollouts', `${members.length} of ${summary.size}`],
     ],
     image,
-    rollouts: membersOf(rollouts, said, detail, typeof image === 'string' ? image : image.size, info.format).filter(
-      ({ number }) => members.includes(number - 1),
-    ),
+    rollouts: membersOf(rollouts, said, detail, {
+      image: typeof image === 'string' ? image : image.size,
+      format: info.format,
+      tool: session.state.tool ?? null,
+    }).filter(({ number }) => members.includes(number - 1)),
   };
   return groupPage(page);
+}
+
+interface PagePlacing {
+  readonly image: Size | string;
+  readonly format: string;
+  /** Rules that the user chose for calls. */
+  readonly tool: ToolRulesId | null;
 }
 
 function membersOf(
   rollouts: readonly Rollout[],
   said: GroupAnnotations,
-  { frames, summary }: GroupDetail,
-  image: Size | string,
-  format: string,
+  { frames, summary, tool: configured }: GroupDetail,
+  { image, format, tool }: PagePlacing,
 ): readonly PageRollout[] {
   const records = new Map(said.records.map((record) => [idOf(record), record]));
   const noted = said.members.map(({ key }) => rolloutNotes(records.get(idOf({ kind: 'rollout', key }))));
   const group = groupNotes(records.get(idOf({ kind: 'group', key: said.key })));
   const logged = said.members.map(({ reward }) => ({ total: reward }));
   const effective = effectiveGroup(logged, noted, group, [], trainerRule(trainerOf(format)));
+  const rulesOf = (rollout: Rollout) => toolRulesOf(rollout, format, tool, configured ?? null).rules;
   return rollouts.map((rollout, i): PageRollout => {
     const own = noted[i] ?? {};
-    const placed = placeBoxes(rollout, { frames, image });
+    const placed = placeBoxes(rollout, { frames, image, rulesOf });
     const boxes = typeof placed === 'string' ? placed : placeEdited(placed, editedBoxes(own, group));
     const one = effective[i];
     return {

@@ -4,7 +4,7 @@ import type { FrameChoice } from '../../../src/core/geometry/frame';
 import { groupAdvantages } from '../../../src/core/reward/advantage';
 import { type ComparedRollout, compareLogged } from '../../../src/core/reward/scoring/compareLogged';
 import { editedBoxes, placeEdited } from '../../../src/core/reward/scoring/editedBoxes';
-import { placeBoxes } from '../../../src/core/reward/scoring/placeBoxes';
+import { type BoxPlacing, placeBoxes } from '../../../src/core/reward/scoring/placeBoxes';
 import { type PlacedBoxes, type RewardInput, usesTool } from '../../../src/core/reward/scoring/rewardInput';
 import { type PreparedProfile, type RolloutScore, scoreRollout } from '../../../src/core/reward/scoring/scoreRollout';
 import type { GroupRule } from '../../../src/core/reward/trainerAdvantage';
@@ -42,6 +42,7 @@ export interface RecomputeContext {
   readonly frames: readonly FrameChoice[];
   /** Stored size of the group's image, or why it is not to be had. */
   readonly image: Size | string;
+  readonly rulesOf: BoxPlacing['rulesOf'];
   readonly profile: PreparedProfile;
   readonly rule: GroupRule;
 }
@@ -116,12 +117,12 @@ export class GroupScorer {
   }
 
   private compared(rollout: Rollout, member: number, notes: RolloutNotes, said: GroupSaid & ToolUse): ComparedRollout {
-    const { profile, frames, image } = this.context;
+    const { profile, frames, image, rulesOf } = this.context;
     const held = said.held?.kind === 'region' && said.held.member !== member ? null : said.held;
     const of = [rollout, notes.regions, said.notes.truth, held, said.toolUse];
     const known = this.scored.get(member);
     if (known?.of.every((part, i) => part === of[i])) return known.compared;
-    const placed = known?.of[0] === rollout ? known.placed : placeBoxes(rollout, { frames, image });
+    const placed = known?.of[0] === rollout ? known.placed : placeBoxes(rollout, { frames, image, rulesOf });
     const score = this.cut.has(rollout.row)
       ? tooLong(profile)
       : scoreRollout({ rollout, placed: withEdits(placed, notes, said.notes, held), toolUse: said.toolUse }, profile);

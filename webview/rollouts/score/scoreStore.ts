@@ -3,6 +3,7 @@ import { Lru } from '../../../src/core/collections/lru';
 import { builtInProfiles, type ProfileList, type ScoringProfile } from '../../../src/core/reward/scoring/profile';
 import { prepareProfile } from '../../../src/core/reward/scoring/scoreRollout';
 import { trainerRule } from '../../../src/core/reward/trainerAdvantage';
+import { toolRulesOf } from '../../../src/core/trajectory/tools/chooseRules';
 import type { ScoreProgress } from '../../../src/protocol/score';
 import { trainerOf } from '../../../src/protocol/trainerOf';
 import type { FilterStore } from '../filter/filterStore';
@@ -69,13 +70,14 @@ export class ScoreStore {
     const detail = session.group;
     if (profile === null || detail === null) return null;
     const image = session.groupImage.value;
-    const { frames } = session.state.value;
+    const { frames, tool = null } = session.state.value;
     const { group } = detail.summary;
     const noted = session.notes.group(group);
-    const scorer = this.scorerOf(group, [profile, detail, image, frames], () => ({
+    const scorer = this.scorerOf(group, [profile, detail, image, frames, tool], () => ({
       detail,
       frames: effectiveChoices(frames, detail.frames),
       image: detail.image.kind === 'resolved' && image !== null ? image : imageReason(detail.image),
+      rulesOf: (rollout) => toolRulesOf(rollout, session.welcome.format, tool, detail.tool ?? null).rules,
       profile: prepareProfile(profile),
       rule: trainerRule(trainerOf(session.welcome.format)),
     }));

@@ -5,17 +5,19 @@ import { frameExtent, toOriginal } from '../../geometry/frameMap';
 import { zoomChain } from '../../geometry/zoomChain';
 import { UserError } from '../../text/userError';
 import type { Rollout } from '../../trajectory/rollout';
-import { toolRulesOf } from '../../trajectory/tools/chooseRules';
+import type { ToolRules } from '../../trajectory/tools/toolRules';
 import type { PlacedBoxes } from './rewardInput';
 
-/** Frames in force for a trace and the stored size of the group's image; a whole sentence when that is not to be had. */
+/** Frames and tools in force for a trace and the stored size of the group's image; a whole sentence when that is not to be had. */
 export interface BoxPlacing {
   readonly frames: readonly FrameChoice[];
   readonly image: Size | string;
+  /** By whose rules a rollout's calls crop. */
+  readonly rulesOf: (rollout: Rollout) => ToolRules;
 }
 
 /** Where a rollout's regions and its ground truth lie on the image, or why that cannot be told. */
-export function placeBoxes(rollout: Rollout, { frames, image }: BoxPlacing): PlacedBoxes | string {
+export function placeBoxes(rollout: Rollout, { frames, image, rulesOf }: BoxPlacing): PlacedBoxes | string {
   if (typeof image === 'string') return image;
   const place = (box: Box, field: FrameField): Box | string => {
     const { spec, reason } = findFrame(frames, rollout.dataSource, field);
@@ -28,7 +30,7 @@ export function placeBoxes(rollout: Rollout, { frames, image }: BoxPlacing): Pla
     }
   };
   const truth = rollout.truthBoxes.map(({ box, label }) => ({ box: place(box, 'groundTruth'), label }));
-  const nested = nestedBoxes(rollout, image, frames);
+  const nested = nestedBoxes(rollout, image, frames, rulesOf);
   const regions = rollout.regions.map((region) =>
     region.view === 0
       ? place(region.box, region.field)
@@ -44,11 +46,15 @@ export function placeBoxes(rollout: Rollout, { frames, image }: BoxPlacing): Pla
   };
 }
 
-/** Boxes of crops where the policy meant them, by region. Only tools that the log itself gives away crop their crops. */
-function nestedBoxes(rollout: Rollout, image: Size, frames: readonly FrameChoice[]): ReadonlyMap<number, Box | null> {
+/** Boxes of crops where the policy meant them, by region. */
+function nestedBoxes(
+  rollout: Rollout,
+  image: Size,
+  frames: readonly FrameChoice[],
+  rulesOf: BoxPlacing['rulesOf'],
+): ReadonlyMap<number, Box | null> {
   if (rollout.regions.every(({ view }) => view === 0)) return new Map();
-  const { rules } = toolRulesOf(rollout, '');
-  return new Map(zoomChain(rollout, image, frames, rules).steps.map(({ region, meant }) => [region, meant]));
+  return new Map(zoomChain(rollout, image, frames, rulesOf(rollout)).steps.map(({ region, meant }) => [region, meant]));
 }
 
 /** The model's input: logged, else computed where the predictions' frame is one. */

@@ -1,6 +1,7 @@
 import type { Size } from '../../../core/geometry/box';
 import type { FrameChoice } from '../../../core/geometry/frame';
 import { compareLogged } from '../../../core/reward/scoring/compareLogged';
+import type { BoxPlacing } from '../../../core/reward/scoring/placeBoxes';
 import { placeBoxes } from '../../../core/reward/scoring/placeBoxes';
 import type { ScoringProfile } from '../../../core/reward/scoring/profile';
 import { usesTool } from '../../../core/reward/scoring/rewardInput';
@@ -23,6 +24,7 @@ export interface ScoreSources {
   readonly images: TraceImages;
   readonly frames: TraceFrames;
   readonly foreground: Foreground;
+  readonly rulesOf: BoxPlacing['rulesOf'];
 }
 
 /** Rows read side by side. */
@@ -36,7 +38,7 @@ const pace = 100;
  * @throws DOMException when aborted.
  */
 export async function scoreTrace(
-  { tables, reader, images, frames, foreground }: ScoreSources,
+  { tables, reader, images, frames, foreground, rulesOf }: ScoreSources,
   profile: ScoringProfile,
   progress: (progress: ScoreProgress) => void,
   signal: AbortSignal,
@@ -51,7 +53,7 @@ export async function scoreTrace(
     const rollout = await readable(reader, row);
     done++;
     if (rollout?.kind !== 'rollout') return;
-    const placed = placeBoxes(rollout, { frames: choicesOf(rollout.dataSource), image });
+    const placed = placeBoxes(rollout, { frames: choicesOf(rollout.dataSource), image, rulesOf });
     found.add(row, compareLogged(rollout, scoreRollout({ rollout, placed, toolUse }, prepared)));
   };
   for (let group = 0; group < tables.groups.length; group++) {

@@ -151,8 +151,8 @@ export class Trace {
       frames: this.frames,
     };
     const { tables, foreground, samples, validation } = this;
-    this.scores = new TraceScores({ ...shared, foreground }, overrides, signal, deps.scored);
     const rules = (rollout: Rollout) => this.rulesOf(rollout);
+    this.scores = new TraceScores({ ...shared, foreground, rulesOf: rules }, overrides, signal, deps.scored);
     const place = { samples, validation, rules, path: target.path };
     this.overviews = new TraceOverviews({ ...shared, ...place }, this.scan);
     this.notes = new TraceNotes(dir, files, tables, this.reader);
