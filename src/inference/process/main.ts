@@ -16,7 +16,8 @@ type ParentChannel = Channel<
 async function main(): Promise<void> {
   const port = parentPort();
   const options = parseOptions(process.env[inferenceVariable]);
-  const runtime = await loadRuntime();
+  const log = (message: string) => void process.stdout.write(`${message}\n`);
+  const runtime = await loadRuntime(options, log);
   let parent: Pick<ParentChannel, 'call'> | null = null;
   const handlers: Handlers<SegmentMethods & ChildBaseMethods> = {
     ...segmentService({
@@ -27,7 +28,7 @@ async function main(): Promise<void> {
         // Decoding has a limit of its own, and says so.
         return parent.call('image/pixels', request, { deadline: Number.POSITIVE_INFINITY });
       },
-      log: (message) => process.stdout.write(`${message}\n`),
+      log,
     }),
     'child/ping': () => null,
   };

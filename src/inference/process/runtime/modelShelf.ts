@@ -10,6 +10,7 @@ import { type FoundModel, findModels } from '../models/find';
 import { imageTensor } from '../segmenters/imageTensor';
 import { OnnxSegmenter } from '../segmenters/onnxSegmenter';
 import { builtIns } from './builtIn';
+import { whyNoCuda } from './cudaRuntime';
 import { deviceMemory, whyTooLarge } from './deviceMemory';
 import { openGraph, type Runtime } from './ort';
 import { probePixels } from './probe';
@@ -55,6 +56,7 @@ export class ModelShelf {
       platform: process.platform,
       backends: options.device === null ? [] : (runtime.ort?.listSupportedBackends() ?? []),
       visibleDevices: process.env.CUDA_VISIBLE_DEVICES,
+      whyNoCuda,
     });
     for (const { provider, reason } of this.plan.passedOver) this.report({ provider, usable: false, reason });
   }
@@ -132,6 +134,7 @@ export class ModelShelf {
     const nothing = () => Promise.resolve(null);
     return {
       providers: ['cpu'],
+      pinned: false,
       open: (provider) => this.open(path, provider, 'basic'),
       roomFor: nothing,
       probe: () => ({}),
@@ -147,6 +150,7 @@ export class ModelShelf {
     const name = (provider: Provider) => `${hash.slice(0, 32)}-${provider}-${device?.index ?? 0}-${this.version}.proof`;
     return new ProvenGraph({
       providers: this.plan.providers,
+      pinned: device?.provider != null,
       open: (provider) => this.open(path, provider, 'all'),
       roomFor: async () => {
         if (device === null) return 'no device is allowed';

@@ -1,23 +1,50 @@
 import type * as Ort from 'onnxruntime-node';
 import type { InferenceSession } from 'onnxruntime-node';
 import type { Provider } from '../../../protocol/segment';
+import type { DeviceOptions, InferenceOptions } from '../../options';
 import type { NamedTensor } from '../../segmenter';
 import type { Graph } from '../segmenters/onnxSegmenter';
+import { loadCudaRuntime, whyNoCuda } from './cudaRuntime';
 
 /** ONNX Runtime, or why it cannot be used here. */
 export type Runtime =
   | { readonly ort: typeof Ort; readonly version: string }
   | { readonly ort: null; readonly reason: string };
 
-/** Never throws: there is no build for Intel Macs and for musl (Alpine), where everything else still works. */
-export async function loadRuntime(): Promise<Runtime> {
+/**
+ * Never throws: there is no build for Intel Macs and for musl (Alpine), where everything else still works. With a folder of CUDA
+ * libraries that the user set it is ONNX Runtime beside these.
+ */
+export async function loadRuntime(
+  { device, cacheDir }: InferenceOptions,
+  log: (message: string) => void,
+): Promise<Runtime> {
   try {
-    const ort = await import('onnxruntime-node');
+    const ort = withCuda(device, cacheDir, log) ?? (await import('onnxruntime-node'));
     return { ort, version: ort.env.versions.node ?? 'unknown' };
   } catch (error) {
-    const what = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    return { ort: null, reason: `no ONNX Runtime for ${process.platform} on ${process.arch} (${what})` };
+    return { ort: null, reason: `no ONNX Runtime for ${process.platform} on ${process.arch} (${firstLine(error)})` };
   }
+}
+
+/** Null where CUDA is not wanted, or cannot be had. */
+function withCuda(device: DeviceOptions | null, cacheDir: string, log: (message: string) => void): typeof Ort | null {
+  if (device?.cudaFolder == null || (device.provider !== null && device.provider !== 'cuda')) return null;
+  const reason = whyNoCuda(device.cudaFolder);
+  if (reason !== null) {
+    log(`cuda: ${reason}`);
+    return null;
+  }
+  try {
+    return loadCudaRuntime(device.cudaFolder, cacheDir);
+  } catch (error) {
+    log(`cuda: ${firstLine(error)}`);
+    return null;
+  }
+}
+
+function firstLine(error: unknown): string {
+  return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
 }
 
 export interface SessionOptions {

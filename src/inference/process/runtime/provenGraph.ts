@@ -13,6 +13,8 @@ export interface Proof {
 export interface ProvenGraphOptions {
   /** To try in this order; the CPU last. */
   readonly providers: readonly Provider[];
+  /** The user named one: it is used however slow it is. */
+  readonly pinned: boolean;
   open(provider: Provider): Promise<Graph>;
   /** Why the device cannot take it now; null when it can. Asked before every session that is not the CPU's. */
   roomFor(provider: Provider): Promise<string | null>;
@@ -24,7 +26,7 @@ export interface ProvenGraphOptions {
 }
 
 /**
- * A graph that is loaded on its first run, on the first provider that is shown to compute what the CPU computes, and no slower.
+ * A graph that is loaded on its first run, on the first provider that is shown to compute what the CPU computes, and no slower unless it was named.
  * When the provider fails later, the CPU takes over.
  */
 export class ProvenGraph implements Graph {
@@ -103,7 +105,7 @@ export class ProvenGraph implements Graph {
     const run = await timedRun(graph, feeds);
     const difference = differenceOf(run.outputs, outputs);
     const times = `${Math.round(run.ms)} ms, on the CPU ${Math.round(cpuMs)} ms`;
-    const slower = run.ms > cpuMs && this.options.providers.length > 2;
+    const slower = run.ms > cpuMs && !this.options.pinned;
     const proof: Proof =
       difference !== null
         ? { usable: false, reason: difference }

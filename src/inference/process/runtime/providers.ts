@@ -8,6 +8,8 @@ export interface Surroundings {
   readonly backends: readonly { readonly name: string; readonly bundled: boolean }[];
   /** `CUDA_VISIBLE_DEVICES`; undefined where it is not set. */
   readonly visibleDevices: string | undefined;
+  /** Why there is no CUDA in a folder; null when there is. */
+  readonly whyNoCuda: (folder: string) => string | null;
 }
 
 export interface ProviderPlan {
@@ -40,13 +42,20 @@ export function providerPlan(device: DeviceOptions | null, surroundings: Surroun
   return { providers: [...providers, 'cpu'], passedOver };
 }
 
-function whyNot(provider: Provider, device: DeviceOptions, { backends, visibleDevices }: Surroundings): string | null {
+function whyNot(
+  provider: Provider,
+  device: DeviceOptions,
+  { backends, visibleDevices, whyNoCuda }: Surroundings,
+): string | null {
   const backend = backends.find(({ name }) => name === provider);
   if (backend === undefined) return 'this build of ONNX Runtime does not have it';
   const hidden = visibleDevices?.trim() === '' || visibleDevices?.trim() === '-1';
   if (hidden && (provider === 'cuda' || provider === 'webgpu')) return 'CUDA_VISIBLE_DEVICES hides every device';
-  if (provider === 'cuda' && !backend.bundled && device.cudaFolder === null)
-    return 'its libraries are not part of the package, and no folder with them is set';
+  if (provider === 'cuda' && !backend.bundled) {
+    if (device.cudaFolder === null) return 'its libraries are not part of the package, and no folder with them is set';
+    const reason = whyNoCuda(device.cudaFolder);
+    if (reason !== null) return reason;
+  }
   // It opens whatever device it likes best, which may be one that the variable was set to spare.
   if (provider === 'webgpu' && visibleDevices !== undefined && device.provider !== 'webgpu')
     return 'it cannot be told which device to use, and CUDA_VISIBLE_DEVICES is set';
