@@ -22,12 +22,10 @@ export interface SidecarHeader {
 }
 
 /** A sidecar as read: what is wrong in a line is told by its 1-based number, and the other lines stand. */
-export interface ReadSidecar {
+export interface ReadSidecar<T = AnnotationRecord> {
   readonly header: SidecarHeader;
   /** In file order; of two lines for one record the later stands. */
-  readonly records: readonly AnnotationRecord[];
-  /** The same records, each as the JSON text of its line. */
-  readonly lines: readonly string[];
+  readonly records: readonly T[];
   readonly problems: readonly { readonly line: number; readonly message: string }[];
 }
 
@@ -36,30 +34,37 @@ export interface ReadSidecar {
  * was appended, is passed over. Null when the first line is no header.
  */
 export function readSidecar(text: string): ReadSidecar | null {
+  return read(text, (record) => record);
+}
+
+/** The same, each record as the JSON text of its line: of 100,000 records one at a time is held, and nothing waits for garbage. */
+export function readSidecarLines(text: string): ReadSidecar<string> | null {
+  return read(text, (_, line) => line);
+}
+
+function read<T>(text: string, keep: (record: AnnotationRecord, line: string) => T): ReadSidecar<T> | null {
   const lines = text.split('\n');
   const header = headerOf(lines[0] ?? '');
   if (header === null) return null;
-  const found = new Map<string, { readonly record: AnnotationRecord; readonly text: string }>();
+  const found = new Map<string, T>();
   const problems: { line: number; message: string }[] = [];
   lines.slice(1).forEach((line, i) => {
     if (line.trim() === '') return;
     const value = parsed(line);
     const torn = value === undefined && i === lines.length - 2;
     if (torn) return;
-    const read = value === undefined ? 'is no JSON' : recordOf(value);
-    if (typeof read === 'string') problems.push({ line: i + 2, message: read });
+    const told = value === undefined ? 'is no JSON' : recordOf(value);
+    if (typeof told === 'string') problems.push({ line: i + 2, message: told });
     else {
-      const { record } = read;
+      const { record } = told;
       const id = idOf(record);
       found.delete(id);
       // A line without notes says that its record was taken away after it was written.
-      if (Object.keys(record.notes).length > 0)
-        found.set(id, { record, text: read.asWritten ? line : recordLine(record) });
-      for (const message of read.troubles) problems.push({ line: i + 2, message });
+      if (Object.keys(record.notes).length > 0) found.set(id, keep(record, told.asWritten ? line : recordLine(record)));
+      for (const message of told.troubles) problems.push({ line: i + 2, message });
     }
   });
-  const all = [...found.values()];
-  return { header, records: all.map(({ record }) => record), lines: all.map(({ text }) => text), problems };
+  return { header, records: [...found.values()], problems };
 }
 
 /** The whole file, records by line of the log, so that two people's files differ only where they do. */

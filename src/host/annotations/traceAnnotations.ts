@@ -215,8 +215,8 @@ export class TraceAnnotations {
       this.sidecars.set(file, sidecar);
       this.stamps.set(file, stamp);
       for await (const slice of recordsOf(this.backend, sidecar)) {
-        for (const record of slice) {
-          const whole: AnnotationRecord = { ...record, key: wholeKey(file, record.key) };
+        for (const { kind, key, hints, notes } of slice) {
+          const whole = { kind, key: wholeKey(file, key), hints, notes } as AnnotationRecord;
           merged.set(idOf(whole), whole);
         }
       }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { AnnotationRecord } from '../../../core/annotation/annotation';
-import { readSidecar, writeSidecar } from '../../../core/annotation/sidecar';
+import { readSidecarLines, writeSidecar } from '../../../core/annotation/sidecar';
 import { UserError } from '../../../core/text/userError';
 import {
   type FoundRecord,
@@ -165,15 +165,15 @@ export class TraceNotes {
     if (stamp === null) return null;
     if (stamp.size > largest)
       throw new UserError(`${path} is ${Math.round(stamp.size / 1e6)} MB: too large a sidecar.`);
-    const read = readSidecar(await readText(path));
+    const read = readSidecarLines(await readText(path));
     if (read === null)
       throw new UserError(
         `${path} is no sidecar of Saccade: its first line is not the header. Nothing was changed in it.`,
       );
-    const { header, lines, problems } = read;
-    this.texts.set(file, lines);
+    const { header, records, problems } = read;
+    this.texts.set(file, records);
     const version = header.version;
-    return { file, path, place, stamp, version, records: lines.length, problems: problems.slice(0, problemsTold) };
+    return { file, path, place, stamp, version, records: records.length, problems: problems.slice(0, problemsTold) };
   }
 
   private indexLines(file: number): ReadonlyMap<number, number> {

@@ -5,7 +5,13 @@ import { idOf } from '../../../../src/core/annotation/annotation';
 import { type AnnotationDiff, applyDiff, inverse, noteAt } from '../../../../src/core/annotation/diff';
 import { mergeAnnotations } from '../../../../src/core/annotation/merge';
 import { isNoteAt } from '../../../../src/core/annotation/noteShapes';
-import { readSidecar, recordLine, sidecarVersion, writeSidecar } from '../../../../src/core/annotation/sidecar';
+import {
+  readSidecar,
+  readSidecarLines,
+  recordLine,
+  sidecarVersion,
+  writeSidecar,
+} from '../../../../src/core/annotation/sidecar';
 import type { JsonValue } from '../../../../src/core/text/jsonValue';
 
 const stamp = { author: 'Ada', time: '2026-01-02T03:04:05.000Z' };
@@ -129,9 +135,10 @@ describe('a sidecar', () => {
     const line = fc.oneof(fc.json(), fc.string(), fc.constant(recordLine(records[0] as AnnotationRecord)));
     fc.assert(
       fc.property(fc.array(line), (lines) => {
-        const read = readSidecar([writeSidecar(log, []).trimEnd(), ...lines].join('\n'));
+        const text = [writeSidecar(log, []).trimEnd(), ...lines].join('\n');
+        const read = readSidecar(text);
         for (const record of read?.records ?? []) expect(recordLine(record)).toContain(record.key);
-        expect(read?.lines.map((text) => JSON.parse(text))).toEqual(read?.records);
+        expect(readSidecarLines(text)?.records.map((written) => JSON.parse(written))).toEqual(read?.records);
       }),
     );
   });
