@@ -28,6 +28,8 @@ export class Toolbar {
   private readonly edit: HTMLElement;
   private readonly revert: HTMLElement;
   private drawn = '';
+  /** Group and rewards whose chips were given room last. */
+  private fitted = '';
 
   constructor(
     private readonly session: Session,
@@ -136,6 +138,10 @@ export class Toolbar {
     this.drawn = key;
     const chips = members.length < 2 ? [] : members.map(({ member, reward }) => this.chip(member, reward));
     fill(this.chips, ...chips);
+    // Another member of the same group needs no more room, and measuring lays the whole page out once more.
+    const rewards = JSON.stringify([summary?.group, members.map(({ reward }) => reward)]);
+    if (rewards === this.fitted) return;
+    this.fitted = rewards;
     requestAnimationFrame(() => this.fit());
   }
 

@@ -41,6 +41,7 @@ export class TurnsView {
   private readonly pictures: ObservationCards;
   readonly labels: TurnLabels;
   private shown: Rollout | null = null;
+  private scrolled = false;
 
   constructor(
     private readonly session: Session,
@@ -52,6 +53,9 @@ export class TurnsView {
     this.cards = new RegionCards(session, store, this.element);
     this.pictures = new ObservationCards(session, looks, this.element);
     this.labels = new TurnLabels(edits, this.element);
+    this.element.addEventListener('scroll', () => {
+      this.scrolled = true;
+    });
     linkMarks(this.element, session);
     session.region.on(() => this.element.querySelector('.region-card.chosen')?.scrollIntoView({ block: 'nearest' }));
   }
@@ -63,7 +67,9 @@ export class TurnsView {
     this.cards.clear();
     this.pictures.clear();
     this.labels.clear();
-    this.element.scrollTop = 0;
+    // Setting what is zero already would lay out the whole page in the middle of a change.
+    if (this.scrolled) this.element.scrollTop = 0;
+    this.scrolled = false;
     if (rollout === null || place.value === null) {
       fill(this.element);
       return;
