@@ -105,9 +105,11 @@ describe('the child', () => {
   it('answers only the newest click of a canvas, and every canvas its own', async () => {
     const client = lab.client();
     await client.segment(request(image, model, { clicks }));
+    // An image whose pixels are yet to come: all four clicks are there before the first could be answered.
+    const unseen = await brightImage(join(lab.dir, 'unseen.png'), 640, 480);
     const at = (x: number) => [{ x, y: 200, positive: true }];
-    const asked = [100, 150, 200, 250].map((x) => client.segment(request(image, model, { clicks: at(x) })));
-    const other = client.segment(request(image, model, { clicks: at(400), lane: 'another' }));
+    const asked = [100, 150, 200, 250].map((x) => client.segment(request(unseen, model, { clicks: at(x) })));
+    const other = client.segment(request(unseen, model, { clicks: at(400), lane: 'another' }));
     const outcomes = await Promise.allSettled(asked);
     expect(outcomes.slice(0, 3).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
     expect(outcomes[0]).toMatchObject({ reason: { code: 'cancelled' } });
