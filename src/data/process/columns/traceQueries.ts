@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Lru } from '../../../core/collections/lru';
 import { UserError } from '../../../core/text/userError';
 import type { FilterChip, TraceQuery, TraceView } from '../../../protocol/query';
-import { LruCache } from '../lruCache';
 import { unlessAborted } from '../trace/unlessAborted';
 import { type ColumnChip, matchingRows, numbersOf } from './chips';
 import { type ColumnStore, isOfResponses, mayNameResponses } from './columnStore';
@@ -17,9 +17,9 @@ const masksKept = 8;
 
 /** Answers queries over a trace's columns and holds what they found. */
 export class TraceQueries {
-  private readonly views = new LruCache<number, View>(viewsKept);
+  private readonly views = new Lru<number, View>(viewsKept);
   /** What conditions matched: the same filter in another order is not searched again. */
-  private readonly masks = new LruCache<string, Uint32Array>(masksKept);
+  private readonly masks = new Lru<string, Uint32Array>(masksKept);
   private last = 0;
 
   constructor(

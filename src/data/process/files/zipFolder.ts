@@ -1,10 +1,10 @@
 import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Entry } from 'yauzl';
+import { Lru } from '../../../core/collections/lru';
 import type { ByteSource, DirEntry } from '../../../core/ports';
 import { UserError } from '../../../core/text/userError';
 import { fileName, folderOf } from '../../../formats/paths';
-import { LruCache } from '../lruCache';
 import { maxRowBytes } from '../scan/lines';
 import { fileError } from './fileSource';
 import type { OpenFile, TraceFile, TraceFolder } from './traceFolder';
@@ -24,7 +24,7 @@ interface Directory {
 /** A zip archive as a folder that is only read. Nothing is unpacked to disk. */
 export class ZipFolder implements TraceFolder {
   private directory: Promise<Directory> | null = null;
-  private readonly members = new LruCache<string, Uint8Array>(bytesKept);
+  private readonly members = new Lru<string, Uint8Array>(bytesKept);
   private readonly pending = new Map<string, Promise<Uint8Array>>();
   private readonly name: string;
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { open, stat } from 'node:fs/promises';
+import { Lru } from '../../../core/collections/lru';
 import { UserError } from '../../../core/text/userError';
 import { fileError, readFully } from '../files/fileSource';
 import { isFileError } from '../images/nearby';
-import { LruCache } from '../lruCache';
 
 /** One picture, before anyone has read it. */
 export interface PictureSource {
@@ -26,7 +26,7 @@ const kept = 16 * 1024 * 1024;
  * their sizes and a megabyte at either end are: encoded images that differ differ at their ends, where their checksums are.
  */
 export class ImageContents {
-  private readonly hashes = new LruCache<string, string>(kept);
+  private readonly hashes = new Lru<string, string>(kept);
 
   /** Null when there is no such file. */
   async file(path: string): Promise<PictureSource | null> {

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
+import { Lru } from '../../../core/collections/lru';
 import { imageNames } from '../../../core/trajectory/imageNames';
 import { normalisePrompt } from '../../../core/trajectory/promptKey';
 import type { LoggedView, RolloutRecord } from '../../../core/trajectory/rollout';
 import { saysValidation } from '../../../core/trajectory/validation';
 import type { RecordPlace, TraceFormat } from '../../../formats/format';
-import { LruCache } from '../lruCache';
 
 /** UTF-16 units of prompts whose digests are kept: the rollouts of a step share a few hundred. */
 const promptsKept = 8 * 1024 * 1024;
@@ -13,8 +13,8 @@ const keysKept = 1024 * 1024;
 
 /** Tells which rows are rollouts of one prompt. Remembers prompts: normalising them is the dearest part. */
 export class GroupKeys {
-  private readonly digests = new LruCache<string, string>(promptsKept);
-  private readonly keys = new LruCache<string, string>(keysKept);
+  private readonly digests = new Lru<string, string>(promptsKept);
+  private readonly keys = new Lru<string, string>(keysKept);
   private last = { scope: '', step: null as number | null, uid: '', key: '::' };
 
   constructor(private readonly format: Pick<TraceFormat, 'unit' | 'acrossFiles'>) {}

@@ -1,6 +1,6 @@
+import { Lru } from '../../../core/collections/lru';
 import type { TraceFolder } from '../files/traceFolder';
 import { quoteName, TableDatabase, type TableLimits, tableError } from '../images/tableDatabase';
-import { LruCache } from '../lruCache';
 
 /** Rows fetched together at most, and bytes they should not exceed. */
 const blockRows = 256;
@@ -14,7 +14,7 @@ export class ParquetRows {
   private readonly scans: TableDatabase;
   private readonly singles: TableDatabase;
   private readonly columns = new Map<string, Promise<string>>();
-  private readonly blocks = new LruCache<string, readonly string[]>(blocksKept);
+  private readonly blocks = new Lru<string, readonly string[]>(blocksKept);
   private readonly pending = new Map<string, Promise<readonly string[]>>();
 
   constructor(

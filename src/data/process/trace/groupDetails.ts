@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { Lru } from '../../../core/collections/lru';
 import { UserError } from '../../../core/text/userError';
 import { GROUP_PAGE, type GroupDetail, type ImageState } from '../../../protocol/data';
 import type { TraceQueries } from '../columns/traceQueries';
 import type { View } from '../columns/view';
-import { LruCache } from '../lruCache';
 import { type CutRollout, cutTexts } from './cutTexts';
 import type { TraceFrames } from './frames';
 import type { TraceImages } from './images';
@@ -41,7 +41,7 @@ export interface DetailSources {
 
 /** Groups with their rollouts' texts, read from disk; those looked at last are kept. */
 export class GroupDetails {
-  private readonly details = new LruCache<number, readonly CutRollout[]>(textsKept);
+  private readonly details = new Lru<number, readonly CutRollout[]>(textsKept);
 
   constructor(private readonly of: DetailSources) {}
 

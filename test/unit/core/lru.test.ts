@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { LruCache } from '../../../src/data/process/lruCache';
+import { Lru } from '../../../src/core/collections/lru';
 
 it('lets go of what was used longest ago once the budget is spent', () => {
-  const cache = new LruCache<string, number>(3);
+  const cache = new Lru<string, number>(3);
   cache.set('a', 1, 1);
   cache.set('b', 2, 1);
   cache.set('c', 3, 1);
@@ -13,7 +13,7 @@ it('lets go of what was used longest ago once the budget is spent', () => {
 });
 
 it('does not keep what is heavier than its budget, nor what stood under that key before', () => {
-  const cache = new LruCache<string, number>(3);
+  const cache = new Lru<string, number>(3);
   cache.set('a', 1, 1);
   cache.set('a', 2, 4);
   expect(cache.get('a')).toBeUndefined();
@@ -27,7 +27,7 @@ it('does what a plain list of entries does, whatever is asked of it', () => {
   );
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-      const cache = new LruCache<number, number>(10);
+      const cache = new Lru<number, number>(10);
       let plain: { key: number; value: number; weight: number }[] = [];
       steps.forEach((asked, value) => {
         const known = plain.find((entry) => entry.key === asked.key);
