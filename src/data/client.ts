@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Size } from '../core/geometry/box';
-import { UserError } from '../core/text/userError';
-import { type CallOptions, ChannelError, type ParamsOf, type ResultOf } from '../protocol/channel';
+import type { CallOptions, ParamsOf, ResultOf } from '../protocol/channel';
 import type { DataEvents, DataMethods, DataParentMethods } from '../protocol/data';
 import type { ChildLog } from '../supervise/childHandle';
 import { childLimits } from '../supervise/limits';
+import { mended } from '../supervise/mended';
 import { type ChildState, Supervisor } from '../supervise/supervisor';
 import { type DataOptions, dataVariable } from './options';
 
@@ -61,7 +61,7 @@ export function createDataClient(options: DataClientOptions): DataClient {
     log,
   });
   return {
-    call: (method, params, callOptions) => supervisor.call(method, params, callOptions).catch(mend),
+    call: (method, params, callOptions) => mended(supervisor.call(method, params, callOptions)),
     on: (name, listener) => supervisor.on(name, listener as never),
     onState: (listener) => supervisor.onState(listener),
     get state() {
@@ -73,10 +73,4 @@ export function createDataClient(options: DataClientOptions): DataClient {
     restart: () => supervisor.restart(),
     dispose: () => supervisor.dispose(),
   };
-}
-
-/** The child's `UserError` becomes one again on this side. */
-function mend(error: unknown): never {
-  if (ChannelError.is(error) && error.code === 'user') throw new UserError(error.message);
-  throw error;
 }

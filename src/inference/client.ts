@@ -1,5 +1,3 @@
-import { UserError } from '../core/text/userError';
-import { ChannelError } from '../protocol/channel';
 import type {
   EmbedAnswer,
   EmbedRequest,
@@ -17,6 +15,7 @@ import type {
 import type { ChildLog } from '../supervise/childHandle';
 import { readyEvent } from '../supervise/childPort';
 import { childLimits } from '../supervise/limits';
+import { mended } from '../supervise/mended';
 import { type ChildState, Supervisor } from '../supervise/supervisor';
 import { type DeviceOptions, type InferenceOptions, inferenceVariable } from './options';
 
@@ -107,14 +106,4 @@ export function createInferenceClient(options: InferenceClientOptions): Inferenc
     restart: () => supervisor.restart(),
     dispose: () => supervisor.dispose(),
   };
-}
-
-/** The child's `UserError` becomes one again on this side. */
-async function mended<T>(call: Promise<T>): Promise<T> {
-  try {
-    return await call;
-  } catch (error) {
-    if (ChannelError.is(error) && error.code === 'user') throw new UserError(error.message);
-    throw error;
-  }
 }

@@ -1,12 +1,11 @@
 import type { Box } from '../core/geometry/box';
 import type { CocoMask } from '../core/mask/cocoMask';
-import { UserError } from '../core/text/userError';
-import { ChannelError } from '../protocol/channel';
 import type { CachedImage, ImageProbe, MediaEvents, MediaMethods, MediaParentMethods } from '../protocol/media';
 import type { PixelsAnswer, PixelsRequest } from '../protocol/segment';
 import type { ChildLog } from '../supervise/childHandle';
 import { readyEvent } from '../supervise/childPort';
 import { type ChildLimits, childLimits } from '../supervise/limits';
+import { mended } from '../supervise/mended';
 import { type ChildState, Supervisor } from '../supervise/supervisor';
 import { lanes, type MediaOptions, mediaVariable } from './options';
 
@@ -96,14 +95,4 @@ export function createMediaClient(options: MediaClientOptions): MediaClient {
     restart: () => supervisor.restart(),
     dispose: () => supervisor.dispose(),
   };
-}
-
-/** The child's `UserError` becomes one again on this side. */
-async function mended<T>(call: Promise<T>): Promise<T> {
-  try {
-    return await call;
-  } catch (error) {
-    if (ChannelError.is(error) && error.code === 'user') throw new UserError(error.message);
-    throw error;
-  }
 }
