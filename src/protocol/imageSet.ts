@@ -1,0 +1,128 @@
+import type { DatasetImage, PixelFrame } from '../core/dataset/datasetImage';
+import type { Problem } from '../core/text/problem';
+import type { ColumnInfo, FilterChip } from './query';
+
+/** An image set: images with annotations that lie in one file, or in a folder of them. */
+export interface ImageSetOpened {
+  readonly setId: number;
+  /** Id of the format, as `formats/imageSet` names it. */
+  readonly format: string;
+  readonly formatTitle: string;
+  /** What was recognised, for the user. */
+  readonly reason: string;
+  /** Absolute folder that files are relative to. */
+  readonly root: string;
+  readonly files: readonly string[];
+  readonly bytes: number;
+  readonly frame: PixelFrame;
+}
+
+/** State of the scan. Counts only grow. */
+export interface ImageSetProgress {
+  readonly setId: number;
+  readonly done: boolean;
+  readonly bytesRead: number;
+  readonly bytesTotal: number;
+  readonly images: number;
+  readonly annotations: number;
+  readonly problems: number;
+}
+
+export interface LabelCount {
+  readonly label: string;
+  readonly images: number;
+  readonly annotations: number;
+}
+
+export interface ImageSetInfo {
+  readonly images: number;
+  readonly annotations: number;
+  /** In the order of the file. */
+  readonly labels: readonly LabelCount[];
+  readonly splits: readonly { readonly split: string; readonly images: number }[];
+  /** At most 1,000; `problemCount` is the true count. */
+  readonly problems: readonly Problem[];
+  readonly problemCount: number;
+}
+
+/** What a thumbnail shows. */
+export interface ImageRow {
+  readonly index: number;
+  readonly key: string;
+  readonly file: string;
+  /** As stated; 0 × 0 where the file states none. */
+  readonly width: number;
+  readonly height: number;
+  readonly split: string | null;
+  readonly annotations: number;
+  /** First boxes, x1 y1 x2 y2 in the set's frame, at most `ROW_BOXES`; `labels` in step, indices into `ImageSetInfo.labels`, −1 for none. */
+  readonly boxes: Float32Array;
+  readonly labels: Int32Array;
+  /** Value of the column that the view is sorted by; absent where nothing is sorted. */
+  readonly sorted?: number | null;
+}
+export const ROW_BOXES = 64;
+
+/**
+ * Chips and SQL over columns. A column of annotations (`label`, `area`, `boxArea`, `aspect`, `score`, `crowd` …) matches an
+ * image that has an annotation for which all conditions on annotation columns hold together.
+ */
+export interface ImageSetQuery {
+  readonly chips: readonly FilterChip[];
+  readonly where: string;
+  /** An annotation's column sorts images by its smallest (ascending) or largest (descending) value. */
+  readonly sort: { readonly column: string; readonly descending: boolean } | null;
+  /** Column whose values head the sections of the grid: a category, or a number by buckets. */
+  readonly groupBy: string | null;
+}
+
+export const everyImage: ImageSetQuery = { chips: [], where: '', sort: null, groupBy: null };
+
+export interface ImageSetView {
+  /** Names the view in later calls; a set keeps the last few. */
+  readonly view: number;
+  readonly images: number;
+  /** Annotations that match, in images that match. */
+  readonly annotations: number;
+  /** In order; one without title where nothing is grouped. */
+  readonly sections: readonly { readonly title: string; readonly images: number }[];
+}
+
+/** A histogram: `edges` has one more than `counts`. */
+export interface Histogram {
+  readonly edges: Float64Array;
+  readonly counts: Uint32Array;
+}
+
+export interface ImageSetStatistics {
+  readonly images: number;
+  readonly annotations: number;
+  readonly labels: readonly LabelCount[];
+  /** Of box areas in pixels squared, logarithmic edges. */
+  readonly boxAreas: Histogram;
+  /** Images by number of annotations. */
+  readonly perImage: Histogram;
+  /** Box centres relative to their image, `side` × `side` cells row by row. */
+  readonly centres: { readonly side: number; readonly counts: Uint32Array };
+}
+
+/** Served by the data child. */
+export type ImageSetMethods = {
+  /** `roots`: folders in which images are looked for besides those the format knows. Throws `UserError` for what no format claims. */
+  'imageset/open': (p: { path: string; roots: readonly string[] }) => ImageSetOpened;
+  'imageset/info': (p: { setId: number; wait: boolean }) => ImageSetInfo;
+  'imageset/columns': (p: { setId: number }) => readonly ColumnInfo[];
+  /** Images [start, start + count) of a view, or of the file. */
+  'imageset/rows': (p: { setId: number; start: number; count: number; view: number | null }) => readonly ImageRow[];
+  'imageset/image': (p: { setId: number; index: number }) => DatasetImage;
+  /** Images scanned by now that match. Throws `UserError` for an unknown column and for bad SQL. */
+  'imageset/query': (p: { setId: number; query: ImageSetQuery }) => ImageSetView;
+  'imageset/statistics': (p: { setId: number; view: number | null }) => ImageSetStatistics;
+  /** A file on disk with the image's encoded bytes, written into the cache first where it is inside another; null when it is missing. */
+  'imageset/file': (p: { setId: number; index: number }) => { readonly path: string } | null;
+  'imageset/close': (p: { setId: number }) => null;
+  /** Reads at most 64 KB a file; null when no format claims the path. */
+  'imageset/detect': (p: { path: string }) => { readonly format: string; readonly title: string } | null;
+};
+
+export type ImageSetEvents = { 'imageset/progress': ImageSetProgress };
