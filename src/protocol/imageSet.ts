@@ -81,10 +81,13 @@ export const everyImage: ImageSetQuery = { chips: [], where: '', sort: null, gro
 export interface ImageSetView {
   /** Names the view in later calls; a set keeps the last few. */
   readonly view: number;
+  /** Distinct ones. */
   readonly images: number;
   /** Annotations that match, in images that match. */
   readonly annotations: number;
-  /** In order; one without title where nothing is grouped. */
+  /** Indices of the images in the order of the grid, section by section: one that belongs to two sections is there twice. */
+  readonly order: Uint32Array;
+  /** In order, as many of `order` each; one without title where nothing is grouped. */
   readonly sections: readonly { readonly title: string; readonly images: number }[];
 }
 
@@ -112,7 +115,7 @@ export type ImageSetMethods = {
   'imageset/open': (p: { path: string; roots: readonly string[] }) => ImageSetOpened;
   'imageset/info': (p: { setId: number; wait: boolean }) => ImageSetInfo;
   'imageset/columns': (p: { setId: number }) => readonly ColumnInfo[];
-  /** Images [start, start + count) of a view, or of the file. */
+  /** Places [start, start + count) of a view's order, or of the file. */
   'imageset/rows': (p: { setId: number; start: number; count: number; view: number | null }) => readonly ImageRow[];
   'imageset/image': (p: { setId: number; index: number }) => DatasetImage;
   /** Images scanned by now that match. Throws `UserError` for an unknown column and for bad SQL. */
