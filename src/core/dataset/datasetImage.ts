@@ -12,7 +12,7 @@ export interface DatasetAnnotation {
   /** Name of the category; null where the file gives none. */
   readonly label: string | null;
   readonly shape: Shape;
-  /** As stated (COCO's `bbox`) or, where the file states none, what encloses the shape; null for a tag. */
+  /** As stated (COCO's `bbox`) or, where the file states none, what encloses the shape; null for a tag and for a mask yet to be decoded. */
   readonly box: Box | null;
   /** As stated; null where the file states none. COCO's is the mask's, in pixels squared. */
   readonly area: number | null;

@@ -12,6 +12,18 @@ export interface Keypoint extends Point {
   readonly visibility: 0 | 1 | 2;
 }
 
+/** A greyscale picture whose brighter pixels belong to a mask. */
+export interface MaskPicture {
+  /** `file` is relative to the image set's root. */
+  readonly source:
+    | { readonly kind: 'file'; readonly file: string }
+    | { readonly kind: 'base64'; readonly base64: string };
+  /** Where its top left corner lies on the image; null where it covers the image, whatever its own size. */
+  readonly at: Point | null;
+  /** Grey values above this belong to the mask, 0–255. */
+  readonly above: number;
+}
+
 /**
  * What an annotation draws, in the frame that its image set counts in (`ImageSetOpened.frame`). Numbers are as the file has
  * them, scaled to pixels where it writes parts of the side: outside the image, fractional and swapped ones too.
@@ -25,6 +37,8 @@ export type Shape =
   /** Closed rings of one object; COCO fills the union of them, and knows no holes. */
   | { readonly kind: 'polygons'; readonly rings: readonly (readonly Point[])[] }
   | { readonly kind: 'mask'; readonly mask: CocoMask }
+  /** A mask in a picture of its own, which is decoded when somebody looks. */
+  | { readonly kind: 'maskPicture'; readonly picture: MaskPicture }
   /** `names` and `skeleton` (pairs of 0-based indices) where the file states them. */
   | {
       readonly kind: 'keypoints';

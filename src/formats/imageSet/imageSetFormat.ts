@@ -1,6 +1,7 @@
 import type { DatasetAnnotation, DatasetImage, DatasetQuestion, PixelFrame } from '../../core/dataset/datasetImage';
 import type { Size } from '../../core/geometry/box';
 import type { Problem } from '../../core/text/problem';
+import type { JsonObject } from '../columns';
 import type { OpenTarget } from '../format';
 
 export type ImageSetFormatId =
@@ -45,6 +46,16 @@ export type ImageBytes =
       readonly index: number;
     };
 
+/** Where an image's record stands. */
+export interface ImagePlace {
+  /** Relative to the target's `dir`. */
+  readonly file: string;
+  /** 1-based; null where the file is the record. Of a table its 1-based row. */
+  readonly line: number | null;
+  /** Bytes of the record where the file holds several. */
+  readonly stretch?: { readonly offset: number; readonly length: number };
+}
+
 /** An image as the scan meets it. */
 export interface ScannedImage {
   readonly key: string;
@@ -52,8 +63,8 @@ export interface ScannedImage {
   readonly size: Size | null;
   readonly split: string | null;
   readonly bytes: ImageBytes;
-  /** What `readImage` needs to find it again: a file, and where in it. */
-  readonly place: { readonly file: string; readonly line: number | null };
+  /** What `readImage` needs to find it again. */
+  readonly place: ImagePlace;
 }
 
 /** Takes what a scan finds. Annotations follow their image; a format that states them apart joins first. */
@@ -79,11 +90,26 @@ export interface ImageSetFormat {
   detect(target: OpenTarget): Promise<ImageSetDetection | null>;
   scan(target: OpenTarget, detection: ImageSetDetection, sink: ImageSetSink): Promise<void>;
   /** Everything about one image, read again from its own place. */
-  readImage(
-    target: OpenTarget,
-    place: ScannedImage['place'],
-    index: number,
-  ): Promise<Pick<DatasetImage, 'annotations' | 'questions' | 'attributes'>>;
-  /** Encoded bytes of an image that `bytes` says is embedded. */
-  embedded?(target: OpenTarget, place: ScannedImage['place']): Promise<Uint8Array | null>;
+  readImage(target: OpenTarget, detection: ImageSetDetection, place: ImagePlace): Promise<ImageContent>;
+  /** Encoded bytes of an image that `bytes` says is embedded; null when they are broken or not there. */
+  embedded?(target: OpenTarget, detection: ImageSetDetection, place: ImagePlace): Promise<Uint8Array | null>;
+}
+
+/** What is known of an image besides its name. */
+export type ImageContent = Pick<DatasetImage, 'annotations' | 'questions' | 'attributes'>;
+
+/** An image with everything its record holds, and what is wrong with that. */
+export interface ReadImage extends ImageContent {
+  readonly image: ScannedImage;
+  readonly problems: readonly Problem[];
+}
+
+/** One format of image sets whose records are rows of a table: the data child reads these, and hands them over without image bytes. */
+export interface ImageSetTable {
+  readonly id: ImageSetFormatId;
+  readonly title: string;
+  readonly frame: PixelFrame;
+  detect(target: OpenTarget): Promise<ImageSetDetection | null>;
+  /** `row` as JSON; image cells are objects with `path` and without `bytes`. `place.line` is the row of the file. A row that is no image is refused with problems. */
+  read(row: JsonObject, place: ImagePlace & { readonly line: number }): ReadImage | readonly Problem[];
 }
