@@ -1,3 +1,4 @@
+import type { ImageNotes } from '../dataset/edit/imageNotes';
 import type { Box } from '../geometry/box';
 import type { Ranking } from './ranking';
 
@@ -52,20 +53,24 @@ export interface GroupNotes {
 
 /** Where a record was when it was written: it finds its row at once, and is told by them when its key matches nothing. */
 export interface RecordHints {
-  /** 1-based line in the log. */
+  /** 1-based line in the log; of an image, its 1-based place in its image set. */
   readonly line: number;
   readonly step: number | null;
 }
 
-/** All that a sidecar knows of one rollout (key: hash of prompt, response and occurrence) or one group. */
+/**
+ * All that a sidecar knows of one rollout (key: hash of prompt, response and occurrence), one group, or one image of an
+ * image set (key: `DatasetImage.key`).
+ */
 export type AnnotationRecord =
   | { readonly kind: 'rollout'; readonly key: string; readonly hints: RecordHints; readonly notes: RolloutNotes }
-  | { readonly kind: 'group'; readonly key: string; readonly hints: RecordHints; readonly notes: GroupNotes };
+  | { readonly kind: 'group'; readonly key: string; readonly hints: RecordHints; readonly notes: GroupNotes }
+  | { readonly kind: 'image'; readonly key: string; readonly hints: RecordHints; readonly notes: ImageNotes };
 
 /** Records by `idOf`. */
 export type Annotations = ReadonlyMap<string, AnnotationRecord>;
 
-/** Rollouts and groups have keys of their own. */
+/** Rollouts, groups and images have keys of their own. */
 export function idOf({ kind, key }: Pick<AnnotationRecord, 'kind' | 'key'>): string {
   return `${kind}:${key}`;
 }

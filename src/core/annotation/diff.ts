@@ -50,7 +50,7 @@ export function noteAt(
   return notes === undefined ? null : memberAt(notes, path);
 }
 
-/** Notes as plain JSON: their members are typed by `RolloutNotes` and `GroupNotes`, and checked where they are read. */
+/** Notes as plain JSON: their members are typed by `RolloutNotes`, `GroupNotes` and `ImageNotes`, and checked where they are read. */
 type Notes = { readonly [name: string]: JsonValue };
 
 /** Every place at which the notes of two records differ, or of one and none. */
@@ -67,8 +67,16 @@ export function memberAt(notes: object, [name, inner]: NoteChange['path']): Json
   return isTable(name, value) && Object.hasOwn(value, inner) ? (value[inner] ?? null) : null;
 }
 
-/** Members that hold one note each for regions, turns or names. */
-const tables: ReadonlySet<string> = new Set(['regions', 'components', 'labels', 'stepRationales', 'truth']);
+/** Members that hold one note each for regions, turns, annotations or names. */
+const tables: ReadonlySet<string> = new Set([
+  'regions',
+  'components',
+  'labels',
+  'stepRationales',
+  'truth',
+  'annotations',
+  'answers',
+]);
 
 function isTable(name: string, value: JsonValue): value is { readonly [key: string]: JsonValue } {
   return tables.has(name) && typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,11 +1,18 @@
-import type { Box } from '../geometry/box';
+import { imageMembers } from '../dataset/edit/imageNoteShapes';
 import type { JsonValue } from '../text/jsonValue';
-
-type JsonObject = { readonly [key: string]: JsonValue };
-type Check = (value: JsonValue) => boolean;
-
-const maxText = 100_000;
-const maxEntries = 10_000;
+import type { AnnotationRecord } from './annotation';
+import {
+  type Check,
+  isBox,
+  isNumber,
+  isObject,
+  isText,
+  isTexts,
+  isTrue,
+  type JsonObject,
+  type Member,
+  maxEntries,
+} from './noteChecks';
 
 /** What each member of a rollout's notes may hold: a note's value, or by index or name a note each. */
 const rollout: Readonly<Record<string, Member>> = {
@@ -27,22 +34,25 @@ const group: Readonly<Record<string, Member>> = {
   tags: { by: null, value: isTexts },
 };
 
-interface Member {
-  readonly by: 'index' | 'name' | null;
-  readonly value: Check;
-}
+/** Of an image, names that are not known are kept; of the others they are left out: a newer version's. */
+const membersOf: Readonly<Record<AnnotationRecord['kind'], Readonly<Record<string, Member>>>> = {
+  rollout,
+  group,
+  image: imageMembers,
+};
 
-/** Notes with what is wrong in them left out, and said. Names that are not known are left out too: a newer version's. */
+/** Notes with what is wrong in them left out, and said. */
 export function checkedNotes(
-  kind: 'rollout' | 'group',
+  kind: AnnotationRecord['kind'],
   notes: JsonValue,
 ): { readonly notes: JsonObject; readonly troubles: readonly string[] } {
-  const members = kind === 'rollout' ? rollout : group;
+  const members = membersOf[kind];
   const troubles: string[] = [];
   if (!isObject(notes)) return { notes: {}, troubles: ['notes is no object'] };
   if (isWell(members, notes)) return { notes, troubles };
   const kept = Object.entries(notes).flatMap(([name, value]): [string, JsonValue][] => {
     const member = Object.hasOwn(members, name) ? members[name] : undefined;
+    if (member === undefined && kind === 'image') return [[name, value]];
     if (member === undefined) {
       troubles.push(`${name.slice(0, 60)} is no note of a ${kind}`);
       return [];
@@ -80,9 +90,9 @@ function isEntry(member: Member, key: string, value: JsonValue | undefined): boo
 }
 
 /** Whether a value may stand at a path of the notes; null takes it away. */
-export function isNoteAt(kind: 'rollout' | 'group', path: readonly string[], value: JsonValue): boolean {
+export function isNoteAt(kind: AnnotationRecord['kind'], path: readonly string[], value: JsonValue): boolean {
   const [name, inner] = path;
-  const members = kind === 'rollout' ? rollout : group;
+  const members = membersOf[kind];
   const member = name !== undefined && Object.hasOwn(members, name) ? members[name] : undefined;
   if (member === undefined || (member.by === null) !== (inner === undefined) || path.length > 2) return false;
   if (member.by === 'index' && !/^\d{1,7}$/.test(inner ?? '')) return false;
@@ -100,35 +110,9 @@ function isNoted(value: JsonValue, check: Check): boolean {
   );
 }
 
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isBox(value: JsonValue): boolean {
-  if (!isObject(value)) return false;
-  const { x1, y1, x2, y2 } = value as JsonObject & Partial<Record<keyof Box, JsonValue>>;
-  return [x1, y1, x2, y2].every((corner) => corner !== undefined && isNumber(corner));
-}
-
-function isNumber(value: JsonValue): boolean {
-  return typeof value === 'number' && Number.isFinite(value);
-}
-
-function isText(value: JsonValue | undefined): boolean {
-  return typeof value === 'string' && value.length <= maxText;
-}
-
-function isTexts(value: JsonValue): boolean {
-  return Array.isArray(value) && value.length <= maxEntries && value.every((one: JsonValue) => isText(one));
-}
-
 /** Keys, and lists of keys that are equal. */
 function isRanking(value: JsonValue): boolean {
   return (
     Array.isArray(value) && value.length <= maxEntries && value.every((one: JsonValue) => isText(one) || isTexts(one))
   );
-}
-
-function isTrue(value: JsonValue): boolean {
-  return value === true;
 }

@@ -100,7 +100,8 @@ interface ReadRecord {
 function recordOf(value: JsonValue): string | ReadRecord {
   if (!isObject(value)) return 'is no object';
   const { kind, key, hints, notes } = value;
-  if (kind !== 'rollout' && kind !== 'group') return '"kind" is neither "rollout" nor "group"';
+  if (kind !== 'rollout' && kind !== 'group' && kind !== 'image')
+    return '"kind" is none of "rollout", "group" and "image"';
   if (typeof key !== 'string' || key === '' || key.length > maxKey) return '"key" is no text';
   const told = isObject(hints) ? hints : {};
   const line = typeof told.line === 'number' ? told.line : 0;

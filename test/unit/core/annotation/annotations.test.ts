@@ -124,7 +124,7 @@ describe('a sidecar', () => {
     const bad = text.replace('"kind":"rollout","key":"late"', '"kind":"row","key":"late"');
     expect(readSidecar(bad)).toMatchObject({
       records: [{ key: 'early' }],
-      problems: [{ line: 3, message: '"kind" is neither "rollout" nor "group"' }],
+      problems: [{ line: 3, message: '"kind" is none of "rollout", "group" and "image"' }],
     });
     const wrong = text.replace('"value":1}}}', '"value":"high"}}}');
     expect(readSidecar(wrong)?.problems).toEqual([{ line: 3, message: 'total is not what a note of total holds' }]);
