@@ -6,6 +6,7 @@ import { createMediaClient, type MediaClient } from '../media/client';
 import type { CallOptions, ParamsOf, ResultOf } from '../protocol/channel';
 import type { DataEvents, DataMethods, TraceProgress } from '../protocol/data';
 import type { TraceScoreProgress } from '../protocol/score';
+import type { InferenceState } from '../protocol/segment';
 import { type CacheFolders, cacheFolders } from './cacheFolders';
 import { DisposableStore } from './disposables';
 import { deviceSettings, processSettings } from './settings';
@@ -22,10 +23,12 @@ export class Children implements vscode.Disposable, TraceBackend {
   private readonly searched = this.store.add(new vscode.EventEmitter<DataEvents['trace/searched']>());
   private readonly stale = this.store.add(new vscode.EventEmitter<number>());
   private readonly segmentationFailed = this.store.add(new vscode.EventEmitter<string>());
+  private readonly segmentationChanged = this.store.add(new vscode.EventEmitter<void>());
   private readonly lost = this.store.add(new vscode.EventEmitter<DataLost>());
   private dataClient: DataClient | null = null;
   private mediaClient: MediaClient | null = null;
   private inferenceClient: InferenceClient | null = null;
+  private segmentationNow: InferenceState | null = null;
   private folders: CacheFolders | null = null;
 
   readonly onProgress = this.progress.event;
@@ -36,6 +39,9 @@ export class Children implements vscode.Disposable, TraceBackend {
   readonly onDataLost = this.lost.event;
   /** The process that segments crashed too often to be started again; with the last exit's detail. */
   readonly onSegmentationFailed = this.segmentationFailed.event;
+
+  /** `segmentationState` has another value. */
+  readonly onSegmentationState = this.segmentationChanged.event;
 
   constructor(
     private readonly context: vscode.ExtensionContext,
@@ -66,6 +72,16 @@ export class Children implements vscode.Disposable, TraceBackend {
   get inference(): InferenceClient {
     this.inferenceClient ??= this.startInference();
     return this.inferenceClient;
+  }
+
+  /** What the process that segments is at; null while it does not run. */
+  get segmentationState(): InferenceState | null {
+    return this.segmentationNow;
+  }
+
+  /** Lets go of segmentation models; does not start their process. */
+  async releaseModels(): Promise<void> {
+    await this.inferenceClient?.release();
   }
 
   get media(): MediaClient {
@@ -149,7 +165,13 @@ export class Children implements vscode.Disposable, TraceBackend {
       device: deviceSettings(),
       pixels: (request) => this.media.pixels(request),
     });
+    const changed = (state: InferenceState | null) => {
+      this.segmentationNow = state;
+      this.segmentationChanged.fire();
+    };
+    client.onActivity(changed);
     client.onState((state, detail) => {
+      if (state !== 'running') changed(null);
       if (state === 'failed') this.segmentationFailed.fire(detail);
     });
     return client;

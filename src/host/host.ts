@@ -16,6 +16,8 @@ import { ExportCommand } from './export/exportCommand';
 import { Failures } from './failures';
 import { commands } from './ids';
 import { RolloutLinks } from './links/rolloutLinks';
+import { SegmentationItem } from './models/segmentationItem';
+import { showSegmentation } from './models/segmentationPick';
 import { actionHandlers, registerCommands } from './registerCommands';
 import { offerRestartOnChange } from './restartOnChange';
 import { ReviewItem } from './reviewItem';
@@ -80,6 +82,7 @@ export function startHost(context: vscode.ExtensionContext): (activationMs: numb
   const runs = store.add(new RunsView(children, bug));
   store.add(offerRestartOnChange());
   store.add(watchSegmentation(children, log));
+  store.add(new SegmentationItem(children));
   const handlers = {
     [commands.open]: (...args: readonly unknown[]) => openWithSaccade(args),
     [commands.openAsText]: (...args: readonly unknown[]) => openAsText(args),
@@ -90,6 +93,7 @@ export function startHost(context: vscode.ExtensionContext): (activationMs: numb
     [commands.installCli]: () => installCli(cli, (error) => void failures.show(error, commands.installCli)),
     [commands.restart]: () => children.restart(),
     [commands.reviewQueue]: () => reviewQueue(editors),
+    [commands.segmentation]: () => showSegmentation(children),
     [commands.refreshRuns]: () => runs.refresh(),
     ...actionHandlers((action) => editors.perform(action)),
   };

@@ -106,6 +106,7 @@ export const commands = {
   installCli: 'saccade.installCli',
   restart: 'saccade.restart',
   reviewQueue: 'saccade.reviewQueue',
+  segmentation: 'saccade.segmentation.show',
   refreshRuns: 'saccade.runs.refresh',
 } as const;
 
@@ -130,6 +131,7 @@ export const settings = {
   rewardsPython: 'saccade.rewards.python',
   rewardsPythonLimit: 'saccade.rewards.pythonLimitSeconds',
   segmentationModels: 'saccade.segmentation.models',
+  segmentationModel: 'saccade.segmentation.model',
   segmentationDevice: 'saccade.segmentation.device',
   segmentationDeviceIndex: 'saccade.segmentation.deviceIndex',
   segmentationDeviceMemoryMB: 'saccade.segmentation.deviceMemoryMB',

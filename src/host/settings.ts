@@ -16,6 +16,9 @@ export interface ProcessSettings {
   readonly memoryMB: number | undefined;
 }
 
+/** Used until another is chosen. */
+const builtInModel = 'basic';
+
 export type ImageDecoder = 'auto' | 'webview';
 
 export function processSettings(): ProcessSettings {
@@ -50,6 +53,13 @@ export function modelPaths(): readonly string[] {
   return (Array.isArray(value) ? value : [])
     .filter((entry): entry is string => typeof entry === 'string' && entry.trim() !== '')
     .map((entry) => resolveUserPath(entry, workspaceFolder(undefined), homedir()));
+}
+
+/** The model that masks are made with: `ModelInfo.id` of a built-in one, or an absolute path. */
+export function segmentationModel(): string {
+  const written = text(vscode.workspace.getConfiguration().get(settings.segmentationModel));
+  if (written === '') return builtInModel;
+  return /^[\w-]+$/.test(written) ? written : resolveUserPath(written, workspaceFolder(undefined), homedir());
 }
 
 /** Where the images of a trace are, as the user set it for the trace's folder; what is not set is left out. */

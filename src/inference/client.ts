@@ -50,6 +50,10 @@ export interface InferenceClient {
   segment(request: SegmentRequest, signal?: AbortSignal): Promise<SegmentAnswer>;
   embed(request: EmbedRequest, signal?: AbortSignal): Promise<EmbedAnswer>;
   state(): Promise<InferenceState>;
+  /** What the process is at, each time it changes. */
+  onActivity(listener: (state: InferenceState) => void): () => void;
+  /** Lets go of models that nothing is asked of; does not start the process. */
+  release(): Promise<void>;
   onState(listener: (state: ChildState, detail: string) => void): () => void;
   readonly childState: ChildState;
   readonly pid: number | undefined;
@@ -96,6 +100,10 @@ export function createInferenceClient(options: InferenceClientOptions): Inferenc
     segment: (request, signal) => mended(supervisor.call('segment/run', request, patient(signal))),
     embed: (request, signal) => mended(supervisor.call('segment/embed', request, patient(signal))),
     state: () => mended(supervisor.call('segment/state', {}, patient(undefined))),
+    onActivity: (listener) => supervisor.on('segment/state', listener),
+    release: async () => {
+      if (supervisor.state === 'running') await mended(supervisor.call('models/release', {}, patient(undefined)));
+    },
     onState: (listener) => supervisor.onState(listener),
     get childState() {
       return supervisor.state;

@@ -141,11 +141,40 @@ export interface ProviderReport {
   readonly reason: string;
 }
 
+/** A model that was asked for and not let go of since. */
+export interface LoadedModel {
+  /** As `ModelInfo.id` and `title`. */
+  readonly model: string;
+  readonly title: string;
+  /** What runs the encoder: the CPU until a run showed another to be as good. */
+  readonly provider: Provider;
+  readonly precision: string;
+  /** Milliseconds of its last runs, without loading the model; null before the first. */
+  readonly encodeMs: number | null;
+  readonly decodeMs: number | null;
+}
+
+/** What the process does for longer than a moment. `since` is a time of `Date.now()`. */
+export type InferenceWork =
+  | { readonly kind: 'loading'; readonly model: string; readonly title: string; readonly since: number }
+  | {
+      readonly kind: 'encoding';
+      readonly model: string;
+      readonly title: string;
+      /** Absolute path of the image, and the part of it. */
+      readonly image: string;
+      readonly crop: Box | null;
+      readonly urgency: EmbedRequest['urgency'];
+      readonly since: number;
+    };
+
 export interface InferenceState {
-  /** Models in memory with what runs them. */
-  readonly loaded: readonly { readonly model: string; readonly provider: Provider; readonly precision: string }[];
+  /** Last used first. */
+  readonly loaded: readonly LoadedModel[];
   readonly providers: readonly ProviderReport[];
-  /** Requests that wait. */
+  /** What runs now; null while nothing does, and while a click is decoded. */
+  readonly now: InferenceWork | null;
+  /** Requests that wait for their turn. */
   readonly waiting: number;
 }
 
@@ -183,11 +212,14 @@ export type SegmentMethods = {
   'segment/run': (p: SegmentRequest) => SegmentAnswer;
   'segment/embed': (p: EmbedRequest) => EmbedAnswer;
   'segment/state': (p: Record<never, never>) => InferenceState;
+  /** Lets go of all models that nothing is asked of now; a click loads its model again. */
+  'models/release': (p: Record<never, never>) => null;
 };
 /** Served by its parent: images are decoded elsewhere (media child, or a webview where sharp does not load). */
 export type SegmentParentMethods = {
   'image/pixels': (p: PixelsRequest) => PixelsAnswer;
 };
 export type SegmentEvents = {
+  /** Sent when it changed, before a run that blocks the process for as long as it takes. */
   'segment/state': InferenceState;
 };

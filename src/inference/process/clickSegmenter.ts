@@ -5,6 +5,7 @@ import { runsOf } from '../../core/mask/rle';
 import { UserError } from '../../core/text/userError';
 import type { PreviousMask, SegmentAnswer, SegmentRequest } from '../../protocol/segment';
 import type { NamedTensor, Prompts } from '../segmenter';
+import type { Activity } from './activity';
 import type { EncodedImage } from './embeddings/embeddingFile';
 import type { ImageEncoder } from './imageEncoder';
 import type { RunQueue } from './runQueue';
@@ -14,36 +15,42 @@ import type { ModelShelf, ShelvedModel } from './runtime/modelShelf';
 const rememberedMasks = 64;
 const mostClicks = 1000;
 
+export interface ClickParts {
+  readonly shelf: ModelShelf;
+  readonly images: ImageEncoder;
+  readonly queue: RunQueue;
+  readonly activity: Activity;
+  /** After a click's run. */
+  changed(): void;
+}
+
 /** Clicks and boxes to masks of the whole image. */
 export class ClickSegmenter {
   private readonly lanes = new Map<string, AbortController>();
   private readonly previous = new Map<string, { readonly model: string; readonly mask: NamedTensor }>();
   private handles = 0;
 
-  constructor(
-    private readonly shelf: ModelShelf,
-    private readonly images: ImageEncoder,
-    private readonly queue: RunQueue,
-  ) {}
+  constructor(private readonly parts: ClickParts) {}
 
   /** Throws `UserError`, or `Cancelled` when a newer request of the same lane came. */
   segment(request: SegmentRequest, caller: AbortSignal): Promise<SegmentAnswer> {
     refuseNonsense(request);
     const signal = this.newest(request.lane, caller);
-    return this.shelf.use(request.model, (model) => this.answer(model, request, signal));
+    return this.parts.shelf.use(request.model, (model) => this.answer(model, request, signal));
   }
 
   private async answer(model: ShelvedModel, request: SegmentRequest, signal: AbortSignal): Promise<SegmentAnswer> {
     const arrived = performance.now();
-    const { encoded, source, timings } = await this.images.encoded(model, { ...request, urgency: 'visible' }, signal);
+    const { images, queue, activity, changed } = this.parts;
+    const { encoded, source, timings } = await images.encoded(model, { ...request, urgency: 'visible' }, signal);
     const prompts = promptsOf(request, encoded.cut);
     const given = this.previousMask(request.previous, model, encoded);
     const asked = performance.now();
-    const { decoded, ms } = await this.queue.run(null, 'decode', signal, async () => {
-      const start = performance.now();
-      const result = await model.segmenter.decode(encoded.tensors, prompts, given);
-      return { decoded: result, ms: performance.now() - start };
-    });
+    const { result: decoded, ms } = await queue.run(null, 'decode', signal, () =>
+      activity.timed(() => model.segmenter.decode(encoded.tensors, prompts, given)),
+    );
+    model.took.decode = ms;
+    changed();
     const waited = timings.waited + performance.now() - asked - ms;
     const { threshold, feedback } = model.segmenter.facts;
     const { imageSize, cut } = encoded;

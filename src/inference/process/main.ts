@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   const options = parseOptions(process.env[inferenceVariable]);
   const log = (message: string) => void process.stdout.write(`${message}\n`);
   const runtime = await loadRuntime(options, log);
-  let parent: Pick<ParentChannel, 'call'> | null = null;
+  let parent: Pick<ParentChannel, 'call' | 'emit'> | null = null;
   const handlers: Handlers<SegmentMethods & ChildBaseMethods> = {
     ...segmentService({
       runtime,
@@ -28,6 +28,7 @@ async function main(): Promise<void> {
         // Decoding has a limit of its own, and says so.
         return parent.call('image/pixels', request, { deadline: Number.POSITIVE_INFINITY });
       },
+      changed: (state) => parent?.emit('segment/state', state),
       log,
     }),
     'child/ping': () => null,

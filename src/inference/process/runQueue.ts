@@ -1,7 +1,7 @@
-/** Who waits for a run: a click, an image somebody looks at, one somebody may look at soon, or nobody in particular. */
-export type Urgency = 'decode' | 'visible' | 'prefetch' | 'batch';
+/** Who waits for a run: a click, an image somebody looks at, one somebody may look at soon, a batch; or nobody: the house is kept. */
+export type Urgency = 'decode' | 'visible' | 'prefetch' | 'batch' | 'upkeep';
 
-const order: readonly Urgency[] = ['decode', 'visible', 'prefetch', 'batch'];
+const order: readonly Urgency[] = ['decode', 'visible', 'prefetch', 'batch', 'upkeep'];
 
 /** The caller no longer wants the answer. */
 export class Cancelled extends Error {
@@ -27,8 +27,9 @@ export class RunQueue {
   private readonly keyed = new Map<string, Job>();
   private running: Job | null = null;
 
+  /** Jobs that somebody waits for. */
   get length(): number {
-    return this.waiting.length;
+    return this.waiting.filter(({ urgency }) => urgency !== 'upkeep').length;
   }
 
   /**

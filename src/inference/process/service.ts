@@ -1,6 +1,7 @@
 import { ChannelError, type Handlers } from '../../protocol/channel';
-import type { PixelsAnswer, PixelsRequest, SegmentMethods } from '../../protocol/segment';
+import type { InferenceState, PixelsAnswer, PixelsRequest, SegmentMethods } from '../../protocol/segment';
 import type { InferenceOptions } from '../options';
+import { Activity } from './activity';
 import { ClickSegmenter } from './clickSegmenter';
 import { ContentHashes } from './embeddings/contentHash';
 import { EmbeddingStore } from './embeddings/embeddingStore';
@@ -15,6 +16,8 @@ export interface Surroundings {
   readonly runtime: Runtime;
   readonly options: InferenceOptions;
   pixels(request: PixelsRequest): Promise<PixelsAnswer>;
+  /** Told at once, whatever runs next. */
+  changed(state: InferenceState): void;
   log(message: string): void;
 }
 
@@ -22,23 +25,33 @@ export interface Surroundings {
 const idleCheck = 30_000;
 
 /** The methods of the inference child. Without ONNX Runtime files are still recognised, and not run. */
-export function segmentService({ runtime, options, pixels, log }: Surroundings): Handlers<SegmentMethods> {
+export function segmentService({ runtime, options, pixels, changed, log }: Surroundings): Handlers<SegmentMethods> {
   const find: Handlers<SegmentMethods>['models/find'] = ({ path }) => {
     const { models, refused } = findModels(path);
     return { models: models.map(({ info }) => info), refused };
   };
+  const state = (): InferenceState => ({
+    loaded: shelf.loaded,
+    providers: shelf.providers,
+    now: activity.now,
+    waiting: queue.length,
+  });
+  const tell = () => changed(state());
+  const activity = new Activity(tell);
   const queue = new RunQueue();
   const hashes = new ContentHashes();
-  const shelf = new ModelShelf(runtime, options, hashes, log);
+  const shelf = new ModelShelf({ runtime, options, hashes, activity, log });
   const store = new EmbeddingStore(options.cacheDir, options.cacheBytes, log);
-  const images = new ImageEncoder(store, hashes, queue, pixels);
-  const clicks = new ClickSegmenter(shelf, images, queue);
+  const images = new ImageEncoder({ store, hashes, queue, activity, pixels });
+  const clicks = new ClickSegmenter({ shelf, images, queue, activity, changed: tell });
   const never = new AbortController().signal;
+  const release = (key: string, before: number) =>
+    queue.run(key, 'upkeep', never, async () => {
+      if (await shelf.releaseUnused(before)) tell();
+    });
   setInterval(
     () => {
-      queue
-        .run('idle', 'batch', never, () => shelf.releaseIdle(Date.now() - options.idle))
-        .catch((error: unknown) => log(String(error)));
+      release('idle', Date.now() - options.idle).catch((error: unknown) => log(String(error)));
     },
     Math.min(idleCheck, options.idle),
   ).unref();
@@ -60,15 +73,11 @@ export function segmentService({ runtime, options, pixels, log }: Surroundings):
           timings: { ...timings, total: performance.now() - start },
         };
       }),
-    'segment/state': async () => ({
-      loaded: (await shelf.loaded()).map(({ info, encoder }) => ({
-        model: info.id,
-        provider: encoder?.provider ?? 'cpu',
-        precision: info.precision,
-      })),
-      providers: shelf.providers,
-      waiting: queue.length,
-    }),
+    'segment/state': state,
+    'models/release': async () => {
+      await release('release', Number.POSITIVE_INFINITY);
+      return null;
+    },
   };
 }
 

@@ -163,6 +163,7 @@ describe('what keeps Saccade out of the way and safe', () => {
       settings.rewardsPython,
       settings.runDatasetFiles,
       settings.segmentationModels,
+      settings.segmentationModel,
     ];
     expect([...restrictedConfigurations].sort()).toEqual([...dangerous].sort());
   });

@@ -1,10 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../../core/text/userError';
-import type { ModelInfo, Provider, ProviderReport } from '../../../protocol/segment';
+import type { LoadedModel, ModelInfo, Provider, ProviderReport } from '../../../protocol/segment';
 import { CacheShelf } from '../../../supervise/cacheShelf';
 import type { InferenceOptions } from '../../options';
 import type { Segmenter } from '../../segmenter';
+import type { Activity } from '../activity';
 import type { ContentHashes } from '../embeddings/contentHash';
 import { type FoundModel, findModels } from '../models/find';
 import { imageTensor } from '../segmenters/imageTensor';
@@ -26,6 +27,8 @@ export interface ShelvedModel {
   /** How it wants its images, as part of an embedding's key. */
   readonly input: string;
   readonly encoder: ProvenGraph | null;
+  /** Milliseconds of the last runs; null before the first. */
+  readonly took: { encode: number | null; decode: number | null };
 }
 
 interface Entry {
@@ -38,19 +41,25 @@ interface Entry {
 /** Proofs are tiny: thousands of them fit. */
 const proofBytes = 1 << 20;
 
+export interface ShelfParts {
+  readonly runtime: Runtime;
+  readonly options: InferenceOptions;
+  readonly hashes: ContentHashes;
+  readonly activity: Activity;
+  log(message: string): void;
+}
+
 /** Models by their ids, each released when nobody asked for it for a while. */
 export class ModelShelf {
   private readonly entries = new Map<string, Promise<Entry>>();
+  /** Those of `entries` that are there, last used last. */
+  private readonly ready = new Map<string, Entry>();
   private readonly reports = new Map<Provider, ProviderReport>();
   private readonly proofs: CacheShelf;
   private readonly plan: ProviderPlan;
 
-  constructor(
-    private readonly runtime: Runtime,
-    private readonly options: InferenceOptions,
-    private readonly hashes: ContentHashes,
-    private readonly log: (message: string) => void,
-  ) {
+  constructor(private readonly parts: ShelfParts) {
+    const { options, runtime } = parts;
     this.proofs = new CacheShelf(join(options.cacheDir, 'proofs'), proofBytes);
     this.plan = providerPlan(options.device, {
       platform: process.platform,
@@ -62,15 +71,23 @@ export class ModelShelf {
   }
 
   private get version(): string {
-    return this.runtime.ort === null ? 'none' : this.runtime.version;
+    const { runtime } = this.parts;
+    return runtime.ort === null ? 'none' : runtime.version;
   }
 
   get providers(): readonly ProviderReport[] {
     return [...this.reports.values()];
   }
 
-  async loaded(): Promise<readonly ShelvedModel[]> {
-    return (await Promise.all(this.entries.values())).map(({ model }) => model);
+  get loaded(): readonly LoadedModel[] {
+    return [...this.ready.values()].reverse().map(({ model: { info, encoder, took } }) => ({
+      model: info.id,
+      title: info.title,
+      provider: encoder?.provider ?? 'cpu',
+      precision: info.precision,
+      encodeMs: took.encode,
+      decodeMs: took.decode,
+    }));
   }
 
   /**
@@ -85,6 +102,8 @@ export class ModelShelf {
       making.catch(() => this.entries.delete(id));
     }
     const entry = await making;
+    this.ready.delete(id);
+    this.ready.set(id, entry);
     entry.users++;
     try {
       return await work(entry.model);
@@ -94,15 +113,18 @@ export class ModelShelf {
     }
   }
 
-  /** Lets go of models that nobody has used since `before`. Only while nothing runs. */
-  async releaseIdle(before: number): Promise<void> {
-    for (const [id, making] of [...this.entries]) {
-      const { model, used, users } = await making;
+  /** Lets go of models that nobody has used since `before`, and says whether there were any. Only while nothing runs. */
+  async releaseUnused(before: number): Promise<boolean> {
+    let released = false;
+    for (const [id, { model, used, users }] of [...this.ready]) {
       if (users > 0 || used >= before) continue;
       this.entries.delete(id);
+      this.ready.delete(id);
       await model.segmenter.release();
-      this.log(`${model.info.title}: released`);
+      this.parts.log(`${model.info.title}: released`);
+      released = true;
     }
+    return released;
   }
 
   private async make(id: string): Promise<Entry> {
@@ -110,32 +132,34 @@ export class ModelShelf {
     if (builtIn !== undefined) {
       const { info, version } = builtIn;
       const segmenter = builtIn.create();
-      return { model: { info, segmenter, hash: version, input: '', encoder: null }, used: 0, users: 0 };
+      const model = { info, segmenter, hash: version, input: '', encoder: null, took: neverRun() };
+      return { model, used: 0, users: 0 };
     }
-    if (this.runtime.ort === null) throw new UserError(`Models cannot be run here: ${this.runtime.reason}`);
+    const { runtime, hashes } = this.parts;
+    if (runtime.ort === null) throw new UserError(`Models cannot be run here: ${runtime.reason}`);
     const { models, refused } = findModels(id);
     const found = models.find(({ info }) => info.id === id) ?? models[0];
     if (found === undefined) throw new UserError(`${id}: ${refused[0]?.reason ?? 'there is no ONNX file in it'}`);
     const { info, recipe } = found;
     const files = [info.encoder, info.decoder].filter((file) => file !== null);
-    const hash = (await Promise.all(files.map((file) => this.hashes.sampled(file)))).join('+');
+    const hash = (await Promise.all(files.map((file) => hashes.sampled(file)))).join('+');
     const encoder = info.encoder === null ? null : this.encoderOf(found, info.encoder, hash);
-    const decoder = new ProvenGraph(this.alone(info.decoder ?? id));
+    const decoder = new ProvenGraph(this.alone(info, info.decoder ?? id));
     const input = JSON.stringify(recipe.image);
     return {
-      model: { info, segmenter: new OnnxSegmenter(recipe, encoder, decoder), hash, input, encoder },
+      model: { info, segmenter: new OnnxSegmenter(recipe, encoder, decoder), hash, input, encoder, took: neverRun() },
       used: 0,
       users: 0,
     };
   }
 
   /** Decoders run on the CPU: they are small, and what they are fed with would have to cross to the device for every click. */
-  private alone(path: string): ConstructorParameters<typeof ProvenGraph>[0] {
+  private alone(info: ModelInfo, path: string): ConstructorParameters<typeof ProvenGraph>[0] {
     const nothing = () => Promise.resolve(null);
     return {
       providers: ['cpu'],
       pinned: false,
-      open: (provider) => this.open(path, provider, 'basic'),
+      open: (provider) => this.open(info, path, provider, 'basic'),
       roomFor: nothing,
       probe: () => ({}),
       remembered: nothing,
@@ -145,13 +169,13 @@ export class ModelShelf {
   }
 
   private encoderOf({ info, recipe }: FoundModel, path: string, hash: string): ProvenGraph {
-    const { device } = this.options;
+    const { device } = this.parts.options;
     const { image } = recipe;
     const name = (provider: Provider) => `${hash.slice(0, 32)}-${provider}-${device?.index ?? 0}-${this.version}.proof`;
     return new ProvenGraph({
       providers: this.plan.providers,
       pinned: device?.provider != null,
-      open: (provider) => this.open(path, provider, 'all'),
+      open: (provider) => this.open(info, path, provider, 'all'),
       roomFor: async () => {
         if (device === null) return 'no device is allowed';
         const memory = await deviceMemory(device.index, process.env.CUDA_VISIBLE_DEVICES);
@@ -169,19 +193,24 @@ export class ModelShelf {
     });
   }
 
-  private async open(path: string, provider: Provider, optimisation: 'all' | 'basic') {
-    const { threads, device } = this.options;
+  private open({ id, title }: ModelInfo, path: string, provider: Provider, optimisation: 'all' | 'basic') {
+    const { activity } = this.parts;
+    return activity.during({ kind: 'loading', model: id, title }, () => this.load(path, provider, optimisation));
+  }
+
+  private async load(path: string, provider: Provider, optimisation: 'all' | 'basic') {
+    const { runtime, options, log } = this.parts;
+    const { threads, device } = options;
     const start = performance.now();
-    const { ort } = this.runtime;
-    if (ort === null) throw new Error('a graph without ONNX Runtime');
+    if (runtime.ort === null) throw new Error('a graph without ONNX Runtime');
     try {
-      const graph = await openGraph(ort, path, {
+      const graph = await openGraph(runtime.ort, path, {
         provider,
         deviceIndex: device?.index ?? 0,
         threads,
         optimisation,
       });
-      this.log(`${path}: loaded on ${provider} in ${Math.round(performance.now() - start)} ms`);
+      log(`${path}: loaded on ${provider} in ${Math.round(performance.now() - start)} ms`);
       return graph;
     } catch (error) {
       const what = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
@@ -191,9 +220,11 @@ export class ModelShelf {
 
   private report(report: ProviderReport): void {
     this.reports.set(report.provider, report);
-    this.log(`${report.provider}: ${report.usable ? 'used' : 'not used'}: ${report.reason}`);
+    this.parts.log(`${report.provider}: ${report.usable ? 'used' : 'not used'}: ${report.reason}`);
   }
 }
+
+const neverRun = () => ({ encode: null, decode: null });
 
 /** Null for a file that is no proof: then it is shown anew. */
 function readProof(text: string): Proof | null {
