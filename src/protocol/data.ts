@@ -7,6 +7,7 @@ import type { ToolRulesId } from '../core/trajectory/tools/toolRules';
 import type { FormatId } from '../formats/format';
 import type { CompareMethods } from './compare';
 import type { DatasetMethods } from './dataset';
+import type { ImageSetNotesMethods } from './imageSetNotes';
 import type { NotesMethods } from './notes';
 import type { OverviewMethods } from './overview';
 import type { ColumnInfo, TraceQuery, TraceView } from './query';
@@ -222,6 +223,7 @@ export type DataMethods = OverviewMethods &
   RunsMethods &
   CompareMethods &
   DatasetMethods &
+  ImageSetNotesMethods &
   NotesMethods &
   ReviewMethods &
   ScoreMethods & {

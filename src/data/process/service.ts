@@ -13,6 +13,7 @@ import { TruthShelf } from './dataset/truthShelf';
 import { explainUnknown, type LocatedTarget, locateTarget } from './files/openTarget';
 import { type FoundTrace, traceBelow } from './files/traceBelow';
 import { createImageResolver } from './images/resolver';
+import { imageSetNotes } from './notes/imageSetNotes';
 import { findRuns } from './runs/findRuns';
 import { glance } from './runs/glance';
 import { ImageContents } from './samples/imageContents';
@@ -101,8 +102,8 @@ export function dataService(parent: DataParent, options: DataOptions): Handlers<
       return trace.scores.score(profile, signal);
     },
     'score/put': ({ traceId, ...scores }) => find(traceId).scores.put(scores),
-    'notes/open': ({ traceId, places }) => find(traceId).notes.open(places),
-    'notes/slice': ({ traceId, file, start }) => find(traceId).notes.slice(file, start),
+    'notes/open': ({ traceId, places }) => find(traceId).notes.sidecars.open(places),
+    'notes/slice': ({ traceId, file, start }) => find(traceId).notes.sidecars.slice(file, start),
     'notes/keys': ({ traceId, rows }) => find(traceId).notes.keysOf(rows),
     'notes/find': async ({ traceId, ...place }, signal) => {
       const trace = find(traceId);
@@ -116,7 +117,9 @@ export function dataService(parent: DataParent, options: DataOptions): Handlers<
       await find(traceId).notes.saveAs(to, records);
       return null;
     },
-    'notes/save': ({ traceId, file, place, stamp, records }) => find(traceId).notes.save(file, place, stamp, records),
+    'notes/save': ({ traceId, file, place, stamp, records }) =>
+      find(traceId).notes.sidecars.save(file, place, stamp, records),
+    ...imageSetNotes(),
     'review/mark': ({ traceId, records, rankings }, signal) => find(traceId).review.mark(records, rankings, signal),
     'review/next': ({ traceId, view, from, direction }) => find(traceId).review.next(view ?? null, { from, direction }),
     'review/progress': ({ traceId, view }) => find(traceId).review.progress(view ?? null),

@@ -110,7 +110,8 @@ export function isDiff(value: JsonValue): boolean {
 function isChange(value: JsonValue): boolean {
   if (!isObject(value)) return false;
   const { kind, key, hints, path, before, after } = value;
-  if ((kind !== 'rollout' && kind !== 'group' && kind !== 'image') || typeof key !== 'string' || key.length > 5000) return false;
+  if ((kind !== 'rollout' && kind !== 'group' && kind !== 'image') || typeof key !== 'string' || key.length > 5000)
+    return false;
   if (!isObject(hints) || typeof hints.line !== 'number') return false;
   if (!Array.isArray(path) || !path.every((part: JsonValue) => typeof part === 'string')) return false;
   if (before === undefined || after === undefined) return false;

@@ -7,7 +7,7 @@ import type { NotesMethods, SidecarFile, SidecarStamp } from '../../protocol/not
 import type { Journal } from './journal';
 import { recordsOf } from './sidecarSlices';
 
-/** The data child's side, for the one trace. */
+/** The data child's side, for the one document. */
 export interface NotesBackend {
   ask<K extends keyof NotesMethods & string>(
     method: K,
@@ -43,7 +43,7 @@ export function splitKey(key: string): { readonly file: string; readonly own: st
 }
 
 /**
- * The annotations of an open trace: the truth that every view of it shows. An edit is in the journal before anybody hears
+ * The annotations of an open trace or image set: the truth that every view of it shows. An edit is in the journal before anybody hears
  * that it was made; the sidecars change only when the user saves.
  */
 export class TraceAnnotations {

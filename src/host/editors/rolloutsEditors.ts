@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { RecordPlace } from '../../protocol/notes';
 import type { RolloutsAction } from '../../protocol/rollouts';
-import { DocumentNotes, type UndoableEdit } from '../annotations/documentNotes';
+import { DocumentNotes } from '../annotations/documentNotes';
+import type { UndoableEdit } from '../annotations/sidecarDocument';
 import { DisposableStore } from '../disposables';
 import { commands, contexts, settings, viewTypes } from '../ids';
 import { runSettingIds } from '../settingIds';
