@@ -2,7 +2,7 @@ import type { Size } from '../../src/core/geometry/box';
 import type { BadgePlaces } from './badges';
 import { LayerStage, type PaintLayer } from './layerStage';
 import { type OverlayEdit, paintOverlay } from './overlayLayer';
-import type { PaintFrame } from './paintFrame';
+import type { PaintFrame, ScenePainter } from './paintFrame';
 import { type PictureScene, paintPicture } from './pictureLayer';
 import { RegionLayer } from './regionLayer';
 import type { RegionTable } from './regionTable';
@@ -18,6 +18,8 @@ export interface CanvasScene extends PictureScene {
   readonly hover: number | null;
   readonly selection: number | null;
   readonly edit: OverlayEdit | null;
+  /** Null without an image. */
+  readonly scenery: ScenePainter | null;
 }
 
 /** Three layers: the picture, all regions, and what hover and selection raise above them. Knows when to paint nothing. */
@@ -41,7 +43,8 @@ export class CanvasPainter {
     this.#stage = new LayerStage(host);
     this.#picture = this.#stage.addLayer((context) => paintPicture(context, this.#frame(), scene()));
     this.#regions = this.#stage.addLayer((context) => {
-      const { table, edit } = scene();
+      const { table, edit, scenery } = scene();
+      scenery?.(context, this.#frame());
       const lifted = edit?.from ? edit.row : null;
       this.#badges = this.#regionLayer.paint(context, this.#frame(), table, lifted);
     });

@@ -1,5 +1,6 @@
 import type { Box, Size } from '../../src/core/geometry/box';
 import { KonvaImageCanvas } from './konvaImageCanvas';
+import type { ScenePainter } from './paintFrame';
 import type { BoxTool } from './tools/boxEdit';
 
 /** A box to draw, in pixels of the original image. Corners may be swapped, fractional or outside the image. */
@@ -64,6 +65,10 @@ export interface ImageCanvas {
   setRegions(regions: readonly CanvasRegion[]): void;
   setHover(id: string | null): void;
   setSelection(id: string | null): void;
+  /** What an editor paints by itself over picture and masks, under the regions. */
+  setScenery(paint: ScenePainter | null): void;
+  /** Paints the scenery anew: what it shows has changed. */
+  repaintScenery(): void;
   /** Masks under the regions, over the picture. */
   setMasks(masks: readonly CanvasMask[]): void;
   /** The whole image with a small margin; stays fitted while the element is resized, until the user zooms or pans. */

@@ -5,6 +5,7 @@ import { createFocusableElement } from './focusableElement';
 import { HitIndex } from './hitIndex';
 import type { CanvasMask, CanvasPicture, CanvasRegion, CanvasViewport, ImageCanvas } from './imageCanvas';
 import { listenToPointer } from './pointerInput';
+import type { ScenePainter } from './paintFrame';
 import { POINT_RADIUS } from './pointPaint';
 import { boxOfId, noRegions, type RegionTable, tabulate } from './regionTable';
 import { describeCanvas } from './snapshot';
@@ -31,6 +32,7 @@ export class KonvaImageCanvas implements ImageCanvas {
   #preview: CanvasPicture | null = null;
   #detail: CanvasPicture | null = null;
   #masks: readonly CanvasMask[] = [];
+  #scenery: ScenePainter | null = null;
   #table: RegionTable = noRegions;
   #hits = new HitIndex(this.#table);
   #hover: string | null = null;
@@ -98,6 +100,15 @@ export class KonvaImageCanvas implements ImageCanvas {
     if (id === this.#selection) return;
     this.#selection = id;
     this.#invalidate({});
+  }
+
+  setScenery(paint: ScenePainter | null): void {
+    this.#scenery = paint;
+    this.repaintScenery();
+  }
+
+  repaintScenery(): void {
+    this.#invalidate({ regions: true });
   }
 
   setMasks(masks: readonly CanvasMask[]): void {
@@ -294,6 +305,7 @@ export class KonvaImageCanvas implements ImageCanvas {
       preview: this.#preview,
       detail: this.#detail,
       masks: this.#masks,
+      scenery: this.#size === null ? null : this.#scenery,
       table,
       hover: rowOf(this.#hover),
       selection: rowOf(this.#selection),

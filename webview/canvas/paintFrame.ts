@@ -14,6 +14,9 @@ export interface PaintFrame {
   readonly moving: boolean;
 }
 
+/** Paints a layer's worth of marks in device pixels. */
+export type ScenePainter = (context: CanvasRenderingContext2D, frame: PaintFrame) => void;
+
 /** An ordered box of original pixels in device pixels, unrounded. */
 export function inDevicePixels({ view, ratio }: PaintFrame, box: Box): Box {
   const { x1, y1, x2, y2 } = boxOnScreen(view, box);

@@ -14,6 +14,8 @@ export interface InkColours {
 
 export interface CanvasTheme {
   readonly inks: readonly InkColours[];
+  /** What lines are set off with. */
+  readonly halo: 'black' | 'white';
   readonly background: string;
   /** Second colour of the checker that shows through where there is no picture. */
   readonly checker: string;
@@ -84,6 +86,7 @@ export function readTheme(element: HTMLElement): CanvasTheme {
   const contrast = first('', 'contrastBorder');
   return {
     inks,
+    halo,
     background: first('#1e1e1e', 'editor-background'),
     checker: css(halo === 'black' ? WHITE : BLACK, 0.06),
     border: contrast || first('#808080', 'editorWidget-border', 'widget-border', 'panel-border'),
@@ -110,7 +113,8 @@ export function watchTheme(onChange: () => void): () => void {
 const BLACK: Rgb = [0, 0, 0];
 const WHITE: Rgb = [255, 255, 255];
 
-function inkOf(colour: Rgb, around: 'black' | 'white'): InkColours {
+/** A colour of ours as lines, badges and their text have it. */
+export function inkOf(colour: Rgb, around: 'black' | 'white'): InkColours {
   const halo = around === 'black' ? BLACK : WHITE;
   return { stroke: css(colour), halo: css(halo, HALO_ALPHA), text: css(halo) };
 }
