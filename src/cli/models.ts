@@ -1,8 +1,11 @@
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../core/text/userError';
 import { createInferenceClient, type InferenceClient } from '../inference/client';
+import { exportGuide } from '../inference/weights/exportGuide';
+import { findWeights, usualPlaces } from '../inference/weights/findWeights';
 import { createMediaClient } from '../media/client';
-import type { ModelInfo, PixelsAnswer, PixelsRequest } from '../protocol/segment';
+import type { ModelInfo, ModelsFound, PixelsAnswer, PixelsRequest } from '../protocol/segment';
 import { aligned, type Output, printable, toJson } from './output';
 import type { ModelCommand, ModelsCommand } from './segmentArguments';
 import { childLog, defaultCacheDir } from './session';
@@ -56,27 +59,56 @@ export async function chosenModel(client: InferenceClient, wanted: string | null
   );
 }
 
-/** Models at a path, and why what is there is none. */
-export async function printModels(client: InferenceClient, { path, json }: ModelsCommand, out: Output): Promise<void> {
-  const found = await client.findModels(path);
+/** Models at a path, and why what is there is none; without a path what a search finds, and how to export what has to be. */
+export async function printModels(client: InferenceClient, command: ModelsCommand, out: Output): Promise<void> {
+  const { path, search, json } = command;
+  const weights = search ? await findWeights([path, ...usualPlaces(homedir(), process.env)]) : null;
+  const found = weights === null ? await client.findModels(path) : await inAll(client, weights.folders);
+  const exportable = (weights?.checkpoints ?? []).flatMap((checkpoint) => {
+    const guide = exportGuide(checkpoint);
+    return guide === null ? [] : [{ path: checkpoint, ...guide }];
+  });
   if (json) {
-    await out.line(toJson(found, 2));
+    await out.line(toJson({ ...found, ...(search ? { checkpoints: exportable } : {}) }, 2));
     return;
   }
-  for (const { title, dialect, inputSize, feedback, boxes, precision, encoder, decoder, bytes } of found.models) {
-    await out.line(printable(title));
-    const rows: [string, string][] = [
-      ['kind', dialect],
-      ['input', inputSize === null ? 'any size' : `${inputSize}×${inputSize}`],
-      ['prompts', boxes ? 'clicks, boxes' : 'clicks'],
-      ['mask fed back', feedback ? 'yes' : 'no'],
-      ['precision', precision],
-      ...(encoder === null ? [] : [['encoder', encoder] as [string, string]]),
-      ['decoder', decoder ?? ''],
-      ['size', `${(bytes / 2 ** 20).toFixed(1)} MiB`],
-    ];
-    for (const line of aligned(rows)) await out.line(line);
+  for (const model of found.models) {
+    await out.line(printable(model.title));
+    for (const line of aligned(rowsOf(model))) await out.line(line);
   }
   for (const { path: file, reason } of found.refused) await out.line(printable(`${file}: ${reason}`));
-  if (found.models.length === 0) throw new UserError(`${path}: no model found`);
+  for (const { path: file, title, script } of exportable) {
+    await out.line(printable(`${title}: export ${file} by`));
+    for (const line of script.trimEnd().split('\n')) await out.line(printable(`  ${line}`));
+  }
+  if (found.models.length === 0 && exportable.length === 0)
+    throw new UserError(search ? 'no segmentation model found on this machine' : `${path}: no model found`);
+}
+
+function rowsOf({ dialect, inputSize, feedback, boxes, precision, encoder, decoder, bytes }: ModelInfo) {
+  const rows: [string, string][] = [
+    ['kind', dialect],
+    ['input', inputSize === null ? 'any size' : `${inputSize}×${inputSize}`],
+    ['prompts', boxes ? 'clicks, boxes' : 'clicks'],
+    ['mask fed back', feedback ? 'yes' : 'no'],
+    ['precision', precision],
+    ...(encoder === null ? [] : [['encoder', encoder] as [string, string]]),
+    ['decoder', decoder ?? ''],
+    ['size', `${(bytes / 2 ** 20).toFixed(1)} MiB`],
+  ];
+  return rows;
+}
+
+async function inAll(client: InferenceClient, folders: readonly string[]): Promise<ModelsFound> {
+  const found: ModelsFound[] = [];
+  for (const folder of folders) {
+    try {
+      found.push(await client.findModels(folder));
+    } catch (error) {
+      // A broken model.json must not hide the other folders.
+      if (!UserError.is(error)) throw error;
+      found.push({ models: [], refused: [{ path: folder, reason: error.message }] });
+    }
+  }
+  return { models: found.flatMap(({ models }) => models), refused: found.flatMap(({ refused }) => refused) };
 }

@@ -34,6 +34,8 @@ export interface EmbedCommand extends Asked {
 
 export interface ModelsCommand extends Asked {
   readonly name: 'models';
+  /** Without a path: what lies below the current folder and where tools keep their weights. */
+  readonly search: boolean;
 }
 
 export interface SimulateCommand extends Asked {
@@ -67,10 +69,10 @@ export function parseModelCommand(argv: readonly string[]): ModelCommand | null 
   if (name === undefined || argv.includes('--help') || argv.includes('-h')) return null;
   const { values, positionals } = parsed(argv.slice(1));
   const [path, ...more] = positionals;
-  if (path === undefined) throw new UsageError(`${name}: expected ${expected[name]}`);
+  if (path === undefined && name !== 'models') throw new UsageError(`${name}: expected ${expected[name]}`);
   if (more.length > 0) throw new UsageError(`${name}: one path at a time, got also ${more.join(' ')}`);
   const asked: Asked = {
-    path: resolve(path),
+    path: resolve(path ?? '.'),
     model: modelOf(values.model),
     device: deviceOf(values),
     threads: values.threads === undefined ? undefined : wholeOf('threads', values.threads),
@@ -82,6 +84,7 @@ export function parseModelCommand(argv: readonly string[]): ModelCommand | null 
   if (name !== 'segment') {
     const foreign = (['click', 'box', 'crop', 'output'] as const).find((option) => values[option] !== undefined);
     if (foreign !== undefined) throw new UsageError(`--${foreign} belongs to segment`);
+    if (name === 'models') return { name, ...asked, search: path === undefined };
     return name === 'simulate' ? { name, ...asked, maxClicks: maxClicksOf(values['max-clicks']) } : { name, ...asked };
   }
   const clicks = (values.click ?? []).map(clickOf);
@@ -95,7 +98,6 @@ export function parseModelCommand(argv: readonly string[]): ModelCommand | null 
 const expected = {
   segment: 'the path of an image',
   embed: 'a folder of images, a COCO file or an image',
-  models: 'a folder or file of a model',
   simulate: 'a folder of images with masks, or a COCO or labelme file',
 } as const;
 

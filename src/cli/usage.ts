@@ -23,7 +23,8 @@ Usage
                                             a mask from clicks and a box, by a model on this machine (docs/models.md)
   saccade embed <folder|coco.json|image> [--model M] [--json]
                                             encodes images ahead, so that the first click on each is quick
-  saccade models <path> [--json]            which segmentation models a folder or file holds, and why not
+  saccade models [<path>] [--json]          which segmentation models a folder or file holds, and why not; without
+                                            a path those of this machine, and how to export what has to be
   saccade simulate <folder|coco.json|labelme.json> [--model M] [--max-clicks 20] [--json]
                                             a simulated annotator's clicks on true masks: NoC@85 and 90, failures, IoU by click
 

@@ -16,6 +16,7 @@ import { ExportCommand } from './export/exportCommand';
 import { Failures } from './failures';
 import { commands } from './ids';
 import { RolloutLinks } from './links/rolloutLinks';
+import { addModel } from './models/addModel';
 import { SegmentationItem } from './models/segmentationItem';
 import { showSegmentation } from './models/segmentationPick';
 import { actionHandlers, registerCommands } from './registerCommands';
@@ -94,6 +95,7 @@ export function startHost(context: vscode.ExtensionContext): (activationMs: numb
     [commands.restart]: () => children.restart(),
     [commands.reviewQueue]: () => reviewQueue(editors),
     [commands.segmentation]: () => showSegmentation(children),
+    [commands.addSegmentationModel]: (...args: readonly unknown[]) => addModel(args, children),
     [commands.refreshRuns]: () => runs.refresh(),
     ...actionHandlers((action) => editors.perform(action)),
   };

@@ -107,6 +107,7 @@ export const commands = {
   restart: 'saccade.restart',
   reviewQueue: 'saccade.reviewQueue',
   segmentation: 'saccade.segmentation.show',
+  addSegmentationModel: 'saccade.addSegmentationModel',
   refreshRuns: 'saccade.runs.refresh',
 } as const;
 

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { UserError } from '../../core/text/userError';
 import type { ModelInfo } from '../../protocol/segment';
 import type { Children } from '../children';
-import { settings } from '../ids';
+import { commands, settings } from '../ids';
 import { modelPaths, segmentationModel } from '../settings';
 
 /** Models that can be used: those that ship, then those of the setting's files and folders; and why the rest cannot. */
@@ -31,11 +31,15 @@ export async function usableModels(children: Children): Promise<{
 export async function chooseModel(children: Children): Promise<void> {
   const { models, problems } = await usableModels(children);
   const now = segmentationModel();
+  const add = `$(add) ${vscode.l10n.t('Add Segmentation Model…')}`;
   const items: (vscode.QuickPickItem & { readonly id?: string })[] = [
     ...models.map((model) => ({ ...modelItem(model), picked: model.id === now, id: model.id })),
+    { label: '', kind: vscode.QuickPickItemKind.Separator },
+    { label: add },
     ...problems.map((detail) => ({ label: `$(warning) ${vscode.l10n.t('Not a model')}`, detail })),
   ];
   const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Which model makes masks?') });
+  if (picked?.label === add) await vscode.commands.executeCommand(commands.addSegmentationModel);
   if (picked?.id !== undefined) await rememberModel(picked.id);
 }
 

@@ -28,6 +28,7 @@ export async function showSegmentation(children: Children): Promise<void> {
       ...(last === undefined ? {} : { description: last.title }),
       run: () => chooseModel(children),
     },
+    { label: `$(add) ${vscode.l10n.t('Add Segmentation Model…')}`, run: () => run(commands.addSegmentationModel) },
     { label: vscode.l10n.t('This machine'), kind: vscode.QuickPickItemKind.Separator },
     {
       label: `$(circuit-board) ${vscode.l10n.t('Device…')}`,

@@ -189,6 +189,23 @@ describe('without the user’s leave', () => {
   });
 });
 
+describe('files that hashes name, as osam keeps them', () => {
+  it('are a model where only two belong together, and refused where their names would have to tell which do', async () => {
+    const client = lab.client();
+    const files = Object.values(exports.sam());
+    const blobs = join(lab.dir, 'blobs');
+    const named = (at: number) => `sha256:${String(at).repeat(64)}`;
+    await writeExport(blobs, Object.fromEntries(files.map((bytes, at) => [named(at), bytes])));
+    const { models } = await client.findModels(blobs);
+    expect(models).toMatchObject([{ dialect: 'sam' }]);
+    await writeExport(blobs, Object.fromEntries(files.map((bytes, at) => [named(at + 5), bytes])));
+    const { models: none, refused } = await client.findModels(blobs);
+    expect(none).toEqual([]);
+    expect(refused.map(({ reason }) => reason).join()).toContain('name one in model.json');
+    client.dispose();
+  });
+});
+
 describe('what is no model', () => {
   it('is refused with what was found and what was expected', async () => {
     const client = lab.client();

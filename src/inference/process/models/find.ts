@@ -26,6 +26,8 @@ interface Graph extends OnnxHeader {
 /** Transformers.js keeps the graphs of a model in this folder of it. */
 const innerFolder = 'onnx';
 const mostFiles = 200;
+/** As osam names what it downloads; such names tell nothing of which files belong together. */
+const hashed = /^sha256[:-][0-9a-f]{64}$/;
 
 /**
  * Models in a folder, or the one that a file belongs to, by the names and shapes of the graphs. Files that are none are told
@@ -60,7 +62,7 @@ function graphFolder(path: string): string {
 
 function onnxFiles(folder: string): readonly string[] {
   return readdirSync(folder)
-    .filter((name) => name.toLowerCase().endsWith('.onnx'))
+    .filter((name) => name.toLowerCase().endsWith('.onnx') || hashed.test(name))
     .sort()
     .slice(0, mostFiles)
     .map((name) => join(folder, name))
@@ -112,6 +114,10 @@ function encoderFor(decoder: Graph, others: readonly Graph[], manifest: Manifest
       ? imageInputOf(signature) !== null && feeds(signature, decoder.signature)
       : basename(path) === manifest.encoder,
   );
+  if (candidates.length > 1 && hashed.test(basename(decoder.path)))
+    throw new UserError(
+      `${candidates.length} encoders in the folder could feed it, and hashes for names do not tell which: name one in model.json`,
+    );
   const best = candidates.sort((a, b) => likeness(b.path, decoder.path) - likeness(a.path, decoder.path))[0];
   if (best !== undefined) return best;
   throw new UserError(
