@@ -5,6 +5,7 @@ import { createInferenceClient, type InferenceClient } from '../inference/client
 import { createMediaClient, type MediaClient } from '../media/client';
 import type { CallOptions, ParamsOf, ResultOf } from '../protocol/channel';
 import type { DataEvents, DataMethods, TraceProgress } from '../protocol/data';
+import type { ImageSetProgress } from '../protocol/imageSet';
 import type { TraceScoreProgress } from '../protocol/score';
 import type { InferenceState } from '../protocol/segment';
 import { type CacheFolders, cacheFolders } from './cacheFolders';
@@ -21,6 +22,7 @@ export class Children implements vscode.Disposable, TraceBackend {
   private readonly progress = this.store.add(new vscode.EventEmitter<TraceProgress>());
   private readonly scored = this.store.add(new vscode.EventEmitter<TraceScoreProgress>());
   private readonly searched = this.store.add(new vscode.EventEmitter<DataEvents['trace/searched']>());
+  private readonly imageSetProgress = this.store.add(new vscode.EventEmitter<ImageSetProgress>());
   private readonly stale = this.store.add(new vscode.EventEmitter<number>());
   private readonly segmentationFailed = this.store.add(new vscode.EventEmitter<string>());
   private readonly segmentationChanged = this.store.add(new vscode.EventEmitter<void>());
@@ -33,8 +35,9 @@ export class Children implements vscode.Disposable, TraceBackend {
 
   readonly onProgress = this.progress.event;
   readonly onScored = this.scored.event;
-  /** The trace's id: group details fetched before are out of date. */
   readonly onSearched = this.searched.event;
+  readonly onImageSetProgress = this.imageSetProgress.event;
+  /** The trace's id: group details fetched before are out of date. */
   readonly onStale = this.stale.event;
   readonly onDataLost = this.lost.event;
   /** The process that segments crashed too often to be started again; with the last exit's detail. */
@@ -133,6 +136,7 @@ export class Children implements vscode.Disposable, TraceBackend {
     client.on('trace/progress', (progress) => this.progress.fire(progress));
     client.on('score/progress', (progress) => this.scored.fire(progress));
     client.on('trace/searched', (progress) => this.searched.fire(progress));
+    client.on('imageset/progress', (progress) => this.imageSetProgress.fire(progress));
     client.on('trace/stale', ({ traceId }) => this.stale.fire(traceId));
     client.onState((state, detail) => {
       if (state === 'stopped' || state === 'failed')

@@ -7,6 +7,7 @@ import type { ToolRulesId } from '../core/trajectory/tools/toolRules';
 import type { FormatId } from '../formats/format';
 import type { CompareMethods } from './compare';
 import type { DatasetMethods } from './dataset';
+import type { ImageSetEvents, ImageSetMethods } from './imageSet';
 import type { ImageSetNotesMethods } from './imageSetNotes';
 import type { NotesMethods } from './notes';
 import type { OverviewMethods } from './overview';
@@ -224,6 +225,7 @@ export type DataMethods = OverviewMethods &
   CompareMethods &
   DatasetMethods &
   ImageSetNotesMethods &
+  ImageSetMethods &
   NotesMethods &
   ReviewMethods &
   ScoreMethods & {
@@ -278,7 +280,7 @@ export interface SearchProgress {
   readonly total: number;
 }
 
-export type DataEvents = {
+export type DataEvents = ImageSetEvents & {
   'score/progress': TraceScoreProgress;
   'trace/progress': TraceProgress;
   /** A query's search for a text: bytes looked at, of all that are to be. */

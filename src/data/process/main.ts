@@ -16,6 +16,7 @@ function main(): void {
       progress: (progress) => channel.emit('trace/progress', progress),
       scored: (progress) => channel.emit('score/progress', progress),
       searched: (traceId, done, total) => channel.emit('trace/searched', { traceId, done, total }),
+      imageSetProgress: (progress) => channel.emit('imageset/progress', progress),
       stale: (traceId) => channel.emit('trace/stale', { traceId }),
       log: (error) => log('trace', error),
     },

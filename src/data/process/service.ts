@@ -4,6 +4,7 @@ import { UserError } from '../../core/text/userError';
 import { detectTrace, traceFormat } from '../../formats/detect';
 import type { Handlers } from '../../protocol/channel';
 import type { DataMethods, TraceOverrides, TraceProgress } from '../../protocol/data';
+import type { ImageSetProgress } from '../../protocol/imageSet';
 import type { TraceScoreProgress } from '../../protocol/score';
 import { CacheShelf } from '../../supervise/cacheShelf';
 import type { DataOptions } from '../options';
@@ -12,6 +13,7 @@ import { copyDataset } from './dataset/copyDataset';
 import { TruthShelf } from './dataset/truthShelf';
 import { explainUnknown, type LocatedTarget, locateTarget } from './files/openTarget';
 import { type FoundTrace, traceBelow } from './files/traceBelow';
+import { imageSetService } from './imageSet/imageSets';
 import { createImageResolver } from './images/resolver';
 import { imageSetNotes } from './notes/imageSetNotes';
 import { findRuns } from './runs/findRuns';
@@ -27,6 +29,7 @@ export interface DataParent {
   scored(progress: TraceScoreProgress): void;
   searched(traceId: number, done: number, total: number): void;
   stale(traceId: number): void;
+  imageSetProgress(progress: ImageSetProgress): void;
   log(error: unknown): void;
 }
 
@@ -43,7 +46,15 @@ export function dataService(parent: DataParent, options: DataOptions): Handlers<
     if (trace === undefined) throw new UserError('The trace is no longer open in the data process. Open it again.');
     return trace;
   };
+  const imageSets = imageSetService({
+    shelf,
+    cacheDir: options.cacheDir,
+    imageSize: (path) => parent.imageSize(path),
+    progress: (progress) => parent.imageSetProgress(progress),
+    log: (error) => parent.log(error),
+  });
   return {
+    ...imageSets,
     'trace/open': async ({ path, overrides }) => {
       const traceId = ++lastId;
       const trace = await openTrace({ traceId, path, overrides, parent, shelf, contents, options });

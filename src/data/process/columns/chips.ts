@@ -92,7 +92,7 @@ function inPolygon(x: NumberColumn, y: NumberColumn, points: readonly Point[], r
   return intersect(intersect(mask, x.there.toWords(rows)), y.there.toWords(rows));
 }
 
-function isInside(px: number, py: number, xs: readonly number[], ys: readonly number[]): boolean {
+export function isInside(px: number, py: number, xs: readonly number[], ys: readonly number[]): boolean {
   let inside = false;
   for (let i = 0, j = xs.length - 1; i < xs.length; j = i++) {
     const [xi, yi, xj, yj] = [xs[i] ?? 0, ys[i] ?? 0, xs[j] ?? 0, ys[j] ?? 0];

@@ -5,7 +5,7 @@ import { UserError } from '../../../core/text/userError';
 import { quoteName } from '../images/tableDatabase';
 import { knownColumns, unknownColumn } from './chips';
 import { rowNumberName } from './columnNames';
-import type { Column, ColumnStore } from './columnStore';
+import type { ColumnStore } from './columnStore';
 import type { RowMask } from './groupStatistics';
 import { emptyMask, inMask } from './rowMask';
 import { checkedColumns } from './sqlGuard';
@@ -19,17 +19,55 @@ const memoryMb = 512;
 const defaultTimeout = 10_000;
 /** Milliseconds of copying before other requests get their turn. */
 const slice = 8;
-/**
- * Rows for which a condition, as it may stand behind WHERE, is true. It runs in a DuckDB of its own that reaches no file,
- * network or extension, on a copy of the columns that it names.
- * @param among rows that are looked at; null for all.
- * @throws UserError with DuckDB's own sentence, or for what is no plain condition, or takes longer than `timeout` ms.
- */
-export async function rowsWhere(
+
+/** A column that a condition may name. */
+export interface SqlColumn {
+  readonly name: string;
+  readonly kind: 'number' | 'category';
+  readonly data: { at(row: number): number | string | null };
+}
+
+/** Columns by name, and what is said of those that are not there. */
+export interface SqlColumns<C extends SqlColumn> {
+  all(): Iterable<C>;
+  unknown(name: string): UserError;
+  /** One sentence for messages. */
+  known(): string;
+}
+
+/** Rows that are looked at, of so many; `among` null for all. */
+export interface SqlRows {
+  readonly rows: number;
+  readonly among: RowMask;
+}
+
+/** As `rowsOfColumns`, over the columns of a trace. */
+export function rowsWhere(
   condition: string,
   store: ColumnStore,
   rows: number,
   among: RowMask,
+  signal: AbortSignal,
+  timeout = defaultTimeout,
+): Promise<Uint32Array> {
+  const columns = {
+    all: () => store.all(),
+    unknown: (name: string) => unknownColumn(store, name),
+    known: () => knownColumns(store),
+  };
+  return rowsOfColumns(condition, columns, () => ({ rows, among }), signal, timeout);
+}
+
+/**
+ * Rows for which a condition, as it may stand behind WHERE, is true. It runs in a DuckDB of its own that reaches no file,
+ * network or extension, on a copy of the columns that it names.
+ * @param rowsOf the rows that the columns which it names are looked at in.
+ * @throws UserError with DuckDB's own sentence, or for what is no plain condition, or takes longer than `timeout` ms.
+ */
+export async function rowsOfColumns<C extends SqlColumn>(
+  condition: string,
+  source: SqlColumns<C>,
+  rowsOf: (columns: readonly C[]) => SqlRows,
   signal: AbortSignal,
   timeout = defaultTimeout,
 ): Promise<Uint32Array> {
@@ -55,13 +93,14 @@ export async function rowsWhere(
   const stopped = () => late || signal.aborted;
   try {
     await connection.run('SET lock_configuration = true');
-    const columns = await namedColumns(connection, condition, store);
+    const columns = await namedColumns(connection, condition, source);
+    const { rows, among } = rowsOf(columns);
     await copyColumns(connection, columns, rows, among, stopped);
     return await matches(connection, condition, rows, stopped);
   } catch (error) {
     signal.throwIfAborted();
     if (late) throw new UserError(`The condition took longer than ${timeout / 1000} s and was stopped.`);
-    throw UserError.is(error) ? error : explained(error, store);
+    throw UserError.is(error) ? error : explained(error, source.known());
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);
@@ -71,20 +110,20 @@ export async function rowsWhere(
 }
 
 /** Columns that the condition names, after its parse tree was found harmless. */
-async function namedColumns(
+async function namedColumns<C extends SqlColumn>(
   connection: DuckDBConnection,
   condition: string,
-  store: ColumnStore,
-): Promise<readonly Column[]> {
+  source: SqlColumns<C>,
+): Promise<readonly C[]> {
   // A comment at its end must not take the bracket along.
   const sql = `SELECT 1 FROM t WHERE (${condition}\n)`;
   const parsed = await connection.runAndReadAll('SELECT json_serialize_sql($1::VARCHAR)', [sql]);
   const names = checkedColumns(JSON.parse(String(parsed.getRows()[0]?.[0])) as JsonValue);
-  const known = new Map([...store.all()].map((column) => [column.name.toLowerCase(), column]));
-  const columns = new Set<Column>();
+  const known = new Map([...source.all()].map((column) => [column.name.toLowerCase(), column]));
+  const columns = new Set<C>();
   for (const name of names) {
     const column = known.get(name.toLowerCase());
-    if (column === undefined) throw unknownColumn(store, name);
+    if (column === undefined) throw source.unknown(name);
     columns.add(column);
   }
   return [...columns];
@@ -92,7 +131,7 @@ async function namedColumns(
 
 async function copyColumns(
   connection: DuckDBConnection,
-  columns: readonly Column[],
+  columns: readonly SqlColumn[],
   rows: number,
   among: RowMask,
   stopped: () => boolean,
@@ -145,8 +184,8 @@ async function matches(
 }
 
 /** DuckDB's sentence without the name of its kind of error and without the line it repeats. */
-function explained(error: unknown, store: ColumnStore): UserError {
+function explained(error: unknown, known: string): UserError {
   const message = error instanceof Error ? error.message : String(error);
   const line = (message.split('\n', 1)[0] ?? '').replace(/^[A-Z][A-Za-z ]* Error: /, '');
-  return new UserError(`DuckDB: ${line}${/[.!?]$/.test(line) ? '' : '.'} ${knownColumns(store)}`);
+  return new UserError(`DuckDB: ${line}${/[.!?]$/.test(line) ? '' : '.'} ${known}`);
 }

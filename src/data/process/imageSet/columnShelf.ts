@@ -1,0 +1,103 @@
+import { UserError } from '../../../core/text/userError';
+import type { ColumnInfo } from '../../../protocol/query';
+import { type ColumnValues, ownColumns, type SetColumn } from './setColumns';
+import type { SetTables } from './setTables';
+
+/** Distinct names of a category that are listed. */
+const namesListed = 256;
+
+/** A set's columns with their values, made when they are first asked for and again when the tables have changed. */
+export class ColumnShelf {
+  private readonly made = new Map<string, { readonly state: string; readonly values: ColumnValues }>();
+  private given: readonly SetColumn[] = [];
+
+  constructor(private readonly tables: SetTables) {}
+
+  /** Takes columns of what people and other files say of images, in the place of those given before. */
+  give(columns: readonly SetColumn[]): void {
+    const own = new Set(ownColumns.map(({ name }) => name.toLowerCase()));
+    this.given = columns.map((one) =>
+      own.has(one.name.toLowerCase()) ? { ...one, name: `${one.name} (given)` } : one,
+    );
+    this.made.clear();
+    this.tables.version++;
+  }
+
+  all(): readonly SetColumn[] {
+    return [...ownColumns, ...this.given];
+  }
+
+  /** Throws `UserError`, which names the columns there are. */
+  find(name: string): SetColumn {
+    const wanted = name.toLowerCase();
+    const found = this.all().find((column) => column.name.toLowerCase() === wanted);
+    if (found === undefined) throw this.unknown(name);
+    return found;
+  }
+
+  unknown(name: string): UserError {
+    return new UserError(`The image set has no column “${name}”. ${this.known()}`);
+  }
+
+  /** One sentence for messages. */
+  known(): string {
+    return `Columns: ${this.all()
+      .map(({ name }) => name)
+      .join(', ')}.`;
+  }
+
+  values(column: SetColumn): ColumnValues {
+    const { images, annotations, version } = this.tables;
+    const state = `${images.length} ${annotations.length} ${version}`;
+    const known = this.made.get(column.name);
+    if (known?.state === state) return known.values;
+    const values = column.make(this.tables);
+    this.made.set(column.name, { state, values });
+    return values;
+  }
+
+  /** Columns with a value in some row. */
+  infos(): readonly ColumnInfo[] {
+    return this.all()
+      .map((column) => this.info(column))
+      .filter(({ present }) => present > 0);
+  }
+
+  private info(column: SetColumn): ColumnInfo {
+    const values = this.values(column);
+    const { name, kind, role, about } = column;
+    const head = { name, kind, role, about, values: [] };
+    if (values.kind === 'number') return { ...head, ...rangeOf(values.values) };
+    if (values.kind === 'text') return { ...head, ...noRange, present: values.texts.length };
+    return { ...head, ...noRange, ...listed(values.codes, values.names) };
+  }
+}
+
+const noRange = { min: Number.NaN, max: Number.NaN };
+
+function rangeOf(values: ArrayLike<number>): { present: number; min: number; max: number } {
+  let [present, min, max] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] ?? Number.NaN;
+    if (Number.isNaN(value)) continue;
+    present++;
+    if (!Number.isFinite(value)) continue;
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  return min > max ? { present, ...noRange } : { present, min, max };
+}
+
+function listed(codes: ArrayLike<number>, names: readonly string[]): { present: number; values: readonly string[] } {
+  const counts = new Uint32Array(names.length);
+  let present = 0;
+  for (let row = 0; row < codes.length; row++) {
+    const code = codes[row] ?? -1;
+    if (code < 0) continue;
+    present++;
+    counts[code] = (counts[code] ?? 0) + 1;
+  }
+  const seen = names.map((_, code) => code).filter((code) => (counts[code] ?? 0) > 0);
+  const order = seen.sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0)).slice(0, namesListed);
+  return { present, values: order.map((code) => names[code] ?? '') };
+}

@@ -1,0 +1,73 @@
+import { stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { isWithin, kindOf, lastParts, withParents } from '../images/nearby';
+
+/** Folders beside an annotation file in which datasets keep their images. */
+const besides = ['', 'images', 'Images', 'img', 'imgs', 'JPEGImages', 'data', 'rawData'] as const;
+/** COCO's own folders of images, in which LVIS' are too. */
+const cocoFolders = ['train2017', 'val2017', 'test2017', 'unlabeled2017', 'train2014', 'val2014', 'test2014'] as const;
+/** Parents of the set's folder that are looked into: `annotations` is beside the images. */
+const parents = 2;
+const longestName = 4096;
+
+/**
+ * Finds images on disk by the names that an image set gives. A relative name leads into the folders that hold images and
+ * nowhere else; an absolute one and an address are looked for by their last parts.
+ */
+export class ImageLookup {
+  private readonly folders: readonly string[];
+  private existing: Promise<readonly string[]> | null = null;
+  /** Where an image was found last, which is where the next one is. */
+  private last: string | null = null;
+
+  /**
+   * @param home absolute folder that the set's names are relative to.
+   * @param roots absolute folders from the user, looked into before all others.
+   * @param documents names of files that list images without saying where they are; those of `instances_val2017.json` are in
+   * `val2017`. Empty for a set whose names are paths: nothing is guessed then.
+   */
+  constructor(home: string, roots: readonly string[], documents: readonly string[]) {
+    const names = documents.map((name) => basename(name).replace(/\.json$/i, ''));
+    const words = names.flatMap((name) => [name, ...name.split(/[_-]/)]);
+    const inside = new Set(['', ...words, ...cocoFolders]);
+    const guessed = (documents.length === 0 ? [] : withParents(home, parents)).flatMap((base) =>
+      besides.flatMap((beside) => [...inside].map((one) => join(base, beside, one))),
+    );
+    this.folders = [...new Set([...roots.map((root) => resolve(root)), home, ...guessed])];
+  }
+
+  /** Absolute path of the first candidate that is a file; null when none is. */
+  async find(candidates: readonly string[]): Promise<string | null> {
+    this.existing ??= existingOf(this.folders);
+    const existing = await this.existing;
+    const folders = this.last === null ? existing : [this.last, ...existing];
+    for (const name of candidates.flatMap(namesOf))
+      for (const folder of folders) {
+        const path = resolve(folder, name);
+        if (path === folder || !isWithin(path, folder) || (await kindOf(path)) !== 'file') continue;
+        this.last = folder;
+        return path;
+      }
+    return null;
+  }
+}
+
+/** One folder under two names (`Images` where the disk does not tell cases apart) is searched once. */
+async function existingOf(folders: readonly string[]): Promise<readonly string[]> {
+  const found = new Map<string, string>();
+  for (const folder of folders) {
+    const facts = await stat(folder).catch(() => null);
+    const id = facts?.isDirectory() ? `${facts.dev}:${facts.ino}` : null;
+    if (id !== null && !found.has(id)) found.set(id, folder);
+  }
+  return [...found.values()];
+}
+
+/** What to look for: the name as it is, then its last part; of an absolute one and of an address only last parts. */
+function namesOf(name: string): readonly string[] {
+  if (name.trim() === '' || name.length > longestName || name.includes('\0')) return [];
+  const address = /^[a-z][a-z0-9+.-]+:\/\/([^?#]*)/i.exec(name)?.[1];
+  const tails = (counts: readonly number[]) => counts.map((count) => lastParts(address ?? name, count));
+  const elsewhere = address !== undefined || /^(?:[\\/]|[a-z]:[\\/])/i.test(name);
+  return [...new Set(elsewhere ? tails([3, 2, 1]) : [name, ...tails([1])])].filter((one) => one !== '' && one !== '.');
+}

@@ -1,0 +1,96 @@
+import type { Size } from '../../../core/geometry/box';
+import { UserError } from '../../../core/text/userError';
+import { detectImageSet, imageSetFormat } from '../../../formats/imageSet/formats';
+import type { ImageSetDetection } from '../../../formats/imageSet/imageSetFormat';
+import type { Handlers } from '../../../protocol/channel';
+import type { ImageSetMethods, ImageSetProgress } from '../../../protocol/imageSet';
+import type { CacheShelf } from '../../../supervise/cacheShelf';
+import { type LocatedTarget, locateTarget } from '../files/openTarget';
+import { ImageLookup } from './imageLookup';
+import { ImageSet } from './imageSet';
+import { SetFiles } from './setFiles';
+import { FormatReader, type SetReader } from './setReader';
+
+/** What image sets need of the process they are in. */
+export interface ImageSetHost {
+  readonly shelf: CacheShelf;
+  readonly cacheDir: string;
+  imageSize(path: string): Promise<Size | null>;
+  progress(progress: ImageSetProgress): void;
+  log(error: unknown): void;
+}
+
+/** Opens image sets and serves them; one per data child. */
+export function imageSetService(host: ImageSetHost): Handlers<ImageSetMethods> {
+  const sets = new Map<number, ImageSet>();
+  let lastId = 0;
+  const find = (setId: number): ImageSet => {
+    const set = sets.get(setId);
+    if (set === undefined) throw new UserError('The image set is no longer open in the data process. Open it again.');
+    return set;
+  };
+  return {
+    'imageset/open': async ({ path, roots }) => {
+      const set = await openSet(++lastId, path, roots, host);
+      sets.set(set.setId, set);
+      // After the answer, so that nobody hears of a set that they do not know yet.
+      setImmediate(() => set.start());
+      return set.opened();
+    },
+    'imageset/info': ({ setId, wait }, signal) => find(setId).info(wait, signal),
+    'imageset/columns': ({ setId }) => find(setId).columns(),
+    'imageset/rows': ({ setId, start, count, view }) => find(setId).rows(start, count, view),
+    'imageset/image': ({ setId, index }) => find(setId).image(index),
+    'imageset/query': ({ setId, query }, signal) => find(setId).query(query, signal),
+    'imageset/statistics': ({ setId, view }) => find(setId).statistics(view),
+    'imageset/file': ({ setId, index }) => find(setId).file(index),
+    'imageset/close': async ({ setId }) => {
+      const set = sets.get(setId);
+      sets.delete(setId);
+      await set?.close();
+      return null;
+    },
+    'imageset/detect': ({ path }) => detect(path, host.shelf),
+  };
+}
+
+async function openSet(setId: number, path: string, roots: readonly string[], host: ImageSetHost): Promise<ImageSet> {
+  const target = await locateTarget(path, host.shelf);
+  const detection = await detectImageSet(target);
+  if (detection === null) throw new UserError(`${path} is no image set that Saccade knows.`);
+  const reader = readerOf(target, detection);
+  const lookup = new ImageLookup(target.dir.root, roots, []);
+  const read = (file: string, offset: number, length: number) => target.dir.source(file).read(offset, length);
+  return new ImageSet(setId, {
+    reader,
+    detection,
+    root: target.dir.root,
+    bytes: await bytesOf(target, detection.files),
+    files: new SetFiles(lookup, reader, read, host.cacheDir),
+    imageSize: (file) => host.imageSize(file),
+    progress: (progress) => host.progress(progress),
+    log: (error) => host.log(error),
+  });
+}
+
+function readerOf(target: LocatedTarget, detection: ImageSetDetection): SetReader {
+  return new FormatReader(imageSetFormat(detection.format), target, detection);
+}
+
+async function bytesOf({ dir }: LocatedTarget, files: readonly string[]): Promise<number> {
+  let bytes = 0;
+  for (const file of files) bytes += await dir.source(file).size();
+  return bytes;
+}
+
+/** For menus: null for everything that is no image set, also for what cannot be read. */
+async function detect(path: string, shelf: CacheShelf) {
+  try {
+    const target = await locateTarget(path, shelf);
+    const detection = await detectImageSet(target);
+    return detection === null ? null : { format: detection.format, title: readerOf(target, detection).title };
+  } catch (error) {
+    if (UserError.is(error)) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,76 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Lru } from '../../../core/collections/lru';
+import { UserError } from '../../../core/text/userError';
+import type { ImageSetQuery, ImageSetView } from '../../../protocol/imageSet';
+import type { RowMask } from '../columns/groupStatistics';
+import { emptyMask, forEachRow, inMask, intersect } from '../columns/rowMask';
+import type { ColumnShelf } from './columnShelf';
+import { matchingChip } from './setChips';
+import { matchingSql } from './setSql';
+import type { SetTables } from './setTables';
+import { SetView } from './setView';
+
+/** Views held at a time: what the grid shows, what it showed before, and those of other windows. */
+const viewsKept = 8;
+
+/** Rows of both kinds that a query lets through; null for all. */
+export interface Matching {
+  readonly image: RowMask;
+  readonly annotation: RowMask;
+}
+
+/** Answers queries over a set's columns and holds what they found. */
+export class SetQueries {
+  private readonly views = new Lru<number, SetView>(viewsKept);
+  private last = 0;
+
+  constructor(
+    private readonly tables: SetTables,
+    private readonly shelf: ColumnShelf,
+  ) {}
+
+  /** Throws `UserError` for what the query has wrong. Stops when aborted. */
+  async query(query: ImageSetQuery, signal: AbortSignal): Promise<ImageSetView> {
+    const matching = withImages(await this.matching(query, signal), this.tables);
+    const view = new SetView(matching, query, this.tables, this.shelf);
+    this.views.set(++this.last, view);
+    return view.wire(this.last);
+  }
+
+  /** Throws `UserError` when the view is held no longer. */
+  view(id: number): SetView {
+    const view = this.views.get(id);
+    if (view === undefined) throw new UserError('The filter’s result is no longer held. Apply the filter again.');
+    return view;
+  }
+
+  private async matching({ chips, where }: ImageSetQuery, signal: AbortSignal): Promise<Matching> {
+    const rows = { image: this.tables.images.length, annotation: this.tables.annotations.length };
+    const masks: { image: Uint32Array | null; annotation: Uint32Array | null } = { image: null, annotation: null };
+    const take = ({ of, mask }: { of: 'image' | 'annotation'; mask: Uint32Array }) => {
+      const before = masks[of];
+      masks[of] = before === null ? mask : intersect(before, mask);
+    };
+    for (const chip of chips) {
+      take(matchingChip(chip, this.shelf, rows));
+      await nextTurn();
+      signal.throwIfAborted();
+    }
+    // SQL copies only rows that are left.
+    if (where.trim() !== '') take(await matchingSql(where, this.shelf, this.tables, masks, signal));
+    return masks;
+  }
+}
+
+/** Images that lack a matching annotation go, and annotations of images that do not match. */
+function withImages({ image, annotation }: Matching, { images, annotations }: SetTables): Matching {
+  const own = emptyMask(annotations.length);
+  const found = emptyMask(images.length);
+  forEachRow(annotation, annotations.length, (row) => {
+    const of = annotations.images[row] ?? -1;
+    if (of < 0 || of >= images.length || !inMask(image, of)) return;
+    own[row >>> 5] = (own[row >>> 5] ?? 0) | (1 << (row & 31));
+    found[of >>> 5] = (found[of >>> 5] ?? 0) | (1 << (of & 31));
+  });
+  return { image: annotation === null ? image : found, annotation: own };
+}
