@@ -42,6 +42,7 @@ export const builds = [
       'children/data': 'src/data/process/main.ts',
       'children/scan': 'src/data/process/scan/wide/worker.ts',
       'children/media': 'src/media/process/main.ts',
+      'children/pyramid': 'src/media/process/pyramidBuilder.ts',
       'children/infer': 'src/inference/process/main.ts',
       saccade: 'src/cli/main.ts',
     }),

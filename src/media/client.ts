@@ -1,6 +1,15 @@
+import { dirname, join } from 'node:path';
 import type { Box } from '../core/geometry/box';
+import type { TilePlace } from '../core/geometry/tilePyramid';
 import type { CocoMask } from '../core/mask/cocoMask';
-import type { CachedImage, ImageProbe, MediaEvents, MediaMethods, MediaParentMethods } from '../protocol/media';
+import type {
+  CachedImage,
+  ImageProbe,
+  MediaEvents,
+  MediaMethods,
+  MediaParentMethods,
+  PyramidInfo,
+} from '../protocol/media';
 import type { PixelsAnswer, PixelsRequest } from '../protocol/segment';
 import type { ChildLog } from '../supervise/childHandle';
 import { readyEvent } from '../supervise/childPort';
@@ -13,6 +22,8 @@ export interface MediaClientOptions {
   /** The child's bundle: `dist/children/media.js`. */
   readonly entry: string;
   readonly log: ChildLog;
+  /** Bundle of the process that builds pyramids: `pyramid.js` beside `entry` by default. */
+  readonly builder?: string | undefined;
   /** Folder for encoded pictures; created when needed, shared by windows. */
   readonly cacheDir: string;
   /** Upper bounds from settings; undefined for the defaults of `childLimits`. */
@@ -29,10 +40,16 @@ export interface MediaClientOptions {
 export interface MediaClient {
   /** Stored pixels, never rotated. */
   probe(path: string, signal?: AbortSignal): Promise<ImageProbe>;
-  /** The whole image with its longer side at most `maxSide` pixels, never enlarged; WebP in the cache folder. */
-  preview(path: string, maxSide: number, signal?: AbortSignal): Promise<CachedImage>;
-  /** A part of it, `box` in stored pixels, at a higher quality. */
-  region(path: string, box: Box, maxSide: number, signal?: AbortSignal): Promise<CachedImage>;
+  /**
+   * The whole image with its longer side at most `maxSide` pixels, never enlarged; WebP in the cache folder. `upright`: turned
+   * as EXIF says, and its size with it.
+   */
+  preview(path: string, maxSide: number, signal?: AbortSignal, upright?: boolean): Promise<CachedImage>;
+  /** A part of it, `box` in its pixels, at a higher quality. */
+  region(path: string, box: Box, maxSide: number, signal?: AbortSignal, upright?: boolean): Promise<CachedImage>;
+  /** Builds the resolutions that tiles are read from; null for an image that needs or can have none. */
+  pyramid(path: string, signal?: AbortSignal): Promise<PyramidInfo | null>;
+  tile(path: string, place: TilePlace, signal?: AbortSignal): Promise<CachedImage>;
   /** 8-bit RGB scaled for a segmenter. */
   pixels(request: PixelsRequest, signal?: AbortSignal): Promise<PixelsAnswer>;
   /** All of it as PNG, with a mask of its size in half-transparent green; null for none. */
@@ -48,6 +65,8 @@ export interface MediaClient {
 const defaultCacheBytes = 2 ** 30;
 /** Longer than the child allows one image, so that its own message arrives. */
 const deadline = 60_000;
+/** A gigapixel takes some ten seconds, longer from a slow disk. */
+const pyramidDeadline = 10 * 60_000;
 
 export function createMediaClient(options: MediaClientOptions): MediaClient {
   const limits: ChildLimits = childLimits(options);
@@ -56,6 +75,7 @@ export function createMediaClient(options: MediaClientOptions): MediaClient {
     cacheBytes: options.cacheBytes ?? defaultCacheBytes,
     threads: limits.threads,
     memoryMb: limits.memoryMb,
+    builder: options.builder ?? join(dirname(options.entry), 'pyramid.js'),
   };
   const supervisor = new Supervisor<MediaParentMethods, MediaMethods, Record<never, never>, MediaEvents>({
     role: 'media',
@@ -75,9 +95,13 @@ export function createMediaClient(options: MediaClientOptions): MediaClient {
   const withSignal = (signal: AbortSignal | undefined) => (signal === undefined ? { deadline } : { deadline, signal });
   return {
     probe: (path, signal) => mended(supervisor.call('image/probe', { path }, withSignal(signal))),
-    preview: (path, maxSide, signal) => mended(supervisor.call('image/preview', { path, maxSide }, withSignal(signal))),
-    region: (path, box, maxSide, signal) =>
-      mended(supervisor.call('image/region', { path, box, maxSide }, withSignal(signal))),
+    preview: (path, maxSide, signal, upright = false) =>
+      mended(supervisor.call('image/preview', { path, maxSide, upright }, withSignal(signal))),
+    region: (path, box, maxSide, signal, upright = false) =>
+      mended(supervisor.call('image/region', { path, box, maxSide, upright }, withSignal(signal))),
+    pyramid: (path, signal) =>
+      mended(supervisor.call('image/pyramid', { path }, { ...withSignal(signal), deadline: pyramidDeadline })),
+    tile: (path, place, signal) => mended(supervisor.call('image/tile', { path, ...place }, withSignal(signal))),
     overlay: (path, mask, signal) => mended(supervisor.call('image/overlay', { path, mask }, withSignal(signal))),
     pixels: (request, signal) => mended(supervisor.call('image/pixels', request, withSignal(signal))),
     available: () =>

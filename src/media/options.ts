@@ -6,6 +6,8 @@ export interface MediaOptions {
   readonly threads: number;
   /** MiB the child may use in all. */
   readonly memoryMb: number;
+  /** Bundle of the process that builds a pyramid; without that file large images have none. */
+  readonly builder: string;
 }
 
 export const mediaVariable = 'SACCADE_MEDIA';
@@ -14,9 +16,9 @@ export const mediaVariable = 'SACCADE_MEDIA';
 export const lanes = 2;
 
 export function parseOptions(text: string | undefined): MediaOptions {
-  const { cacheDir, cacheBytes, threads, memoryMb } = JSON.parse(text ?? '{}') as Partial<MediaOptions>;
+  const { cacheDir, cacheBytes, threads, memoryMb, builder } = JSON.parse(text ?? '{}') as Partial<MediaOptions>;
   const numbers = [cacheBytes, threads, memoryMb].every((value) => typeof value === 'number');
-  if (typeof cacheDir !== 'string' || !numbers)
+  if (typeof cacheDir !== 'string' || typeof builder !== 'string' || !numbers)
     throw new Error(`the media process needs its options in ${mediaVariable}`);
-  return { cacheDir, cacheBytes, threads, memoryMb } as MediaOptions;
+  return { cacheDir, cacheBytes, threads, memoryMb, builder } as MediaOptions;
 }

@@ -1,4 +1,5 @@
 import type { Box, Size } from '../core/geometry/box';
+import type { TilePlace } from '../core/geometry/tilePyramid';
 import type { CocoMask } from '../core/mask/cocoMask';
 import type { PixelsAnswer, PixelsRequest } from './segment';
 
@@ -20,13 +21,29 @@ export interface CachedImage {
   readonly bytes: number;
 }
 
-/** Served by the media child. All boxes are stored pixels of the original image. */
+/** Resolutions of a large image, the whole one first, each about half of the one before; cut into tiles of `TILE_SIDE`. */
+export interface PyramidInfo {
+  readonly levels: readonly Size[];
+}
+
+/**
+ * Served by the media child. All boxes are stored pixels of the original image, and pictures show it as it is stored; with
+ * `upright`, both are those of the image turned as its EXIF orientation says. Images of 16 bits a channel are shown with their
+ * smallest value black and their largest white.
+ */
 export type MediaMethods = {
   'image/probe': (p: { path: string }) => ImageProbe;
   /** The whole image, scaled down so that its longer side is at most `maxSide`; never enlarged. */
-  'image/preview': (p: { path: string; maxSide: number }) => CachedImage;
+  'image/preview': (p: { path: string; maxSide: number; upright?: boolean }) => CachedImage;
   /** A part of the image at up to `maxSide` pixels a side, never enlarged; the box is clamped to the image. */
-  'image/region': (p: { path: string; box: Box; maxSide: number }) => CachedImage;
+  'image/region': (p: { path: string; box: Box; maxSide: number; upright?: boolean }) => CachedImage;
+  /**
+   * Builds what `image/tile` reads, unless it stands; null for an image whose regions are read as fast, or that is too large
+   * for the cache. Takes seconds for hundreds of megapixels; aborted, it ends at once.
+   */
+  'image/pyramid': (p: { path: string }) => PyramidInfo | null;
+  /** One tile. Throws `UserError` when the pyramid is not there (any more): ask for it again. */
+  'image/tile': (p: { path: string } & TilePlace) => CachedImage;
   /** The whole image as PNG with a mask of its size in half-transparent green, as SegAgent's policy sees it; null for none. */
   'image/overlay': (p: { path: string; mask: CocoMask | null }) => CachedImage;
   /** Scaled pixels for a segmenter, with the antialiased bilinear filter that SAM's own preprocessing has. Nothing is cached. */

@@ -1,8 +1,10 @@
 import type { RolloutsIntent, RolloutsState } from '../core/document/rolloutsState';
 import type { Box, Size } from '../core/geometry/box';
+import type { TilePlace } from '../core/geometry/tilePyramid';
 import type { Rollout } from '../core/trajectory/rollout';
 import type { CompareHostMethods } from './compare';
 import type { GroupDetail, GroupSummary, RolloutSummary, SearchProgress, TraceInfo, TraceProgress } from './data';
+import type { PyramidInfo } from './media';
 import type { FoundRecord, NotesHostEvents, NotesHostMethods } from './notes';
 import type { OverviewHostMethods } from './overview';
 import type { ColumnInfo, SavedQuery, TraceQuery, TraceView } from './query';
@@ -68,6 +70,9 @@ export type RolloutsHostMethods = OverviewHostMethods &
     'image/preview': (p: { readonly group: number; readonly maxSide: number }) => Paint;
     /** `box` in stored pixels of the original. */
     'image/region': (p: { readonly group: number; readonly box: Box; readonly maxSide: number }) => Paint;
+    /** Prepares the tiles of the group's image; null where it needs none. */
+    'image/pyramid': (p: { readonly group: number }) => PyramidInfo | null;
+    'image/tile': (p: { readonly group: number } & TilePlace) => Paint;
     /**
      * An image that came back to the policy, by its index in the rollout's `observations`; `box` in its own pixels cuts a
      * part. Null where the log left its bytes out: what was seen follows from the image and the box of the call.

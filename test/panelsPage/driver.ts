@@ -30,6 +30,8 @@ export interface PanelsSnapshot {
   readonly canvas: {
     readonly regions: readonly { readonly id: string; readonly box: Box }[];
     readonly masks: number;
+    readonly tiles: number;
+    readonly detail: Box | null;
     readonly viewport: { readonly scale: number; readonly visible: Box };
     readonly hover: string | null;
     readonly selection: string | null;

@@ -1,6 +1,7 @@
 import { applyIntent, type RolloutsState } from '../../src/core/document/rolloutsState';
 import type { FrameChoice, FrameEvidence, FrameField, FrameSpec } from '../../src/core/geometry/frame';
 import { framePresets } from '../../src/core/geometry/framePresets';
+import { halvedSizes, pyramidLevels, TILE_SIDE, tileBox } from '../../src/core/geometry/tilePyramid';
 import { mappingProfile } from '../../src/core/reward/scoring/mappingProfile';
 import { builtInProfiles, parseProfile } from '../../src/core/reward/scoring/profile';
 import type { Problem } from '../../src/core/text/problem';
@@ -37,6 +38,8 @@ import { type TurnsKind, turnsOf, viewBox } from './fakeTurns';
 
 /** What the page shows; every key has a usual value. */
 export interface Scenario {
+  /** Images are large enough for tiles. */
+  readonly tiled?: boolean;
   readonly groups?: number;
   /** Rollouts of each group. */
   readonly size?: number;
@@ -69,6 +72,8 @@ const spec = framePresets.find(({ id }) => id === 'qwen2.5-vl')?.spec ?? { kind:
 export class FakeHost {
   readonly calls: string[] = [];
   readonly answered: string[] = [];
+  /** Tiles that were asked for, as level/column/row. */
+  readonly tiles: string[] = [];
   /** From now on nothing is answered: what still happens on screen did not wait for the host. */
   frozen = false;
   private state: RolloutsState = { revision: 1, frames: [], components: null, unsplit: [] };
@@ -426,6 +431,13 @@ export class FakeHost {
       'image/preview': ({ group, maxSide }) =>
         this.picture(group, { x1: 0, y1: 0, x2: imageSize.width, y2: imageSize.height }, maxSide),
       'image/region': ({ group, box, maxSide }) => this.picture(group, box, maxSide),
+      'image/pyramid': () => (this.scenario.tiled ? { levels: halvedSizes(imageSize) } : null),
+      'image/tile': ({ group, ...place }) => {
+        const box = tileBox(imageSize, pyramidLevels(halvedSizes(imageSize)), place);
+        if (box === null) throw new UserError('There is no such tile.');
+        this.tiles.push(`${place.level}/${place.column}/${place.row}`);
+        return this.picture(group, box, TILE_SIDE);
+      },
       'image/view': async ({ row, observation, maxSide }) => {
         const rollout = this.turned(fakeRollout(Math.floor(row / 8), row % 8, row));
         const part = viewBox(this.scenario.turns, rollout.observations?.[observation]);

@@ -60,7 +60,9 @@ export interface ImageCanvas {
    * empty frame of an image still on its way; size null is the state without an image.
    */
   setImage(size: Size | null, picture: CanvasPicture | null, key?: string): void;
-  /** A part in full resolution, painted over the preview. */
+  /** Tiles of a large image, painted over the preview in this order. */
+  setTiles(tiles: readonly CanvasPicture[]): void;
+  /** A part in full resolution, painted over preview and tiles. */
   setDetail(picture: CanvasPicture | null): void;
   setRegions(regions: readonly CanvasRegion[]): void;
   setHover(id: string | null): void;

@@ -30,6 +30,7 @@ export class KonvaImageCanvas implements ImageCanvas {
   #size: Size | null = null;
   #key: string | undefined;
   #preview: CanvasPicture | null = null;
+  #tiles: readonly CanvasPicture[] = [];
   #detail: CanvasPicture | null = null;
   #masks: readonly CanvasMask[] = [];
   #scenery: ScenePainter | null = null;
@@ -70,12 +71,19 @@ export class KonvaImageCanvas implements ImageCanvas {
     this.#key = key;
     this.#preview = picture;
     if (!same) {
+      this.#tiles = [];
       this.#detail = null;
       this.#camera.show(next);
       this.#camera.reach(this.#table.bounds);
       this.#dirty.view = true;
     }
     this.#invalidate({ picture: true, regions: !same });
+  }
+
+  setTiles(tiles: readonly CanvasPicture[]): void {
+    if (tiles.length === 0 && this.#tiles.length === 0) return;
+    this.#tiles = tiles;
+    this.#invalidate({ picture: true });
   }
 
   setDetail(picture: CanvasPicture | null): void {
@@ -166,6 +174,7 @@ export class KonvaImageCanvas implements ImageCanvas {
       viewport: this.viewport,
       size: this.#size,
       preview: this.#preview?.box ?? null,
+      tiles: this.#tiles.length,
       detail: this.#detail?.box ?? null,
       masks: this.#masks.length,
       hover: this.#hover,
@@ -303,6 +312,7 @@ export class KonvaImageCanvas implements ImageCanvas {
       moving: this.#moving,
       size: this.#size,
       preview: this.#preview,
+      tiles: this.#tiles,
       detail: this.#detail,
       masks: this.#masks,
       scenery: this.#size === null ? null : this.#scenery,

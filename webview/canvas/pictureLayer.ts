@@ -10,6 +10,7 @@ const CHECKER = 8;
 export interface PictureScene {
   readonly size: Size | null;
   readonly preview: CanvasPicture | null;
+  readonly tiles: readonly CanvasPicture[];
   readonly detail: CanvasPicture | null;
   readonly masks: readonly CanvasMask[];
 }
@@ -22,7 +23,8 @@ export function paintPicture(context: CanvasRenderingContext2D, frame: PaintFram
   if (scene.size === null) return;
   const box = rounded(inDevicePixels(frame, { x1: 0, y1: 0, x2: scene.size.width, y2: scene.size.height }));
   if (scene.preview === null && scene.detail === null) paintChecker(context, frame, box);
-  for (const picture of [scene.preview, scene.detail]) if (picture !== null) drawPicture(context, frame, picture);
+  for (const picture of [scene.preview, ...scene.tiles, scene.detail])
+    if (picture !== null) drawPicture(context, frame, picture);
   for (const mask of scene.masks) paintMask(context, frame, mask);
   const width = lineWidth(frame, 1);
   context.strokeStyle = theme.border;

@@ -11,6 +11,8 @@ export interface CanvasSnapshot {
   /** Parts of the original shown by the preview and the detail picture. */
   readonly preview: Box | null;
   readonly detail: Box | null;
+  /** How many tiles are painted. */
+  readonly tiles: number;
   /** How many masks lie over the picture. */
   readonly masks: number;
   readonly viewport: CanvasViewport;

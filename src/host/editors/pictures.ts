@@ -1,6 +1,8 @@
 import { open } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { Box } from '../../core/geometry/box';
+import type { TilePlace } from '../../core/geometry/tilePyramid';
+import type { PyramidInfo } from '../../protocol/media';
 import type { Paint } from '../../protocol/rollouts';
 import { toWireBytes } from '../../protocol/wireBytes';
 import type { Children } from '../children';
@@ -40,10 +42,25 @@ export class Pictures {
   /** Never rejects but for a cancelled request: what went wrong is painted in the image's place. */
   async paint(request: PictureRequest, signal: AbortSignal): Promise<Paint> {
     return this.painted(`painting the image of group ${request.group}`, signal, async () => {
-      const { state } = await this.session.imageOf(request.group, signal);
-      if (state.kind !== 'resolved') return { kind: 'error', message: state.reason };
-      const { path } = await this.session.link.ask('image/file', { ref: state.ref }, { signal, deadline: 60_000 });
-      return this.file(request, path, signal);
+      const path = await this.pathOf(request.group, signal);
+      return typeof path === 'string' ? this.file(request, path, signal) : path;
+    });
+  }
+
+  /** Null where the image needs no tiles, or nothing here makes them. */
+  async pyramid(group: number, signal: AbortSignal): Promise<PyramidInfo | null> {
+    if (imageDecoder() === 'webview' || !(await this.children.media.available())) return null;
+    const path = await this.pathOf(group, signal);
+    return typeof path === 'string' ? this.children.media.pyramid(path, signal) : null;
+  }
+
+  /** As `paint`, of a tile of the image. */
+  async tile(group: number, place: TilePlace, signal: AbortSignal): Promise<Paint> {
+    return this.painted(`painting a tile of group ${group}`, signal, async () => {
+      const path = await this.pathOf(group, signal);
+      if (typeof path !== 'string') return path;
+      const { size, ...made } = await this.children.media.tile(path, place, signal);
+      return { kind: 'uri', uri: this.uriOf(made.path), size, original: size };
     });
   }
 
@@ -53,6 +70,18 @@ export class Pictures {
       const found = await this.session.link.ask('image/view', { row, observation }, { signal, deadline: 60_000 });
       return found === null ? null : this.file(size, found.path, signal);
     });
+  }
+
+  /** The file that holds the group's image, or why there is none. */
+  private async pathOf(group: number, signal: AbortSignal): Promise<string | Extract<Paint, { kind: 'error' }>> {
+    const { state } = await this.session.imageOf(group, signal);
+    if (state.kind !== 'resolved') return { kind: 'error', message: state.reason };
+    const { path } = await this.session.link.ask('image/file', { ref: state.ref }, { signal, deadline: 60_000 });
+    return path;
+  }
+
+  private uriOf(path: string): string {
+    return this.webview.asWebviewUri(vscode.Uri.file(path)).toString();
   }
 
   private async painted<P extends Paint | null>(
@@ -80,8 +109,7 @@ export class Pictures {
       media.probe(path, signal),
       box === null ? media.preview(path, maxSide, signal) : media.region(path, box, maxSide, signal),
     ]);
-    const uri = this.webview.asWebviewUri(vscode.Uri.file(cached.path)).toString();
-    return { kind: 'uri', uri, size: cached.size, original: probe.stored };
+    return { kind: 'uri', uri: this.uriOf(cached.path), size: cached.size, original: probe.stored };
   }
 }
 

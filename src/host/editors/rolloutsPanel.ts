@@ -245,6 +245,8 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
       'score/all': ({ profile }, signal) => this.scoreAll(profile, signal),
       'image/preview': ({ group, maxSide }, signal) => pictures.paint({ group, maxSide, box: null }, signal),
       'image/region': (request, signal) => pictures.paint(request, signal),
+      'image/pyramid': ({ group }, signal) => pictures.pyramid(group, signal),
+      'image/tile': ({ group, ...place }, signal) => pictures.tile(group, place, signal),
       'image/view': (request, signal) => pictures.view(request, signal),
       'image/mend': (request, signal) => mendImage(session, request, signal),
       'editor/intent': ({ intent }) => session.apply(intent),

@@ -94,6 +94,8 @@ export const rolloutsParams = {
   'compare/group': z.object({ group: whole }),
   'image/preview': z.object({ group: whole, maxSide: side }),
   'image/region': z.object({ group: whole, box, maxSide: side }),
+  'image/pyramid': z.object({ group: whole }),
+  'image/tile': z.object({ group: whole, level: whole, column: whole, row: whole }),
   'image/view': z.object({ row: whole, observation: whole, box: z.nullable(box), maxSide: side }),
   'image/mend': z.object({
     group: whole,

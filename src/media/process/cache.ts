@@ -10,8 +10,9 @@ export interface Entry {
 }
 
 /** Changes whenever the same request would be encoded differently. */
-const version = 1;
-const extension = '.webp';
+const version = 2;
+const pictures = '.webp';
+const pyramids = '.tif';
 /** Milliseconds for which a picture just used is spared: a webview may be about to load it. */
 const spared = 60_000;
 /** Milliseconds after which an unfinished write was left by a process that died. */
@@ -35,12 +36,12 @@ export class PictureCache {
 
   /** Name of the picture made by `parts`: the file's path, its fingerprint and what was asked of it. */
   nameOf(parts: readonly (string | number)[]): string {
-    return (
-      createHash('sha256')
-        .update(JSON.stringify([version, ...parts]))
-        .digest('hex')
-        .slice(0, 40) + extension
-    );
+    return hashOf(parts) + pictures;
+  }
+
+  /** As `nameOf`, of a file that holds the picture in all its resolutions. */
+  pyramidNameOf(parts: readonly (string | number)[]): string {
+    return hashOf(parts) + pyramids;
   }
 
   /** Null when it has to be made. An empty file is what a full disk leaves behind. */
@@ -56,21 +57,36 @@ export class PictureCache {
 
   /** Writes a picture whole or not at all. Throws a `UserError` when the folder takes no more. */
   async store(name: string, bytes: Uint8Array): Promise<Entry> {
+    return this.storeFile(name, (part) =>
+      writeFile(part, bytes).catch((error: unknown) => {
+        throw new UserError(`${this.folder}: the image cache cannot be written (${reason(error)})`);
+      }),
+    );
+  }
+
+  /** As `store`, of a file that `write` makes at the path it is given. What it throws goes on. */
+  async storeFile(name: string, write: (part: string) => Promise<void>): Promise<Entry> {
     const path = join(this.folder, name);
     const part = `${path}.${process.pid}.${randomUUID()}.part`;
+    let bytes = 0;
     try {
-      await mkdir(this.folder, { recursive: true });
-      await writeFile(part, bytes);
-      await rename(part, path);
+      await this.inFolder(() => mkdir(this.folder, { recursive: true }));
+      await write(part);
+      bytes = (await this.inFolder(() => stat(part))).size;
+      await this.inFolder(() => rename(part, path));
     } catch (error) {
       await rm(part, { force: true }).catch(() => undefined);
-      throw new UserError(
-        `${this.folder}: the image cache cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
-      );
+      throw error;
     }
-    if (this.total !== null) this.total += bytes.length;
+    if (this.total !== null) this.total += bytes;
     if (this.total === null || this.total > this.budget) await this.evict();
-    return { path, bytes: bytes.length };
+    return { path, bytes };
+  }
+
+  private async inFolder<T>(work: () => Promise<T>): Promise<T> {
+    return work().catch((error: unknown) => {
+      throw new UserError(`${this.folder}: the image cache cannot be written (${reason(error)})`);
+    });
   }
 
   /** Looks at the whole folder, since other windows write and delete in it too. */
@@ -88,7 +104,8 @@ export class PictureCache {
       const path = join(this.folder, name);
       const facts = await statOrNull(path);
       if (facts === null || !facts.isFile()) continue;
-      if (name.endsWith(extension)) entries.push({ path, bytes: facts.size, used: facts.mtimeMs });
+      if (name.endsWith(pictures) || name.endsWith(pyramids))
+        entries.push({ path, bytes: facts.size, used: facts.mtimeMs });
       else if (name.endsWith('.part') && now - facts.mtimeMs > abandoned) await rm(path, { force: true });
     }
     let total = entries.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -102,6 +119,17 @@ export class PictureCache {
     }
     this.total = total;
   }
+}
+
+function hashOf(parts: readonly (string | number)[]): string {
+  return createHash('sha256')
+    .update(JSON.stringify([version, ...parts]))
+    .digest('hex')
+    .slice(0, 40);
+}
+
+function reason(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? String(error);
 }
 
 async function statOrNull(path: string) {

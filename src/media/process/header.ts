@@ -4,6 +4,13 @@ import { UserError } from '../../core/text/userError';
 import type { Sharp } from './decoder';
 import { describeContent } from './sniff';
 
+/** A smaller copy of an image inside its own file. */
+export interface Overview {
+  readonly size: Size;
+  /** How sharp is told to read it. */
+  readonly input: { readonly page: number } | { readonly subifd: number };
+}
+
 /** What is known of an image before a pixel of it is decoded. */
 export interface Header {
   readonly path: string;
@@ -11,6 +18,13 @@ export interface Header {
   /** EXIF orientation 1–8; 1 when absent or out of range. */
   readonly orientation: number;
   readonly format: string;
+  /** libvips' name of a channel's type: `uchar`, `ushort` … */
+  readonly depth: string;
+  /** libvips' name of the colour space: `srgb`, `b-w`, `grey16` … */
+  readonly space: string;
+  readonly hasAlpha: boolean;
+  /** The picture in halves, the largest first, as a pyramidal TIFF holds it beside the whole one. Empty without. */
+  readonly overviews: readonly Overview[];
   readonly bytes: number;
   /** Changes whenever the file does: size and modification time in nanoseconds. */
   readonly fingerprint: string;
@@ -26,6 +40,8 @@ const streamed = 600e6;
  */
 const bytesPerPixel = 8;
 const remembered = 512;
+/** Halves from 30 gigapixels a side to one tile. */
+const mostOverviews = 12;
 
 /** Reads headers, and remembers those of the files asked for last. Pixels are neither decoded nor rotated. */
 export class HeaderReader {
@@ -61,16 +77,50 @@ export class HeaderReader {
       });
     const rows =
       found.format === 'tiff' || ((found.format === 'jpeg' || found.format === 'png') && !found.isProgressive);
+    const stored = { width: found.width, height: found.height };
     return {
       path,
-      stored: { width: found.width, height: found.height },
+      stored,
       orientation: found.orientation !== undefined && found.orientation <= 8 ? Math.max(1, found.orientation) : 1,
       format: found.format,
+      depth: found.depth,
+      space: found.space,
+      hasAlpha: found.hasAlpha,
+      overviews: found.format === 'tiff' ? await this.overviews(path, stored, found) : [],
       bytes,
       fingerprint,
       pixelLimit: rows ? streamed : Math.min(streamed, this.wholeLimit),
     };
   }
+
+  /** Pages, or else sub-images (OME), that are halves of the one before: any other page is another picture. */
+  private async overviews(
+    path: string,
+    stored: Size,
+    { pages = 1, subifds = 0 }: { pages?: number | undefined; subifds?: number | undefined },
+  ): Promise<readonly Overview[]> {
+    const inputs: Overview['input'][] =
+      pages > 1
+        ? Array.from({ length: Math.min(pages - 1, mostOverviews) }, (_, at) => ({ page: at + 1 }))
+        : Array.from({ length: Math.min(subifds, mostOverviews) }, (_, at) => ({ subifd: at }));
+    const found: Overview[] = [];
+    let above = stored;
+    for (const input of inputs) {
+      const size = await this.sharp(path, { limitInputPixels: false, ...input })
+        .metadata()
+        .then(({ width, height }) => ({ width, height }))
+        .catch(() => null);
+      if (size === null || !half(above.width, size.width) || !half(above.height, size.height)) break;
+      found.push({ size, input });
+      above = size;
+    }
+    return found;
+  }
+}
+
+/** Whether one side is half of the other, rounded up or down. */
+function half(large: number, small: number): boolean {
+  return Math.abs(large / 2 - small) <= 1;
 }
 
 /** Pixels of an image that fits into so much memory with all that decoding it takes. */

@@ -1,6 +1,7 @@
 import type { Box, Size } from '../../core/geometry/box';
 import { UserError } from '../../core/text/userError';
 import type { Sharp } from './decoder';
+import { stretch, type ValueRange } from './depth';
 import { type Header, reasonOf, refuseBomb } from './header';
 
 /** A rectangle of whole stored pixels. */
@@ -11,10 +12,14 @@ export interface Cut {
   readonly height: number;
 }
 
-/** A picture to make: part `cut` of the image (null: all of it) at `size` pixels. */
+/** A picture to make: part `cut` of the image (null: all of it) at `size` pixels, in the frame of the stored image. */
 export interface Recipe {
   readonly cut: Cut | null;
   readonly size: Size;
+  /** Of an image of 16 bits, the values that become black and white; null for one of eight. */
+  readonly range: ValueRange | null;
+  /** EXIF orientation by which it is turned in the end; 1 leaves it as it is stored. */
+  readonly turn: number;
 }
 
 /** Bytes a preview should stay under: a group's image has to cross a 20 Mbit/s link in well under half a second. */
@@ -64,17 +69,12 @@ export function cutOf(box: Box, { path, stored }: Header): Cut {
 
 /**
  * Decodes and encodes one picture as WebP: shrink-on-load where the format has it, 8-bit sRGB, alpha kept, first page
- * only, never rotated. Throws a `UserError` naming the file when its pixels cannot be read.
+ * only (or its overviews), turned only where the recipe says so. Throws a `UserError` naming the file when its pixels cannot be read.
  */
-export async function render(sharp: Sharp, header: Header, { cut, size }: Recipe): Promise<Uint8Array> {
+export async function render(sharp: Sharp, header: Header, recipe: Recipe): Promise<Uint8Array> {
   refuseBomb(header);
-  let image = sharp(header.path, { limitInputPixels: false, failOn: 'truncated' }).timeout({
-    seconds: secondsPerImage,
-  });
-  if (cut !== null) image = image.extract(cut);
-  if (size.width !== (cut ?? header.stored).width || size.height !== (cut ?? header.stored).height)
-    image = image.resize(size.width, size.height, { fit: 'fill' });
-  const { data, info } = await image
+  const { cut, size } = recipe;
+  const { data, info } = await decoding(sharp, header, recipe)
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
@@ -82,12 +82,55 @@ export async function render(sharp: Sharp, header: Header, { cut, size }: Recipe
       throw new UserError(`${header.path}: ${unreadable(header, error)}`);
     });
   const encode = (quality: number, lossless = false) =>
-    sharp(data, { raw: { width: info.width, height: info.height, channels: info.channels } })
+    turned(sharp(data, { raw: { width: info.width, height: info.height, channels: info.channels } }), recipe.turn)
       .webp({ quality, effort, lossless })
       .toBuffer();
   if (cut !== null) return encode(regionQuality, size.width * size.height <= losslessPixels);
   const picture = await encode(previewQuality);
   return picture.length <= previewBytes ? picture : encode(busyQuality);
+}
+
+/** The cheapest road from the file to these pixels: an overview of its own that has them, else shrink-on-load. */
+function decoding(sharp: Sharp, header: Header, { cut, size, range }: Recipe) {
+  const { stored } = header;
+  const whole = { left: 0, top: 0, ...stored };
+  const wanted = size.width / (cut ?? whole).width;
+  const overview = header.overviews.findLast((one) => one.size.width / stored.width >= wanted);
+  let image = sharp(header.path, { limitInputPixels: false, failOn: 'truncated', ...overview?.input }).timeout({
+    seconds: secondsPerImage,
+  });
+  const part = scaledCut(cut ?? whole, stored, overview?.size ?? stored);
+  const from = overview?.size ?? stored;
+  if (part.width !== from.width || part.height !== from.height) image = image.extract(part);
+  if (size.width !== part.width || size.height !== part.height)
+    image = image.resize(size.width, size.height, { fit: 'fill' });
+  return range === null ? image : image.linear(...stretch(range));
+}
+
+/** A cut of the image in one of its overviews: whole pixels that cover it, give or take half of one. */
+function scaledCut({ left, top, width, height }: Cut, stored: Size, overview: Size): Cut {
+  const [perX, perY] = [overview.width / stored.width, overview.height / stored.height];
+  const x = Math.min(overview.width - 1, Math.round(left * perX));
+  const y = Math.min(overview.height - 1, Math.round(top * perY));
+  return {
+    left: x,
+    top: y,
+    width: Math.max(1, Math.min(overview.width, Math.round((left + width) * perX)) - x),
+    height: Math.max(1, Math.min(overview.height, Math.round((top + height) * perY)) - y),
+  };
+}
+
+/** Turns and mirrors as EXIF's orientation says; sharp mirrors before it turns. */
+function turned(image: ReturnType<Sharp>, orientation: number): ReturnType<Sharp> {
+  const mirrored =
+    orientation === 4 || orientation === 5
+      ? image.flip()
+      : orientation === 2 || orientation === 7
+        ? image.flop()
+        : image;
+  if (orientation === 3) return mirrored.rotate(180);
+  if (orientation === 8) return mirrored.rotate(270);
+  return orientation >= 5 ? mirrored.rotate(90) : mirrored;
 }
 
 /** What to say of an image whose pixels cannot be read. */

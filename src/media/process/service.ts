@@ -1,14 +1,18 @@
+import { fromUpright, uprightSize } from '../../core/geometry/exifTurn';
 import { UserError } from '../../core/text/userError';
 import type { Handlers } from '../../protocol/channel';
 import type { CachedImage, MediaMethods } from '../../protocol/media';
 import { lanes, type MediaOptions } from '../options';
 import { PictureCache } from './cache';
 import type { Decoder, Sharp } from './decoder';
+import { ValueRanges } from './depth';
 import { type Header, HeaderReader, wholeImagePixels } from './header';
 import { modelPixels } from './modelPixels';
 import { renderOverlay } from './overlay';
+import { Pyramids } from './pyramids';
 import { SharedQueue } from './queue';
 import { cutOf, fitInside, type Recipe, render } from './render';
+import { renderTile, tileSize } from './tiles';
 
 /** The methods of the media child over sharp, or over its absence. */
 export function mediaService(decoder: Decoder, options: MediaOptions): Handlers<MediaMethods> {
@@ -20,13 +24,23 @@ function serving(sharp: Sharp, options: MediaOptions): Handlers<MediaMethods> {
   const cache = new PictureCache(options.cacheDir, options.cacheBytes);
   const queue = new SharedQueue(Math.min(lanes, options.threads));
 
-  const picture = async (header: Header, recipe: Recipe, signal: AbortSignal): Promise<CachedImage> => {
-    const { cut, size } = recipe;
-    const name = cache.nameOf([header.path, header.fingerprint, JSON.stringify(cut), size.width, size.height]);
+  const ranges = new ValueRanges(sharp);
+  const pyramids = new Pyramids(cache, ranges, options.builder, options.threads, options.cacheBytes);
+
+  const picture = async (
+    header: Header,
+    { cut, size }: Pick<Recipe, 'cut' | 'size'>,
+    upright: boolean,
+    signal: AbortSignal,
+  ): Promise<CachedImage> => {
+    const turn = upright ? header.orientation : 1;
+    const key = [header.path, header.fingerprint, JSON.stringify(cut), size.width, size.height, turn];
+    const name = cache.nameOf(key);
     const ready = await cache.find(name);
-    const { path, bytes } =
-      ready ?? (await queue.run(name, signal, async () => cache.store(name, await render(sharp, header, recipe))));
-    return { path, bytes, size };
+    const make = async () =>
+      cache.store(name, await render(sharp, header, { cut, size, turn, range: await ranges.of(header) }));
+    const { path, bytes } = ready ?? (await queue.run(name, signal, make));
+    return { path, bytes, size: uprightSize(size, turn) };
   };
 
   return {
@@ -34,14 +48,29 @@ function serving(sharp: Sharp, options: MediaOptions): Handlers<MediaMethods> {
       const { stored, orientation, format, bytes } = await headers.read(path);
       return { stored, orientation, format, bytes };
     },
-    'image/preview': async ({ path, maxSide }, signal) => {
+    'image/preview': async ({ path, maxSide, upright = false }, signal) => {
       const header = await headers.read(path);
-      return picture(header, { cut: null, size: fitInside(header.stored, maxSide) }, signal);
+      return picture(header, { cut: null, size: fitInside(header.stored, maxSide) }, upright, signal);
     },
-    'image/region': async ({ path, box, maxSide }, signal) => {
+    'image/region': async ({ path, box, maxSide, upright = false }, signal) => {
       const header = await headers.read(path);
-      const cut = cutOf(box, header);
-      return picture(header, { cut, size: fitInside(cut, maxSide) }, signal);
+      const cut = cutOf(upright ? fromUpright(box, header.stored, header.orientation) : box, header);
+      return picture(header, { cut, size: fitInside(cut, maxSide) }, upright, signal);
+    },
+    'image/pyramid': async ({ path }, signal) => {
+      const header = await headers.read(path);
+      if (!pyramids.wants(header)) return null;
+      const { levels } = await pyramids.build(header, signal);
+      return { levels: levels.map(({ size }) => size) };
+    },
+    'image/tile': async ({ path, level, column, row }, signal) => {
+      const header = await headers.read(path);
+      const layers = await pyramids.find(header);
+      if (layers === null) throw new UserError(`${path}: its tiles have to be made anew`);
+      const name = cache.nameOf([path, header.fingerprint, 'tile', level, column, row]);
+      const made = async () => cache.store(name, await renderTile(sharp, layers, { level, column, row }));
+      const size = tileSize(layers, { level, column, row });
+      return { ...((await cache.find(name)) ?? (await queue.run(name, signal, made))), size };
     },
     'image/overlay': async ({ path, mask }, signal) => {
       const header = await headers.read(path);
@@ -68,6 +97,8 @@ function refusing(reason: string): Handlers<MediaMethods> {
     'image/probe': refuse,
     'image/preview': refuse,
     'image/region': refuse,
+    'image/pyramid': refuse,
+    'image/tile': refuse,
     'image/overlay': refuse,
     'image/pixels': refuse,
   };

@@ -17,7 +17,10 @@ export interface Lab {
 /** A folder, and clients with real children over it; all gone after the file's tests. */
 export async function mediaLab(): Promise<Lab> {
   const dir = await mkdtemp(join(tmpdir(), 'saccade-media-'));
-  const entry = await bundleChild('src/media/process/main.ts');
+  const [entry, builder] = await Promise.all([
+    bundleChild('src/media/process/main.ts'),
+    bundleChild('src/media/process/pyramidBuilder.ts'),
+  ]);
   const clients: MediaClient[] = [];
   const log: string[] = [];
   const write = (line: string) => log.push(line);
@@ -33,6 +36,7 @@ export async function mediaLab(): Promise<Lab> {
     client: (options = {}) => {
       const client = createMediaClient({
         entry,
+        builder,
         log: { info: write, warn: write, error: write },
         cacheDir,
         threads: 2,

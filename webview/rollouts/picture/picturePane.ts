@@ -12,6 +12,7 @@ import type { Session } from '../store/session';
 import { onAny } from '../store/signal';
 import { covers, detailWish, extentShare, previewSide } from './buckets';
 import type { Picture } from './decode';
+import { GroupTiles } from './groupTiles';
 import type { MarkStore } from './markStore';
 import { canvasRegions } from './marks';
 import { PictureNotes } from './pictureNotes';
@@ -29,6 +30,7 @@ export class PicturePane {
   readonly canvas: ImageCanvas;
   readonly notes: PictureNotes;
   readonly strip: LookStrip;
+  private readonly tiles: GroupTiles;
   private readonly view: LookView;
   private readonly footer = div('picture-footer');
   private shownGroup = -1;
@@ -70,7 +72,9 @@ export class PicturePane {
     );
     this.element = div('picture', toolbar, this.notes.banner, stage, this.strip.element, this.footer);
     this.listen();
+    this.tiles = new GroupTiles(session, looks, this.canvas);
     followLooks(session, looks, this.canvas);
+    this.tiles.state.on(() => this.paintFooter());
   }
 
   private listen(): void {
@@ -246,7 +250,7 @@ export class PicturePane {
     if (picture === null) return;
     const { visible, scale } = this.canvas.viewport;
     const wish = detailWish(picture.original, picture.size, visible, scale, devicePixelRatio);
-    if (wish === null) {
+    if (wish === null || this.tiles.suffice) {
       this.dropDetail();
       return;
     }
@@ -291,6 +295,7 @@ export class PicturePane {
     const mark = this.store.find(this.session.hover.value ?? this.session.region.value);
     const { group, imageSize } = this.session;
     const screen = this.looks.screen === null ? null : (this.looks.current?.title ?? null);
-    setText(this.footer, pictureWords(group?.image ?? null, imageSize.value, mark, screen));
+    const words = pictureWords(group?.image ?? null, imageSize.value, mark, screen);
+    setText(this.footer, mark === null ? words + this.tiles.words : words);
   }
 }
