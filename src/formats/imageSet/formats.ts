@@ -1,9 +1,23 @@
 import type { OpenTarget } from '../format';
+import { dota } from './dota';
 import { imageFolder } from './imageFolder';
+import { imageMaskFolders } from './imageMaskFolders';
 import type { ImageSetDetection, ImageSetFormat, ImageSetFormatId } from './imageSetFormat';
+import { labelme } from './labelme';
+import { sodaA } from './sodaA';
+import { vstarBench } from './vstarBench';
+import { yolo } from './yolo';
 
 /** Formats whose images can each be read for itself, the more particular signature first. */
-const imageSetFormats: readonly ImageSetFormat[] = [imageFolder];
+const imageSetFormats: readonly ImageSetFormat[] = [
+  vstarBench,
+  labelme,
+  sodaA,
+  yolo,
+  dota,
+  imageMaskFolders,
+  imageFolder,
+];
 
 /** Throws for an id that belongs to no such format: one large document, or a table. */
 export function imageSetFormat(id: ImageSetFormatId): ImageSetFormat {
