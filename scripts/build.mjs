@@ -44,6 +44,7 @@ export const builds = [
       'children/media': 'src/media/process/main.ts',
       'children/pyramid': 'src/media/process/pyramidBuilder.ts',
       'children/infer': 'src/inference/process/main.ts',
+      'children/policy': 'src/policy/process/main.ts',
       saccade: 'src/cli/main.ts',
     }),
     external: ['@duckdb/node-api', 'sharp', 'onnxruntime-node'],

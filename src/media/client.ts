@@ -10,6 +10,7 @@ import type {
   MediaParentMethods,
   PyramidInfo,
 } from '../protocol/media';
+import type { EncodeAnswer, EncodeRequest } from '../protocol/policy';
 import type { PixelsAnswer, PixelsRequest } from '../protocol/segment';
 import type { ChildLog } from '../supervise/childHandle';
 import { readyEvent } from '../supervise/childPort';
@@ -52,6 +53,8 @@ export interface MediaClient {
   tile(path: string, place: TilePlace, signal?: AbortSignal): Promise<CachedImage>;
   /** 8-bit RGB scaled for a segmenter. */
   pixels(request: PixelsRequest, signal?: AbortSignal): Promise<PixelsAnswer>;
+  /** A picture for a model that is asked over the network. */
+  encode(request: EncodeRequest, signal?: AbortSignal): Promise<EncodeAnswer>;
   /** All of it as PNG, with a mask of its size in half-transparent green; null for none. */
   overlay(path: string, mask: CocoMask | null, signal?: AbortSignal): Promise<CachedImage>;
   /** False when images have to be decoded elsewhere: sharp does not load here, or the child stays down. Never rejects. */
@@ -103,6 +106,7 @@ export function createMediaClient(options: MediaClientOptions): MediaClient {
       mended(supervisor.call('image/pyramid', { path }, { ...withSignal(signal), deadline: pyramidDeadline })),
     tile: (path, place, signal) => mended(supervisor.call('image/tile', { path, ...place }, withSignal(signal))),
     overlay: (path, mask, signal) => mended(supervisor.call('image/overlay', { path, mask }, withSignal(signal))),
+    encode: (request, signal) => mended(supervisor.call('image/encode', request, withSignal(signal))),
     pixels: (request, signal) => mended(supervisor.call('image/pixels', request, withSignal(signal))),
     available: () =>
       supervisor.start().then(

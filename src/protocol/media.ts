@@ -1,6 +1,7 @@
 import type { Box, Size } from '../core/geometry/box';
 import type { TilePlace } from '../core/geometry/tilePyramid';
 import type { CocoMask } from '../core/mask/cocoMask';
+import type { EncodeAnswer, EncodeRequest } from './policy';
 import type { PixelsAnswer, PixelsRequest } from './segment';
 
 export interface ImageProbe {
@@ -48,6 +49,8 @@ export type MediaMethods = {
   'image/overlay': (p: { path: string; mask: CocoMask | null }) => CachedImage;
   /** Scaled pixels for a segmenter, with the antialiased bilinear filter that SAM's own preprocessing has. Nothing is cached. */
   'image/pixels': (p: PixelsRequest) => PixelsAnswer;
+  /** A picture for a model that is asked over the network. Nothing is cached. */
+  'image/encode': (p: EncodeRequest) => EncodeAnswer;
 };
 export type MediaEvents = Record<never, never>;
 export type MediaParentMethods = Record<never, never>;

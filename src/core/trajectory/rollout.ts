@@ -227,6 +227,8 @@ export interface RolloutRecord extends LoggedSizes {
   /** Final boxes of the task model in original pixels, where the log holds them (ACTIVE-O3's `<name>-<object>.json`). */
   readonly taskBoxes: readonly Box[];
   readonly cropOutputs: readonly CropOutput[];
+  /** The task model's final answer in words, an option by its own; absent without one. */
+  readonly taskAnswer?: string;
   /** Candidate answers, the correct one first where the format says so (V*). */
   readonly options: readonly string[];
   /** The row's own image when its bytes are in the row, or in a file the format knows; before `imageName`. */

@@ -6,6 +6,7 @@ import { lanes, type MediaOptions } from '../options';
 import { PictureCache } from './cache';
 import type { Decoder, Sharp } from './decoder';
 import { ValueRanges } from './depth';
+import { encodeForModel } from './encode';
 import { type Header, HeaderReader, wholeImagePixels } from './header';
 import { modelPixels } from './modelPixels';
 import { renderOverlay } from './overlay';
@@ -86,6 +87,11 @@ function serving(sharp: Sharp, options: MediaOptions): Handlers<MediaMethods> {
       const key = JSON.stringify([request, header.fingerprint]);
       return queue.run(key, signal, () => modelPixels(sharp, header, request));
     },
+    'image/encode': async (request, signal) => {
+      const header = await headers.read(request.path);
+      const key = JSON.stringify(['encode', request, header.fingerprint]);
+      return queue.run(key, signal, () => encodeForModel(sharp, header, request));
+    },
   };
 }
 
@@ -101,5 +107,6 @@ function refusing(reason: string): Handlers<MediaMethods> {
     'image/tile': refuse,
     'image/overlay': refuse,
     'image/pixels': refuse,
+    'image/encode': refuse,
   };
 }

@@ -2,6 +2,7 @@ import { boxRewards } from './boxRewards';
 import type { RewardDefinition } from './component';
 import { regionRewards } from './regionRewards';
 import { systemRewards } from './systemRewards';
+import { taskRewards } from './taskRewards';
 import { loggedRewards, textRewards } from './textRewards';
 
 /** Every reward a profile can name. */
@@ -9,6 +10,7 @@ export const rewardDefinitions: readonly RewardDefinition[] = [
   ...textRewards,
   ...regionRewards,
   ...boxRewards,
+  ...taskRewards,
   ...systemRewards,
   ...loggedRewards,
 ];

@@ -4,6 +4,7 @@ import type { CountedBoxes } from '../../trajectory/countedBoxes';
 import type { Section } from '../../trajectory/rollout';
 import type { Parameter, RewardDefinition, RewardSource } from './component';
 import { rewardDefinition, rewardDefinitions } from './definitions';
+import { loopProfiles } from './loopProfiles';
 import { systemProfiles } from './systemProfiles';
 
 /** One component of a profile. */
@@ -113,6 +114,7 @@ export const builtInProfiles: readonly ScoringProfile[] = [
   vlmR1Rec,
   visualRft,
   ...systemProfiles,
+  ...loopProfiles,
   answerAndFormat,
   logged,
 ];

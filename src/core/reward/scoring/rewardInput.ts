@@ -18,7 +18,8 @@ export interface RewardInput {
   readonly rollout: Pick<
     Rollout,
     'response' | 'turns' | 'regions' | 'groundTruth' | 'fields' | 'reward' | 'options' | 'masks'
-  >;
+  > &
+    Partial<Pick<Rollout, 'taskBoxes' | 'taskAnswer'>>;
   /** Why boxes cannot be placed (no image, no frame), as a whole sentence, in place of them. */
   readonly placed: PlacedBoxes | string;
   /** Whether each rollout of its group called a tool; absent where the group is not at hand whole. */

@@ -1,0 +1,38 @@
+import type { ProfileComponent, ScoringProfile } from './profile';
+
+const part = (name: string, reward: string, parameters: ProfileComponent['parameters'] = {}): ProfileComponent => ({
+  name,
+  reward,
+  weight: 1,
+  parameters,
+});
+
+const looks: readonly ProfileComponent[] = [
+  part('format', 'format.strict'),
+  part('no_overlap', 'regions.noOverlap', { maxIou: 0.3 }),
+  part('area_range', 'regions.areaRange', { min: 0.01, max: 0.5 }),
+];
+
+const text = 'ACTIVE-O3 paper (arXiv 2505.21457v2), appendix B–C';
+
+/** For rollouts of the loop: where it looked, and what the task model made of it. */
+export const loopProfiles: readonly ScoringProfile[] = [
+  {
+    id: 'active-o3-regions',
+    title: 'ACTIVE-O3, regions alone: what needs no ground truth',
+    source: { text: `${text}, without coverage`, status: 'paper' },
+    components: looks,
+  },
+  {
+    id: 'active-o3-detection',
+    title: 'ACTIVE-O3, regions and what the task model detects in them',
+    source: { text: `${text}; that both parts weigh the same is ours`, status: 'guess' },
+    components: [...looks, part('coverage', 'coverage.matchedTruth', { minIou: 0.5 }), part('detection', 'task.boxes')],
+  },
+  {
+    id: 'active-o3-question',
+    title: 'ACTIVE-O3, regions and whether the answer is right',
+    source: { text: `${text}; the answer’s part is ours`, status: 'guess' },
+    components: [...looks, part('answer', 'task.answer')],
+  },
+];

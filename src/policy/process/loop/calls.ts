@@ -1,0 +1,39 @@
+import type { Reply } from '../../../core/policy/policyRollout';
+import type { PolicyEvents, ProposeRequest } from '../../../protocol/policy';
+
+export type Emit = <K extends keyof PolicyEvents>(name: K, payload: PolicyEvents[K]) => void;
+
+/** The calls of one group: those an earlier run finished are not made again, and each that finishes is told of at once. */
+export class GroupCalls {
+  constructor(
+    private readonly request: ProposeRequest,
+    private readonly emit: Emit,
+  ) {}
+
+  /** Null for a call that is yet to be made. */
+  known(call: string): Reply | null {
+    const { replies } = this.request;
+    return Object.hasOwn(replies, call) ? (replies[call] ?? null) : null;
+  }
+
+  async once(call: string, make: () => Promise<Reply>): Promise<Reply> {
+    const before = this.known(call);
+    if (before !== null) return before;
+    const reply = await make();
+    this.emit('policy/replied', { job: this.request.job, call, reply });
+    return reply;
+  }
+
+  /** Null where nobody reads along. */
+  told(rollout: number, call: string): ((more: string, fresh: boolean) => void) | null {
+    const { job, stream } = this.request;
+    return stream ? (more, fresh) => this.emit('policy/text', { job, rollout, call, more, fresh }) : null;
+  }
+
+  readonly onWait = (reason: string, ms: number): void => {
+    this.emit('policy/waiting', { job: this.request.job, reason, ms });
+  };
+}
+
+export const senseCall = (rollout: number) => `${rollout}/sense`;
+export const taskCall = (rollout: number, region: number | null) => `${rollout}/${region ?? 'all'}`;

@@ -1,0 +1,149 @@
+import { modelInputSize } from '../../../core/geometry/smartResize';
+import type { ModelInput } from '../../../core/policy/convention';
+import type { PolicyRollout, SentMessage } from '../../../core/policy/policyRollout';
+import { scoreGroup } from '../../../core/policy/scoreRollouts';
+import { fillTemplate } from '../../../core/policy/template';
+import { UserError } from '../../../core/text/userError';
+import type { ImageProbe } from '../../../protocol/media';
+import type { ProposeAnswer, ProposeRequest } from '../../../protocol/policy';
+import type { Policy, ReadyMessage } from '../policy';
+import type { Templates } from '../templates';
+import { systemMessage, type TaskModel } from './askTask';
+import { type Emit, GroupCalls, senseCall } from './calls';
+import { type Encode, type SentPicture, wholePicture } from './pictures';
+import { type GroupScene, plainRollout, zoomedRollout } from './rollout';
+
+export interface GroupTools {
+  readonly templates: Templates;
+  readonly policy: Policy;
+  readonly task: Policy | null;
+  readonly encode: Encode;
+  probe(path: string): Promise<ImageProbe>;
+  readonly emit: Emit;
+}
+
+/** One group: where a policy looks, what the task model finds there, rewards and advantages. */
+export async function proposeGroup(
+  request: ProposeRequest,
+  tools: GroupTools,
+  outer: AbortSignal,
+): Promise<ProposeAnswer> {
+  // One call that is given up ends its siblings: their answers would be thrown away.
+  const ending = new AbortController();
+  const signal = AbortSignal.any([outer, ending.signal]);
+  try {
+    const rollouts = await rolloutsOf(request, tools, signal);
+    return { rollouts: scoreGroup(rollouts, request.profile, request.advantage) };
+  } finally {
+    ending.abort();
+  }
+}
+
+async function rolloutsOf(
+  request: ProposeRequest,
+  tools: GroupTools,
+  signal: AbortSignal,
+): Promise<readonly PolicyRollout[]> {
+  const { sample, count, zoom, job } = request;
+  const { policy, probe, emit } = tools;
+  if (sample.object === null && request.task !== 'question')
+    throw new UserError(`${sample.image}: there is no object to look for`);
+  const imageSize = (await probe(sample.image)).stored;
+  const input = await policy.input(signal);
+  const task = await taskModel(request, tools, signal);
+  const sizeFor = ({ resize }: ModelInput, reads: boolean) => (reads ? modelInputSize(imageSize, resize) : imageSize);
+  const inputSize = zoom || task === null ? sizeFor(input, policy.reads) : sizeFor(task.input, true);
+  const picture = (size: typeof imageSize, format: 'jpeg' | 'png') =>
+    wholePicture(tools.encode, sample.image, size, format, signal);
+  let whole: Promise<SentPicture> | null = null;
+  const calls = new GroupCalls(request, emit);
+  const asked = await senseMessages(request, tools, inputSize, () => picture(inputSize, policy.image));
+  const scene: GroupScene = {
+    request,
+    imageSize,
+    input: zoom || task === null ? input : task.input,
+    inputSize,
+    policy: await (zoom || tools.task === null ? policy : tools.task).label(signal),
+    taskPolicy: (await tools.task?.label(signal)) ?? null,
+    task,
+    messages: asked.map(({ sent }) => sent),
+    calls,
+    encode: tools.encode,
+    whole: () => {
+      if (task === null) throw new Error('no task model to show the image to');
+      whole ??= picture(sizeFor(task.input, true), task.policy.image);
+      return whole;
+    },
+  };
+  const finished = async (rollout: Promise<PolicyRollout>): Promise<PolicyRollout> => {
+    const done = await rollout;
+    emit('policy/rollout', { job, rollout: done });
+    return done;
+  };
+  if (!zoom) return Promise.all(indices(count).map((index) => finished(plainRollout(scene, index, signal))));
+  const missing = indices(count).filter((index) => calls.known(senseCall(index)) === null);
+  const replies = policy.sense(
+    {
+      image: sample.image,
+      messages: missing.length === 0 ? [] : asked,
+      seed: request.seed,
+      maxRegions: request.maxRegions,
+      rollouts: missing,
+      onText: request.stream
+        ? (rollout, more, fresh) => emit('policy/text', { job, rollout, call: senseCall(rollout), more, fresh })
+        : null,
+      onWait: calls.onWait,
+    },
+    signal,
+  );
+  return Promise.all(
+    indices(count).map((index) =>
+      finished(
+        calls
+          .once(senseCall(index), () => replies[missing.indexOf(index)] ?? Promise.reject(new Error('not asked')))
+          .then((reply) => zoomedRollout(scene, index, reply, signal)),
+      ),
+    ),
+  );
+}
+
+/** Text before the picture, as the paper's demo asks where to look. Without zoom or for a policy that reads nothing: no message. */
+async function senseMessages(
+  request: ProposeRequest,
+  { policy, templates }: GroupTools,
+  size: SentPicture['size'],
+  picture: () => Promise<SentPicture>,
+): Promise<readonly ReadyMessage[]> {
+  const { sample, task, zoom, maxRegions } = request;
+  const { spec } = request.policy;
+  const words = { object: sample.object ?? '', question: sample.question ?? '', count: String(maxRegions) };
+  if (!zoom || !policy.reads) return [];
+  const text = fillTemplate(await templates.sense(spec, task), words);
+  const { uri } = await picture();
+  const sent: SentMessage = {
+    role: 'user',
+    content: [
+      { type: 'text', text },
+      { type: 'image', image: sample.imageName, crop: null, size },
+    ],
+  };
+  return [...systemMessage(await templates.system(spec)), { sent, pictures: [uri] }];
+}
+
+async function taskModel(
+  { taskPolicy, task }: ProposeRequest,
+  tools: GroupTools,
+  signal: AbortSignal,
+): Promise<TaskModel | null> {
+  if (taskPolicy === null || tools.task === null) return null;
+  const { spec } = taskPolicy;
+  if (!tools.task.reads) throw new UserError(`${spec.name} only chooses regions; the task model must be a server`);
+  return {
+    policy: tools.task,
+    input: await tools.task.input(signal),
+    template: await tools.templates.task(spec, task),
+    system: await tools.templates.system(spec),
+  };
+}
+
+const indices = (count: number) => Array.from({ length: count }, (_, i) => i);

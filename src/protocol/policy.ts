@@ -1,0 +1,127 @@
+import type { Box, Size } from '../core/geometry/box';
+import type { PolicyRollout, PolicySample, PolicyTask, Reply } from '../core/policy/policyRollout';
+import type { PolicySpec } from '../core/policy/policySpec';
+import type { ScoringProfile } from '../core/reward/scoring/profile';
+import type { AdvantageName, Trainer } from '../core/reward/trainerAdvantage';
+import type { ImageProbe } from './media';
+
+/** Pictures, regions and rollouts between host (or command line) and policy child. Keys travel in memory only. */
+
+/** A policy with its key, which is never written anywhere; null where the endpoint needs none. */
+export interface KeyedPolicy {
+  readonly spec: PolicySpec;
+  readonly key: string | null;
+}
+
+/** How crops are brought to the task model: the paper's 840 × 840 whatever their shape, or with their shape kept. */
+export const cropShapes = ['square', 'aspect'] as const;
+export type CropShape = (typeof cropShapes)[number];
+
+/** One group: `count` rollouts of one sample. */
+export interface ProposeRequest {
+  /** Names the request in events. */
+  readonly job: string;
+  readonly sample: PolicySample;
+  readonly task: PolicyTask;
+  readonly policy: KeyedPolicy;
+  /** Null: regions alone are asked for. */
+  readonly taskPolicy: KeyedPolicy | null;
+  readonly count: number;
+  /** Rollout i is asked with `seed` + i. */
+  readonly seed: number;
+  /** Regions that are asked for, and cropped at most; the paper's 3. */
+  readonly maxRegions: number;
+  readonly cropShape: CropShape;
+  /** Boxes of which a later one overlaps an earlier one by more (IoU) are one. */
+  readonly maxIou: number;
+  readonly profile: ScoringProfile;
+  readonly advantage: { readonly name: AdvantageName; readonly trainer: Trainer };
+  /** False: the task model is asked about the whole picture, without regions, for comparison. */
+  readonly zoom: boolean;
+  /** In stored pixels of the original, of a person; one list a rollout, `count` of them. Null for other policies. */
+  readonly drawn: readonly (readonly Box[])[] | null;
+  /** Whether text is told while it comes. */
+  readonly stream: boolean;
+  /** Calls that an earlier run finished, by the names of `policy/replied`: they are not made again. */
+  readonly replies: Readonly<Record<string, Reply>>;
+}
+
+export interface ProposeAnswer {
+  /** By `index`; all of `count`. */
+  readonly rollouts: readonly PolicyRollout[];
+}
+
+/** What an endpoint is found to be. */
+export interface PolicyCheck {
+  /** Names the server gives; empty where it tells none. */
+  readonly models: readonly string[];
+  /** The one that will be asked; null where none is known. */
+  readonly model: string | null;
+  /** How it is asked, in words. */
+  readonly convention: string;
+}
+
+/** Part of an image, encoded for a model. */
+export interface EncodeRequest {
+  readonly path: string;
+  /** In stored pixels; null for all of it. */
+  readonly crop: Box | null;
+  /** Pixels of the encoded picture. */
+  readonly size: Size;
+  readonly format: 'jpeg' | 'png';
+}
+
+export interface EncodeAnswer {
+  readonly bytes: Uint8Array;
+  /** The whole stored pixels that were taken. */
+  readonly cut: Box;
+}
+
+/** Where a picture is conspicuous, of the policy that ships. */
+export interface SalientRequest {
+  readonly path: string;
+  /** Regions at most. */
+  readonly count: number;
+  /** 0 takes the highest; larger spreads. */
+  readonly temperature: number;
+  readonly seed: number;
+}
+
+export interface SalientRegion {
+  /** In stored pixels of the original. */
+  readonly box: Box;
+  readonly score: number;
+}
+
+/** Served by the policy child. */
+export type PolicyMethods = {
+  /** Asks an endpoint for its models. Throws `UserError` for one that does not answer. */
+  'policy/check': (p: KeyedPolicy) => PolicyCheck;
+  /** One group. An answer that is rubbish is a malformed rollout; throws `UserError` where a server gives none at all. */
+  'policy/propose': (p: ProposeRequest) => ProposeAnswer;
+};
+
+export type PolicyEvents = {
+  /** More text of a call; `call` as in `policy/replied`. */
+  'policy/text': {
+    readonly job: string;
+    readonly rollout: number;
+    readonly call: string;
+    readonly more: string;
+    /** The first text of this call, also where it is made again: what was told of it before is void. */
+    readonly fresh: boolean;
+  };
+  /** A call is finished: with its name and reply, it need not be made again. */
+  'policy/replied': { readonly job: string; readonly call: string; readonly reply: Reply };
+  /** A rollout is through, not yet scored within its group. */
+  'policy/rollout': { readonly job: string; readonly rollout: PolicyRollout };
+  /** A call waits to be made again. */
+  'policy/waiting': { readonly job: string; readonly reason: string; readonly ms: number };
+};
+
+/** Served by its parent. */
+export type PolicyParentMethods = {
+  'image/probe': (p: { path: string }) => ImageProbe;
+  'image/encode': (p: EncodeRequest) => EncodeAnswer;
+  'policy/salient': (p: SalientRequest) => readonly SalientRegion[];
+};

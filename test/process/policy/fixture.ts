@@ -1,0 +1,117 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll } from 'vitest';
+import type { PolicySample } from '../../../src/core/policy/policyRollout';
+import { basicPolicy, parsePolicy, type ServerSpec } from '../../../src/core/policy/policySpec';
+import { builtInProfiles } from '../../../src/core/reward/scoring/profile';
+import type { JsonValue } from '../../../src/core/text/jsonValue';
+import { createMediaClient } from '../../../src/media/client';
+import { createPolicyClient, type PolicyClient } from '../../../src/policy/client';
+import type { ProposeRequest, SalientRegion } from '../../../src/protocol/policy';
+import { bundleChild } from '../childBundle';
+
+export interface Lab {
+  readonly dir: string;
+  /** 600 × 450 pixels: Qwen2.5-VL sees 588 × 448. */
+  readonly image: string;
+  /** Everything the children said. */
+  readonly log: string[];
+  readonly client: PolicyClient;
+}
+
+export const templates = join(__dirname, '..', '..', '..', 'media', 'templates');
+
+/** A folder with an image, and a policy child over a media child; all gone after the file's tests. */
+export async function policyLab(): Promise<Lab> {
+  const dir = await mkdtemp(join(tmpdir(), 'saccade-policy-'));
+  const log: string[] = [];
+  const write = (line: string) => log.push(line);
+  const quiet = { info: write, warn: write, error: write };
+  const media = createMediaClient({
+    entry: await bundleChild('src/media/process/main.ts'),
+    log: quiet,
+    cacheDir: join(dir, 'pictures'),
+    threads: 2,
+  });
+  const client = createPolicyClient({
+    entry: await bundleChild('src/policy/process/main.ts'),
+    log: quiet,
+    templates,
+    probe: (path) => media.probe(path),
+    encode: (request) => media.encode(request),
+    salient: ({ count, seed }) =>
+      Promise.resolve(
+        Array.from({ length: count }, (_, i): SalientRegion => {
+          const x1 = 150 * i + (seed % 10);
+          return { box: { x1, y1: 10, x2: x1 + 100, y2: 110 }, score: 1 - i / 10 };
+        }),
+      ),
+  });
+  afterAll(async () => {
+    client.dispose();
+    media.dispose();
+    await rm(dir, { recursive: true, force: true });
+  });
+  const image = join(dir, 'street.png');
+  await sharp({ create: { width: 600, height: 450, channels: 3, background: '#456' } })
+    .png()
+    .toFile(image);
+  return { dir, image, log, client };
+}
+
+/** A policy as its user writes it; retries come at once where the server asks for it. */
+export function server(
+  baseURL: string | readonly string[],
+  more: Readonly<Record<string, JsonValue>> = {},
+): ServerSpec {
+  const spec = parsePolicy({ name: 'test', baseURL, ...more }, (path) => path);
+  if (spec.kind !== 'server') throw new Error('no server');
+  return spec;
+}
+
+export function sampleOf(image: string, more: Partial<PolicySample> = {}): PolicySample {
+  return {
+    key: 'street',
+    image,
+    imageName: image,
+    object: 'sign',
+    question: null,
+    options: [],
+    answer: null,
+    truth: [],
+    dataSource: null,
+    ...more,
+  };
+}
+
+export function request(sample: PolicySample, more: Partial<ProposeRequest> = {}): ProposeRequest {
+  const profile = builtInProfiles.find(({ id }) => id === 'active-o3-regions');
+  if (profile === undefined) throw new Error('no profile');
+  return {
+    job: 'job',
+    sample,
+    task: 'detection',
+    policy: { spec: basicPolicy, key: null },
+    taskPolicy: null,
+    count: 1,
+    seed: 7,
+    maxRegions: 3,
+    cropShape: 'square',
+    maxIou: 0.5,
+    profile,
+    advantage: { name: 'grpo', trainer: 'trl' },
+    zoom: true,
+    drawn: null,
+    stream: false,
+    replies: {},
+    ...more,
+  };
+}
+
+/** Regions as a sensing model writes them. */
+export function looks(...boxes: readonly (readonly number[])[]): string {
+  const list = boxes.map((box) => ({ bbox_2d: box, label: 'sign' }));
+  return `<think>Signs hang high.</think> <answer>${JSON.stringify(list)}</answer>`;
+}
