@@ -17,6 +17,7 @@ import { Failures } from './failures';
 import { commands } from './ids';
 import { RolloutLinks } from './links/rolloutLinks';
 import { addModel } from './models/addModel';
+import { downloadCuda } from './models/downloadCuda';
 import { SegmentationItem } from './models/segmentationItem';
 import { showSegmentation } from './models/segmentationPick';
 import { actionHandlers, registerCommands } from './registerCommands';
@@ -96,6 +97,7 @@ export function startHost(context: vscode.ExtensionContext): (activationMs: numb
     [commands.reviewQueue]: () => reviewQueue(editors),
     [commands.segmentation]: () => showSegmentation(children),
     [commands.addSegmentationModel]: (...args: readonly unknown[]) => addModel(args, children),
+    [commands.downloadCuda]: () => downloadCuda(context),
     [commands.refreshRuns]: () => runs.refresh(),
     ...actionHandlers((action) => editors.perform(action)),
   };

@@ -108,6 +108,7 @@ export const commands = {
   reviewQueue: 'saccade.reviewQueue',
   segmentation: 'saccade.segmentation.show',
   addSegmentationModel: 'saccade.addSegmentationModel',
+  downloadCuda: 'saccade.downloadCuda',
   refreshRuns: 'saccade.runs.refresh',
 } as const;
 

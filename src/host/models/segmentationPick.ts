@@ -44,6 +44,15 @@ export async function showSegmentation(children: Children): Promise<void> {
             run: () => chooseIndex(device.index),
           },
         ]),
+    ...(process.platform === 'linux' && process.arch === 'x64'
+      ? [
+          {
+            label: `$(cloud-download) ${vscode.l10n.t('Download CUDA Provider…')}`,
+            ...(device?.cudaFolder == null ? {} : { description: device.cudaFolder }),
+            run: () => run(commands.downloadCuda),
+          },
+        ]
+      : []),
     { label: '', kind: vscode.QuickPickItemKind.Separator },
     {
       label: `$(debug-disconnect) ${vscode.l10n.t('Release Models')}`,

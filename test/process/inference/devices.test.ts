@@ -37,6 +37,43 @@ it.runIf(onLinux)(
   },
 );
 
+it.runIf(onLinux)(
+  'a device is not as much as asked what is free on it without leave; with leave a full one is left alone',
+  async () => {
+    const bin = join(lab.dir, 'bin');
+    await mkdir(bin);
+    const asked = join(lab.dir, 'asked');
+    const answer = '0, GPU-aaaa-1, 300, 24564';
+    await writeFile(
+      join(bin, 'nvidia-smi'),
+      `#!/bin/sh\necho "$CUDA_VISIBLE_DEVICES" >>'${asked}'\necho '${answer}'\n`,
+      {
+        mode: 0o755,
+      },
+    );
+    vi.stubEnv('PATH', `${bin}:${process.env.PATH}`);
+    const click = request(image, model, { clicks });
+    const without = lab.client({ cacheDir: join(lab.dir, 'without leave') });
+    expect((await without.segment(click)).provider).toBe('cpu');
+    expect(existsSync(asked)).toBe(false);
+    const device = { provider: 'webgpu', index: 0, memoryMb: null, cudaFolder: null } as const;
+    const allowed = lab.client({ cacheDir: join(lab.dir, 'with leave'), device });
+    expect((await allowed.segment(click)).provider).toBe('cpu');
+    expect(existsSync(asked)).toBe(true);
+    expect((await allowed.state()).providers).toMatchObject([
+      { provider: 'webgpu', usable: false, reason: expect.stringContaining('300 MiB are free') },
+    ]);
+    vi.stubEnv('CUDA_VISIBLE_DEVICES', '');
+    const hidden = lab.client({ cacheDir: join(lab.dir, 'hidden'), device });
+    expect((await hidden.segment(click)).provider).toBe('cpu');
+    expect((await hidden.state()).providers).toMatchObject([
+      { provider: 'webgpu', usable: false, reason: 'CUDA_VISIBLE_DEVICES hides every device' },
+    ]);
+    vi.unstubAllEnvs();
+    for (const client of [without, allowed, hidden]) client.dispose();
+  },
+);
+
 /** Vulkan's loader and a device in software, as Debian's Chromium brings them. */
 const chromium = '/usr/lib/chromium';
 const hasVulkan = ['libvulkan.so.1', 'vk_swiftshader_icd.json'].every((name) => existsSync(join(chromium, name)));

@@ -13,14 +13,14 @@ import {
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type * as Ort from 'onnxruntime-node';
+import { cudaLibraries } from '../../cuda/cudaLibraries';
 
-const libraries = ['libonnxruntime_providers_shared.so', 'libonnxruntime_providers_cuda.so'];
 const binding = join('bin', 'napi-v6', 'linux', 'x64');
 
 /** Why the folder cannot be used; null when it can. */
 export function whyNoCuda(folder: string): string | null {
   if (process.platform !== 'linux' || process.arch !== 'x64') return 'CUDA libraries are for Linux on x64 only';
-  const missing = libraries.filter((name) => !existsSync(join(folder, name)));
+  const missing = cudaLibraries.filter((name) => !existsSync(join(folder, name)));
   return missing.length === 0 ? null : `${folder}: there is no ${missing.join(' and no ')}`;
 }
 
@@ -48,7 +48,7 @@ function stage(original: string, common: string, folder: string, staged: string)
     cpSync(common, join(part, 'node_modules', 'onnxruntime-common'), { recursive: true });
     for (const name of readdirSync(join(original, binding)))
       linkOrCopy(join(original, binding, name), join(part, binding, name));
-    for (const name of libraries) symlinkSync(join(folder, name), join(part, binding, name));
+    for (const name of cudaLibraries) symlinkSync(join(folder, name), join(part, binding, name));
     renameSync(part, staged);
   } catch (error) {
     rmSync(part, { recursive: true, force: true });
