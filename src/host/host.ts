@@ -23,6 +23,7 @@ import { showSegmentation } from './models/segmentationPick';
 import { actionHandlers, registerCommands } from './registerCommands';
 import { offerRestartOnChange } from './restartOnChange';
 import { ReviewItem } from './reviewItem';
+import { CanvasSegments } from './segment/canvasSegments';
 import { watchSegmentation } from './segmentationNotice';
 import { StatusItem } from './statusItem';
 import { SavedFilters } from './traces/savedFilters';
@@ -64,6 +65,7 @@ export function startHost(context: vscode.ExtensionContext): (activationMs: numb
       children,
       memory: new TraceMemory(context.workspaceState),
       filters: new SavedFilters(context.workspaceState),
+      segments: new CanvasSegments(children, context.globalState),
       journals: join((context.storageUri ?? context.globalStorageUri).fsPath, 'journals'),
       places,
       failures,

@@ -94,6 +94,14 @@ export const actionCommands = {
   reviewSpread: 'saccade.rollouts.reviewSpread',
   reviewDiffers: 'saccade.rollouts.reviewDiffers',
   reviewFlips: 'saccade.rollouts.reviewFlips',
+  segment: 'saccade.rollouts.segment',
+  acceptMask: 'saccade.rollouts.acceptMask',
+  undoClick: 'saccade.rollouts.undoClick',
+  redoClick: 'saccade.rollouts.redoClick',
+  nextCandidate: 'saccade.rollouts.nextCandidate',
+  previousCandidate: 'saccade.rollouts.previousCandidate',
+  segmentHover: 'saccade.rollouts.segmentHover',
+  toggleMasks: 'saccade.rollouts.toggleMasks',
 } as const satisfies { readonly [A in RolloutsAction]: `saccade.rollouts.${A}` };
 
 export const commands = {

@@ -2,6 +2,7 @@ import type { RolloutsIntent, RolloutsState } from '../core/document/rolloutsSta
 import type { Box, Size } from '../core/geometry/box';
 import type { TilePlace } from '../core/geometry/tilePyramid';
 import type { Rollout } from '../core/trajectory/rollout';
+import type { CanvasSegmentMethods } from './canvasSegment';
 import type { CompareHostMethods } from './compare';
 import type { GroupDetail, GroupSummary, RolloutSummary, SearchProgress, TraceInfo, TraceProgress } from './data';
 import type { PyramidInfo } from './media';
@@ -41,7 +42,8 @@ export type RolloutsHostMethods = OverviewHostMethods &
   NotesHostMethods &
   ReviewHostMethods &
   ScoreHostMethods &
-  ShareHostMethods & {
+  ShareHostMethods &
+  CanvasSegmentMethods & {
     'editor/ready': (p: { readonly version: number }) => RolloutsWelcome;
     /** Groups [start, start + count) of a view, or of the file. */
     'trace/groups': (p: {
@@ -185,7 +187,15 @@ export type RolloutsAction =
   | 'reviewAll'
   | 'reviewSpread'
   | 'reviewDiffers'
-  | 'reviewFlips';
+  | 'reviewFlips'
+  | 'segment'
+  | 'acceptMask'
+  | 'undoClick'
+  | 'redoClick'
+  | 'nextCandidate'
+  | 'previousCandidate'
+  | 'segmentHover'
+  | 'toggleMasks';
 
 export type RolloutsHostEvents = NotesHostEvents &
   ReviewHostEvents & {

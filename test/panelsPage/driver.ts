@@ -26,12 +26,21 @@ export interface PanelsSnapshot {
   readonly image: string | null;
   readonly imageSize: { readonly width: number; readonly height: number } | null;
   readonly tab: string;
+  readonly segment: {
+    readonly on: boolean;
+    readonly clicks: readonly { readonly x: number; readonly y: number; readonly positive: boolean }[];
+    readonly box: Box | null;
+    readonly mask: unknown;
+    readonly waiting: boolean;
+    readonly drawn: number;
+  };
   readonly filter: { readonly query: unknown; readonly status: unknown; readonly found: number | null };
   readonly canvas: {
     readonly regions: readonly { readonly id: string; readonly box: Box }[];
     readonly masks: number;
     readonly tiles: number;
     readonly detail: Box | null;
+    readonly maskInHand: boolean;
     readonly viewport: { readonly scale: number; readonly visible: Box };
     readonly hover: string | null;
     readonly selection: string | null;

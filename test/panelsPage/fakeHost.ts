@@ -34,6 +34,7 @@ import { differsColumn, FakeQueries, fakeColumns } from './fakeQueries';
 import { type FakeListed, fakeNext, fakeProgress } from './fakeReview';
 import { fakeRollout, imageSize, question, rewardOf, shapeOf } from './fakeRollouts';
 import { scene } from './fakeScene';
+import { FakeSegment, fakeModels } from './fakeSegment';
 import { type TurnsKind, turnsOf, viewBox } from './fakeTurns';
 
 /** What the page shows; every key has a usual value. */
@@ -88,6 +89,7 @@ export class FakeHost {
   savedView: string | Uint8Array = '';
   readonly queries = new FakeQueries();
   readonly notes: FakeNotes;
+  readonly segment = new FakeSegment();
   private saved: SavedQuery | null = null;
   /** What `image/mend` left behind. */
   private imageKind: Scenario['image'];
@@ -466,6 +468,14 @@ export class FakeHost {
         const records = this.notes.edit(diff);
         this.channel.emit('notes/changed', { revision: this.notes.now, records });
         return this.notes.now;
+      },
+      'segment/models': () => fakeModels,
+      'segment/choose': () => null,
+      'segment/run': (prompt) => this.segment.run(prompt),
+      'segment/prepare': () => this.segment.prepare(),
+      'segment/restart': () => {
+        this.segment.trouble = null;
+        return null;
       },
       'review/next': ({ view, ...step }) => fakeNext(this.listed(view), step),
       'review/progress': ({ view }) => fakeProgress(this.listed(view)),

@@ -7,6 +7,7 @@ import { type PictureScene, paintPicture } from './pictureLayer';
 import { RegionLayer } from './regionLayer';
 import type { RegionTable } from './regionTable';
 import { type CanvasTheme, readTheme, watchTheme } from './theme';
+import type { CanvasTool } from './tools/canvasTool';
 import type { View } from './view';
 
 /** Everything there is to paint, asked for at the start of each frame. Rows are those of the table. */
@@ -20,6 +21,7 @@ export interface CanvasScene extends PictureScene {
   readonly edit: OverlayEdit | null;
   /** Null without an image. */
   readonly scenery: ScenePainter | null;
+  readonly tool: CanvasTool | null;
 }
 
 /** Three layers: the picture, all regions, and what hover and selection raise above them. Knows when to paint nothing. */
@@ -48,9 +50,10 @@ export class CanvasPainter {
       const lifted = edit?.from ? edit.row : null;
       this.#badges = this.#regionLayer.paint(context, this.#frame(), table, lifted);
     });
-    this.#overlay = this.#stage.addLayer((context) =>
-      paintOverlay(context, this.#frame(), { ...scene(), badges: this.#badges }),
-    );
+    this.#overlay = this.#stage.addLayer((context) => {
+      paintOverlay(context, this.#frame(), { ...scene(), badges: this.#badges });
+      if (scene().size !== null) scene().tool?.paint(context, this.#frame());
+    });
     this.#stopTheme = watchTheme(() => {
       this.#theme = null;
       onTheme();

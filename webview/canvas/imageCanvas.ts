@@ -2,6 +2,7 @@ import type { Box, Size } from '../../src/core/geometry/box';
 import { KonvaImageCanvas } from './konvaImageCanvas';
 import type { ScenePainter } from './paintFrame';
 import type { BoxTool } from './tools/boxEdit';
+import type { CanvasTool, ToolSurface } from './tools/canvasTool';
 
 /** A box to draw, in pixels of the original image. Corners may be swapped, fractional or outside the image. */
 export interface CanvasRegion {
@@ -34,6 +35,8 @@ export interface CanvasMask {
   /** Tint what is inside. */
   readonly filled: boolean;
   readonly stroke: 'solid' | 'dashed';
+  /** Of the tint, 0–1; 0.32 when absent. */
+  readonly opacity?: number;
 }
 
 /** What the canvas shows at the moment. */
@@ -73,6 +76,8 @@ export interface ImageCanvas {
   repaintScenery(): void;
   /** Masks under the regions, over the picture. */
   setMasks(masks: readonly CanvasMask[]): void;
+  /** One more above them, which changes often. */
+  setMaskInHand(mask: CanvasMask | null): void;
   /** The whole image with a small margin; stays fitted while the element is resized, until the user zooms or pans. */
   fit(pace?: 'quickly' | 'slowly'): void;
   /** One screen CSS pixel per original pixel, about the centre of the view. */
@@ -86,6 +91,10 @@ export interface ImageCanvas {
   readonly viewport: CanvasViewport;
   /** Moves and resizes the region that it was given, in place of panning where the pointer is on that one. */
   readonly boxes: BoxTool;
+  /** Gives the pointer to a tool: regions are neither hovered nor selected meanwhile. Null takes it back. */
+  setTool(tool: CanvasTool | null): void;
+  /** For tools that are made for this canvas. */
+  readonly surface: ToolSurface;
   /** The pointer moved onto another region, or off all of them. */
   onHover(listener: (id: string | null) => void): void;
   /** The user clicked a region, or empty space (null). */

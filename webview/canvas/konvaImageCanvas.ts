@@ -2,18 +2,17 @@ import type { Box, Size } from '../../src/core/geometry/box';
 import { Camera, type Pace } from './camera';
 import { CanvasPainter, type CanvasScene } from './canvasPainter';
 import { createFocusableElement } from './focusableElement';
-import { HitIndex } from './hitIndex';
 import type { CanvasMask, CanvasPicture, CanvasRegion, CanvasViewport, ImageCanvas } from './imageCanvas';
-import { listenToPointer } from './pointerInput';
 import type { ScenePainter } from './paintFrame';
-import { POINT_RADIUS } from './pointPaint';
-import { boxOfId, noRegions, type RegionTable, tabulate } from './regionTable';
+import { listenToPointer } from './pointerInput';
+import { pointerTarget } from './pointerTarget';
+import { RegionPick } from './regionPick';
+import { boxOfId, noRegions } from './regionTable';
 import { describeCanvas } from './snapshot';
 import { BoxTool } from './tools/boxEdit';
-import { type Point, sameSize, toImage, usableSize } from './view';
+import type { CanvasTool, ToolSurface } from './tools/canvasTool';
+import { type Point, sameSize, usableSize } from './view';
 
-/** CSS pixels around a box that still count as on it: thin boxes stay easy to point at. */
-const HIT_TOLERANCE = 4;
 /** Milliseconds until a still view is painted in full quality. */
 const REST_MS = 120;
 const DEFAULT_MARGIN = 0.25;
@@ -22,6 +21,7 @@ const DEFAULT_MARGIN = 0.25;
 export class KonvaImageCanvas implements ImageCanvas {
   readonly element: HTMLElement;
   readonly boxes: BoxTool;
+  readonly surface: ToolSurface;
   readonly #camera: Camera;
   readonly #painter: CanvasPainter;
   readonly #end = new AbortController();
@@ -34,18 +34,15 @@ export class KonvaImageCanvas implements ImageCanvas {
   #detail: CanvasPicture | null = null;
   #masks: readonly CanvasMask[] = [];
   #scenery: ScenePainter | null = null;
-  #table: RegionTable = noRegions;
-  #hits = new HitIndex(this.#table);
-  #hover: string | null = null;
-  #selection: string | null = null;
+  #maskInHand: CanvasMask | null = null;
+  #tool: CanvasTool | null = null;
+  readonly #regions = new RegionPick();
   #pointer: Point | null = null;
 
   #frame = 0;
   #dirty = { view: false, picture: false, regions: false };
   #moving = false;
   #rest: ReturnType<typeof setTimeout> | undefined;
-  readonly #hoverListeners: ((id: string | null) => void)[] = [];
-  readonly #selectListeners: ((id: string | null) => void)[] = [];
   readonly #viewportListeners: ((viewport: CanvasViewport) => void)[] = [];
 
   constructor(options: { label: string; reducedMotion: boolean }) {
@@ -53,10 +50,14 @@ export class KonvaImageCanvas implements ImageCanvas {
     this.element = createFocusableElement(options.label);
     const repaint = () => this.#invalidate({ picture: true, regions: true });
     this.#painter = new CanvasPainter(this.element, () => this.#scene(), repaint);
-    this.boxes = new BoxTool({
+    this.surface = {
       view: () => this.#camera.view,
       image: () => this.#size,
-      boxOf: (id) => boxOfId(this.#table, id),
+      repaint: () => this.#invalidate({}),
+    };
+    this.boxes = new BoxTool({
+      ...this.surface,
+      boxOf: (id) => boxOfId(this.#regions.table, id),
       repaint: () => this.#invalidate({ regions: true }),
     });
     this.#resizes = new ResizeObserver(() => this.#measure());
@@ -74,7 +75,7 @@ export class KonvaImageCanvas implements ImageCanvas {
       this.#tiles = [];
       this.#detail = null;
       this.#camera.show(next);
-      this.#camera.reach(this.#table.bounds);
+      this.#camera.reach(this.#regions.table.bounds);
       this.#dirty.view = true;
     }
     this.#invalidate({ picture: true, regions: !same });
@@ -92,21 +93,20 @@ export class KonvaImageCanvas implements ImageCanvas {
   }
 
   setRegions(regions: readonly CanvasRegion[]): void {
-    this.#table = tabulate(regions);
-    this.#hits = new HitIndex(this.#table);
-    this.#camera.reach(this.#table.bounds);
+    this.#regions.set(regions);
+    this.#camera.reach(this.#regions.table.bounds);
     this.#invalidate({ regions: true });
   }
 
   setHover(id: string | null): void {
-    if (id === this.#hover) return;
-    this.#hover = id;
+    if (id === this.#regions.hover) return;
+    this.#regions.hover = id;
     this.#invalidate({});
   }
 
   setSelection(id: string | null): void {
-    if (id === this.#selection) return;
-    this.#selection = id;
+    if (id === this.#regions.selection) return;
+    this.#regions.selection = id;
     this.#invalidate({});
   }
 
@@ -122,6 +122,19 @@ export class KonvaImageCanvas implements ImageCanvas {
   setMasks(masks: readonly CanvasMask[]): void {
     this.#masks = masks;
     this.#invalidate({ picture: true });
+  }
+
+  setMaskInHand(mask: CanvasMask | null): void {
+    if (mask === this.#maskInHand) return;
+    this.#maskInHand = mask;
+    this.#invalidate({ picture: true });
+  }
+
+  setTool(tool: CanvasTool | null): void {
+    this.#tool = tool;
+    if (tool !== null) this.#hoverAt(null);
+    this.element.style.cursor = tool?.cursor ?? '';
+    this.#invalidate({});
   }
 
   fit(pace?: Pace): void {
@@ -155,11 +168,11 @@ export class KonvaImageCanvas implements ImageCanvas {
   }
 
   onHover(listener: (id: string | null) => void): void {
-    this.#hoverListeners.push(listener);
+    this.#regions.onHover(listener);
   }
 
   onSelect(listener: (id: string | null) => void): void {
-    this.#selectListeners.push(listener);
+    this.#regions.onSelect(listener);
   }
 
   onViewport(listener: (viewport: CanvasViewport) => void): void {
@@ -168,7 +181,7 @@ export class KonvaImageCanvas implements ImageCanvas {
 
   snapshot(): unknown {
     return describeCanvas({
-      table: this.#table,
+      table: this.#regions.table,
       badges: this.#painter.badges,
       view: this.#camera.view,
       viewport: this.viewport,
@@ -177,8 +190,9 @@ export class KonvaImageCanvas implements ImageCanvas {
       tiles: this.#tiles.length,
       detail: this.#detail?.box ?? null,
       masks: this.#masks.length,
-      hover: this.#hover,
-      selection: this.#selection,
+      maskInHand: this.#maskInHand !== null,
+      hover: this.#regions.hover,
+      selection: this.#regions.selection,
       held: this.boxes.held,
       fitted: this.#camera.fitted,
       settled: this.#frame === 0 && !this.#moving && !this.#camera.gliding,
@@ -197,51 +211,29 @@ export class KonvaImageCanvas implements ImageCanvas {
   }
 
   #listen(): void {
-    const target = {
-      tool: this.boxes,
-      point: (at: Point | null) => {
+    const target = pointerTarget(this.#camera, {
+      tool: () => this.#tool ?? this.boxes,
+      point: (at) => {
         this.#pointer = at;
         this.#hoverAt(at);
       },
-      click: (at: Point) => this.#clickAt(at),
-      doubleClick: (at: Point) => {
-        if (this.#camera.fitted) this.#camera.actualSize(at);
-        else this.#camera.fit();
-        this.#move();
-      },
-      pan: (dx: number, dy: number) => {
-        this.#camera.panBy(dx, dy, 'direct');
-        this.#move();
-      },
-      zoom: (factor: number, at: Point, how: 'step' | 'direct') => {
-        this.#camera.zoomBy(factor, at, how);
-        this.#move();
-      },
-    };
+      click: (at) => this.#clickAt(at),
+      moved: () => this.#move(),
+    });
     const { signal } = this.#end;
     listenToPointer(this.element, target, signal);
     // The window may move to a screen of another pixel density without changing its size.
     window.addEventListener('resize', () => this.#measure(), { signal });
   }
 
-  #idAt(at: Point): string | null {
-    const { view } = this.#camera;
-    if (this.#size === null) return null;
-    const row = this.#hits.at(toImage(view, at), HIT_TOLERANCE / view.scale, POINT_RADIUS / view.scale);
-    return row === null ? null : (this.#table.regions[row]?.id ?? null);
-  }
-
   #hoverAt(at: Point | null): void {
-    const id = at === null ? null : this.#idAt(at);
-    if (id === this.#hover) return;
-    this.setHover(id);
-    for (const listener of this.#hoverListeners) listener(id);
+    const there = this.#size === null || this.#tool !== null ? null : at;
+    if (this.#regions.hoverAt(there, this.#camera.view)) this.#invalidate({});
   }
 
   #clickAt(at: Point): void {
-    const id = this.#idAt(at);
-    this.setSelection(id);
-    for (const listener of this.#selectListeners) listener(id);
+    this.#regions.selectAt(this.#size === null ? null : at, this.#camera.view);
+    this.#invalidate({});
   }
 
   #measure(): void {
@@ -301,7 +293,7 @@ export class KonvaImageCanvas implements ImageCanvas {
   #scene(): CanvasScene {
     const { view, screen } = this.#camera;
     // Regions have a place only on an image.
-    const table = this.#size === null ? noRegions : this.#table;
+    const table = this.#size === null ? noRegions : this.#regions.table;
     const rowOf = (id: string | null) => (id === null ? null : (table.rowOf.get(id) ?? null));
     const held = this.boxes.held;
     const row = rowOf(held?.id ?? null);
@@ -314,11 +306,12 @@ export class KonvaImageCanvas implements ImageCanvas {
       preview: this.#preview,
       tiles: this.#tiles,
       detail: this.#detail,
-      masks: this.#masks,
       scenery: this.#size === null ? null : this.#scenery,
+      masks: this.#maskInHand === null ? this.#masks : [...this.#masks, this.#maskInHand],
+      tool: this.#tool,
       table,
-      hover: rowOf(this.#hover),
-      selection: rowOf(this.#selection),
+      hover: rowOf(this.#regions.hover),
+      selection: rowOf(this.#regions.selection),
     };
   }
 }

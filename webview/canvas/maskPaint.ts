@@ -14,7 +14,7 @@ export function paintMask(context: CanvasRenderingContext2D, frame: PaintFrame, 
   context.save();
   context.setTransform(scale, 0, 0, scale, view.x * ratio, view.y * ratio);
   if (mask.filled) {
-    context.globalAlpha = FILL_ALPHA;
+    context.globalAlpha = mask.opacity ?? FILL_ALPHA;
     context.fillStyle = ink.stroke;
     context.fill(path, 'evenodd');
     context.globalAlpha = 1;

@@ -1,14 +1,25 @@
 import type { Point } from './view';
 
+/** How the pointer was pressed. */
+export interface Press {
+  /** By the right button. */
+  readonly secondary: boolean;
+  readonly shift: boolean;
+}
+
 /** What is dragged in place of the view. Points as in `PointerTarget`. */
 export interface PointerTool {
-  /** The left button was pressed; true when it took hold of something. */
-  grab(at: Point): boolean;
+  /** All presses on the picture are its own, those of the right button too: nothing is selected or zoomed by a click. */
+  readonly exclusive?: true;
+  /** The left button was pressed, or the right one of an exclusive tool; true when it took hold of something. */
+  grab(at: Point, press: Press): boolean;
   drag(at: Point): void;
   /** What was held is let go; it never moved when `moved` is false. */
   drop(moved: boolean): void;
   /** The pointer rests at `at`, or left the element (null). */
   point(at: Point | null): void;
+  /** Space was pressed and let go, without a drag in between. */
+  tap?(): void;
   /** CSS cursor where the pointer is; '' for the usual one. */
   readonly cursor: string;
 }
@@ -52,6 +63,7 @@ interface Drag {
 export function listenToPointer(element: HTMLElement, target: PointerTarget, signal: AbortSignal): void {
   let drag: Drag | null = null;
   let space = false;
+  let panned = false;
   const cursor = () => {
     if (drag?.holds) element.style.cursor = target.tool.cursor;
     else if (drag?.moved || (drag && !drag.clicks)) element.style.cursor = 'grabbing';
@@ -62,13 +74,15 @@ export function listenToPointer(element: HTMLElement, target: PointerTarget, sig
     element.addEventListener(type, listener, { signal, passive: false });
 
   on('pointerdown', (event) => {
-    if (drag !== null || event.button > 1) return;
+    if (drag !== null || event.button > 2 || (event.button === 2 && !target.tool.exclusive)) return;
     // The middle button would start the browser's own scrolling.
     if (event.button === 1) event.preventDefault();
     element.setPointerCapture(event.pointerId);
     const start = pointIn(element, event);
-    const clicks = event.button === 0 && !space;
-    const holds = clicks && target.tool.grab(start);
+    panned ||= space;
+    const secondary = event.button === 2;
+    const clicks = event.button !== 1 && !space;
+    const holds = clicks && target.tool.grab(start, { secondary, shift: event.shiftKey });
     drag = { pointer: event.pointerId, start, last: start, moved: false, clicks, holds };
     cursor();
   });
@@ -93,7 +107,7 @@ export function listenToPointer(element: HTMLElement, target: PointerTarget, sig
     const { moved, clicks, holds } = drag;
     drag = null;
     if (holds) target.tool.drop(moved);
-    if (!moved && clicks) target.click(pointIn(element, event));
+    if (!moved && clicks && !target.tool.exclusive) target.click(pointIn(element, event));
     target.point(pointIn(element, event));
     target.tool.point(pointIn(element, event));
     cursor();
@@ -103,8 +117,15 @@ export function listenToPointer(element: HTMLElement, target: PointerTarget, sig
     drag = null;
     cursor();
   });
-  on('pointerleave', () => drag === null && target.point(null));
-  on('dblclick', (event) => event.button === 0 && target.doubleClick(pointIn(element, event)));
+  on('pointerleave', () => {
+    if (drag !== null) return;
+    target.point(null);
+    if (target.tool.exclusive) target.tool.point(null);
+  });
+  on('dblclick', (event) => {
+    if (event.button === 0 && !target.tool.exclusive) target.doubleClick(pointIn(element, event));
+  });
+  on('contextmenu', (event) => target.tool.exclusive && event.preventDefault());
   on('wheel', (event) => {
     event.preventDefault();
     const travel = wheelTravel(event);
@@ -115,6 +136,7 @@ export function listenToPointer(element: HTMLElement, target: PointerTarget, sig
   on('keydown', (event) => {
     if (event.key !== ' ' || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
+    if (!space) panned = false;
     space = true;
     cursor();
   });
@@ -122,7 +144,12 @@ export function listenToPointer(element: HTMLElement, target: PointerTarget, sig
     space = false;
     cursor();
   };
-  on('keyup', (event) => event.key === ' ' && release());
+  on('keyup', (event) => {
+    if (event.key !== ' ') return;
+    const tapped = space && !panned;
+    release();
+    if (tapped) target.tool.tap?.();
+  });
   on('blur', release);
 }
 

@@ -15,6 +15,8 @@ export interface CanvasSnapshot {
   readonly tiles: number;
   /** How many masks lie over the picture. */
   readonly masks: number;
+  /** A mask that is being made lies over them. */
+  readonly maskInHand: boolean;
   readonly viewport: CanvasViewport;
   readonly devicePixelRatio: number;
   /** The whole image is shown and stays so through resizes. */

@@ -8,6 +8,8 @@ import { groupAction } from './group/groupActions';
 import type { HelpSheet } from './helpSheet';
 import type { KeyAction, KeyFocus } from './keys';
 import type { RolloutList } from './list/rolloutList';
+import { maskAction } from './masks/maskActions';
+import type { MaskEdits } from './masks/maskEdits';
 import type { BoxEdits } from './notes/boxEdits';
 import { noteAction } from './notes/noteActions';
 import type { NoteEdits } from './notes/noteEdits';
@@ -27,6 +29,7 @@ export interface EditorParts {
   readonly session: Session;
   readonly edits: NoteEdits;
   readonly boxes: BoxEdits;
+  readonly masks: MaskEdits;
   readonly store: MarkStore;
   readonly looks: LookStore;
   readonly list: RolloutList;
@@ -50,6 +53,7 @@ const panStep = 64;
 export function perform(parts: EditorParts, action: KeyAction, key = ''): boolean {
   if (parts.help.open && action !== 'toggleHelp' && action !== 'clearSelection') return false;
   return (
+    maskAction(parts, action) ||
     rolloutAction(parts, action) ||
     filterAction(parts.filter, action) ||
     reviewAction(parts.review, action) ||
@@ -279,7 +283,7 @@ function panelAction(
 }
 
 /** Where the focus is, as the table of keys asks. The list also owns the keys while nothing in particular has it. */
-export function focusOf({ session, canvas, list, strip, looks, bottom, boxes }: EditorParts): KeyFocus {
+export function focusOf({ session, canvas, list, strip, looks, bottom, boxes, masks }: EditorParts): KeyFocus {
   const active = document.activeElement;
   const onCanvas = active !== null && canvas.element.contains(active);
   return {
@@ -288,6 +292,7 @@ export function focusOf({ session, canvas, list, strip, looks, bottom, boxes }: 
     zoomed: zoomedPart(session, canvas) !== null,
     chain: strip.focused || (onCanvas && looks.looks.value.list.length > 1 && !strip.element.hidden),
     boxes: onCanvas && boxes.mark !== null,
+    segment: masks.tool.on && (onCanvas || active === document.body || active === null),
     turns: bottom.onTurns,
   };
 }

@@ -6,6 +6,7 @@ import { type EditorParts, focusOf, perform, zoomedPart } from './actions';
 import { failureBanner, lostBanner } from './banners';
 import { BottomPane } from './bottomPane';
 import { LookStore } from './chain/lookStore';
+import { showMasks } from './chain/showMasks';
 import { emptyNote } from './emptyNote';
 import { FilterBar } from './filter/filterBar';
 import { FilterStore } from './filter/filterStore';
@@ -15,6 +16,8 @@ import { HelpSheet } from './helpSheet';
 import { handleKeys } from './keyHandler';
 import { Layout } from './layout';
 import { RolloutList } from './list/rolloutList';
+import { DrawnMasks } from './masks/drawnMasks';
+import { MaskEdits } from './masks/maskEdits';
 import { BoxEdits } from './notes/boxEdits';
 import { NoteEdits } from './notes/noteEdits';
 import { RowNotes } from './notes/rowNotes';
@@ -63,7 +66,11 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
     view.visible,
   );
   const boxes = new BoxEdits(edits, store, looks, picture.canvas);
-  toolbar.follow(boxes);
+  const drawn = new DrawnMasks(session);
+  showMasks(session, looks, drawn, picture.canvas, (trouble) => picture.notes.say(trouble));
+  const masks = new MaskEdits(edits, store, looks, drawn, picture.canvas);
+  picture.stage.append(...masks.tool.elements);
+  toolbar.follow(boxes, masks);
   const remember = () => save();
   picture.canvas.onViewport(({ scale }) => {
     toolbar.setZoom(scale);
@@ -105,6 +112,7 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
     session,
     edits,
     boxes,
+    masks,
     store,
     looks,
     list,
@@ -234,7 +242,18 @@ function reportFocus(session: Session, canvas: HTMLElement): void {
   canvas.addEventListener('focusout', () => tell(false));
 }
 
-function snapshotOf({ session, store, looks, list, canvas, bottom, filter, edits, boxes }: EditorParts): unknown {
+function snapshotOf({
+  session,
+  store,
+  looks,
+  list,
+  canvas,
+  bottom,
+  filter,
+  edits,
+  boxes,
+  masks,
+}: EditorParts): unknown {
   const { place, detail, hover, region, siblings, truth, progress, state, imageSize, rollout, listing } = session;
   return {
     list: list.snapshot(),
@@ -276,6 +295,14 @@ function snapshotOf({ session, store, looks, list, canvas, bottom, filter, edits
       query: filter.store.query.value,
       status: filter.store.status.value,
       found: listing.value.found?.view.rows ?? null,
+    },
+    segment: {
+      on: masks.tool.on,
+      clicks: masks.tool.session.clicks,
+      box: masks.tool.session.box,
+      mask: masks.tool.session.mask,
+      waiting: masks.tool.session.waiting,
+      drawn: masks.masks.list.length,
     },
     tab: bottom.tab,
     canvas: canvas.snapshot(),

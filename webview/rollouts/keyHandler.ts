@@ -25,11 +25,23 @@ export function handleKeys(focusNow: () => KeyFocus, perform: Perform): void {
       if (plain && event.key !== 'Tab' && !functionKey.test(event.key)) event.stopPropagation();
       return;
     }
+    const back = takesBack(event);
+    if (back !== null && perform(back, '')) {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
     const row = findKey(event, focusNow());
     if (row === null || !perform(row.action, pressedName(event))) return;
     event.preventDefault();
     event.stopPropagation();
   });
+}
+
+/** Undo and redo belong to VS Code's document, but for clicks of a mask in hand: those are in no document yet. */
+function takesBack({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent): KeyAction | null {
+  if (!(ctrlKey || metaKey) || altKey || !undoKeys.has(key.toLowerCase())) return null;
+  return key.toLowerCase() === 'y' || shiftKey ? 'redoClick' : 'undoClick';
 }
 
 function typesText(path: readonly EventTarget[]): boolean {

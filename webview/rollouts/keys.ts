@@ -12,6 +12,7 @@ export type KeyAction =
   | 'panRight'
   | 'panUp'
   | 'panDown'
+  | 'cancelMask'
   | 'moveBox'
   | 'resizeBox';
 
@@ -19,9 +20,9 @@ export type KeyAction =
  * Where a key counts. `all`: anywhere but in an input. `list`: with the focus in the list, or nowhere in particular.
  * `canvas`: with the focus on the picture. `zoomed`: on the picture while it is larger than its pane. `chain`: in the strip
  * of what the policy saw, or on the picture above it. `turns`: among the turns of the rollout. `boxes`: on the
- * picture with a box that can be edited.
+ * picture with a box that can be edited. `segment`: on the picture, or nowhere in particular, while masks are drawn.
  */
-export type KeyPlace = 'all' | 'list' | 'canvas' | 'zoomed' | 'chain' | 'turns' | 'boxes';
+export type KeyPlace = 'all' | 'list' | 'canvas' | 'zoomed' | 'chain' | 'turns' | 'boxes' | 'segment';
 
 export interface KeyRow {
   readonly action: KeyAction;
@@ -29,11 +30,32 @@ export interface KeyRow {
   readonly keys: readonly string[];
   readonly place: KeyPlace;
   readonly label: string;
-  readonly topic: 'Rollouts' | 'Picture' | 'Regions' | 'Replay' | 'Annotation' | 'Review' | 'Panels';
+  readonly topic: 'Rollouts' | 'Picture' | 'Regions' | 'Replay' | 'Annotation' | 'Masks' | 'Review' | 'Panels';
 }
 
 /** The one table of keys of the rollouts editor (mode `rollouts`): the handler, the help sheet and the docs read it. */
 export const rolloutsKeys: readonly KeyRow[] = [
+  // Before all others: while masks are drawn, the picture's keys are the tool's.
+  { action: 'acceptMask', keys: ['Enter'], place: 'segment', label: 'Accept the mask (Space too)', topic: 'Masks' },
+  {
+    action: 'cancelMask',
+    keys: ['Escape'],
+    place: 'segment',
+    label: 'Give the mask up, end segmenting',
+    topic: 'Masks',
+  },
+  {
+    action: 'undoClick',
+    keys: ['Backspace', 'Delete'],
+    place: 'segment',
+    label: 'Take the last click back (undo too)',
+    topic: 'Masks',
+  },
+  { action: 'nextCandidate', keys: [']'], place: 'segment', label: 'Next candidate', topic: 'Masks' },
+  { action: 'previousCandidate', keys: ['['], place: 'segment', label: 'Previous candidate', topic: 'Masks' },
+  { action: 'segmentHover', keys: ['h'], place: 'segment', label: 'Preview under the pointer', topic: 'Masks' },
+  { action: 'segment', keys: ['O'], place: 'all', label: 'Segment: clicks to masks', topic: 'Masks' },
+  { action: 'toggleMasks', keys: ['V'], place: 'all', label: 'Show or hide masks', topic: 'Masks' },
   // Before the picture's − and 0 and +: among the turns they label the one that was gone to.
   { action: 'labelWrong', keys: ['-'], place: 'turns', label: 'Label the turn −1 wrong', topic: 'Annotation' },
   { action: 'labelNeutral', keys: ['0'], place: 'turns', label: 'Label the turn 0 neutral', topic: 'Annotation' },
@@ -195,6 +217,7 @@ export interface KeyFocus {
   readonly chain: boolean;
   readonly turns: boolean;
   readonly boxes: boolean;
+  readonly segment: boolean;
 }
 
 /** A pressed key as the table names it: arrows with Alt and Shift, others as they type. */
@@ -216,7 +239,8 @@ export function findKey(
     (place === 'zoomed' && focus.canvas && focus.zoomed) ||
     (place === 'chain' && focus.chain) ||
     (place === 'turns' && focus.turns) ||
-    (place === 'boxes' && focus.boxes);
+    (place === 'boxes' && focus.boxes) ||
+    (place === 'segment' && focus.segment);
   return rolloutsKeys.find((row) => row.keys.includes(name) && counts(row.place)) ?? null;
 }
 

@@ -54,6 +54,7 @@ export type IconName =
   | 'warning'
   | 'wrench'
   | 'close'
+  | 'wand'
   | 'zoom-in'
   | 'zoom-out';
 

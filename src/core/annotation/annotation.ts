@@ -1,3 +1,4 @@
+import type { DrawnMask } from '../click/maskAnnotation';
 import type { ImageNotes } from '../dataset/edit/imageNotes';
 import type { Box } from '../geometry/box';
 import type { Ranking } from './ranking';
@@ -44,6 +45,8 @@ export interface RolloutNotes {
 export interface GroupNotes {
   /** By 0-based ground-truth box, in stored pixels of the original. */
   readonly truth?: Readonly<Record<string, Noted<Box>>>;
+  /** By id: masks that people drew on the group's image. */
+  readonly masks?: Readonly<Record<string, Noted<DrawnMask>>>;
   readonly ranking?: Noted<Ranking>;
   readonly excluded?: Noted<true>;
   /** Asked when its first rollout is excluded. */

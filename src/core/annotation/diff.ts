@@ -67,13 +67,14 @@ export function memberAt(notes: object, [name, inner]: NoteChange['path']): Json
   return isTable(name, value) && Object.hasOwn(value, inner) ? (value[inner] ?? null) : null;
 }
 
-/** Members that hold one note each for regions, turns, annotations or names. */
+/** Members that hold one note each for regions, turns, annotations, masks or names. */
 const tables: ReadonlySet<string> = new Set([
   'regions',
   'components',
   'labels',
   'stepRationales',
   'truth',
+  'masks',
   'annotations',
   'answers',
 ]);

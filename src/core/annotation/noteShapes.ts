@@ -1,6 +1,7 @@
 import { imageMembers } from '../dataset/edit/imageNoteShapes';
 import type { JsonValue } from '../text/jsonValue';
 import type { AnnotationRecord } from './annotation';
+import { isDrawnMask } from './maskShape';
 import {
   type Check,
   isBox,
@@ -28,6 +29,7 @@ const rollout: Readonly<Record<string, Member>> = {
 };
 const group: Readonly<Record<string, Member>> = {
   truth: { by: 'index', value: isBox },
+  masks: { by: 'name', value: isDrawnMask },
   ranking: { by: null, value: isRanking },
   excluded: { by: null, value: isTrue },
   statistics: { by: null, value: (value) => value === 'remaining' || value === 'original' },

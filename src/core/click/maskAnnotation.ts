@@ -19,9 +19,7 @@ export interface ClickRecord {
 }
 
 /** A mask that a person made with a segmenter, a brush or both, of size and in pixels of the stored image. */
-export interface MaskAnnotation {
-  /** Unique among the masks of its image. */
-  readonly id: string;
+export interface DrawnMask {
   readonly label: string | null;
   readonly mask: CocoMask;
   /** What the segmenter expects its IoU to be; null when a person drew last. */
@@ -30,6 +28,12 @@ export interface MaskAnnotation {
   readonly model: string | null;
   readonly box: Box | null;
   readonly clicks: readonly ClickRecord[];
+}
+
+/** A drawn mask as an editor keeps it. */
+export interface MaskAnnotation extends DrawnMask {
+  /** Unique among the masks of its image. */
+  readonly id: string;
   readonly author: string;
   /** ISO 8601, UTC. */
   readonly time: string;

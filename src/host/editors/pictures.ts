@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { Box } from '../../core/geometry/box';
 import type { TilePlace } from '../../core/geometry/tilePyramid';
+import { UserError } from '../../core/text/userError';
 import type { PyramidInfo } from '../../protocol/media';
 import type { Paint } from '../../protocol/rollouts';
 import { toWireBytes } from '../../protocol/wireBytes';
@@ -73,6 +74,13 @@ export class Pictures {
   }
 
   /** The file that holds the group's image, or why there is none. */
+  /** Absolute path of a group's image; throws a `UserError` where it has none. */
+  async fileOf(group: number, signal: AbortSignal): Promise<string> {
+    const path = await this.pathOf(group, signal);
+    if (typeof path === 'string') return path;
+    throw new UserError(path.message);
+  }
+
   private async pathOf(group: number, signal: AbortSignal): Promise<string | Extract<Paint, { kind: 'error' }>> {
     const { state } = await this.session.imageOf(group, signal);
     if (state.kind !== 'resolved') return { kind: 'error', message: state.reason };

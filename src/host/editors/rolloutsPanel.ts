@@ -182,6 +182,7 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
     const { link } = session;
     const patient = { deadline: Number.POSITIVE_INFINITY };
     return {
+      ...services.segments.handlers((group, signal) => pictures.fileOf(group, signal)),
       'editor/ready': async () => {
         this.greeted = true;
         const welcome = await session.welcome({

@@ -5,6 +5,7 @@ import { knownRules } from '../../core/trajectory/tools/chooseRules';
 import type { ParamsOf } from '../../protocol/channel';
 import type { RolloutsHostMethods } from '../../protocol/rollouts';
 import { isDiff } from '../annotations/journal';
+import { segmentParams } from '../segment/segmentSchemas';
 import { traceQuery } from './querySchema';
 
 /** Shapes of what comes from outside the host: a webview's messages and what was remembered by another version. */
@@ -65,6 +66,7 @@ type ParamSchemas = {
 
 /** One schema for every method a webview may call. */
 export const rolloutsParams = {
+  ...segmentParams,
   'editor/ready': z.object({ version: finite }),
   'trace/groups': z.object({ start: whole, count: page, view: z.nullable(whole) }),
   'trace/members': z.object({ group: whole, start: whole, count: page, view: z.nullable(whole) }),

@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { findKey, keyHelp, keyName, rolloutsKeys } from '../../../webview/rollouts/keys';
 
 const plain = { shiftKey: false, ctrlKey: false, altKey: false, metaKey: false };
-const elsewhere = { list: false, canvas: false, zoomed: false, chain: false, turns: false, boxes: false };
+const elsewhere = {
+  list: false,
+  canvas: false,
+  zoomed: false,
+  chain: false,
+  turns: false,
+  boxes: false,
+  segment: false,
+};
 const list = { ...elsewhere, list: true };
 const canvas = { ...elsewhere, canvas: true };
 const action = (key: string, focus = list, more = {}) => findKey({ ...plain, key, ...more }, focus)?.action ?? null;

@@ -1,6 +1,7 @@
 import type { ExcludedCount, RolloutNotes, StepLabel } from '../../../src/core/annotation/annotation';
 import type { EffectiveRollout } from '../../../src/core/annotation/effective';
 import type { Ranking } from '../../../src/core/annotation/ranking';
+import type { DrawnMask } from '../../../src/core/click/maskAnnotation';
 import type { Box } from '../../../src/core/geometry/box';
 import type { RewardComponent } from '../../../src/core/reward/component';
 import type { JsonValue } from '../../../src/core/text/jsonValue';
@@ -154,6 +155,13 @@ export class NoteEdits {
   setBox({ kind, index }: BoxPlace, box: Box | null, label: string): void {
     const path = [kind === 'region' ? 'regions' : 'truth', String(index)] as const;
     this.edit(label, [{ path, value: box === null ? null : { ...box }, ofGroup: kind === 'truth' }]);
+  }
+
+  /** A mask of the group's image; null takes it away. */
+  setMask(id: string, mask: DrawnMask | null, label: string): void {
+    // Plain JSON: what it is made of is checked where it is read.
+    const value = mask as unknown as JsonValue;
+    this.edit(label, [{ path: ['masks', id], value, ofGroup: true }]);
   }
 
   setTags(tags: readonly string[]): void {

@@ -5,7 +5,6 @@ import { div, setText } from '../../ui/dom';
 import { followLooks } from '../chain/followLooks';
 import type { LookStore } from '../chain/lookStore';
 import { LookView } from '../chain/lookView';
-import { showMasks } from '../chain/showMasks';
 import { LookStrip } from '../chain/strip';
 import { errorText, isCancelled } from '../store/host';
 import type { Session } from '../store/session';
@@ -27,6 +26,8 @@ const detailAfter = 120;
 /** The canvas with what stands over it: the picture of the selected group at the sharpness the view needs. */
 export class PicturePane {
   readonly element: HTMLElement;
+  /** Canvas and what lies over it. */
+  readonly stage: HTMLElement;
   readonly canvas: ImageCanvas;
   readonly notes: PictureNotes;
   readonly strip: LookStrip;
@@ -62,7 +63,7 @@ export class PicturePane {
     this.view = new LookView(session, looks, reducedMotion);
     this.strip = new LookStrip(session, looks);
     this.notes = new PictureNotes(session, store, onSetFrame);
-    const stage = div(
+    this.stage = div(
       'picture-stage',
       this.canvas.element,
       div('stage-caption stage-title', 'Where it lies in the image'),
@@ -70,7 +71,7 @@ export class PicturePane {
       this.notes.hint,
       this.notes.element,
     );
-    this.element = div('picture', toolbar, this.notes.banner, stage, this.strip.element, this.footer);
+    this.element = div('picture', toolbar, this.notes.banner, this.stage, this.strip.element, this.footer);
     this.listen();
     this.tiles = new GroupTiles(session, looks, this.canvas);
     followLooks(session, looks, this.canvas);
@@ -87,7 +88,6 @@ export class PicturePane {
     onAny(arrange, [session.chain, this.looks.looks]);
     arrange();
     onAny(() => this.showScreen(), [session.look, this.looks.looks]);
-    showMasks(session, this.looks, canvas, (trouble) => this.notes.say(trouble));
     store.marks.on(({ list }) => {
       canvas.setRegions(canvasRegions(list));
       canvas.setHover(session.hover.value);

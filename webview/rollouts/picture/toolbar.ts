@@ -3,6 +3,7 @@ import { div, el, fill, setAria, setText, span } from '../../ui/dom';
 import { iconButton, setPressed } from '../../ui/iconButton';
 import type { LookStore } from '../chain/lookStore';
 import type { KeyAction } from '../keys';
+import type { MaskEdits } from '../masks/maskEdits';
 import type { BoxEdits } from '../notes/boxEdits';
 import type { Session } from '../store/session';
 import { onAny } from '../store/signal';
@@ -27,6 +28,7 @@ export class Toolbar {
   private readonly chain: HTMLElement;
   private readonly edit: HTMLElement;
   private readonly revert: HTMLElement;
+  private readonly segment: HTMLElement;
   private drawn = '';
   /** Group and rewards whose chips were given room last. */
   private fitted = '';
@@ -74,7 +76,14 @@ export class Toolbar {
       keys: 'Backspace',
       onClick: act('revertBox'),
     });
-    const toggles = [this.meant, this.truth, this.task, this.chain, this.revert, this.edit];
+    this.segment = iconButton({
+      icon: 'wand',
+      label: 'Segment: clicks to masks',
+      keys: 'Shift+O',
+      pressed: false,
+      onClick: act('segment'),
+    });
+    const toggles = [this.meant, this.truth, this.task, this.chain, this.revert, this.edit, this.segment];
     this.element.append(this.all, this.chips, div('toolbar-gap'), ...toggles, this.zooms);
     this.zooms.append(
       iconButton({ icon: 'zoom-out', label: 'Zoom out', keys: '−', onClick: act('zoomOut') }),
@@ -93,13 +102,14 @@ export class Toolbar {
     this.paint();
   }
 
-  /** Whether boxes are edited, and the selected one is: known once the picture is there. */
-  follow(boxes: BoxEdits): void {
+  /** Whether boxes are edited, the selected one is, and masks are drawn: known once the picture is there. */
+  follow(boxes: BoxEdits, masks: MaskEdits): void {
     const paint = () => {
       setPressed(this.edit, boxes.on.value);
+      setPressed(this.segment, masks.on.value);
       this.revert.hidden = !boxes.canRevert;
     };
-    onAny(paint, [boxes.on, this.session.region, this.store.marks]);
+    onAny(paint, [boxes.on, masks.on, this.session.region, this.store.marks]);
     paint();
   }
 
@@ -112,6 +122,7 @@ export class Toolbar {
     const { place, siblings, truth, taskBoxes, rollout, group, summary } = this.session;
     this.zooms.hidden = group !== null && group.image.kind !== 'resolved' && this.looks.screen === null;
     this.edit.hidden = this.zooms.hidden || rollout === null || this.looks.screen !== null;
+    this.segment.hidden = this.edit.hidden;
     const { kind, list } = this.looks.looks.value;
     this.chain.hidden = kind !== 'zoom' || list.length < 2;
     setPressed(this.chain, this.session.chain.value);

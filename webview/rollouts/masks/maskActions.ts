@@ -1,0 +1,28 @@
+import type { KeyAction } from '../keys';
+import type { Session } from '../store/session';
+import type { MaskEdits } from './maskEdits';
+
+/** What keys and commands do to masks; false for other actions, and where there is nothing to do. */
+export function maskAction(
+  { masks, session }: { readonly masks: MaskEdits; readonly session: Session },
+  action: KeyAction,
+): boolean {
+  switch (action) {
+    case 'segment':
+      masks.toggle();
+      return true;
+    case 'toggleMasks':
+      session.say(masks.toggleAll() ? 'Masks are hidden.' : 'Masks are shown.');
+      return true;
+    case 'acceptMask':
+    case 'cancelMask':
+    case 'undoClick':
+    case 'redoClick':
+    case 'nextCandidate':
+    case 'previousCandidate':
+    case 'segmentHover':
+      return masks.tool.perform(action);
+    default:
+      return false;
+  }
+}

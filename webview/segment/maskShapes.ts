@@ -1,0 +1,21 @@
+import type { CocoMask } from '../../src/core/mask/cocoMask';
+import { outlineOf } from '../../src/core/mask/outline';
+import { runsOf } from '../../src/core/mask/rle';
+import type { CanvasMask } from '../canvas/imageCanvas';
+
+const outlines = new WeakMap<CocoMask, readonly Float32Array[] | null>();
+
+/** A mask's border, read once; null for one too ragged to be drawn. */
+export function loopsOf(mask: CocoMask): readonly Float32Array[] | null {
+  const known = outlines.get(mask);
+  if (known !== undefined) return known;
+  const made = outlineOf(runsOf(mask.counts, mask.size), mask.size[0]);
+  outlines.set(mask, made);
+  return made;
+}
+
+/** A mask as the canvas draws it; null for none, and for one too ragged to be drawn. */
+export function shapeOf(mask: CocoMask | null, drawn: Omit<CanvasMask, 'loops'>): CanvasMask | null {
+  const loops = mask === null ? null : loopsOf(mask);
+  return loops === null ? null : { loops, ...drawn };
+}
