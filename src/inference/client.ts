@@ -1,3 +1,4 @@
+import type { ProposeAnswer, ProposeMethods, ProposeRequest } from '../protocol/propose';
 import type {
   EmbedAnswer,
   EmbedRequest,
@@ -49,6 +50,8 @@ export interface InferenceClient {
   findModels(path: string): Promise<ModelsFound>;
   segment(request: SegmentRequest, signal?: AbortSignal): Promise<SegmentAnswer>;
   embed(request: EmbedRequest, signal?: AbortSignal): Promise<EmbedAnswer>;
+  /** Regions by the policy that ships. */
+  propose(request: ProposeRequest, signal?: AbortSignal): Promise<ProposeAnswer>;
   state(): Promise<InferenceState>;
   /** What the process is at, each time it changes. */
   onActivity(listener: (state: InferenceState) => void): () => void;
@@ -75,7 +78,12 @@ export function createInferenceClient(options: InferenceClientOptions): Inferenc
     device: options.device ?? null,
     idle: options.idle ?? defaultIdle,
   };
-  const supervisor = new Supervisor<SegmentParentMethods, SegmentMethods, Record<never, never>, SegmentEvents>({
+  const supervisor = new Supervisor<
+    SegmentParentMethods,
+    SegmentMethods & ProposeMethods,
+    Record<never, never>,
+    SegmentEvents
+  >({
     role: 'infer',
     entry: options.entry,
     env: { [inferenceVariable]: JSON.stringify(child) },
@@ -99,6 +107,7 @@ export function createInferenceClient(options: InferenceClientOptions): Inferenc
     findModels: (path) => mended(supervisor.call('models/find', { path })),
     segment: (request, signal) => mended(supervisor.call('segment/run', request, patient(signal))),
     embed: (request, signal) => mended(supervisor.call('segment/embed', request, patient(signal))),
+    propose: (request, signal) => mended(supervisor.call('propose/run', request, patient(signal))),
     state: () => mended(supervisor.call('segment/state', {}, patient(undefined))),
     onActivity: (listener) => supervisor.on('segment/state', listener),
     release: async () => {

@@ -1,4 +1,5 @@
 import { Channel, type Handlers } from '../../protocol/channel';
+import type { ProposeMethods } from '../../protocol/propose';
 import type { SegmentEvents, SegmentMethods, SegmentParentMethods } from '../../protocol/segment';
 import { type ChildBaseEvents, type ChildBaseMethods, parentPort, readyEvent } from '../../supervise/childPort';
 import { inferenceVariable, parseOptions } from '../options';
@@ -6,7 +7,7 @@ import { loadRuntime } from './runtime/ort';
 import { segmentService } from './service';
 
 type ParentChannel = Channel<
-  SegmentMethods & ChildBaseMethods,
+  SegmentMethods & ProposeMethods & ChildBaseMethods,
   SegmentParentMethods,
   SegmentEvents & ChildBaseEvents,
   Record<never, never>
@@ -19,7 +20,7 @@ async function main(): Promise<void> {
   const log = (message: string) => void process.stdout.write(`${message}\n`);
   const runtime = await loadRuntime(options, log);
   let parent: Pick<ParentChannel, 'call' | 'emit'> | null = null;
-  const handlers: Handlers<SegmentMethods & ChildBaseMethods> = {
+  const handlers: Handlers<SegmentMethods & ProposeMethods & ChildBaseMethods> = {
     ...segmentService({
       runtime,
       options,
@@ -34,7 +35,7 @@ async function main(): Promise<void> {
     'child/ping': () => null,
   };
   const channel: ParentChannel = new Channel<
-    SegmentMethods & ChildBaseMethods,
+    SegmentMethods & ProposeMethods & ChildBaseMethods,
     SegmentParentMethods,
     SegmentEvents & ChildBaseEvents,
     Record<never, never>

@@ -1,4 +1,5 @@
 import { ChannelError, type Handlers } from '../../protocol/channel';
+import type { ProposeMethods } from '../../protocol/propose';
 import type { InferenceState, PixelsAnswer, PixelsRequest, SegmentMethods } from '../../protocol/segment';
 import type { InferenceOptions } from '../options';
 import { Activity } from './activity';
@@ -7,6 +8,7 @@ import { ContentHashes } from './embeddings/contentHash';
 import { EmbeddingStore } from './embeddings/embeddingStore';
 import { ImageEncoder } from './imageEncoder';
 import { findModels } from './models/find';
+import { BasicPolicy } from './policies/basicPolicy';
 import { Cancelled, RunQueue } from './runQueue';
 import { builtIns } from './runtime/builtIn';
 import { ModelShelf } from './runtime/modelShelf';
@@ -25,7 +27,13 @@ export interface Surroundings {
 const idleCheck = 30_000;
 
 /** The methods of the inference child. Without ONNX Runtime files are still recognised, and not run. */
-export function segmentService({ runtime, options, pixels, changed, log }: Surroundings): Handlers<SegmentMethods> {
+export function segmentService({
+  runtime,
+  options,
+  pixels,
+  changed,
+  log,
+}: Surroundings): Handlers<SegmentMethods & ProposeMethods> {
   const find: Handlers<SegmentMethods>['models/find'] = ({ path }) => {
     const { models, refused } = findModels(path);
     return { models: models.map(({ info }) => info), refused };
@@ -44,6 +52,7 @@ export function segmentService({ runtime, options, pixels, changed, log }: Surro
   const store = new EmbeddingStore(options.cacheDir, options.cacheBytes, log);
   const images = new ImageEncoder({ store, hashes, queue, activity, pixels });
   const clicks = new ClickSegmenter({ shelf, images, queue, activity, changed: tell });
+  const policy = new BasicPolicy({ runtime, threads: options.threads, queue, pixels });
   const never = new AbortController().signal;
   const release = (key: string, before: number) =>
     queue.run(key, 'upkeep', never, async () => {
@@ -73,6 +82,7 @@ export function segmentService({ runtime, options, pixels, changed, log }: Surro
           timings: { ...timings, total: performance.now() - start },
         };
       }),
+    'propose/run': (request, signal) => unlessCancelled(policy.propose(request, signal)),
     'segment/state': state,
     'models/release': async () => {
       await release('release', Number.POSITIVE_INFINITY);

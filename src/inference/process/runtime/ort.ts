@@ -57,7 +57,16 @@ export interface SessionOptions {
 
 /** Loads one graph. Blocks while it does. */
 export async function openGraph(ort: typeof Ort, path: string, options: SessionOptions): Promise<Graph> {
-  const session = await ort.InferenceSession.create(path, sessionOptions(options));
+  return graphOf(ort, await ort.InferenceSession.create(path, sessionOptions(options)));
+}
+
+/** Loads a graph that is part of Saccade, on the CPU. */
+export async function openGraphBytes(ort: typeof Ort, bytes: Uint8Array, threads: number): Promise<Graph> {
+  const options = sessionOptions({ provider: 'cpu', deviceIndex: 0, threads, optimisation: 'all' });
+  return graphOf(ort, await ort.InferenceSession.create(bytes, options));
+}
+
+function graphOf(ort: typeof Ort, session: InferenceSession): Graph {
   return {
     run: async (feeds) => {
       const given: Record<string, Ort.Tensor> = {};
