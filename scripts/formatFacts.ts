@@ -61,6 +61,13 @@ export const formatFacts: Readonly<Record<FormatId, FormatFacts>> = {
     rewards: '`score` is the total, other keys fields',
     advantages: 'not logged',
   },
+  'policy-trace': {
+    frame: 'each row states its own',
+    groups: '`uid`',
+    images: 'named',
+    rewards: '`score` is the total, its components fields',
+    advantages: 'a field',
+  },
   'active-o3-demo': {
     groups: '`uid`, else one prompt; no steps',
     images: 'named',

@@ -12,6 +12,7 @@ import { miniO3Stats } from './miniO3Stats';
 import { omniR1 } from './omniR1';
 import { pixelReasoner } from './pixelReasoner';
 import { pixelReasonerSamples } from './pixelReasonerSamples';
+import { policyTrace } from './policyTrace';
 import { preferencePairs, preferencePairsJson, preferencePairsTable } from './preferencePairs';
 import { r1vLog } from './r1vLog';
 import { rlLoggingBoard } from './rlLoggingBoard';
@@ -33,6 +34,7 @@ import { wandbTable } from './wandbTable';
 export const traceFormats: readonly TraceFormat[] = [
   activeO3Demo,
   vstar,
+  policyTrace,
   verlDump,
   r1vLog,
   easyR1Generations,

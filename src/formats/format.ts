@@ -43,7 +43,8 @@ export type FormatId =
   | 'verl-validation'
   | 'verifiers-results'
   | 'verifiers-traces'
-  | 'rllm-episodes';
+  | 'rllm-episodes'
+  | 'policy-trace';
 
 /** What the user opened: a folder, or one file inside `dir`. */
 export interface OpenTarget {

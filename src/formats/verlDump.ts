@@ -76,6 +76,8 @@ async function isDump(source: ByteSource): Promise<boolean> {
 
 /** A file that is not named after its step must state the step in every row. */
 function isDumpRow(row: JsonObject, named: boolean): boolean {
+  // Rollouts of Saccade's own policies have verl's keys for verl's tools, and say more.
+  if (row.saccade !== undefined) return false;
   if (typeof row.input !== 'string' || typeof row.output !== 'string') return false;
   if (typeof (row.score ?? row.reward) !== 'number') return false;
   return typeof row.step === 'number' || (named && row.step === undefined);

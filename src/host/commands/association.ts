@@ -35,6 +35,7 @@ export function associationFor({ format, path, folder }: AssociationTarget): Ass
     case 'prm800k':
     case 'os-atlas':
     case 'trl-stepwise':
+    case 'policy-trace':
       return { glob: `**/${literal(folderName)}/*.jsonl`, what: `${folderName}/*.jsonl` };
     case 'r1v-log':
       return { glob: `**/${literal(folderName)}/*.txt`, what: `${folderName}/*.txt` };

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { traceFormats } from '../../../src/formats/detect';
+import { policyTraceLine } from '../../../src/formats/policyTraceLine';
+import { policyRollout } from '../../fixtures/policyRollout';
 import { memoryDir, verlLine } from './memoryDir';
 
 const json = (row: unknown) => `${JSON.stringify(row)}\n`;
@@ -7,6 +9,7 @@ const json = (row: unknown) => `${JSON.stringify(row)}\n`;
 /** One small log of each format that is recognised by its text. */
 const logs: Record<string, readonly [string, string]> = {
   'verl-dump': ['7.jsonl', verlLine()],
+  'policy-trace': ['7.jsonl', `${policyTraceLine(policyRollout())}\n`],
   'active-o3-demo': ['a_mid.json', json({ file_name: 'a.jpg', question: 'Where?', response: '[]' })],
   vstar: ['a.json', json({ target_object: ['car'], bbox: [[1, 2, 3, 4]], question: 'Which?', options: ['a'] })],
   'r1v-log': [

@@ -13,6 +13,9 @@ test('the README’s table of what formats hold is that of the formats; WRITE_RE
 test('a format that logs advantages says so, and no other', async () => {
   for (const { id } of traceFormats) {
     const claims = formatFacts[id].advantages === 'a field';
-    expect([id, claims]).toEqual([id, ['swift-completions', 'trl-completions', 'wandb-table'].includes(id)]);
+    expect([id, claims]).toEqual([
+      id,
+      ['policy-trace', 'swift-completions', 'trl-completions', 'wandb-table'].includes(id),
+    ]);
   }
 });

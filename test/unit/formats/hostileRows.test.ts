@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { parseResponse } from '../../../src/core/trajectory/parseResponse';
 import { detectTrace, traceFormat } from '../../../src/formats/detect';
 import type { FormatId, ReadRecord } from '../../../src/formats/format';
+import { policyTraceLine } from '../../../src/formats/policyTraceLine';
+import { policyRollout } from '../../fixtures/policyRollout';
 import { memoryDir } from './memoryDir';
 
 /** Formats whose rows are lines of JSON, with a good row of each. */
@@ -78,6 +80,7 @@ const good: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'os-atlas': { image: 'a.png', conversations: [{ from: 'gpt', value: 'CLICK <point>[[1, 2]]</point>' }] },
   'verl-validation': { input: 'p', output: 'r', score: 1 },
   'swift-completions': { step: ['1'], prompt: ['p'], completion: ['c'], solution: ['A'], acc: [1] },
+  'policy-trace': { ...(JSON.parse(policyTraceLine(policyRollout())) as object) },
   'rl-logging-board': { step: 1, prompt: 'p', response: 'r', response_tokens: ['r'], token_rewards: [1], reward: 1 },
   'skyrl-evals': { input_prompt: 'p', output_response: 'r', score: 1, env_class: 'e', env_extras: { reward_spec: {} } },
   areal: { task_id: 1, sample_idx: 0, head_version: 1, tail_version: 1, reward: 1, prompt: 'p', completion: 'c' },

@@ -8,6 +8,7 @@ import { generic } from './generic';
 import { geoVista } from './geoVista';
 import { miniO3 } from './miniO3';
 import { pixelReasoner } from './pixelReasoner';
+import { saccadeLoop } from './saccade';
 import type { ToolRules, ToolRulesId } from './toolRules';
 import { verl } from './verl';
 
@@ -30,6 +31,7 @@ export const knownRules: readonly ToolRules[] = [
   miniO3,
   pixelReasoner,
   verl,
+  saccadeLoop,
   generic,
 ];
 
@@ -47,6 +49,7 @@ const byFormat: ReadonlyMap<string, ToolRules> = new Map<string, ToolRules>([
   ['mini-o3', miniO3],
   ['mini-o3-stats', miniO3],
   ['pixel-reasoner', pixelReasoner],
+  ['policy-trace', saccadeLoop],
 ]);
 
 /** What only one tool writes back, at the beginning of a turn that came back. */

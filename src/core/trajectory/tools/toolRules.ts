@@ -14,6 +14,7 @@ export type ToolRulesId =
   | 'geovista'
   | 'mini-o3'
   | 'pixel-reasoner'
+  | 'saccade'
   | 'verl';
 
 /** A picture as a tool is asked to crop it. */

@@ -10,7 +10,8 @@ import type { RowTable } from '../scan/rowTable';
 
 /** Reads a response the way its system writes one. `infer`: turns may be told by bare role lines. */
 export function parseRecord(record: RolloutRecord, format: FormatId, infer: boolean): ParsedResponse {
-  const dialect = format === 'active-o3-demo' ? 'active-o3' : 'generic';
+  const asDemo = format === 'active-o3-demo' || (format === 'policy-trace' && record.statedTurns === undefined);
+  const dialect = asDemo ? 'active-o3' : 'generic';
   return parseResponse(record.response, { dialect, turns: record.statedTurns, infer });
 }
 

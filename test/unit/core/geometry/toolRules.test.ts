@@ -199,6 +199,6 @@ describe('the choice of rules', () => {
       rules: { id: 'deepeyes' },
       origin: 'config',
     });
-    for (const { source } of knownRules.slice(0, -1)) expect(source).toMatch(/\.py.*, [\w-]+\/[\w-]+/);
+    for (const { source } of knownRules.slice(0, -2)) expect(source).toMatch(/\.py.*, [\w-]+\/[\w-]+/);
   });
 });
