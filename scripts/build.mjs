@@ -55,7 +55,7 @@ export const builds = [
     format: 'iife',
     target: 'chrome128',
     outdir: 'dist/webview',
-    entryPoints: present({ rollouts: 'webview/rollouts/main.ts' }),
+    entryPoints: present({ rollouts: 'webview/rollouts/main.ts', dataset: 'webview/dataset/main.ts' }),
     loader: { '.ttf': 'file' },
     assetNames: '[name]',
   },

@@ -5,11 +5,12 @@ import { createInferenceClient, type InferenceClient } from '../inference/client
 import { createMediaClient, type MediaClient } from '../media/client';
 import type { CallOptions, ParamsOf, ResultOf } from '../protocol/channel';
 import type { DataEvents, DataMethods, TraceProgress } from '../protocol/data';
-import type { ImageSetProgress } from '../protocol/imageSet';
+import type { ImageSetMethods, ImageSetProgress } from '../protocol/imageSet';
 import type { TraceScoreProgress } from '../protocol/score';
 import type { InferenceState } from '../protocol/segment';
 import { type CacheFolders, cacheFolders } from './cacheFolders';
 import { DisposableStore } from './disposables';
+import type { ImageSetBackend } from './editors/dataset/imageSetLink';
 import { deviceSettings, processSettings } from './settings';
 import type { DataLost, TraceBackend } from './traces/traceLink';
 
@@ -17,12 +18,12 @@ import type { DataLost, TraceBackend } from './traces/traceLink';
  * The children of this window, forked on first use and shared by all editors. Listeners are this object's, so they
  * survive a restart with other settings.
  */
-export class Children implements vscode.Disposable, TraceBackend {
+export class Children implements vscode.Disposable, TraceBackend, ImageSetBackend {
   private readonly store = new DisposableStore();
   private readonly progress = this.store.add(new vscode.EventEmitter<TraceProgress>());
+  private readonly imageSetProgress = this.store.add(new vscode.EventEmitter<ImageSetProgress>());
   private readonly scored = this.store.add(new vscode.EventEmitter<TraceScoreProgress>());
   private readonly searched = this.store.add(new vscode.EventEmitter<DataEvents['trace/searched']>());
-  private readonly imageSetProgress = this.store.add(new vscode.EventEmitter<ImageSetProgress>());
   private readonly stale = this.store.add(new vscode.EventEmitter<number>());
   private readonly segmentationFailed = this.store.add(new vscode.EventEmitter<string>());
   private readonly segmentationChanged = this.store.add(new vscode.EventEmitter<void>());
@@ -69,6 +70,14 @@ export class Children implements vscode.Disposable, TraceBackend {
   ): Promise<ResultOf<DataMethods, K>> {
     this.dataClient ??= this.startData();
     return this.dataClient.call(method, params, options);
+  }
+
+  imageSet<K extends keyof ImageSetMethods & string>(
+    method: K,
+    params: ParamsOf<ImageSetMethods, K>,
+    options?: CallOptions,
+  ): Promise<ResultOf<ImageSetMethods, K>> {
+    return this.data(method, params, options);
   }
 
   /** Segmentation, with the device that is allowed now. */

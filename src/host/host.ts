@@ -6,12 +6,15 @@ import { Children } from './children';
 import { CliInstall } from './cli/cliInstall';
 import { alwaysOpen } from './commands/alwaysOpen';
 import { installCli } from './commands/installCli';
-import { openAsText, openWithSaccade } from './commands/open';
+import { openAsDataset, openAsText, openWithSaccade } from './commands/open';
 import { openSamples } from './commands/openSamples';
 import { reviewQueue } from './commands/reviewQueue';
 import { TraceDetection } from './detection';
 import { DisposableStore } from './disposables';
+import { DatasetEditors } from './editors/dataset/datasetEditors';
+import { imageFilters } from './editors/dataset/datasetFilters';
 import { RolloutsEditors } from './editors/rolloutsEditors';
+import type { EditorServices } from './editors/services';
 import { ExportCommand } from './export/exportCommand';
 import { Failures } from './failures';
 import { commands } from './ids';
@@ -20,7 +23,7 @@ import { addModel } from './models/addModel';
 import { downloadCuda } from './models/downloadCuda';
 import { SegmentationItem } from './models/segmentationItem';
 import { showSegmentation } from './models/segmentationPick';
-import { actionHandlers, registerCommands } from './registerCommands';
+import { actionHandlers, datasetHandlers, registerCommands } from './registerCommands';
 import { offerRestartOnChange } from './restartOnChange';
 import { ReviewItem } from './reviewItem';
 import { CanvasSegments } from './segment/canvasSegments';
@@ -59,22 +62,22 @@ export function startHost(context: vscode.ExtensionContext): (activationMs: numb
   const children = store.add(new Children(context, log));
   const samples = vscode.Uri.joinPath(context.extensionUri, 'media', 'samples');
   const places = new SidecarPlaces(context.globalState, context.globalStorageUri);
-  const editors = store.add(
-    new RolloutsEditors({
-      extensionUri: context.extensionUri,
-      children,
-      memory: new TraceMemory(context.workspaceState),
-      filters: new SavedFilters(context.workspaceState),
-      segments: new CanvasSegments(children, context.globalState),
-      journals: join((context.storageUri ?? context.globalStorageUri).fsPath, 'journals'),
-      places,
-      failures,
-      log,
-      // An installed extension is never in test mode: end-to-end tests say it by the server's environment.
-      underTest: context.extensionMode === vscode.ExtensionMode.Test || process.env.SACCADE_TEST_HOOK === '1',
-      isSample: (path) => join(path, sep).startsWith(join(samples.fsPath, sep)),
-    }),
-  );
+  const services: EditorServices = {
+    extensionUri: context.extensionUri,
+    children,
+    memory: new TraceMemory(context.workspaceState),
+    filters: new SavedFilters(context.workspaceState),
+    segments: new CanvasSegments(children, context.globalState),
+    journals: join((context.storageUri ?? context.globalStorageUri).fsPath, 'journals'),
+    places,
+    failures,
+    log,
+    // An installed extension is never in test mode: end-to-end tests say it by the server's environment.
+    underTest: context.extensionMode === vscode.ExtensionMode.Test || process.env.SACCADE_TEST_HOOK === '1',
+    isSample: (path) => join(path, sep).startsWith(join(samples.fsPath, sep)),
+  };
+  const editors = store.add(new RolloutsEditors(services));
+  const datasets = store.add(new DatasetEditors({ ...services, imageFilters: imageFilters(context.workspaceState) }));
   const bug = (doing: string, error: unknown) => failures.logBug(doing, error);
   const detection = store.add(new TraceDetection(children, bug));
   const cli = new CliInstall(context);
@@ -88,7 +91,8 @@ export function startHost(context: vscode.ExtensionContext): (activationMs: numb
   store.add(watchSegmentation(children, log));
   store.add(new SegmentationItem(children));
   const handlers = {
-    [commands.open]: (...args: readonly unknown[]) => openWithSaccade(args),
+    [commands.open]: (...args: readonly unknown[]) => openWithSaccade(args, children),
+    [commands.openDataset]: (...args: readonly unknown[]) => openAsDataset(args),
     [commands.openAsText]: (...args: readonly unknown[]) => openAsText(args),
     [commands.alwaysOpen]: (...args: readonly unknown[]) => alwaysOpen(args, children),
     [commands.openSamples]: () => openSamples(samples, children),
@@ -102,6 +106,7 @@ export function startHost(context: vscode.ExtensionContext): (activationMs: numb
     [commands.downloadCuda]: () => downloadCuda(context),
     [commands.refreshRuns]: () => runs.refresh(),
     ...actionHandlers((action) => editors.perform(action)),
+    ...datasetHandlers((action) => datasets.perform(action)),
   };
   store.add(registerCommands(handlers, failures));
   cli.refresh().catch((error: unknown) => bug('writing the launcher anew', error));

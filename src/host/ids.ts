@@ -1,3 +1,4 @@
+import type { DatasetAction } from '../protocol/datasetEditor';
 import type { RolloutsAction } from '../protocol/rollouts';
 
 /**
@@ -7,7 +8,7 @@ import type { RolloutsAction } from '../protocol/rollouts';
 
 export const extensionId = 'saccade.saccade';
 
-export const viewTypes = { rollouts: 'saccade.rollouts' } as const;
+export const viewTypes = { rollouts: 'saccade.rollouts', dataset: 'saccade.dataset' } as const;
 
 export const views = { runs: 'saccade.runs' } as const;
 
@@ -104,8 +105,35 @@ export const actionCommands = {
   toggleMasks: 'saccade.rollouts.toggleMasks',
 } as const satisfies { readonly [A in RolloutsAction]: `saccade.rollouts.${A}` };
 
+/** Actions of the dataset editor. */
+export const datasetCommands = {
+  openImage: 'saccade.dataset.openImage',
+  closeImage: 'saccade.dataset.closeImage',
+  nextImage: 'saccade.dataset.nextImage',
+  previousImage: 'saccade.dataset.previousImage',
+  toggleBoxes: 'saccade.dataset.toggleBoxes',
+  toggleList: 'saccade.dataset.toggleList',
+  larger: 'saccade.dataset.larger',
+  smaller: 'saccade.dataset.smaller',
+  selectAll: 'saccade.dataset.selectAll',
+  clearSelection: 'saccade.dataset.clearSelection',
+  search: 'saccade.dataset.search',
+  addFilter: 'saccade.dataset.addFilter',
+  sql: 'saccade.dataset.sql',
+  clearFilter: 'saccade.dataset.clearFilter',
+  saveFilter: 'saccade.dataset.saveFilter',
+  savedFilters: 'saccade.dataset.savedFilters',
+  sort: 'saccade.dataset.sort',
+  group: 'saccade.dataset.group',
+  toggleStatistics: 'saccade.dataset.toggleStatistics',
+  showProblems: 'saccade.dataset.showProblems',
+  chooseFolder: 'saccade.dataset.chooseFolder',
+  toggleHelp: 'saccade.dataset.toggleHelp',
+} as const satisfies { readonly [A in DatasetAction]: `saccade.dataset.${A}` };
+
 export const commands = {
   open: 'saccade.open',
+  openDataset: 'saccade.openDataset',
   alwaysOpen: 'saccade.alwaysOpen',
   openSamples: 'saccade.openSamples',
   openAsText: 'saccade.openAsText',
@@ -120,7 +148,10 @@ export const commands = {
   refreshRuns: 'saccade.runs.refresh',
 } as const;
 
-export type CommandId = (typeof commands)[keyof typeof commands] | (typeof actionCommands)[keyof typeof actionCommands];
+export type CommandId =
+  | (typeof commands)[keyof typeof commands]
+  | (typeof actionCommands)[keyof typeof actionCommands]
+  | (typeof datasetCommands)[keyof typeof datasetCommands];
 
 /** One handler for every command; arguments come from menus, keybindings and other extensions, so they are unknown. */
 export type CommandHandlers = { readonly [K in CommandId]: (...args: readonly unknown[]) => unknown };

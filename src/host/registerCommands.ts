@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
+import type { DatasetAction } from '../protocol/datasetEditor';
 import type { RolloutsAction } from '../protocol/rollouts';
 import { DisposableStore } from './disposables';
 import type { Failures } from './failures';
-import { actionCommands, type CommandHandlers } from './ids';
+import { actionCommands, type CommandHandlers, datasetCommands } from './ids';
 
 /** Handlers of the action commands: each asks the active editor to perform its action. */
 export function actionHandlers(
@@ -10,6 +11,14 @@ export function actionHandlers(
 ): Pick<CommandHandlers, (typeof actionCommands)[RolloutsAction]> {
   const entries = Object.entries(actionCommands).map(([action, id]) => [id, () => perform(action as RolloutsAction)]);
   return Object.fromEntries(entries) as Pick<CommandHandlers, (typeof actionCommands)[RolloutsAction]>;
+}
+
+/** As `actionHandlers`, of the dataset editor. */
+export function datasetHandlers(
+  perform: (action: DatasetAction) => void,
+): Pick<CommandHandlers, (typeof datasetCommands)[DatasetAction]> {
+  const entries = Object.entries(datasetCommands).map(([action, id]) => [id, () => perform(action as DatasetAction)]);
+  return Object.fromEntries(entries) as Pick<CommandHandlers, (typeof datasetCommands)[DatasetAction]>;
 }
 
 /** Registers every command of the table; what a handler throws reaches the user through `failures`. */

@@ -3,15 +3,13 @@ import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import type { DatasetScenario } from './dataset/fakeDatasetHost';
 import type { Scenario } from './fakeHost';
 
-/** The rollouts editor over a made-up host, in a browser of its own. */
-export interface PanelsBrowser {
+/** An editor over a made-up host, in a browser of its own. */
+export interface PanelsBrowser<S = Scenario> {
   /** A page of the editor; `theme` is a key of `panelThemes`. */
-  open(
-    scenario: Scenario & { theme?: string; state?: unknown },
-    size?: { width: number; height: number },
-  ): Promise<Page>;
+  open(scenario: S & { theme?: string; state?: unknown }, size?: { width: number; height: number }): Promise<Page>;
   /** What a page's content policy refused and what went wrong in it; empty when all is well. */
   readonly complaints: string[];
   close(): Promise<void>;
@@ -24,8 +22,19 @@ const answerDelay = Number(process.env.SACCADE_TEST_DELAY ?? 0);
 const policy =
   "default-src 'none'; img-src 'self' blob: data:; script-src 'nonce-panels'; style-src 'self'; font-src 'self'; connect-src 'self'; worker-src blob:";
 
-export async function openPanelsBrowser(options: { reducedMotion?: boolean } = {}): Promise<PanelsBrowser> {
-  const server = await serve(await bundle());
+interface BrowserOptions {
+  readonly reducedMotion?: boolean;
+}
+
+export const openPanelsBrowser = (options: BrowserOptions = {}): Promise<PanelsBrowser> =>
+  openBrowser('rollouts', 'page.ts', options);
+
+/** The dataset editor. */
+export const openDatasetBrowser = (options: BrowserOptions = {}): Promise<PanelsBrowser<DatasetScenario>> =>
+  openBrowser('dataset', join('dataset', 'page.ts'), options);
+
+async function openBrowser<S>(editor: string, page: string, options: BrowserOptions): Promise<PanelsBrowser<S>> {
+  const server = await serve(await bundle(editor, page), editor);
   const browser: Browser = await chromium.launch({
     executablePath: process.env.SACCADE_CHROMIUM ?? '/usr/bin/chromium',
     args: [
@@ -66,9 +75,9 @@ export async function openPanelsBrowser(options: { reducedMotion?: boolean } = {
 /** The toolkit writes one empty inline style, which every strict policy refuses without harm. */
 const isHarmless = (text: string): boolean => text.includes('inline style');
 
-async function bundle(): Promise<Map<string, Uint8Array>> {
+async function bundle(editor: string, page: string): Promise<Map<string, Uint8Array>> {
   const { outputFiles } = await build({
-    entryPoints: { rollouts: 'webview/rollouts/main.ts', page: join('test', 'panelsPage', 'page.ts') },
+    entryPoints: { editor: `webview/${editor}/main.ts`, page: join('test', 'panelsPage', page) },
     bundle: true,
     write: false,
     outdir: 'out',
@@ -82,10 +91,10 @@ async function bundle(): Promise<Map<string, Uint8Array>> {
 
 const kinds: Readonly<Record<string, string>> = { js: 'text/javascript', css: 'text/css', ttf: 'font/ttf' };
 
-function serve(files: ReadonlyMap<string, Uint8Array>): Promise<Server> {
+function serve(files: ReadonlyMap<string, Uint8Array>, editor: string): Promise<Server> {
   const page =
-    '<!doctype html><html lang="en"><head><meta charset="utf-8"><link rel="icon" href="data:,"><link rel="stylesheet" href="rollouts.css"></head>' +
-    '<body><script nonce="panels" src="page.js"></script><script nonce="panels" src="rollouts.js"></script></body></html>';
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><link rel="icon" href="data:,"><link rel="stylesheet" href="editor.css"></head>' +
+    `<body data-saccade="${editor}"><script nonce="panels" src="page.js"></script><script nonce="panels" src="editor.js"></script></body></html>`;
   const server = createServer((request, response) => {
     const path = (request.url ?? '/').replace(/[?#].*$/, '');
     const file = path === '/' ? page : files.get(path);

@@ -1,11 +1,11 @@
 import type { Box } from '../../src/core/geometry/box';
 import type { ImageCanvas } from '../canvas/imageCanvas';
+import type { HelpSheet } from '../ui/helpSheet';
 import type { BottomPane } from './bottomPane';
 import type { LookStore } from './chain/lookStore';
 import type { LookStrip } from './chain/strip';
 import type { FilterBar } from './filter/filterBar';
 import { groupAction } from './group/groupActions';
-import type { HelpSheet } from './helpSheet';
 import type { KeyAction, KeyFocus } from './keys';
 import type { RolloutList } from './list/rolloutList';
 import { maskAction } from './masks/maskActions';

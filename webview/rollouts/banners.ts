@@ -1,10 +1,20 @@
 import { el, fill, span } from '../ui/dom';
 import { icon } from '../ui/icon';
 import { iconButton, linkButton } from '../ui/iconButton';
-import type { Session } from './store/session';
+import type { Signal } from './store/signal';
 
-/** The process that reads traces has failed. */
-export function failureBanner(session: Session): HTMLElement {
+/** What banners need of an editor's session. */
+export interface BannerSession {
+  readonly failure: Signal<{ readonly message: string; readonly fatal: boolean } | null>;
+  readonly lost: Signal<boolean>;
+  readonly reload: Signal<number>;
+  readonly host: {
+    call(method: 'editor/showLog' | 'editor/restart', params: Record<never, never>): Promise<unknown>;
+  };
+}
+
+/** The process that reads files has failed. */
+export function failureBanner(session: BannerSession): HTMLElement {
   const banner = el('div', { class: 'failure', role: 'alert', hidden: true });
   session.failure.on((failure) => {
     banner.hidden = failure === null;
@@ -22,7 +32,7 @@ export function failureBanner(session: Session): HTMLElement {
 }
 
 /** The extension host itself is gone: the page is for reading only, and VS Code's own command is what helps. */
-export function lostBanner(session: Session): HTMLElement {
+export function lostBanner(session: BannerSession): HTMLElement {
   const words =
     'VS Code’s extension host does not answer. Nothing can be edited until it does; what was edited before is kept.';
   const reload = el('a', { class: 'link-button' }, 'Reload Window');

@@ -1,7 +1,11 @@
 import type { RolloutsWelcome } from '../../src/protocol/rollouts';
 import { readTheme, watchTheme } from '../canvas/theme';
-import { div, el, fill, span } from '../ui/dom';
+import { div, fill, span } from '../ui/dom';
+import { HelpSheet } from '../ui/helpSheet';
 import { iconButton } from '../ui/iconButton';
+import { handleKeys } from '../ui/keyHandler';
+import { pressedName } from '../ui/keyNames';
+import { statusLine } from '../ui/statusLine';
 import { type EditorParts, focusOf, perform, zoomedPart } from './actions';
 import { failureBanner, lostBanner } from './banners';
 import { BottomPane } from './bottomPane';
@@ -12,8 +16,7 @@ import { FilterBar } from './filter/filterBar';
 import { FilterStore } from './filter/filterStore';
 import { GroupStore } from './group/groupStore';
 import { Header } from './header';
-import { HelpSheet } from './helpSheet';
-import { handleKeys } from './keyHandler';
+import { findKey, keyHelp, takesBack } from './keys';
 import { Layout } from './layout';
 import { RolloutList } from './list/rolloutList';
 import { DrawnMasks } from './masks/drawnMasks';
@@ -51,7 +54,7 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
   const edits = new NoteEdits(session, session.notes, filter.store.columns);
   const scores = new ScoreStore(session, filter.store);
   const list = new RolloutList(session, new RowNotes(edits, scores));
-  const help = new HelpSheet();
+  const help = new HelpSheet(keyHelp());
   // Buttons act once the user can press them, and by then `parts` is whole.
   const act = (action: Parameters<typeof perform>[1]) => () => void perform(parts, action);
   const toolbar = new Toolbar(session, looks, store, act);
@@ -133,13 +136,15 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
     layout.element,
     emptyNote(session),
     help.element,
-    statusLine(session),
+    statusLine(session.message),
   );
   paintInks(root);
-  handleKeys(
-    () => focusOf(parts),
-    (action, key) => perform(parts, action, key),
-  );
+  handleKeys((event) => {
+    const back = takesBack(event);
+    if (back !== null && perform(parts, back, '')) return true;
+    const row = findKey(event, focusOf(parts));
+    return row !== null && perform(parts, row.action, pressedName(event));
+  });
   reportFocus(session, picture.canvas.element);
   restore(session, view.group, view.member);
   filter.store.restore(view.query);
@@ -207,18 +212,6 @@ function saver(
       });
     }, 150);
   };
-}
-
-function statusLine(session: Session): HTMLElement {
-  const line = el('div', { class: 'status-line', aria: { live: 'polite' } });
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  session.message.on(({ text, shown }) => {
-    line.textContent = text;
-    line.classList.toggle('shown', shown);
-    clearTimeout(timer);
-    timer = setTimeout(() => line.classList.remove('shown'), 2500);
-  });
-  return line;
 }
 
 /** Gives lists and chips the colours the canvas draws with, and follows the theme. */

@@ -1,4 +1,5 @@
 import type { RolloutsAction } from '../../src/protocol/rollouts';
+import { type HelpRow, helpRows, pressedName } from '../ui/keyNames';
 
 /** Actions of the rollouts editor that a key reaches; those the host knows too are commands. */
 export type KeyAction =
@@ -220,11 +221,6 @@ export interface KeyFocus {
   readonly segment: boolean;
 }
 
-/** A pressed key as the table names it: arrows with Alt and Shift, others as they type. */
-export function pressedName({ key, shiftKey, altKey }: Pick<KeyboardEvent, 'key' | 'shiftKey' | 'altKey'>): string {
-  return key.startsWith('Arrow') ? `${altKey ? 'Alt+' : ''}${shiftKey ? 'Shift+' : ''}${key}` : key;
-}
-
 /** What a pressed key means there; null when it is not ours. Keys with Ctrl or Meta never are, with Alt only arrows. */
 export function findKey(
   event: Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'altKey' | 'metaKey'>,
@@ -244,38 +240,11 @@ export function findKey(
   return rolloutsKeys.find((row) => row.keys.includes(name) && counts(row.place)) ?? null;
 }
 
-const names: Readonly<Record<string, string>> = {
-  ArrowDown: '↓',
-  ArrowUp: '↑',
-  ArrowLeft: '←',
-  ArrowRight: '→',
-  Escape: 'Esc',
-  PageDown: 'Page Down',
-  PageUp: 'Page Up',
-  '-': '−',
-};
+/** The table for a reader. */
+export const keyHelp = (): readonly HelpRow[] => helpRows(rolloutsKeys);
 
-/** A key of the table as it is printed. */
-export function keyName(key: string): string {
-  const [, shift = '', plain = key] = /^((?:Alt\+)?(?:Shift\+)?)(.+)$/.exec(key) ?? [];
-  const upper = /^[A-Z]$/.test(plain) ? `Shift+${plain}` : plain;
-  return `${shift}${names[plain] ?? (/^[a-z]$/.test(plain) ? plain.toUpperCase() : upper)}`;
-}
-
-/** The table for a reader: one row for each meaning, with all its keys. */
-export function keyHelp(): readonly {
-  readonly topic: string;
-  readonly label: string;
-  readonly keys: readonly string[];
-}[] {
-  const rows = new Map<string, { topic: string; label: string; keys: string[] }>();
-  for (const { topic, label, keys } of rolloutsKeys) {
-    const row = rows.get(`${topic}:${label}`) ?? { topic, label, keys: [] };
-    const range = keys.length > 3 ? [`${keyName(keys[0] ?? '')} – ${keyName(keys.at(-1) ?? '')}`] : null;
-    const printed =
-      range ?? keys.map((key) => (label.startsWith('Move') ? key.replace(/Arrow.*/, 'Arrows') : keyName(key)));
-    row.keys.push(...printed.filter((name) => !row.keys.includes(name)));
-    rows.set(`${topic}:${label}`, row);
-  }
-  return [...rows.values()];
+/** Undo and redo belong to VS Code's document, but for clicks of a mask in hand: those are in no document yet. */
+export function takesBack({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent): KeyAction | null {
+  if (!(ctrlKey || metaKey) || altKey || !['z', 'y'].includes(key.toLowerCase())) return null;
+  return key.toLowerCase() === 'y' || shiftKey ? 'redoClick' : 'undoClick';
 }

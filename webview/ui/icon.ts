@@ -34,6 +34,7 @@ export type IconName =
   | 'info'
   | 'keyboard'
   | 'layers'
+  | 'list-unordered'
   | 'loading'
   | 'comment'
   | 'pass'

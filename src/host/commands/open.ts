@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Children } from '../children';
 import { viewTypes } from '../ids';
 import { targetUris } from '../targets';
 
@@ -6,13 +7,30 @@ import { targetUris } from '../targets';
 const mostAtOnce = 10;
 
 /** Opens files and folders with Saccade, of any size: no text is loaded for it. Asks for one when none is meant. */
-export async function openWithSaccade(args: readonly unknown[]): Promise<void> {
+export async function openWithSaccade(args: readonly unknown[], children: Children): Promise<void> {
   const given = targetUris(args);
-  const uris = given.length > 0 ? given : await chooseTrace();
-  for (const uri of uris.slice(0, mostAtOnce)) {
-    const options: vscode.TextDocumentShowOptions = { preview: uris.length === 1 };
-    await vscode.commands.executeCommand('vscode.openWith', uri, viewTypes.rollouts, options);
-  }
+  const uris = given.length > 0 ? given : await chooseWhat();
+  for (const uri of uris.slice(0, mostAtOnce)) await openIn(await editorFor(uri, children), uri, uris.length === 1);
+}
+
+/** As *Open with Saccade*, in the dataset editor whatever else Saccade could make of it. */
+export async function openAsDataset(args: readonly unknown[]): Promise<void> {
+  const given = targetUris(args);
+  const uris = given.length > 0 ? given : await chooseWhat();
+  for (const uri of uris.slice(0, mostAtOnce)) await openIn(viewTypes.dataset, uri, uris.length === 1);
+}
+
+async function openIn(viewType: string, uri: vscode.Uri, preview: boolean): Promise<void> {
+  const options: vscode.TextDocumentShowOptions = { preview };
+  await vscode.commands.executeCommand('vscode.openWith', uri, viewType, options);
+}
+
+/** Rollouts are looked for first: what holds some, and images beside them, is a trace. What is neither says so in their editor. */
+async function editorFor(uri: vscode.Uri, children: Children): Promise<string> {
+  if (uri.scheme !== 'file') return viewTypes.rollouts;
+  const path = uri.fsPath;
+  if ((await children.data('path/detect', { path })) !== null) return viewTypes.rollouts;
+  return (await children.imageSet('imageset/detect', { path })) === null ? viewTypes.rollouts : viewTypes.dataset;
 }
 
 /** Shows a trace's file in VS Code's own text editor, a folder in the explorer. */
@@ -30,11 +48,11 @@ export async function isFolder(uri: vscode.Uri): Promise<boolean> {
 }
 
 /** A dialog on Linux and Windows picks either files or folders, so the kind is asked first. */
-async function chooseTrace(): Promise<readonly vscode.Uri[]> {
+async function chooseWhat(): Promise<readonly vscode.Uri[]> {
   const file = { label: vscode.l10n.t('$(file) A file…'), folder: false };
   const folder = { label: vscode.l10n.t('$(folder) A folder…'), folder: true };
   const kind = await vscode.window.showQuickPick([file, folder], {
-    placeHolder: vscode.l10n.t('What holds the rollouts?'),
+    placeHolder: vscode.l10n.t('What holds the rollouts, or the images?'),
   });
   if (kind === undefined) return [];
   const chosen = await vscode.window.showOpenDialog({

@@ -14,6 +14,11 @@ export async function openPlace(session: TraceSession, file: string, line: numbe
   const config = (await session.link.ask('trace/info', { wait: false })).config?.source ?? null;
   const inRoot = placeIn(root, file, config);
   const path = inRoot === config ? config : (await session.link.ask('trace/locate', { file })).path;
+  return showPlace(path, line);
+}
+
+/** Shows a file in VS Code's own text editor, at a 1-based line when there is one. */
+export async function showPlace(path: string, line: number | null): Promise<null> {
   const at = new vscode.Position(Math.max(0, (line ?? 1) - 1), 0);
   const options: vscode.TextDocumentShowOptions = { selection: new vscode.Range(at, at), preview: true };
   await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(path), 'default', options);

@@ -5,7 +5,7 @@ import * as z from 'zod/mini';
 const name = z.string().check(z.maxLength(1000));
 const end = z.nullable(z.number());
 
-const chip = z.discriminatedUnion('kind', [
+const filterChip = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('range'), column: name, from: end, to: end }),
   z.object({ kind: z.literal('category'), column: name, values: z.array(z.string()).check(z.maxLength(10_000)) }),
   z.object({
@@ -22,10 +22,21 @@ const chip = z.discriminatedUnion('kind', [
   }),
 ]);
 
-export const traceQuery = z.object({
-  chips: z.array(chip).check(z.maxLength(100)),
+/** Conditions, and what stands behind WHERE. */
+const conditions = {
+  chips: z.array(filterChip).check(z.maxLength(100)),
   where: z.string().check(z.maxLength(100_000)),
+};
+
+export const traceQuery = z.object({
+  ...conditions,
   sort: z.nullable(
     z.object({ column: name, of: z.enum(['mean', 'std', 'min', 'max', 'spread', 'sum']), descending: z.boolean() }),
   ),
+});
+
+export const imageSetQuery = z.object({
+  ...conditions,
+  sort: z.nullable(z.object({ column: name, descending: z.boolean() })),
+  groupBy: z.nullable(name),
 });

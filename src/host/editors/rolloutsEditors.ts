@@ -9,6 +9,7 @@ import { runSettingIds } from '../settingIds';
 import { runOverrides } from '../settings';
 import { TraceSession } from '../traces/traceSession';
 import { messagePage, messagePageOptions } from './messagePage';
+import { offerRestart, refusalOf } from './refusal';
 import { RolloutsDocument } from './rolloutsDocument';
 import { RolloutsPanel } from './rolloutsPanel';
 import type { EditorServices } from './services';
@@ -193,23 +194,4 @@ function conflictWords(name: string, count: number): string {
         name,
         count,
       );
-}
-
-/** Why Saccade does not open a URI; null when it may try. Byte ranges and the journal need a real file. */
-function refusalOf(uri: vscode.Uri): string | null {
-  if (uri.scheme === 'file') return null;
-  if (uri.scheme === 'git' || uri.scheme === 'gitfs' || uri.scheme === 'review')
-    return vscode.l10n.t('Saccade shows no versions from source control: open the file itself, or compare it as text.');
-  return vscode.l10n.t(
-    'Saccade reads traces from disk only, and “{0}:” is not on the disk of this machine. Copy the trace to a folder and open it there.',
-    uri.scheme,
-  );
-}
-
-async function offerRestart(message: string, log: vscode.LogOutputChannel): Promise<void> {
-  const restart = vscode.l10n.t('Restart');
-  const showLog = vscode.l10n.t('Show Log');
-  const choice = await vscode.window.showErrorMessage(message, restart, showLog);
-  if (choice === restart) await vscode.commands.executeCommand(commands.restart);
-  if (choice === showLog) log.show();
 }

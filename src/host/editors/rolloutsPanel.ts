@@ -24,12 +24,14 @@ import { htmlOf } from '../share/saveHtml';
 import { chooseView, saveAs } from '../share/saveView';
 import type { TraceSession, TraceView } from '../traces/traceSession';
 import { CompareRuns } from './compareRuns';
-import { pickFilter, saveFilter } from './filterPicks';
+import { pickFilter, saveQuery } from './filterPicks';
 import { mendImage } from './mendImage';
 import { messagePage, messagePageOptions, type PageLink } from './messagePage';
 import { openLog, openPlace } from './openLog';
+import { FilePaints } from './paintFile';
 import { Pictures } from './pictures';
 import { saveProfile } from './saveProfile';
+import { rolloutsParams } from './schemas';
 import type { EditorServices } from './services';
 import { validated } from './validated';
 import { webviewHtml, webviewOptions } from './webviewHtml';
@@ -70,9 +72,9 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
     private readonly services: EditorServices,
   ) {
     const bug = (doing: string, error: unknown) => services.failures.logBug(doing, error);
-    this.pictures = new Pictures(session, services.children, panel.webview, bug);
+    this.pictures = new Pictures(session, new FilePaints(services.children, panel.webview, bug));
     this.compared = this.store.add(new CompareRuns(session, services.children, bug));
-    const handlers = validated(this.handlers());
+    const handlers = validated(rolloutsParams, this.handlers());
     this.pages = this.store.add(
       new WebviewPages(
         panel.webview,
@@ -212,7 +214,7 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
         this.reviewed.fire(this.review);
         return this.review;
       },
-      'filters/save': ({ query, words }) => saveFilter(services.filters, query, words),
+      'filters/save': ({ query, words }) => saveQuery(services.filters, query, words),
       'filters/pick': ({ columns }) => pickFilter(services.filters, columns),
       'trace/group': ({ group }, signal) => session.group(group, signal),
       'overview/steps': (asked, signal) => link.ask('overview/steps', asked, { signal, ...patient }),

@@ -1,16 +1,12 @@
 import * as z from 'zod/mini';
-import type { Handlers } from '../../protocol/channel';
-import type { RolloutsHostMethods } from '../../protocol/rollouts';
-import { rolloutsParams } from './schemas';
 
-type Served = Handlers<RolloutsHostMethods>;
 type Handler = (params: unknown, signal: AbortSignal) => unknown;
 
 /** The handlers behind a check of every parameter: a webview is not trusted with the shape of what it sends. */
-export function validated(handlers: Served): Served {
-  const guarded = Object.keys(handlers).map((method) => {
-    const schema: z.ZodMiniType = rolloutsParams[method as keyof RolloutsHostMethods];
-    const handle = handlers[method as keyof RolloutsHostMethods] as Handler;
+export function validated<H extends object>(schemas: { readonly [K in keyof H]: z.ZodMiniType }, handlers: H): H {
+  const guarded = (Object.keys(handlers) as (keyof H & string)[]).map((method) => {
+    const schema = schemas[method];
+    const handle = handlers[method] as Handler;
     const guard: Handler = (params, signal) => {
       const parsed = schema.safeParse(params);
       if (!parsed.success)
@@ -19,5 +15,5 @@ export function validated(handlers: Served): Served {
     };
     return [method, guard] as const;
   });
-  return Object.fromEntries(guarded) as unknown as Served;
+  return Object.fromEntries(guarded) as unknown as H;
 }

@@ -17,7 +17,7 @@ export function webviewOptions(extensionUri: vscode.Uri, cacheFolder: string): v
 }
 
 /** The page that loads one bundle of dist/webview. Data comes by messages, never in the page. */
-export function webviewHtml(webview: vscode.Webview, extensionUri: vscode.Uri, bundle: 'rollouts'): string {
+export function webviewHtml(webview: vscode.Webview, extensionUri: vscode.Uri, bundle: 'rollouts' | 'dataset'): string {
   const nonce = randomBytes(16).toString('base64');
   const uri = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', 'webview', file));
   const policy = [

@@ -28,6 +28,7 @@ describe('what a webview sends', () => {
     return null as never;
   };
   const handlers = validated(
+    rolloutsParams,
     Object.fromEntries(
       Object.keys(rolloutsParams).map((method) => [method, record]),
     ) as unknown as Handlers<RolloutsHostMethods>,

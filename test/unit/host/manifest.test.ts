@@ -1,7 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { actionCommands, commands, contexts, extensionId, settings, viewTypes } from '../../../src/host/ids';
+import {
+  actionCommands,
+  commands,
+  contexts,
+  datasetCommands,
+  extensionId,
+  settings,
+  viewTypes,
+} from '../../../src/host/ids';
 import { deviceSettingIds, processSettingIds, runSettingIds } from '../../../src/host/settingIds';
 
 interface Command {
@@ -50,7 +58,7 @@ const manifest = JSON.parse(manifestText) as {
 };
 const { contributes } = manifest;
 const nls = JSON.parse(readFileSync(join(root, 'package.nls.json'), 'utf8')) as Readonly<Record<string, string>>;
-const commandIds = [...Object.values(commands), ...Object.values(actionCommands)];
+const commandIds = [...Object.values(commands), ...Object.values(actionCommands), ...Object.values(datasetCommands)];
 const properties = Object.assign({}, ...contributes.configuration.map((section) => section.properties)) as Record<
   string,
   Property
@@ -97,9 +105,10 @@ describe('commands', () => {
   });
 
   test('those of the editor are offered only while it is active', () => {
-    const inEditor = "activeCustomEditorId == 'saccade.rollouts'";
+    const tables = { 'saccade.rollouts': actionCommands, 'saccade.dataset': datasetCommands };
     for (const { command, when } of contributes.menus.commandPalette ?? [])
-      if (Object.values<string>(actionCommands).includes(command)) expect(when).toBe(inEditor);
+      for (const [editor, table] of Object.entries(tables))
+        if (Object.values<string>(table).includes(command)) expect(when).toBe(`activeCustomEditorId == '${editor}'`);
   });
 
   test('no bare letter is bound: the webview handles those itself', () => {
@@ -147,9 +156,10 @@ describe('texts', () => {
 });
 
 describe('what keeps Saccade out of the way and safe', () => {
-  test('no file opens with it unasked, and other JSON is left alone', () => {
-    for (const { priority, selector } of contributes.customEditors) {
+  test('no file opens with it unasked, and rollouts are looked for in no JSON of another name', () => {
+    for (const { priority, selector, viewType } of contributes.customEditors) {
       expect(priority).toBe('option');
+      if (viewType !== viewTypes.rollouts) continue;
       expect(selector.map(({ filenamePattern }) => filenamePattern)).not.toContain('*.json');
     }
   });

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { watchHost } from '../../../webview/rollouts/store/heartbeat';
-import type { Host } from '../../../webview/rollouts/store/host';
+import { type LivingHost, watchHost } from '../../../webview/rollouts/store/heartbeat';
 import { Signal } from '../../../webview/rollouts/store/signal';
 
 const page = { visibilityState: 'visible' };
@@ -13,7 +12,7 @@ const host = {
     asked++;
     return alive ? Promise.resolve(null) : new Promise((_, reject) => setTimeout(reject, deadline));
   },
-} as unknown as Host;
+} as unknown as LivingHost;
 
 beforeEach(() => {
   vi.useFakeTimers();

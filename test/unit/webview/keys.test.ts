@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findKey, keyHelp, keyName, rolloutsKeys } from '../../../webview/rollouts/keys';
+import { findKey, keyHelp, rolloutsKeys } from '../../../webview/rollouts/keys';
+import { keyName } from '../../../webview/ui/keyNames';
 
 const plain = { shiftKey: false, ctrlKey: false, altKey: false, metaKey: false };
 const elsewhere = {

@@ -1,4 +1,5 @@
 import { div, el, setAria } from '../../ui/dom';
+import { VirtualScroll } from '../../ui/virtualScroll';
 import type { RowNotes } from '../notes/rowNotes';
 import { headerHeight, type ListPlace, rowHeight } from '../store/groupLayout';
 import type { Listing, Selection } from '../store/listing';
@@ -6,7 +7,6 @@ import type { Session } from '../store/session';
 import { oncePerFrame } from '../store/signal';
 import { paintLive, paintRow, type RowFacts, rowId } from './listRows';
 import { firstOf, lastOf, nextPlace, placeAway, previousPlace } from './moves';
-import { VirtualScroll } from './virtualScroll';
 
 /** Rows kept painted above and below what is visible, CSS pixels. */
 const overscan = 220;

@@ -15,9 +15,9 @@ export interface VsCodeApi {
   setState(state: unknown): void;
 }
 
-/** The channel to the extension's host over the webview's messages. `snapshot` serves tests. */
-export function connectHost(api: VsCodeApi, snapshot: () => unknown): Host {
-  const port: Port = {
+/** Messages between a webview and its host. */
+export function webviewPort(api: VsCodeApi): Port {
+  return {
     post: (message) => api.postMessage(message),
     onMessage(listener) {
       const onMessage = (event: MessageEvent) => listener(event.data);
@@ -25,8 +25,12 @@ export function connectHost(api: VsCodeApi, snapshot: () => unknown): Host {
       return () => window.removeEventListener('message', onMessage);
     },
   };
+}
+
+/** The channel to the extension's host over the webview's messages. `snapshot` serves tests. */
+export function connectHost(api: VsCodeApi, snapshot: () => unknown): Host {
   return new Channel<RolloutsWebviewMethods, RolloutsHostMethods, RolloutsWebviewEvents, RolloutsHostEvents>(
-    port,
+    webviewPort(api),
     {
       'test/snapshot': snapshot,
     },

@@ -1,10 +1,12 @@
-import { div, el, fill, span } from '../ui/dom';
-import { iconButton } from '../ui/iconButton';
-import { keyHelp } from './keys';
+import { div, el, fill, span } from './dom';
+import { iconButton } from './iconButton';
+import type { HelpRow } from './keyNames';
 
 /** The sheet of keys: modal while open, closed by Escape, `?` or its button; the focus goes back where it was. */
 export class HelpSheet {
   readonly element = el('dialog', { class: 'help', aria: { label: 'Keys' } });
+
+  constructor(private readonly rows: readonly HelpRow[]) {}
 
   toggle(): void {
     if (this.element.open) {
@@ -12,7 +14,7 @@ export class HelpSheet {
       return;
     }
     const close = iconButton({ icon: 'close', label: 'Close', onClick: () => this.element.close() });
-    const rows = keyHelp();
+    const { rows } = this;
     const topics = [...new Set(rows.map(({ topic }) => topic))];
     fill(
       this.element,

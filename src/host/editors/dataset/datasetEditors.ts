@@ -1,0 +1,117 @@
+import * as vscode from 'vscode';
+import type { DatasetAction } from '../../../protocol/datasetEditor';
+import { DisposableStore } from '../../disposables';
+import { commands, contexts, settings, viewTypes } from '../../ids';
+import { runOverrides } from '../../settings';
+import { messagePage, messagePageOptions } from '../messagePage';
+import { offerRestart, refusalOf } from '../refusal';
+import { DatasetDocument } from './datasetDocument';
+import { DatasetPanel } from './datasetPanel';
+import type { DatasetServices } from './datasetServices';
+import { DatasetSession } from './datasetSession';
+
+/** The dataset editors of this window: documents by URI, several panels on each, and which of them is active. */
+export class DatasetEditors implements vscode.CustomEditorProvider<DatasetDocument>, vscode.Disposable {
+  private readonly store = new DisposableStore();
+  private readonly documents = new Set<DatasetDocument>();
+  private readonly panels = new Set<DatasetPanel>();
+  private readonly edited = this.store.add(new vscode.EventEmitter<vscode.CustomDocumentEditEvent<DatasetDocument>>());
+  private current: DatasetPanel | null = null;
+
+  readonly onDidChangeCustomDocument = this.edited.event;
+
+  constructor(private readonly services: DatasetServices) {
+    this.store.add(
+      vscode.window.registerCustomEditorProvider(viewTypes.dataset, this, { supportsMultipleEditorsPerDocument: true }),
+    );
+    this.store.add(
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        for (const { session, uri } of this.documents)
+          if (change.affectsConfiguration(settings.imagesRoots, uri))
+            session
+              ?.reopen()
+              .catch((error: unknown) => this.services.failures.logBug(`reopening ${uri.fsPath}`, error));
+      }),
+    );
+  }
+
+  get open(): readonly DatasetPanel[] {
+    return [...this.panels];
+  }
+
+  perform(action: DatasetAction): void {
+    this.current?.perform(action);
+  }
+
+  /** Called by VS Code once for a URI, whatever the number of editors on it. */
+  openCustomDocument(uri: vscode.Uri): DatasetDocument {
+    const refusal = refusalOf(uri);
+    const session = refusal === null ? this.session(uri) : null;
+    const document: DatasetDocument = new DatasetDocument(uri, session, null, refusal, () =>
+      this.documents.delete(document),
+    );
+    this.documents.add(document);
+    return document;
+  }
+
+  /** Called by VS Code for every editor on a document, and again when a hidden one is rebuilt after a reload. */
+  resolveCustomEditor(document: DatasetDocument, webviewPanel: vscode.WebviewPanel): void {
+    if (document.session === null) {
+      const links = [{ label: vscode.l10n.t('Open as Text'), command: commands.openAsText }];
+      webviewPanel.webview.options = messagePageOptions(links);
+      webviewPanel.webview.html = messagePage(vscode.l10n.t('Saccade cannot open this'), document.refusal ?? '', links);
+      return;
+    }
+    const panel = new DatasetPanel(document.session, webviewPanel, this.services);
+    this.panels.add(panel);
+    const subscription = panel.onChange(() => this.update());
+    webviewPanel.onDidDispose(() => {
+      subscription.dispose();
+      panel.dispose();
+      this.panels.delete(panel);
+      this.update();
+    });
+    this.update();
+  }
+
+  async saveCustomDocument({ edits }: DatasetDocument): Promise<void> {
+    await edits?.save();
+  }
+
+  async saveCustomDocumentAs({ edits }: DatasetDocument, destination: vscode.Uri): Promise<void> {
+    await edits?.saveAs(destination);
+  }
+
+  async revertCustomDocument({ edits }: DatasetDocument): Promise<void> {
+    await edits?.revert();
+  }
+
+  /** Every edit is in the journal before it counts as made, so a backup has nothing left to write. */
+  async backupCustomDocument({ edits }: DatasetDocument): Promise<vscode.CustomDocumentBackup> {
+    return { id: edits?.journalPath ?? '', delete: () => undefined };
+  }
+
+  dispose(): void {
+    for (const panel of this.panels) panel.dispose();
+    for (const document of [...this.documents]) document.dispose();
+    this.store.dispose();
+  }
+
+  private session(uri: vscode.Uri): DatasetSession {
+    const { children, memory, failures, log } = this.services;
+    const path = uri.fsPath;
+    return new DatasetSession(path, {
+      backend: children,
+      roots: () => [...memory.get(path).imageRoots, ...(runOverrides(uri).imageRoots ?? [])],
+      gaveUp: (message) => void offerRestart(message, log),
+      bug: (doing, error) => failures.logBug(doing, error),
+    });
+  }
+
+  private update(): void {
+    const active = this.open.find((panel) => panel.active) ?? null;
+    if (active !== null || this.current !== null)
+      void vscode.commands.executeCommand('setContext', contexts.canvasFocus, active?.canvasFocus ?? false);
+    this.current = active;
+  }
+}

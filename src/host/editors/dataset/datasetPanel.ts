@@ -1,0 +1,199 @@
+import * as vscode from 'vscode';
+import { Channel, type Handlers } from '../../../protocol/channel';
+import type {
+  DatasetAction,
+  DatasetHostEvents,
+  DatasetHostMethods,
+  DatasetWebviewEvents,
+  DatasetWebviewMethods,
+} from '../../../protocol/datasetEditor';
+import type { Paint } from '../../../protocol/rollouts';
+import { DisposableStore } from '../../disposables';
+import { kindOf, messageOf } from '../../failures';
+import { commands } from '../../ids';
+import { pickQuery, saveQuery } from '../filterPicks';
+import { messagePage, messagePageOptions, type PageLink } from '../messagePage';
+import { showPlace } from '../openLog';
+import { FilePaints, type PictureSize } from '../paintFile';
+import { placeIn } from '../placeIn';
+import { validated } from '../validated';
+import { webviewHtml, webviewOptions } from '../webviewHtml';
+import { WebviewPages } from '../webviewPages';
+import { imageQueryWords } from './datasetFilters';
+import { datasetParams } from './datasetSchemas';
+import type { DatasetServices } from './datasetServices';
+import type { DatasetSession, DatasetView } from './datasetSession';
+
+type PanelChannel = Channel<DatasetHostMethods, DatasetWebviewMethods, DatasetHostEvents, DatasetWebviewEvents>;
+
+const patient = { deadline: Number.POSITIVE_INFINITY };
+
+/** One dataset editor: a webview on a session. */
+export class DatasetPanel implements DatasetView, vscode.Disposable {
+  private readonly store = new DisposableStore();
+  private readonly changed = this.store.add(new vscode.EventEmitter<void>());
+  private readonly finished = this.store.add(new vscode.EventEmitter<void>());
+  private readonly paints: FilePaints;
+  private readonly pages: WebviewPages<PanelChannel>;
+  private canvasFocused = false;
+  private greeted = false;
+
+  /** Visibility, activity or focus changed. */
+  readonly onChange = this.changed.event;
+  /** The scan is done. */
+  readonly onRead = this.finished.event;
+
+  constructor(
+    readonly session: DatasetSession,
+    private readonly panel: vscode.WebviewPanel,
+    private readonly services: DatasetServices,
+  ) {
+    const bug = (doing: string, error: unknown) => services.failures.logBug(doing, error);
+    this.paints = new FilePaints(services.children, panel.webview, bug);
+    const handlers = validated(datasetParams, this.handlers());
+    this.pages = this.store.add(
+      new WebviewPages(
+        panel.webview,
+        (port): PanelChannel => new Channel(port, handlers, (method, error) => bug(method, error)),
+      ),
+    );
+    this.store.add(
+      panel.onDidChangeViewState(() => {
+        if (!panel.active) this.canvasFocused = false;
+        this.changed.fire();
+      }),
+    );
+    this.store.add(session.watch(this));
+    const failure = session.openFailure;
+    if (failure === null) this.load();
+    else this.failed(failure.error);
+  }
+
+  get active(): boolean {
+    return this.panel.active;
+  }
+
+  /** Keyboard focus is on this editor's canvas. */
+  get canvasFocus(): boolean {
+    return this.panel.active && this.canvasFocused;
+  }
+
+  perform(action: DatasetAction): void {
+    this.emit('editor/perform', { action });
+  }
+
+  /** The page's own account for tests: null outside of them, and until the page has greeted. */
+  async snapshot(): Promise<unknown> {
+    return this.greeted ? this.pages.channel.call('test/snapshot', {}) : null;
+  }
+
+  emit<K extends keyof DatasetHostEvents>(name: K, payload: DatasetHostEvents[K]): void {
+    this.pages.channel.emit(name, payload);
+  }
+
+  failed(error: unknown): void {
+    const restart: PageLink = { label: vscode.l10n.t('Restart'), command: commands.restart };
+    const asText: PageLink = { label: vscode.l10n.t('Open as Text'), command: commands.openAsText };
+    const showLog: PageLink = { label: vscode.l10n.t('Show Log'), command: commands.showLog };
+    const byUser = kindOf(error) === 'user';
+    if (!byUser) this.services.failures.logBug(`opening ${this.session.path}`, error);
+    const links = byUser ? [asText, showLog] : [restart, showLog];
+    this.panel.webview.options = messagePageOptions(links);
+    this.panel.webview.html = messagePage(
+      vscode.l10n.t('{0} did not open', this.session.name),
+      messageOf(error),
+      links,
+    );
+  }
+
+  recovered(): void {
+    this.load();
+  }
+
+  read(): void {
+    this.finished.fire();
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+
+  private load(): void {
+    const { extensionUri, children } = this.services;
+    this.panel.webview.options = webviewOptions(extensionUri, children.cache.pictures);
+    this.panel.webview.html = webviewHtml(this.panel.webview, extensionUri, 'dataset');
+  }
+
+  private paint(index: number, size: PictureSize, signal: AbortSignal): Promise<Paint> {
+    return this.paints.painted(`painting image ${index} of ${this.session.path}`, signal, async () => {
+      const file = await this.session.link.ask('imageset/file', { index }, { signal, deadline: 60_000 });
+      if (file === null) return { kind: 'error', message: vscode.l10n.t('The image was not found.') };
+      return this.paints.file(size, file.path, signal);
+    });
+  }
+
+  private async chooseFolder(): Promise<boolean> {
+    const { session, services } = this;
+    const { root } = await session.link.whenOpen();
+    const chosen = await vscode.window.showOpenDialog({
+      canSelectFiles: false,
+      canSelectFolders: true,
+      defaultUri: vscode.Uri.file(root),
+      openLabel: vscode.l10n.t('Look for Images Here'),
+    });
+    const folder = chosen?.[0]?.fsPath;
+    if (folder === undefined) return false;
+    const before = services.memory.get(session.path);
+    const imageRoots = [folder, ...before.imageRoots.filter((one) => one !== folder)];
+    await services.memory.set(session.path, { ...before, imageRoots });
+    await session.reopen();
+    return true;
+  }
+
+  private async openPlace(file: string, line: number | null): Promise<null> {
+    const { root } = await this.session.link.whenOpen();
+    return showPlace(placeIn(root, file, null), line);
+  }
+
+  private handlers(): Handlers<DatasetHostMethods> {
+    const { session, services } = this;
+    const { link } = session;
+    return {
+      'editor/ready': async () => {
+        this.greeted = true;
+        return session.welcome(services.underTest);
+      },
+      'set/info': (_, signal) =>
+        link.ask('imageset/info', { wait: session.progress?.done === true }, { signal, ...patient }),
+      'set/columns': (_, signal) => link.ask('imageset/columns', {}, { signal, ...patient }),
+      'set/rows': (asked, signal) => link.ask('imageset/rows', asked, { signal }),
+      'set/image': (asked, signal) => link.ask('imageset/image', asked, { signal }),
+      'set/query': (asked, signal) => link.ask('imageset/query', asked, { signal, ...patient }),
+      'set/statistics': (asked, signal) => link.ask('imageset/statistics', asked, { signal, ...patient }),
+      'image/preview': ({ index, maxSide }, signal) => this.paint(index, { maxSide, box: null }, signal),
+      'image/region': ({ index, ...size }, signal) => this.paint(index, size, signal),
+      'images/chooseFolder': () => this.chooseFolder(),
+      'filters/save': ({ query, words }) => saveQuery(services.imageFilters, query, words),
+      'filters/pick': ({ columns }) => pickQuery(services.imageFilters, columns, imageQueryWords),
+      'editor/openPlace': ({ file, line }) => this.openPlace(file, line),
+      'editor/copy': async ({ text }) => {
+        await vscode.env.clipboard.writeText(text);
+        return null;
+      },
+      'editor/showLog': () => {
+        services.log.show();
+        return null;
+      },
+      'editor/restart': async () => {
+        await vscode.commands.executeCommand(commands.restart);
+        return null;
+      },
+      'editor/alive': () => null,
+      'editor/focus': ({ canvas }) => {
+        this.canvasFocused = canvas;
+        this.changed.fire();
+        return null;
+      },
+    };
+  }
+}

@@ -1,0 +1,64 @@
+/** Pictures of the dataset editor, to be looked at: `node scripts/runTs.mjs test/panelsPage/dataset/screenshots.ts FOLDER [NAME…]`. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { openDatasetBrowser } from '../openPage';
+import type { DatasetScenario } from './fakeDatasetHost';
+
+interface Shot {
+  readonly name: string;
+  readonly scenario?: DatasetScenario & { theme?: string; state?: unknown };
+  readonly small?: boolean;
+  readonly act?: (page: Page) => Promise<void>;
+}
+
+const press = (keys: string) => async (page: Page) => {
+  for (const key of keys.split(' ')) await page.keyboard.press(key === 'Space' ? ' ' : key);
+};
+const sequence =
+  (...acts: readonly ((page: Page) => Promise<void>)[]) =>
+  async (page: Page) => {
+    for (const act of acts) {
+      await act(page);
+      await page.waitForTimeout(150);
+    }
+  };
+
+const chosen = sequence(press('ArrowRight ArrowDown Space Shift+ArrowRight Shift+ArrowRight'));
+const list = { version: 1, asList: true };
+
+const shots: readonly Shot[] = [
+  ...['dark', 'light', 'highContrast', 'highContrastLight'].flatMap((theme): Shot[] => [
+    { name: `grid-${theme}`, scenario: { theme }, act: chosen },
+    { name: `list-${theme}`, scenario: { theme, state: list }, act: chosen },
+  ]),
+  { name: 'small', scenario: { state: { version: 1, side: 72 } }, small: true },
+  { name: 'large', scenario: { state: { version: 1, side: 320 } } },
+  { name: 'reading', scenario: { scanning: 0 } },
+  { name: 'empty', scenario: { images: 0, problems: 3 } },
+  { name: 'missing', scenario: { missing: true, problems: 12 } },
+  { name: 'failing', scenario: { failing: true } },
+  { name: 'help', act: press('?') },
+];
+
+async function main(): Promise<void> {
+  const [folder = 'screenshots', ...names] = process.argv.slice(2);
+  await mkdir(folder, { recursive: true });
+  const browser = await openDatasetBrowser({ reducedMotion: true });
+  try {
+    for (const { name, scenario = {}, small, act } of shots) {
+      if (names.length > 0 && !names.includes(name)) continue;
+      const page = await browser.open(scenario, small ? { width: 620, height: 520 } : { width: 1280, height: 800 });
+      await page.waitForTimeout(500);
+      await act?.(page);
+      await page.waitForTimeout(500);
+      await page.screenshot({ path: join(folder, `${name}.png`) });
+      await page.close();
+    }
+    for (const complaint of browser.complaints) console.error(complaint);
+  } finally {
+    await browser.close();
+  }
+}
+
+void main();

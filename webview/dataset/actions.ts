@@ -1,0 +1,107 @@
+import type { HelpSheet } from '../ui/helpSheet';
+import type { DetailView } from './detail/detailView';
+import type { GridView } from './grid/gridView';
+import type { KeyAction } from './keys';
+import type { DatasetSession } from './store/session';
+
+/** The parts that actions reach. */
+export interface EditorParts {
+  readonly session: DatasetSession;
+  readonly grid: GridView;
+  readonly detail: DetailView;
+  readonly help: HelpSheet;
+}
+
+/** Least, largest and step of a thumbnail's side, CSS pixels. */
+const sides = { least: 64, most: 480, factor: 1.2 };
+
+/** Runs an action of a key, a button or a command. False leaves the key to the browser. */
+export function perform(parts: EditorParts, action: KeyAction, key = ''): boolean {
+  const { session, help } = parts;
+  if (action === 'toggleHelp') {
+    help.toggle();
+    return true;
+  }
+  if (help.open) return false;
+  if (session.mode.value === 'detail' && parts.detail.perform(action, key)) return true;
+  return moveAction(parts, action) || selectionAction(parts, action) || viewAction(parts, action);
+}
+
+/** Another size of thumbnails: larger by so many steps. */
+export function resize({ side }: DatasetSession, steps: number): void {
+  side.set(Math.round(Math.max(sides.least, Math.min(side.value * sides.factor ** steps, sides.most))));
+}
+
+const moves: Partial<Record<KeyAction, Parameters<GridView['target']>[0]>> = {
+  left: 'left',
+  right: 'right',
+  up: 'up',
+  down: 'down',
+  pageUp: 'pageUp',
+  pageDown: 'pageDown',
+  home: 'home',
+  end: 'end',
+};
+
+const ranges: Partial<Record<KeyAction, Parameters<GridView['target']>[0]>> = {
+  extendLeft: 'left',
+  extendRight: 'right',
+  extendUp: 'up',
+  extendDown: 'down',
+};
+
+function moveAction({ session, grid }: EditorParts, action: KeyAction): boolean {
+  const { selection } = session;
+  const step = moves[action];
+  const range = ranges[action];
+  if (step !== undefined) selection.move(grid.target(step));
+  else if (range !== undefined) selection.extend(grid.target(range));
+  else if (action === 'nextSection' || action === 'previousSection') {
+    const place = grid.section(action === 'nextSection' ? 1 : -1);
+    if (place >= 0) selection.move(place);
+  } else if (action === 'nextImage' || action === 'previousImage') session.step(action === 'nextImage' ? 1 : -1);
+  else return false;
+  grid.reveal();
+  return true;
+}
+
+function selectionAction({ session }: EditorParts, action: KeyAction): boolean {
+  const { selection } = session;
+  switch (action) {
+    case 'openImage':
+      session.open(selection.image);
+      return true;
+    case 'closeImage':
+      session.close();
+      return true;
+    case 'toggleSelected':
+      selection.toggle(selection.cursor.value);
+      return true;
+    case 'selectAll':
+      selection.all();
+      return true;
+    case 'clearSelection':
+      return selection.clear();
+    default:
+      return false;
+  }
+}
+
+function viewAction({ session }: EditorParts, action: KeyAction): boolean {
+  switch (action) {
+    case 'toggleBoxes':
+      session.boxes.set(!session.boxes.value);
+      session.speak(session.boxes.value ? 'Boxes shown.' : 'Boxes hidden.');
+      return true;
+    case 'toggleList':
+      session.asList.set(!session.asList.value);
+      session.speak(session.asList.value ? 'List.' : 'Grid.');
+      return true;
+    case 'larger':
+    case 'smaller':
+      resize(session, action === 'larger' ? 1 : -1);
+      return true;
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,155 @@
+import type { ImageRow } from '../../../src/protocol/imageSet';
+import { count, counted } from '../../rollouts/words';
+import { div, el, setAria, setText, span } from '../../ui/dom';
+import { icon } from '../../ui/icon';
+import type { Thumb } from '../store/thumbs';
+
+/** What a cell shows. */
+export interface CellFacts {
+  readonly place: number;
+  readonly places: number;
+  /** Null while they are on their way. */
+  readonly row: ImageRow | null;
+  readonly thumb: Thumb | null;
+  readonly selected: boolean;
+  readonly cursor: boolean;
+  readonly labelName: (label: number) => string | null;
+  readonly tags: readonly string[];
+}
+
+/** One image of the grid or of the list; cells are used again for other images as they scroll by. */
+export interface Cell {
+  readonly element: HTMLElement;
+  paint(facts: CellFacts): void;
+}
+
+export const cellId = (place: number): string => `cell-${place}`;
+
+/** A thumbnail with its name under it. */
+export class ThumbCell implements Cell {
+  readonly element: HTMLElement;
+  private readonly picture = new Picture();
+  private readonly caption = div('cell-caption');
+  private readonly number = span('cell-count');
+
+  constructor() {
+    const tick = el('span', { class: 'cell-tick', aria: { hidden: true } }, icon('check'));
+    this.element = el(
+      'div',
+      { class: 'cell', role: 'option' },
+      div('cell-picture', this.picture.element),
+      this.number,
+      tick,
+      this.caption,
+    );
+  }
+
+  paint(facts: CellFacts): void {
+    paintOption(this.element, facts);
+    this.picture.paint(facts.thumb);
+    setText(this.caption, facts.row === null ? '' : baseName(facts.row.file));
+    setText(this.number, facts.row === null || facts.row.annotations === 0 ? '' : count(facts.row.annotations));
+  }
+}
+
+/** The columns of the list, left to right. */
+export const listColumns = [
+  { name: 'File', class: 'list-file' },
+  { name: 'Size', class: 'list-size' },
+  { name: 'Split', class: 'list-split' },
+  { name: 'Annotations', class: 'list-annotations' },
+  { name: 'Labels', class: 'list-labels' },
+  { name: 'Tags', class: 'list-tags' },
+] as const;
+
+/** A row of the table. */
+export class ListCell implements Cell {
+  readonly element: HTMLElement;
+  private readonly picture = new Picture();
+  private readonly fields = listColumns.map((column) => span(`list-field ${column.class}`));
+
+  constructor() {
+    this.element = el(
+      'div',
+      { class: 'cell list-row', role: 'option' },
+      div('list-picture', this.picture.element),
+      ...this.fields,
+    );
+  }
+
+  paint(facts: CellFacts): void {
+    paintOption(this.element, facts);
+    this.picture.paint(facts.thumb);
+    const { row } = facts;
+    const texts =
+      row === null
+        ? []
+        : [
+            row.file,
+            row.width > 0 ? `${row.width} × ${row.height}` : '',
+            row.split ?? '',
+            count(row.annotations),
+            labelsOf(row, facts.labelName),
+            facts.tags.join(', '),
+          ];
+    this.fields.forEach((field, at) => {
+      setText(field, texts[at] ?? '');
+      if (field.title !== (texts[at] ?? '')) field.title = texts[at] ?? '';
+    });
+  }
+}
+
+/** A picture that never shows another image's: while the right one is decoded there is none. */
+class Picture {
+  readonly element = el('img', { class: 'thumb' });
+  private url = '';
+
+  constructor() {
+    this.element.decoding = 'async';
+    this.element.draggable = false;
+    this.element.alt = '';
+  }
+
+  paint(thumb: Thumb | null): void {
+    const url = thumb?.kind === 'there' ? thumb.url : '';
+    if (url !== this.url) {
+      this.url = url;
+      if (url === '') this.element.removeAttribute('src');
+      else this.element.src = url;
+    }
+    this.element.parentElement?.classList.toggle('failed', thumb?.kind === 'failed');
+    const title = thumb?.kind === 'failed' ? thumb.message : '';
+    if (this.element.title !== title) this.element.title = title;
+  }
+}
+
+function paintOption(element: HTMLElement, { place, places, row, thumb, selected, cursor, tags }: CellFacts): void {
+  element.id = cellId(place);
+  element.classList.toggle('selected', selected);
+  element.classList.toggle('cursor', cursor);
+  setAria(element, 'selected', selected);
+  setAria(element, 'posinset', place + 1);
+  setAria(element, 'setsize', places);
+  setAria(element, 'label', row === null ? 'reading' : spoken(row, thumb, tags));
+}
+
+function spoken(row: ImageRow, thumb: Thumb | null, tags: readonly string[]): string {
+  const facts = [row.file, counted(row.annotations, 'annotation')];
+  if (row.split !== null) facts.push(row.split);
+  facts.push(...tags);
+  if (thumb?.kind === 'failed') facts.push(thumb.message);
+  return facts.join(', ');
+}
+
+/** Names of the labels, the most frequent of the boxes that a row holds first, with how often each is there. */
+function labelsOf(row: ImageRow, nameOf: (label: number) => string | null): string {
+  const counts = new Map<number, number>();
+  for (const label of row.labels) if (label >= 0) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .map(([label, times]) => `${nameOf(label) ?? '…'}${times > 1 ? ` ${times}` : ''}`)
+    .join(', ');
+}
+
+/** Behind the last slash. */
+export const baseName = (file: string): string => file.slice(file.lastIndexOf('/') + 1);
