@@ -38,7 +38,7 @@ export const sodaA: ImageSetFormat = {
 };
 
 /** By number; the tenth is `ignore`. */
-const classes = [
+export const sodaClasses = [
   'airplane',
   'helicopter',
   'small-vehicle',
@@ -121,7 +121,7 @@ function sizeOf({ width, height }: JsonObject): Size | null {
 function categoryNames(value: JsonValue | undefined): ReadonlyMap<JsonValue, string> {
   const named = (Array.isArray(value) ? (value as readonly JsonValue[]) : []).filter(isObject);
   const stated = named.flatMap(({ id, name }) => (typeof name === 'string' ? [[id ?? null, name] as const] : []));
-  return new Map(stated.length > 0 ? stated : classes.map((name, id) => [id, name]));
+  return new Map(stated.length > 0 ? stated : sodaClasses.map((name, id) => [id, name]));
 }
 
 /** One of `annotations`; null with a problem where it has no place. */

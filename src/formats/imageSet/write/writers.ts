@@ -1,0 +1,14 @@
+import type { ImageSetFormatId } from '../imageSetFormat';
+import { dotaWriter } from './dotaWriter';
+import type { ImageSetWriter } from './imageSetWriter';
+import { labelmeWriter } from './labelmeWriter';
+import { sodaAWriter } from './sodaAWriter';
+import { vstarWriter } from './vstarWriter';
+import { yoloWriter } from './yoloWriter';
+
+const writers: readonly ImageSetWriter[] = [labelmeWriter, vstarWriter, sodaAWriter, dotaWriter, yoloWriter];
+
+/** Writes a set back in its own format; null where that is not written. */
+export function imageSetWriter(id: ImageSetFormatId): ImageSetWriter | null {
+  return writers.find(({ formats }) => formats.includes(id)) ?? null;
+}
