@@ -49,6 +49,7 @@ export function dataService(parent: DataParent, options: DataOptions): Handlers<
   const imageSets = imageSetService({
     shelf,
     cacheDir: options.cacheDir,
+    workers: workersOf(options),
     imageSize: (path) => parent.imageSize(path),
     progress: (progress) => parent.imageSetProgress(progress),
     log: (error) => parent.log(error),
@@ -150,7 +151,7 @@ interface OpenJob {
 }
 
 async function openTrace({ traceId, path, overrides, parent, shelf, contents, options }: OpenJob): Promise<Trace> {
-  const { cacheDir, threads, memoryMb, scanEntry } = options;
+  const { cacheDir, threads, memoryMb } = options;
   const { target, detection } = await recognise(path, shelf);
   const half = Math.max(1, Math.floor(threads / 2));
   const resolver = createImageResolver({
@@ -166,7 +167,7 @@ async function openTrace({ traceId, path, overrides, parent, shelf, contents, op
     cacheDir,
     shelf,
     contents,
-    workers: scanEntry === null ? null : () => new Workers(scanEntry, threads),
+    workers: workersOf(options),
     tableLimits: { threads: half, memoryMb: Math.max(64, Math.floor(memoryMb / 8)) },
     imageSize: (file) => parent.imageSize(file),
     progress: (progress) => parent.progress(progress),
@@ -175,6 +176,10 @@ async function openTrace({ traceId, path, overrides, parent, shelf, contents, op
     stale: () => parent.stale(traceId),
     log: (error) => parent.log(error),
   });
+}
+
+function workersOf({ scanEntry, threads }: DataOptions): (() => Workers) | null {
+  return scanEntry === null ? null : () => new Workers(scanEntry, threads);
 }
 
 async function recognise(path: string, shelf: CacheShelf): Promise<FoundTrace> {

@@ -23,6 +23,7 @@ function threads(fails = Number.POSITIVE_INFINITY): WideReading['workers'] & { r
   const run = async (task: ScanTask) => {
     if (tasks++ >= fails) throw new Error('the thread ended');
     if (task.kind === 'measure') return measureRows(task);
+    if (task.kind === 'coco') throw new Error('no log');
     const rows = reader.read(task);
     left += rows?.flags.filter((flags) => (flags & 1) !== 0).length ?? 0;
     return rows;

@@ -1,11 +1,14 @@
 import type { Size } from '../../../core/geometry/box';
 import { UserError } from '../../../core/text/userError';
+import { detectCoco } from '../../../formats/imageSet/coco/detectCoco';
 import { detectImageSet, imageSetFormat } from '../../../formats/imageSet/formats';
 import type { ImageSetDetection } from '../../../formats/imageSet/imageSetFormat';
 import type { Handlers } from '../../../protocol/channel';
 import type { ImageSetMethods, ImageSetProgress } from '../../../protocol/imageSet';
 import type { CacheShelf } from '../../../supervise/cacheShelf';
 import { type LocatedTarget, locateTarget } from '../files/openTarget';
+import type { Workers } from '../scan/wide/workers';
+import { CocoReader, cocoTitles } from './coco/cocoReader';
 import { ImageLookup } from './imageLookup';
 import { ImageSet } from './imageSet';
 import { SetFiles } from './setFiles';
@@ -15,6 +18,8 @@ import { FormatReader, type SetReader } from './setReader';
 export interface ImageSetHost {
   readonly shelf: CacheShelf;
   readonly cacheDir: string;
+  /** Threads for a large document; null where there are none. */
+  readonly workers: (() => Workers) | null;
   imageSize(path: string): Promise<Size | null>;
   progress(progress: ImageSetProgress): void;
   log(error: unknown): void;
@@ -56,10 +61,11 @@ export function imageSetService(host: ImageSetHost): Handlers<ImageSetMethods> {
 
 async function openSet(setId: number, path: string, roots: readonly string[], host: ImageSetHost): Promise<ImageSet> {
   const target = await locateTarget(path, host.shelf);
-  const detection = await detectImageSet(target);
+  const detection = await detected(target);
   if (detection === null) throw new UserError(`${path} is no image set that Saccade knows.`);
-  const reader = readerOf(target, detection);
-  const lookup = new ImageLookup(target.dir.root, roots, []);
+  const reader = readerOf(target, detection, host.workers);
+  const documents = isCoco(detection) ? detection.files : [];
+  const lookup = new ImageLookup(target.dir.root, roots, documents);
   const read = (file: string, offset: number, length: number) => target.dir.source(file).read(offset, length);
   return new ImageSet(setId, {
     reader,
@@ -73,7 +79,18 @@ async function openSet(setId: number, path: string, roots: readonly string[], ho
   });
 }
 
-function readerOf(target: LocatedTarget, detection: ImageSetDetection): SetReader {
+async function detected(target: LocatedTarget): Promise<ImageSetDetection | null> {
+  const found = await detectImageSet(target);
+  // Any folder may hold pictures: what says more of them goes first.
+  return found === null || found.format === 'image-folder' ? ((await detectCoco(target)) ?? found) : found;
+}
+
+function isCoco({ format }: ImageSetDetection): boolean {
+  return Object.hasOwn(cocoTitles, format);
+}
+
+function readerOf(target: LocatedTarget, detection: ImageSetDetection, workers: ImageSetHost['workers']): SetReader {
+  if (isCoco(detection)) return new CocoReader(target.dir, detection, workers);
   return new FormatReader(imageSetFormat(detection.format), target, detection);
 }
 
@@ -87,8 +104,8 @@ async function bytesOf({ dir }: LocatedTarget, files: readonly string[]): Promis
 async function detect(path: string, shelf: CacheShelf) {
   try {
     const target = await locateTarget(path, shelf);
-    const detection = await detectImageSet(target);
-    return detection === null ? null : { format: detection.format, title: readerOf(target, detection).title };
+    const detection = await detected(target);
+    return detection === null ? null : { format: detection.format, title: readerOf(target, detection, null).title };
   } catch (error) {
     if (UserError.is(error)) return null;
     throw error;

@@ -14,6 +14,11 @@ export class ProblemLog {
     if (this.list.length < kept) this.list.push(problem);
   }
 
+  /** Counts problems of which nothing else is kept. */
+  skip(count: number): void {
+    this.total += count;
+  }
+
   /** Takes back problems that are over. */
   withdraw(problems: readonly Problem[]): void {
     for (const problem of problems) {

@@ -1,6 +1,7 @@
 import type { Problem } from '../../../../core/text/problem';
 import type { FormatId } from '../../../../formats/format';
 import type { AreaOf } from '../../columns/rowMeasures';
+import type { CocoStretch, CocoTask } from '../../imageSet/coco/cocoStretch';
 import type { GroupOpening } from '../groupTable';
 
 /** A stretch of a file of lines, read by a thread of its own. It holds the lines that begin in it. */
@@ -107,9 +108,13 @@ export interface ActionCounts {
   readonly repaired: number;
 }
 
-export type ScanTask = SegmentTask | MeasureTask;
+export type ScanTask = SegmentTask | MeasureTask | CocoTask;
 /** Null for a segment that a thread leaves to others: of another encoding, or with a line longer than it takes. */
-export type ResultOf<T extends ScanTask> = T extends SegmentTask ? SegmentRows | null : MeasuredRows;
+export type ResultOf<T extends ScanTask> = T extends SegmentTask
+  ? SegmentRows | null
+  : T extends CocoTask
+    ? CocoStretch
+    : MeasuredRows;
 
 export const unreadable = 255;
 export const areaFields = ['prediction', 'tool', 'both'] as const satisfies readonly AreaOf[];
