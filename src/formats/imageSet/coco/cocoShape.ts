@@ -2,6 +2,7 @@ import type { Point, Shape } from '../../../core/dataset/shape';
 import type { Box } from '../../../core/geometry/box';
 import { countsOf } from '../../../core/mask/cocoMask';
 import { runsOf } from '../../../core/mask/rle';
+import { boxOfRuns } from '../../../core/mask/runsBox';
 import type { JsonValue } from '../../../core/text/jsonValue';
 import { UserError } from '../../../core/text/userError';
 import { isObject, type JsonObject, kindOf } from '../../columns';
@@ -63,22 +64,4 @@ function uncompressed(counts: readonly JsonValue[]): Uint32Array {
     runs[at] = count;
   });
   return runs;
-}
-
-/** Columns and rows that hold a pixel of a mask, whose runs go down the columns (`rleToBbox` of cocoapi's `maskApi.c`). */
-function boxOfRuns(runs: Uint32Array, height: number): Box | null {
-  let [x1, y1, x2, y2] = [Infinity, Infinity, -1, -1];
-  let at = 0;
-  for (let run = 0; run < runs.length; run++) {
-    const [from, last] = [at, at + (runs[run] ?? 0) - 1];
-    at = last + 1;
-    if (run % 2 === 0 || last < from) continue;
-    const [first, end] = [Math.floor(from / height), Math.floor(last / height)];
-    x1 = Math.min(x1, first);
-    x2 = Math.max(x2, end);
-    // A run that reaches into the next column touches the picture's upper and lower edge.
-    y1 = Math.min(y1, first === end ? from % height : 0);
-    y2 = Math.max(y2, first === end ? last % height : height - 1);
-  }
-  return x2 < 0 ? null : { x1, y1, x2: x2 + 1, y2: y2 + 1 };
 }

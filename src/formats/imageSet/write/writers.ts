@@ -1,4 +1,5 @@
 import type { ImageSetFormatId } from '../imageSetFormat';
+import { cocoWriter } from './cocoWriter';
 import { dotaWriter } from './dotaWriter';
 import type { ImageSetWriter } from './imageSetWriter';
 import { labelmeWriter } from './labelmeWriter';
@@ -6,7 +7,14 @@ import { sodaAWriter } from './sodaAWriter';
 import { vstarWriter } from './vstarWriter';
 import { yoloWriter } from './yoloWriter';
 
-const writers: readonly ImageSetWriter[] = [labelmeWriter, vstarWriter, sodaAWriter, dotaWriter, yoloWriter];
+const writers: readonly ImageSetWriter[] = [
+  cocoWriter,
+  labelmeWriter,
+  vstarWriter,
+  sodaAWriter,
+  dotaWriter,
+  yoloWriter,
+];
 
 /** Writes a set back in its own format; null where that is not written. */
 export function imageSetWriter(id: ImageSetFormatId): ImageSetWriter | null {
