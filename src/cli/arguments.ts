@@ -133,7 +133,7 @@ export function parseCommand(argv: readonly string[]): Command | 'help' | 'versi
   if (!isName(name))
     throw new UsageError(
       name === undefined
-        ? `expected a command: ${[...names, ...modelCommands].join(', ')}`
+        ? `expected a command: ${[...names, 'eval', ...modelCommands].join(', ')}`
         : `unknown command: ${name}`,
     );
   if (path === undefined) throw new UsageError(`${name}: expected the path of a trace`);

@@ -10,6 +10,8 @@ import { type Command, parseCommand } from './arguments';
 import { printBySteps } from './byStep';
 import { printComparison } from './compare';
 import { printEmbed } from './embed';
+import { parseEvalCommand } from './eval/evalArguments';
+import { printEval } from './eval/evalCommand';
 import { printExport } from './export';
 import { printInfo } from './info';
 import { printModels, type ReadPixels, withInference } from './models';
@@ -29,6 +31,12 @@ async function main(argv: readonly string[]): Promise<number> {
     const asked = parseModelCommand(argv);
     if (asked !== null) {
       await withInference(asked, (client, pixels) => runModel(client, pixels, asked, out));
+      await out.flush();
+      return 0;
+    }
+    const evaluated = parseEvalCommand(argv);
+    if (evaluated !== null) {
+      await printEval(evaluated, out);
       await out.flush();
       return 0;
     }

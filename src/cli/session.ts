@@ -27,7 +27,10 @@ export interface Session {
 }
 
 /** Opens the trace, hands it to `work` and ends the children, whatever happened. Throws `UserError`. */
-export async function withTrace(command: Command, work: (session: Session) => Promise<void>): Promise<void> {
+export async function withTrace(
+  command: Pick<Command, 'path' | 'overrides' | 'cacheDir'>,
+  work: (session: Session) => Promise<void>,
+): Promise<void> {
   const cacheDir = command.cacheDir ?? defaultCacheDir();
   const children = join(__dirname, 'children');
   const log = childLog();

@@ -17,6 +17,9 @@ Usage
                                             two runs, or two ranges of one run's steps, on the samples that both answered
   saccade score <path> [--profile P | --reward FILE.py:FUNCTION] [--gt DATASET] [--advantage A] [--json]
                                             rewards recomputed by a profile, and advantages: one rollout a line
+  saccade eval <gt.json> <results.json | trace> [--type bbox|segm] [--lvis] [--iou T] [--max-dets N] [--areas A] [--json]
+  saccade eval <trace> [...]                average precision and recall as pycocotools computes them, and what was missed:
+                                            of COCO results, or of a trace's rollouts by policy (docs/policies.md)
   saccade export <path> --to FORMAT -o FOLDER [--select S] [--dry-run] [--json]
                                             training data for a consumer, with its pictures (docs/export.md)
   saccade segment <image> --click x,y,+ [--click x,y,-] [--box x1,y1,x2,y2] [--model M] -o mask.png | --json
@@ -80,6 +83,13 @@ Options
                                                                     enlarged to N before (exactN: brought to N either way)
                         relative1, relative1000
                         PRESETS
+  --type T            eval: bbox (default) or segm. --lvis evaluates by LVIS's rules
+  --iou T             eval: thresholds, as 0.5, 0.1,0.5 or 0.5:0.95:0.05 (default)
+  --max-dets N        eval: results kept an image and category (default: 1,10,100; with --lvis 300 an image)
+  --areas A           eval: coco (default), soda, or NAME:FROM-TO,… in pixels of a side; the first stands for everything
+  --found T, --near T eval: IoU from which on an object is found (default: the first threshold), and from which on one
+                      that was not found is poorly localised rather than missed (default: 0.1)
+  --agnostic          eval: all categories as one. --by-category prints each category's numbers
   --model M           a folder or file of a model; default: the one that is built in
   --crop x1,y1,x2,y2  let the model see only this part of the image, at its full resolution
   --provider P        run models on a device: auto, cuda, webgpu, dml or coreml. Without it the CPU alone is used, and no

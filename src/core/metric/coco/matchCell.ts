@@ -7,6 +7,10 @@ export const outcomes = { wrong: 0, right: 1, ignored: 2 } as const;
 export interface Matched {
   /** One of `outcomes`, thresholds × results row by row, results in the cell's order. */
   readonly outcome: Uint8Array;
+  /** 1 for an annotation that a result took, thresholds × annotations, annotations in the cell's order. */
+  readonly taken: Uint8Array;
+  /** 1 for an annotation that is not to be found. */
+  readonly ignored: Uint8Array;
   /** Annotations that are to be found. */
   readonly targets: number;
 }
@@ -32,10 +36,10 @@ export function matchCell(
   // Those that count come first, in the order of the file.
   const order = [...ignored.keys()].sort((a, b) => (ignored[a] ?? 0) - (ignored[b] ?? 0));
   const outcome = new Uint8Array(thresholds.length * count);
-  const taken = new Uint8Array(targets);
-  const free = { truth, cell, ious, order, ignored, taken, targets };
+  const all = new Uint8Array(thresholds.length * targets);
   for (const [t, threshold] of thresholds.entries()) {
-    taken.fill(0);
+    const taken = all.subarray(t * targets, (t + 1) * targets);
+    const free = { truth, cell, ious, order, ignored, taken, targets };
     for (let i = 0; i < count; i++) {
       const row = cell.results[i] ?? 0;
       // pycocotools lowers it so that a threshold of 1 can be met.
@@ -48,7 +52,7 @@ export function matchCell(
       else outcome[t * count + i] = ofNoAccount ? outcomes.ignored : outcomes.wrong;
     }
   }
-  return { outcome, targets: ignored.reduce((sum, one) => sum + 1 - one, 0) };
+  return { outcome, taken: all, ignored, targets: ignored.reduce((sum, one) => sum + 1 - one, 0) };
 }
 
 interface FreeTruth {
