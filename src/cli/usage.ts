@@ -19,7 +19,7 @@ Usage
                                             rewards recomputed by a profile, and advantages: one rollout a line
   saccade eval <gt.json> <results.json | trace> [--type bbox|segm] [--lvis] [--iou T] [--max-dets N] [--areas A] [--json]
   saccade eval <trace> [...]                average precision and recall as pycocotools computes them, and what was missed:
-                                            of COCO results, or of a trace's rollouts by policy (docs/policies.md)
+                                            of COCO results, or of a trace's rollouts by policy (docs/evaluation.md)
   saccade export <path> --to FORMAT -o FOLDER [--select S] [--dry-run] [--json]
                                             training data for a consumer, with its pictures (docs/export.md)
   saccade segment <image> --click x,y,+ [--click x,y,-] [--box x1,y1,x2,y2] [--model M] -o mask.png | --json

@@ -177,6 +177,8 @@ function boxLines(boxes: NonNullable<PolicyReport['boxes']>, found: number, near
     ...(regionsOnly === 0
       ? []
       : [`  Of ${regionsOnly} rollouts the boxes are the regions themselves: no task model answered.`]),
-    ...(unnamed === 0 ? [] : [`  ${unnamed} boxes are left out: their label is no category of the ground truth.`]),
+    ...(unnamed === 0
+      ? []
+      : [`  ${unnamed} boxes are left out: their label is no category of the ground truth (--agnostic counts them).`]),
   ];
 }

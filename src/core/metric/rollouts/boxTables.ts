@@ -11,13 +11,13 @@ export interface BoxTables {
   readonly unnamed: number;
 }
 
-/** Boxes of rollouts as columns: each rollout is an image of its own. */
-export function boxTables(rollouts: readonly EvaluatedRollout[]): BoxTables {
+/** Boxes of rollouts as columns: each rollout is an image of its own. `agnostic`: one category, whatever labels say. */
+export function boxTables(rollouts: readonly EvaluatedRollout[], agnostic: boolean): BoxTables {
   const given = rollouts.flatMap(({ truth }, image) => truth?.map((one) => ({ ...one, image })) ?? []);
   const all = rollouts.flatMap(({ found }, image) => found?.map((one) => ({ ...one, image })) ?? []);
   const categories = [...new Set(given.map(({ category }) => category))].sort();
   const numbers = new Map(categories.map((category, i) => [category, i]));
-  const found = all.filter(({ category }) => category !== null && numbers.has(category));
+  const found = all.filter(({ category }) => agnostic || (category !== null && numbers.has(category)));
   const scored = found.length > 0 && found.every(({ score }) => score !== null);
   const numberOf = (category: string | null) => numbers.get(category ?? '') ?? 0;
   return {

@@ -97,7 +97,7 @@ function reportOf(rollouts: readonly EvaluatedRollout[], options: ReportOptions)
 
 function boxReport(rollouts: readonly EvaluatedRollout[], options: ReportOptions): BoxReport | null {
   if (rollouts.length === 0) return null;
-  const { truth, results, scored, unnamed } = boxTables(rollouts);
+  const { truth, results, scored, unnamed } = boxTables(rollouts, options.agnostic);
   const [area = { name: 'all', from: 0, to: Number.POSITIVE_INFINITY }] = options.areas;
   const { found: threshold, near, agnostic } = options;
   const maxDetections = options.maxDetections.at(-1) ?? 100;
