@@ -8,8 +8,11 @@ export interface Met {
   readonly bytes: number;
 }
 
-/** Hands records to a sink. A second image under one key is told, and gets a key of its own. */
-export async function feed(records: AsyncIterable<Met>, sink: ImageSetSink): Promise<void> {
+/**
+ * Hands records to a sink. A second record under one key gets a key of its own, and is told but where `repeats` says that
+ * records of one image are usual.
+ */
+export async function feed(records: AsyncIterable<Met>, sink: ImageSetSink, repeats = false): Promise<void> {
   const keys = new Map<string, number>();
   let bytes = 0;
   for await (const { read, bytes: more } of records) {
@@ -19,7 +22,7 @@ export async function feed(records: AsyncIterable<Met>, sink: ImageSetSink): Pro
       const { image } = read;
       const seen = keys.get(image.key) ?? 0;
       keys.set(image.key, seen + 1);
-      if (seen > 0) sink.problem(duplicate(read));
+      if (seen > 0 && !repeats) sink.problem(duplicate(read));
       const key = seen > 0 ? `${image.key}#${seen + 1}` : image.key;
       sink.image({ ...image, key }, read.annotations, read.questions);
     } else for (const problem of read) sink.problem(problem);

@@ -1,6 +1,8 @@
 import type { OpenTarget } from '../format';
+import { refCocoJson, sftJson } from './conversationSets';
 import { dota } from './dota';
 import { imageFolder } from './imageFolder';
+import { imagefolderMetadata } from './imagefolderMetadata';
 import { imageMaskFolders } from './imageMaskFolders';
 import type { ImageSetDetection, ImageSetFormat, ImageSetFormatId } from './imageSetFormat';
 import { labelme } from './labelme';
@@ -16,6 +18,9 @@ const imageSetFormats: readonly ImageSetFormat[] = [
   yolo,
   dota,
   imageMaskFolders,
+  imagefolderMetadata,
+  refCocoJson,
+  sftJson,
   imageFolder,
 ];
 

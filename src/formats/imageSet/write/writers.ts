@@ -3,6 +3,7 @@ import { cocoWriter } from './cocoWriter';
 import { dotaWriter } from './dotaWriter';
 import type { ImageSetWriter } from './imageSetWriter';
 import { labelmeWriter } from './labelmeWriter';
+import { imagefolderWriter, refCocoWriter, sftWriter } from './rowWriters';
 import { sodaAWriter } from './sodaAWriter';
 import { vstarWriter } from './vstarWriter';
 import { yoloWriter } from './yoloWriter';
@@ -14,6 +15,9 @@ const writers: readonly ImageSetWriter[] = [
   sodaAWriter,
   dotaWriter,
   yoloWriter,
+  imagefolderWriter,
+  refCocoWriter,
+  sftWriter,
 ];
 
 /** Writes a set back in its own format; null where that is not written. */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { refCocoJson, sftJson } from '../../../../src/formats/imageSet/conversationSets';
 import { dota } from '../../../../src/formats/imageSet/dota';
+import { imagefolderMetadata } from '../../../../src/formats/imageSet/imagefolderMetadata';
 import type { ImageSetFormat } from '../../../../src/formats/imageSet/imageSetFormat';
 import { labelme } from '../../../../src/formats/imageSet/labelme';
 import { sodaA } from '../../../../src/formats/imageSet/sodaA';
@@ -130,6 +132,76 @@ describe.each(sets)('a set of $format.id', ({ format, texts, images, keys: [firs
     const { files, problems } = await written(format, writer, dir, { [first]: [{ id: 'nobody', after: null }] });
     expect(files).toEqual(texts);
     expect(problems).toMatchObject([{ severity: 'warning' }]);
+  });
+});
+
+describe('rows of a file', () => {
+  const metadata =
+    '{"objects": {"bbox": [[1.50, 2, 3, 4.0], [5, 6, 7, 8]], "categories": [0, 1], "hard": [true, false]}, "file_name": "a.png"}\n' +
+    '{"file_name":"b.png","objects":{"bbox":[],"categories":[]}}\n\n{"file_name": "c.png"}\n';
+  const swift =
+    '{"messages": [{"role": "user", "content": "<image>?"}], "images": ["a.png"], "objects": {"ref": ["cat"], "bbox": [[1.50, 2, 3, 4]]}}\n';
+  const refs = JSON.stringify(
+    [
+      { image: 'a.jpg', problem: 'the \u00e9?', solution: [1, 2, 3, 4] },
+      {
+        image: 'a.jpg',
+        conversations: [
+          { from: 'human', value: '<image>x' },
+          { from: 'gpt', value: 'Box ( 1.50, 2,3, 4 ), done' },
+        ],
+      },
+    ],
+    null,
+    4,
+  );
+  const set = (texts: Record<string, string>) => memoryDir({ ...texts, 'a.png': png, 'b.png': png, 'c.png': png });
+
+  it('are written byte by byte as they were where nothing changed', async () => {
+    for (const [format, texts] of [
+      [imagefolderMetadata, { 'metadata.jsonl': metadata }],
+      [sftJson, { 'a.jsonl': swift }],
+      [refCocoJson, { 'a.json': refs }],
+    ] as const)
+      expect(await written(format, imageSetWriter(format.id)!, set(texts))).toEqual({ files: texts, problems: [] });
+  });
+
+  it('change, go and come in lists that stand side by side', async () => {
+    const { images } = await scanned(imagefolderMetadata, set({ 'metadata.jsonl': metadata }));
+    const [one, two] = images[0]!.annotations;
+    const moved = {
+      ...one!,
+      shape: { kind: 'box', box: box(1.5, 2, 9.5, 6) } as const,
+      box: box(1.5, 2, 9.5, 6),
+      label: '3',
+    };
+    const fresh = { id: 'n', after: drawn('n', '2', [1, 1, 4, 5]) };
+    const changes = { 'a.png': [{ id: one!.id, after: moved }, { id: two!.id, after: null }, fresh], 'c.png': [fresh] };
+    const { files, problems } = await written(
+      imagefolderMetadata,
+      imageSetWriter('imagefolder')!,
+      set({ 'metadata.jsonl': metadata }),
+      changes,
+      (key) => key !== 'b.png',
+    );
+    expect(problems).toEqual([]);
+    expect(files['metadata.jsonl']).toBe(
+      '{"objects": {"bbox": [[1.50, 2, 8, 4.0], [1, 1, 3, 4]], "categories": [3, 2], "hard": [true, null]}, "file_name": "a.png"}\n\n' +
+        '{"file_name": "c.png", "objects": {"bbox": [[1, 1, 3, 4]], "categories": ["2"]}}\n',
+    );
+  });
+
+  it('are moved inside the text of an answer', async () => {
+    const { images } = await scanned(refCocoJson, set({ 'a.json': refs }));
+    const [one, two] = images.map(({ annotations }) => annotations[0]!);
+    const to = { shape: { kind: 'box', box: box(1.5, 2, 30, 4) } as const, box: box(1.5, 2, 30, 4) };
+    const changes = {
+      'a.jpg': [{ id: one!.id, after: { ...one!, ...to } }],
+      'a.jpg#2': [{ id: two!.id, after: { ...two!, ...to } }],
+    };
+    const { files } = await written(refCocoJson, imageSetWriter('refcoco-json')!, set({ 'a.json': refs }), changes);
+    const [first, second] = JSON.parse(files['a.json']!);
+    expect([first.solution, second.conversations[1].value]).toEqual([[1.5, 2, 30, 4], 'Box ( 1.50, 2,30, 4 ), done']);
   });
 });
 

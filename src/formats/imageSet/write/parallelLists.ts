@@ -1,0 +1,48 @@
+import type { DatasetAnnotation } from '../../../core/dataset/datasetImage';
+import type { JsonValue } from '../../../core/text/jsonValue';
+import { type JsonNode, jsonAt, memberOf } from '../json/jsonNode';
+import { placeIn, type SortedChanges } from './changes';
+import type { JsonEdits } from './jsonEdits';
+
+/** How an object of lists in parallel states annotations. */
+export interface ParallelLists {
+  readonly labels: readonly string[];
+  /** Numbers of a box, or of what else the list of boxes may hold; null for what it cannot. */
+  numbers(after: DatasetAnnotation, before: DatasetAnnotation | null, node: JsonNode | null): JsonValue | null;
+}
+
+/** Edits an object whose lists stand side by side: a place of all of them is an annotation. */
+export function editParallel(
+  objects: JsonNode,
+  bytes: Uint8Array,
+  edits: JsonEdits,
+  { changed, removed, added }: SortedChanges,
+  { labels, numbers }: ParallelLists,
+): void {
+  const boxes = memberOf(objects, 'bbox')?.value;
+  if (boxes === undefined) return;
+  const labelKey = labels.find((key) => memberOf(objects, key) !== undefined);
+  const names = labelKey === undefined ? undefined : memberOf(objects, labelKey)?.value;
+  const labelText = (label: string | null): JsonValue => {
+    const first = names?.elements[0];
+    const isNumber = first !== undefined && typeof jsonAt(bytes, first) === 'number';
+    return isNumber && label !== null && Number.isInteger(Number(label)) ? Number(label) : (label ?? '');
+  };
+  for (const { before, after } of changed) {
+    const at = placeIn(before);
+    const [box, name] = [boxes.elements[at], names?.elements[at]];
+    const fresh = box === undefined ? null : numbers(after, before, box);
+    if (box !== undefined && fresh !== null) edits.set(box, fresh);
+    if (name !== undefined && before.label !== after.label) edits.set(name, labelText(after.label));
+  }
+  const gone = new Set(removed.map(placeIn));
+  const stated = added.flatMap((one) => {
+    const box = numbers(one, null, null);
+    return box === null ? [] : [{ box, label: labelText(one.label) }];
+  });
+  for (const { key, value } of objects.members) {
+    if (value.kind !== 'array' || value.elements.length !== boxes.elements.length) continue;
+    const news = stated.map(({ box, label }) => (key === 'bbox' ? box : key === labelKey ? label : null));
+    edits.setElements(value, (at) => gone.has(at), news);
+  }
+}
