@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../../core/text/jsonValue';
-import { isObject } from '../../columns';
+import { isObject, type JsonObject } from '../../columns';
 import { type JsonNode, jsonAt, memberOf, textOf } from '../json/jsonNode';
 import { type Edit, editList, type Separators } from './edits';
 import { flatText, type JsonStyle, jsonText } from './jsonText';
@@ -20,14 +20,14 @@ export class JsonEdits {
     if (node.kind === 'array' && list !== null && list.length === node.elements.length) {
       for (const [i, element] of node.elements.entries()) this.set(element, list[i] ?? null);
     } else if (node.kind === 'object' && isObject(value)) {
-      this.setMembers(node, value);
+      this.setMembers(node, value, (key) => !Object.hasOwn(value, key));
     } else if (node.kind !== 'plain' || !Object.is(jsonAt(this.bytes, node), value)) {
       this.push({ offset: node.start, length: node.end - node.start, text: this.replacement(node, value) });
     }
   }
 
-  /** Sets the members that are named, and adds those that are not there at the end. Others stay. */
-  setMembers(node: JsonNode, values: { readonly [key: string]: JsonValue }): void {
+  /** Sets the members that are named, and adds those that are not there at the end. Others stay, but for those that go. */
+  setMembers(node: JsonNode, values: JsonObject, goes: (key: string) => boolean = () => false): void {
     const added: string[] = [];
     const style = this.styleIn(node);
     for (const [key, value] of Object.entries(values)) {
@@ -35,7 +35,7 @@ export class JsonEdits {
       if (member !== undefined) this.set(member.value, value);
       else added.push(JSON.stringify(key) + style.colon + jsonText(value, style));
     }
-    this.editMembers(node, () => false, added);
+    this.editMembers(node, (at) => goes(node.members[at]?.key ?? ''), added);
   }
 
   removeMember(node: JsonNode, key: string): void {
