@@ -8,6 +8,7 @@ import type { OverviewKind } from '../protocol/overview';
 import type { TraceQuery } from '../protocol/query';
 import { type ExportOptions, exportOptionTypes, parseExport } from './exportArguments';
 import { parseFrame } from './frameArgument';
+import { policyCommands } from './policyArguments';
 import { parseComponent, parseQuery } from './queryArguments';
 import { modelCommands } from './segmentArguments';
 import { UsageError } from './usage';
@@ -133,7 +134,7 @@ export function parseCommand(argv: readonly string[]): Command | 'help' | 'versi
   if (!isName(name))
     throw new UsageError(
       name === undefined
-        ? `expected a command: ${[...names, 'eval', ...modelCommands].join(', ')}`
+        ? `expected a command: ${[...names, 'eval', ...modelCommands, ...policyCommands].join(', ')}`
         : `unknown command: ${name}`,
     );
   if (path === undefined) throw new UsageError(`${name}: expected the path of a trace`);

@@ -6,6 +6,7 @@ import { UserError } from '../core/text/userError';
 import { knownRules } from '../core/trajectory/tools/chooseRules';
 import { exportFormats } from '../formats/export/exportFormats';
 import type { InferenceClient } from '../inference/client';
+import { ChannelError } from '../protocol/channel';
 import { type Command, parseCommand } from './arguments';
 import { printBySteps } from './byStep';
 import { printComparison } from './compare';
@@ -16,7 +17,11 @@ import { printExport } from './export';
 import { printInfo } from './info';
 import { printModels, type ReadPixels, withInference } from './models';
 import { Output, printable } from './output';
+import { type PolicyCommand, parsePolicyCommand } from './policyArguments';
+import { type PolicyChildren, withPolicies } from './policySession';
+import { printProposals } from './propose';
 import { printRollouts } from './rollouts';
+import { runPolicies } from './runPolicies';
 import { printScores } from './score';
 import { printSegment } from './segment';
 import { type ModelCommand, parseModelCommand } from './segmentArguments';
@@ -28,6 +33,12 @@ import { help, UsageError } from './usage';
 async function main(argv: readonly string[]): Promise<number> {
   const out = new Output(process.stdout);
   try {
+    const policies = parsePolicyCommand(argv);
+    if (policies !== null) {
+      const done = await withPolicies(policies, (children) => runPolicy(children, policies, out));
+      await out.flush();
+      return done ? 0 : 1;
+    }
     const asked = parseModelCommand(argv);
     if (asked !== null) {
       await withInference(asked, (client, pixels) => runModel(client, pixels, asked, out));
@@ -87,6 +98,13 @@ function runModel(client: InferenceClient, pixels: ReadPixels, command: ModelCom
   }
 }
 
+/** Whether all of it was done. */
+async function runPolicy(children: PolicyChildren, command: PolicyCommand, out: Output): Promise<boolean> {
+  if (command.name === 'run') return runPolicies(children, command, out);
+  await printProposals(children, command, out);
+  return true;
+}
+
 const presets = () => framePresets.map(({ id }) => id).join(', ');
 const exports = () =>
   exportFormats.map(({ id, title }) => `${id.padEnd(23)}${title}`).join('\n                        ');
@@ -98,6 +116,7 @@ function report(error: unknown): number {
     process.stderr.write(`saccade: ${printable(error.message)}\nTry saccade --help.\n`);
     return 2;
   }
+  if (ChannelError.is(error) && error.code === 'cancelled') return 130;
   if (UserError.is(error)) process.stderr.write(`saccade: ${printable(error.message)}\n`);
   else process.stderr.write(`saccade: internal error: ${error instanceof Error ? error.stack : String(error)}\n`);
   return 1;

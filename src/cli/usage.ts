@@ -31,6 +31,12 @@ Usage
   saccade simulate <folder|coco.json|labelme.json> [--model M] [--max-clicks 20] [--json]
                                             a simulated annotator's clicks on true masks: NoC@85 and 90, failures, IoU by click
 
+  saccade propose <image> --object O | --question Q [--policy P] [-n 8] [--seed S] [-o trace.jsonl] [--json]
+                                            one group of rollouts by a policy: where to look, what is there, rewards
+  saccade run <dataset> --policy P --task T -o trace.jsonl [-n 8] [--limit N] [--concurrency C] [--baseline]
+                                            the same for every sample of a dataset; killed, it goes on where it was
+                                            (docs/policies.md)
+
 <path> is a file or folder that a supported writer wrote: a verl rollout dump ({step}.jsonl or the folder of all steps),
 the output folder of the ACTIVE-O3 demo, V* samples, a debug log of the R1-V family (VLM-R1, Visual-RFT …), a trajectory
 folder of Mini-o3 or a folder of them, EasyR1's generations.log, TRL's completions_{step}.parquet or its folder,
@@ -91,6 +97,16 @@ Options
                       that was not found is poorly localised rather than missed (default: 0.1)
   --agnostic          eval: all categories as one. --by-category prints each category's numbers
   --model M           a folder or file of a model; default: the one that is built in
+  --policy P          basic, the one that ships and reads no words (default), or a JSON or YAML file of a server
+  --task-policy P     who looks into the regions: a file as above, or none; default: the policy itself, if it is a server
+  --task T            detection (default) or question
+  -n, --rollouts N    rollouts of a group (default: 8); --seed S: rollout i of a group is asked with seed S + i (default: 0)
+  --regions K         regions looked at, at most (default: 3); --crops square (840 × 840, default) or aspect
+  --max-iou T         boxes of different crops that overlap by more are one (default: 0.5)
+  --option TEXT       an answer to choose from, the right one first: they are shown in an order of the seed; repeatable
+  --answer TEXT       the right answer, for the reward
+  --baseline          run: ask the task model about the whole image too
+  --concurrency C     run: calls at once, in place of what the policy's file says
   --crop x1,y1,x2,y2  let the model see only this part of the image, at its full resolution
   --provider P        run models on a device: auto, cuda, webgpu, dml or coreml. Without it the CPU alone is used, and no
                       device is touched. --device N chooses one of several, --device-memory MB limits what a model may
@@ -105,5 +121,6 @@ JSON
   \`status\` is executed, and \`meant\`, the same numbers in the frame that the model saw. Numbers that JSON cannot hold are the strings "NaN", "Infinity" and "-Infinity".
 
 Exit codes
-  0 done    1 the path or its files cannot be read (said on stderr)    2 the command line was not understood
+  0 done    1 the path or its files cannot be read, or something was given up (said on stderr)    2 the command line was not
+  understood    130 stopped
 `;

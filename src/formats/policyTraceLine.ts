@@ -10,7 +10,7 @@ export function policyTraceLine(rollout: PolicyRollout): string {
 }
 
 function rowOf(rollout: PolicyRollout): { readonly [key: string]: JsonValue | undefined } {
-  const { sample, reply, calls, policy, taskPolicy, group, index, took } = rollout;
+  const { sample, reply, calls, policy, taskPolicy, took } = rollout;
   const { tokens, usage } = reply;
   const truth = sample.truth.map(labelled);
   return {
@@ -20,7 +20,7 @@ function rowOf(rollout: PolicyRollout): { readonly [key: string]: JsonValue | un
     gts: sample.answer ?? (truth.length > 0 ? truth : null),
     score: rollout.score,
     step: 0,
-    uid: `${group}_${index}_0`,
+    uid: rolloutId(rollout),
     ...(sample.dataSource === null ? {} : { data_source: sample.dataSource }),
     sample: sample.key,
     image_path: sample.imageName,
@@ -57,6 +57,11 @@ function rowOf(rollout: PolicyRollout): { readonly [key: string]: JsonValue | un
       ? {}
       : { tokens: tokens.map(({ text }) => text), logprobs: tokens.map(({ logprob }) => logprob) }),
   };
+}
+
+/** `uid` of a rollout's row, as verl's V1 trainer makes it: group, rollout and output. */
+export function rolloutId({ group, index }: Pick<PolicyRollout, 'group' | 'index'>): string {
+  return `${group}_${index}_0`;
 }
 
 /** Messages as one text, as verl logs a prompt: pictures by their mark. */

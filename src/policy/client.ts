@@ -9,9 +9,8 @@ import type {
   PolicyParentMethods,
   ProposeAnswer,
   ProposeRequest,
-  SalientRegion,
-  SalientRequest,
 } from '../protocol/policy';
+import type { ProposeAnswer as BasicAnswer, ProposeRequest as BasicRequest } from '../protocol/propose';
 import type { ChildLog } from '../supervise/childHandle';
 import { childLimits } from '../supervise/limits';
 import { mended } from '../supervise/mended';
@@ -28,7 +27,7 @@ export interface PolicyClientOptions {
   readonly probe: (path: string) => Promise<ImageProbe>;
   readonly encode: (request: EncodeRequest) => Promise<EncodeAnswer>;
   /** The policy that ships, in the inference child. */
-  readonly salient: (request: SalientRequest) => Promise<readonly SalientRegion[]>;
+  readonly basic: (request: BasicRequest) => Promise<BasicAnswer>;
   readonly memoryMb?: number | undefined;
 }
 
@@ -56,7 +55,7 @@ export function createPolicyClient(options: PolicyClientOptions): PolicyClient {
     handlers: {
       'image/probe': ({ path }) => options.probe(path),
       'image/encode': (request) => options.encode(request),
-      'policy/salient': (request) => options.salient(request),
+      'propose/run': (request) => options.basic(request),
     },
     heapMb: childLimits(options).heapMb,
     log: options.log,

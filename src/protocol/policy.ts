@@ -1,9 +1,10 @@
 import type { Box, Size } from '../core/geometry/box';
-import type { PolicyRollout, PolicySample, PolicyTask, Reply } from '../core/policy/policyRollout';
+import type { PolicyRollout, PolicySample, PolicyTask } from '../core/policy/policyRollout';
 import type { PolicySpec } from '../core/policy/policySpec';
 import type { ScoringProfile } from '../core/reward/scoring/profile';
 import type { AdvantageName, Trainer } from '../core/reward/trainerAdvantage';
 import type { ImageProbe } from './media';
+import type { ProposeMethods } from './propose';
 
 /** Pictures, regions and rollouts between host (or command line) and policy child. Keys travel in memory only. */
 
@@ -42,8 +43,8 @@ export interface ProposeRequest {
   readonly drawn: readonly (readonly Box[])[] | null;
   /** Whether text is told while it comes. */
   readonly stream: boolean;
-  /** Calls that an earlier run finished, by the names of `policy/replied`: they are not made again. */
-  readonly replies: Readonly<Record<string, Reply>>;
+  /** Absolute path of a file for finished calls: those in it are not made again. Null: nothing is kept. */
+  readonly journal: string | null;
 }
 
 export interface ProposeAnswer {
@@ -77,22 +78,6 @@ export interface EncodeAnswer {
   readonly cut: Box;
 }
 
-/** Where a picture is conspicuous, of the policy that ships. */
-export interface SalientRequest {
-  readonly path: string;
-  /** Regions at most. */
-  readonly count: number;
-  /** 0 takes the highest; larger spreads. */
-  readonly temperature: number;
-  readonly seed: number;
-}
-
-export interface SalientRegion {
-  /** In stored pixels of the original. */
-  readonly box: Box;
-  readonly score: number;
-}
-
 /** Served by the policy child. */
 export type PolicyMethods = {
   /** Asks an endpoint for its models. Throws `UserError` for one that does not answer. */
@@ -111,8 +96,8 @@ export type PolicyEvents = {
     /** The first text of this call, also where it is made again: what was told of it before is void. */
     readonly fresh: boolean;
   };
-  /** A call is finished: with its name and reply, it need not be made again. */
-  'policy/replied': { readonly job: string; readonly call: string; readonly reply: Reply };
+  /** A call was answered, and its answer is kept. */
+  'policy/replied': { readonly job: string; readonly call: string };
   /** A rollout is through, not yet scored within its group. */
   'policy/rollout': { readonly job: string; readonly rollout: PolicyRollout };
   /** A call waits to be made again. */
@@ -123,5 +108,6 @@ export type PolicyEvents = {
 export type PolicyParentMethods = {
   'image/probe': (p: { path: string }) => ImageProbe;
   'image/encode': (p: EncodeRequest) => EncodeAnswer;
-  'policy/salient': (p: SalientRequest) => readonly SalientRegion[];
+  /** The policy that ships, in the inference child. */
+  'propose/run': ProposeMethods['propose/run'];
 };

@@ -25,7 +25,7 @@ function main(): void {
     options,
     probe: (path) => open().call('image/probe', { path }, patient),
     encode: (request, signal) => open().call('image/encode', request, { ...patient, signal }),
-    salient: (request, signal) => open().call('policy/salient', request, { ...patient, signal }),
+    basic: (request, signal) => open().call('propose/run', request, { ...patient, signal }),
     emit: (name, payload) => open().emit(name, payload as never),
   };
   const handlers: Handlers<PolicyMethods & ChildBaseMethods> = {

@@ -2,9 +2,9 @@ import type { Box } from '../../core/geometry/box';
 import type { ModelInput } from '../../core/policy/convention';
 import type { PolicyLabel, Reply } from '../../core/policy/policyRollout';
 import type { BasicSpec, PersonSpec } from '../../core/policy/policySpec';
-import { regionText } from '../../core/policy/regionText';
+import { basicThought, regionAnswer } from '../../core/policy/regionAnswer';
 import { UserError } from '../../core/text/userError';
-import type { SalientRegion, SalientRequest } from '../../protocol/policy';
+import { mostRegions, type ProposeAnswer, type ProposeRequest } from '../../protocol/propose';
 import type { Policy, SenseAsk } from './policy';
 
 /** Both count in pixels of the image itself, which nothing resizes for them. */
@@ -36,11 +36,11 @@ abstract class RegionPolicy implements Policy {
   }
 }
 
-/** The policy that ships: regions where a picture is conspicuous, whatever was asked. */
+/** The policy that ships: parts of the picture that stand out, whatever was asked. */
 export class BasicPolicy extends RegionPolicy {
   constructor(
     private readonly basic: BasicSpec,
-    private readonly salient: (request: SalientRequest, signal: AbortSignal) => Promise<readonly SalientRegion[]>,
+    private readonly ask: (request: ProposeRequest, signal: AbortSignal) => Promise<ProposeAnswer>,
   ) {
     super(basic);
   }
@@ -48,12 +48,21 @@ export class BasicPolicy extends RegionPolicy {
   sense({ image, maxRegions, rollouts, seed }: SenseAsk, signal: AbortSignal): readonly Promise<Reply>[] {
     // Without a temperature a group would be one rollout eight times.
     const temperature = this.basic.temperature ?? (rollouts.length > 1 ? 1 : 0);
+    const start = performance.now();
+    const answer = this.ask(
+      {
+        image,
+        crop: null,
+        regions: Math.min(maxRegions, mostRegions),
+        temperature,
+        seed,
+        samples: Math.max(0, ...rollouts) + 1,
+      },
+      signal,
+    );
     return rollouts.map(async (rollout) => {
-      const start = performance.now();
-      const found = await this.salient({ path: image, count: maxRegions, temperature, seed: seed + rollout }, signal);
-      const regions = found.map(({ box }) => ({ box, label: 'conspicuous' }));
-      const thought = 'Parts of the picture that stand out from the rest; the words of the question are not read.';
-      return replyOf(regionText(thought, regions), performance.now() - start);
+      const boxes = ((await answer).samples[rollout] ?? []).map(({ box }) => box);
+      return replyOf(regionAnswer(basicThought(boxes.length), boxes, 'stands out'), performance.now() - start);
     });
   }
 }
@@ -69,8 +78,8 @@ export class PersonPolicy extends RegionPolicy {
 
   sense({ rollouts }: SenseAsk): readonly Promise<Reply>[] {
     return rollouts.map((rollout) => {
-      const regions = (this.drawn[rollout] ?? []).map((box) => ({ box, label: 'drawn' }));
-      return Promise.resolve(replyOf(regionText('Regions that a person drew.', regions), 0));
+      const text = regionAnswer('Regions that a person drew.', this.drawn[rollout] ?? [], 'drawn');
+      return Promise.resolve(replyOf(text, 0));
     });
   }
 }

@@ -8,9 +8,8 @@ import type {
   PolicyEvents,
   PolicyMethods,
   ProposeRequest,
-  SalientRegion,
-  SalientRequest,
 } from '../../protocol/policy';
+import type { ProposeAnswer as BasicAnswer, ProposeRequest as BasicRequest } from '../../protocol/propose';
 import type { PolicyOptions } from '../options';
 import { proposeGroup } from './loop/group';
 import type { Policy } from './policy';
@@ -23,7 +22,7 @@ export interface Surroundings {
   readonly options: PolicyOptions;
   probe(path: string): Promise<ImageProbe>;
   encode(request: EncodeRequest, signal: AbortSignal): Promise<EncodeAnswer>;
-  salient(request: SalientRequest, signal: AbortSignal): Promise<readonly SalientRegion[]>;
+  basic(request: BasicRequest, signal: AbortSignal): Promise<BasicAnswer>;
   emit<K extends keyof PolicyEvents>(name: K, payload: PolicyEvents[K]): void;
 }
 
@@ -53,7 +52,7 @@ export function policyService(around: Surroundings): Handlers<PolicyMethods> {
       case 'server':
         return server(keyed);
       case 'basic':
-        return new BasicPolicy(keyed.spec, around.salient);
+        return new BasicPolicy(keyed.spec, around.basic);
       case 'person':
         if (drawn === null) throw new UserError('The regions of a person are drawn first.');
         return new PersonPolicy(keyed.spec, drawn);

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -15,6 +16,7 @@ export async function bundleCli(): Promise<string> {
       'children/data': 'src/data/process/main.ts',
       'children/media': 'src/media/process/main.ts',
       'children/infer': 'src/inference/process/main.ts',
+      'children/policy': 'src/policy/process/main.ts',
     },
     outdir,
     bundle: true,
@@ -25,6 +27,8 @@ export async function bundleCli(): Promise<string> {
     logLevel: 'warning',
     logOverride: { 'empty-import-meta': 'silent' },
   });
+  // Prompts lie beside `dist`, as in the package.
+  await cp(join(root, 'media', 'templates'), join(outdir, '..', 'media', 'templates'), { recursive: true });
   return join(outdir, 'saccade.js');
 }
 

@@ -9,7 +9,7 @@ import { builtInProfiles } from '../../../src/core/reward/scoring/profile';
 import type { JsonValue } from '../../../src/core/text/jsonValue';
 import { createMediaClient } from '../../../src/media/client';
 import { createPolicyClient, type PolicyClient } from '../../../src/policy/client';
-import type { ProposeRequest, SalientRegion } from '../../../src/protocol/policy';
+import type { ProposeRequest } from '../../../src/protocol/policy';
 import { bundleChild } from '../childBundle';
 
 export interface Lab {
@@ -41,13 +41,18 @@ export async function policyLab(): Promise<Lab> {
     templates,
     probe: (path) => media.probe(path),
     encode: (request) => media.encode(request),
-    salient: ({ count, seed }) =>
-      Promise.resolve(
-        Array.from({ length: count }, (_, i): SalientRegion => {
-          const x1 = 150 * i + (seed % 10);
-          return { box: { x1, y1: 10, x2: x1 + 100, y2: 110 }, score: 1 - i / 10 };
-        }),
-      ),
+    // In place of the policy that ships and its child: a region at each of three places.
+    basic: ({ regions, samples, seed }) =>
+      Promise.resolve({
+        samples: Array.from({ length: samples }, (_, sample) =>
+          Array.from({ length: regions }, (_, i) => {
+            const x1 = 150 * i + seed + sample;
+            return { box: { x1, y1: 10, x2: x1 + 100, y2: 110 }, score: 1 - i / 10 };
+          }),
+        ),
+        imageSize: { width: 600, height: 450 },
+        timings: { pixels: 0, run: 0 },
+      }),
   });
   afterAll(async () => {
     client.dispose();
@@ -105,7 +110,7 @@ export function request(sample: PolicySample, more: Partial<ProposeRequest> = {}
     zoom: true,
     drawn: null,
     stream: false,
-    replies: {},
+    journal: null,
     ...more,
   };
 }

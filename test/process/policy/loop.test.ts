@@ -113,7 +113,7 @@ describe('policies without a server', () => {
   });
 
   it('write a person’s regions down as a model would', async () => {
-    const drawn = [[{ x1: 10, y1: 20, x2: 200, y2: 220.5 }]];
+    const drawn = [[{ x1: 10, y1: 20, x2: 200, y2: 220 }]];
     const policy = { spec: { kind: 'person', name: 'Ada' } as const, key: null };
     const { rollouts } = await lab.client.propose(request(sampleOf(lab.image), { policy, drawn }));
     expect(rollouts[0]?.regions).toEqual(drawn[0]);

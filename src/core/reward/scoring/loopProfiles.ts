@@ -35,4 +35,16 @@ export const loopProfiles: readonly ScoringProfile[] = [
     source: { text: `${text}; the answer’s part is ours`, status: 'guess' },
     components: [...looks, part('answer', 'task.answer')],
   },
+  {
+    id: 'task-boxes',
+    title: 'What a task model detects, wherever it looked',
+    source: { text: 'ACTIVE-O3 paper, appendix B (R_detect)', status: 'paper' },
+    components: [part('detection', 'task.boxes')],
+  },
+  {
+    id: 'task-answer',
+    title: 'Whether a task model’s answer is right, wherever it looked',
+    source: { text: 'rule named beside the number', status: 'user' },
+    components: [part('answer', 'task.answer')],
+  },
 ];

@@ -1,26 +1,28 @@
 import type { Reply } from '../../../core/policy/policyRollout';
 import type { PolicyEvents, ProposeRequest } from '../../../protocol/policy';
+import type { CallJournal } from './callJournal';
 
 export type Emit = <K extends keyof PolicyEvents>(name: K, payload: PolicyEvents[K]) => void;
 
-/** The calls of one group: those an earlier run finished are not made again, and each that finishes is told of at once. */
+/** The calls of one group: those an earlier run finished are not made again, and each that finishes is kept and told of at once. */
 export class GroupCalls {
   constructor(
     private readonly request: ProposeRequest,
+    private readonly journal: CallJournal,
     private readonly emit: Emit,
   ) {}
 
-  /** Null for a call that is yet to be made. */
-  known(call: string): Reply | null {
-    const { replies } = this.request;
-    return Object.hasOwn(replies, call) ? (replies[call] ?? null) : null;
+  /** Whether the call was made before. */
+  knows(call: string): boolean {
+    return this.journal.find(call) !== null;
   }
 
   async once(call: string, make: () => Promise<Reply>): Promise<Reply> {
-    const before = this.known(call);
+    const before = this.journal.find(call);
     if (before !== null) return before;
     const reply = await make();
-    this.emit('policy/replied', { job: this.request.job, call, reply });
+    this.journal.add(call, reply);
+    this.emit('policy/replied', { job: this.request.job, call });
     return reply;
   }
 

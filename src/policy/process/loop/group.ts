@@ -9,6 +9,7 @@ import type { ProposeAnswer, ProposeRequest } from '../../../protocol/policy';
 import type { Policy, ReadyMessage } from '../policy';
 import type { Templates } from '../templates';
 import { systemMessage, type TaskModel } from './askTask';
+import { CallJournal } from './callJournal';
 import { type Emit, GroupCalls, senseCall } from './calls';
 import { type Encode, type SentPicture, wholePicture } from './pictures';
 import { type GroupScene, plainRollout, zoomedRollout } from './rollout';
@@ -46,8 +47,7 @@ async function rolloutsOf(
 ): Promise<readonly PolicyRollout[]> {
   const { sample, count, zoom, job } = request;
   const { policy, probe, emit } = tools;
-  if (sample.object === null && request.task !== 'question')
-    throw new UserError(`${sample.image}: there is no object to look for`);
+  if (policy.reads || tools.task !== null) refuseNothing(request);
   const imageSize = (await probe(sample.image)).stored;
   const input = await policy.input(signal);
   const task = await taskModel(request, tools, signal);
@@ -56,7 +56,7 @@ async function rolloutsOf(
   const picture = (size: typeof imageSize, format: 'jpeg' | 'png') =>
     wholePicture(tools.encode, sample.image, size, format, signal);
   let whole: Promise<SentPicture> | null = null;
-  const calls = new GroupCalls(request, emit);
+  const calls = new GroupCalls(request, await CallJournal.open(request.journal), emit);
   const asked = await senseMessages(request, tools, inputSize, () => picture(inputSize, policy.image));
   const scene: GroupScene = {
     request,
@@ -81,7 +81,7 @@ async function rolloutsOf(
     return done;
   };
   if (!zoom) return Promise.all(indices(count).map((index) => finished(plainRollout(scene, index, signal))));
-  const missing = indices(count).filter((index) => calls.known(senseCall(index)) === null);
+  const missing = indices(count).filter((index) => !calls.knows(senseCall(index)));
   const replies = policy.sense(
     {
       image: sample.image,
@@ -128,6 +128,14 @@ async function senseMessages(
     ],
   };
   return [...systemMessage(await templates.system(spec)), { sent, pictures: [uri] }];
+}
+
+/** Who reads prompts must be asked something. */
+function refuseNothing({ sample, task }: ProposeRequest): void {
+  if ((task === 'question' ? sample.question : sample.object) !== null) return;
+  throw new UserError(
+    `${sample.image}: there is no ${task === 'question' ? 'question to answer' : 'object to look for'}`,
+  );
 }
 
 async function taskModel(

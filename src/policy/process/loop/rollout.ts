@@ -141,7 +141,7 @@ function rolloutOf(
     sample,
     index,
     groupSize: count,
-    group: `${sample.key}#${seed}`,
+    group: `${sample.key}#${seed}${zoom ? '' : '/whole'}`,
     zoomed: zoom,
     seed: seed + index,
     policy,

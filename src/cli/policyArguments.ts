@@ -1,0 +1,163 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type PolicyTask, policyTasks } from '../core/policy/policyRollout';
+import { type AdvantageName, advantageNames } from '../core/reward/trainerAdvantage';
+import { type CropShape, cropShapes } from '../protocol/policy';
+import { UsageError } from './usage';
+
+/** What both commands about policies take. */
+interface AskedOfPolicy {
+  /** Name of the policy that ships, or path of a policy file. */
+  readonly policy: string;
+  /** The same for the task model; null for the policy itself where it can answer, 'none' for none. */
+  readonly taskPolicy: string | null;
+  /** Null for the usual one. */
+  readonly profile: string | null;
+  readonly advantage: AdvantageName;
+  readonly count: number;
+  readonly seed: number;
+  readonly maxRegions: number;
+  readonly cropShape: CropShape;
+  readonly maxIou: number;
+  /** Absolute. */
+  readonly path: string;
+  /** Absolute path of the trace; null where none is written. */
+  readonly output: string | null;
+  readonly json: boolean;
+  /** Absolute; null for the default. */
+  readonly cacheDir: string | null;
+}
+
+export interface ProposeCommand extends AskedOfPolicy {
+  readonly name: 'propose';
+  readonly object: string | null;
+  readonly question: string | null;
+  /** The right one first. */
+  readonly options: readonly string[];
+  readonly answer: string | null;
+}
+
+export interface RunCommand extends AskedOfPolicy {
+  readonly name: 'run';
+  readonly output: string;
+  readonly task: PolicyTask;
+  /** Samples at most. */
+  readonly limit: number;
+  /** Calls at once; null for what the policies say. */
+  readonly concurrency: number | null;
+  readonly baseline: boolean;
+  /** Absolute folders in which images are looked for. */
+  readonly roots: readonly string[];
+}
+
+export type PolicyCommand = ProposeCommand | RunCommand;
+
+export const policyCommands = ['propose', 'run'] as const;
+
+const options = {
+  policy: { type: 'string' },
+  'task-policy': { type: 'string' },
+  profile: { type: 'string' },
+  advantage: { type: 'string' },
+  rollouts: { type: 'string', short: 'n' },
+  seed: { type: 'string' },
+  regions: { type: 'string' },
+  crops: { type: 'string' },
+  'max-iou': { type: 'string' },
+  output: { type: 'string', short: 'o' },
+  object: { type: 'string' },
+  question: { type: 'string' },
+  option: { type: 'string', multiple: true },
+  answer: { type: 'string' },
+  task: { type: 'string' },
+  limit: { type: 'string' },
+  concurrency: { type: 'string' },
+  baseline: { type: 'boolean' },
+  images: { type: 'string', multiple: true },
+  json: { type: 'boolean' },
+  cache: { type: 'string' },
+} as const;
+
+const own = {
+  propose: ['object', 'question', 'option', 'answer'],
+  run: ['task', 'limit', 'concurrency', 'baseline', 'images'],
+} as const;
+
+/** Null for a command that is not about policies. Throws `UsageError`. */
+export function parsePolicyCommand(argv: readonly string[]): PolicyCommand | null {
+  const name = policyCommands.find((known) => known === argv[0]);
+  if (name === undefined || argv.includes('--help') || argv.includes('-h')) return null;
+  const { values, positionals } = parsed(argv.slice(1));
+  const [path, ...more] = positionals;
+  if (path === undefined) throw new UsageError(`${name}: expected ${name === 'run' ? 'a dataset' : 'an image'}`);
+  if (more.length > 0) throw new UsageError(`${name}: one path at a time, got also ${more.join(' ')}`);
+  const other = name === 'run' ? 'propose' : 'run';
+  const foreign = own[other].find((option) => values[option] !== undefined);
+  if (foreign !== undefined) throw new UsageError(`--${foreign} belongs to ${other}`);
+  const asked: AskedOfPolicy = {
+    policy: values.policy ?? 'basic',
+    taskPolicy: values['task-policy'] ?? null,
+    profile: values.profile ?? null,
+    advantage: oneOf('advantage', values.advantage ?? 'grpo', advantageNames),
+    count: wholeOf('rollouts', values.rollouts ?? '8', 1, 1024),
+    seed: wholeOf('seed', values.seed ?? '0', 0, 2 ** 31 - 1),
+    maxRegions: wholeOf('regions', values.regions ?? '3', 1, 32),
+    cropShape: oneOf('crops', values.crops ?? 'square', cropShapes),
+    maxIou: shareOf('max-iou', values['max-iou'] ?? '0.5'),
+    path: resolve(path),
+    output: values.output === undefined ? null : resolve(values.output),
+    json: values.json ?? false,
+    cacheDir: values.cache === undefined ? null : resolve(values.cache),
+  };
+  if (name === 'propose') {
+    const listed = values.option ?? [];
+    return {
+      name,
+      ...asked,
+      object: values.object ?? null,
+      question: values.question ?? null,
+      options: listed,
+      answer: values.answer ?? listed[0] ?? null,
+    };
+  }
+  const { output } = asked;
+  if (output === null) throw new UsageError('run: expected -o TRACE.jsonl');
+  return {
+    name,
+    ...asked,
+    output,
+    task: oneOf('task', values.task ?? 'detection', policyTasks),
+    limit: wholeOf('limit', values.limit ?? '1000000000', 1, 1e9),
+    concurrency: values.concurrency === undefined ? null : wholeOf('concurrency', values.concurrency, 1, 1024),
+    baseline: values.baseline ?? false,
+    roots: (values.images ?? []).map((folder) => resolve(folder)),
+  };
+}
+
+function parsed(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], allowPositionals: true, options });
+  } catch (error) {
+    if (error instanceof TypeError) throw new UsageError(error.message.split('. ', 1)[0] ?? error.message);
+    throw error;
+  }
+}
+
+function oneOf<W extends string>(option: string, text: string, words: readonly W[]): W {
+  const found = words.find((word) => word === text);
+  if (found === undefined) throw new UsageError(`--${option} ${text}: expected ${words.join(', ')}`);
+  return found;
+}
+
+function wholeOf(option: string, text: string, least: number, most: number): number {
+  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value >= least && value <= most))
+    throw new UsageError(`--${option} ${text}: expected a whole number from ${least} to ${most}`);
+  return value;
+}
+
+function shareOf(option: string, text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (!(value >= 0 && value <= 1)) throw new UsageError(`--${option} ${text}: expected a number from 0 to 1`);
+  return value;
+}
