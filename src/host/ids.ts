@@ -102,6 +102,10 @@ export const actionCommands = {
   nextCandidate: 'saccade.rollouts.nextCandidate',
   previousCandidate: 'saccade.rollouts.previousCandidate',
   segmentHover: 'saccade.rollouts.segmentHover',
+  segmentClicks: 'saccade.rollouts.segmentClicks',
+  segmentBrush: 'saccade.rollouts.segmentBrush',
+  segmentEraser: 'saccade.rollouts.segmentEraser',
+  segmentPolygon: 'saccade.rollouts.segmentPolygon',
   toggleMasks: 'saccade.rollouts.toggleMasks',
 } as const satisfies { readonly [A in RolloutsAction]: `saccade.rollouts.${A}` };
 

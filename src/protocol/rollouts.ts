@@ -195,6 +195,10 @@ export type RolloutsAction =
   | 'nextCandidate'
   | 'previousCandidate'
   | 'segmentHover'
+  | 'segmentClicks'
+  | 'segmentBrush'
+  | 'segmentEraser'
+  | 'segmentPolygon'
   | 'toggleMasks';
 
 export type RolloutsHostEvents = NotesHostEvents &

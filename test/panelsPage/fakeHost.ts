@@ -34,7 +34,7 @@ import { differsColumn, FakeQueries, fakeColumns } from './fakeQueries';
 import { type FakeListed, fakeNext, fakeProgress } from './fakeReview';
 import { fakeRollout, imageSize, question, rewardOf, shapeOf } from './fakeRollouts';
 import { scene } from './fakeScene';
-import { FakeSegment, fakeModels } from './fakeSegment';
+import { FakeSegment, fakeMasks, fakeModels } from './fakeSegment';
 import { type TurnsKind, turnsOf, viewBox } from './fakeTurns';
 
 /** What the page shows; every key has a usual value. */
@@ -63,6 +63,8 @@ export interface Scenario {
   readonly turns?: TurnsKind;
   /** The log holds components, and no total. */
   readonly noTotals?: boolean;
+  /** How many masks people drew on the first group's image. */
+  readonly masks?: number;
   /** The user's setting; later turns become wrong unless it says so. */
   readonly afterFirstError?: 'unset';
 }
@@ -101,7 +103,7 @@ export class FakeHost {
   ) {
     this.known = scenario.scanning ? 40 : this.groups;
     this.imageKind = scenario.image;
-    this.notes = new FakeNotes(scenario.afterFirstError ?? 'wrong');
+    this.notes = new FakeNotes(scenario.afterFirstError ?? 'wrong', fakeMasks(scenario.masks ?? 0));
     if (scenario.profile !== undefined) this.state = { ...this.state, profile: scenario.profile };
     this.channel = new Channel(port, this.delayed(this.handlers()));
   }

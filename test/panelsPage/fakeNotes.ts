@@ -1,4 +1,4 @@
-import { type AnnotationRecord, type Annotations, idOf } from '../../src/core/annotation/annotation';
+import { type AnnotationRecord, type Annotations, type GroupNotes, idOf } from '../../src/core/annotation/annotation';
 import { type AnnotationDiff, applyDiff } from '../../src/core/annotation/diff';
 import type { RolloutSummary } from '../../src/protocol/data';
 import type { GroupAnnotations } from '../../src/protocol/notes';
@@ -10,7 +10,14 @@ export class FakeNotes {
   /** What was edited, in order. */
   readonly labels: string[] = [];
 
-  constructor(private readonly afterFirstError: GroupAnnotations['afterFirstError']) {}
+  constructor(
+    private readonly afterFirstError: GroupAnnotations['afterFirstError'],
+    masks: NonNullable<GroupNotes['masks']> = {},
+  ) {
+    if (Object.keys(masks).length === 0) return;
+    const first = { kind: 'group', key: '7.jsonl\0group-0', hints: { line: 1, step: 1 }, notes: { masks } } as const;
+    this.current = new Map([[idOf(first), first]]);
+  }
 
   group(group: number, members: readonly RolloutSummary[]): GroupAnnotations {
     const key = `7.jsonl\0group-${group}`;

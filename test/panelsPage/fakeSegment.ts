@@ -1,3 +1,5 @@
+import type { Noted } from '../../src/core/annotation/annotation';
+import type { DrawnMask } from '../../src/core/click/maskAnnotation';
 import { countsOf, runsOfPixels } from '../../src/core/mask/cocoMask';
 import type { CanvasPrompt, ModelChoice, SegmentReply } from '../../src/protocol/canvasSegment';
 import type { ModelInfo, SegmentCandidate } from '../../src/protocol/segment';
@@ -60,6 +62,36 @@ export class FakeSegment {
       };
     });
   }
+}
+
+/** Masks that people drew: blobs with ragged borders, all over the image. */
+export function fakeMasks(count: number): Readonly<Record<string, Noted<DrawnMask>>> {
+  const { width, height } = imageSize;
+  const columns = Math.ceil(Math.sqrt((count * width) / height));
+  const step = width / columns;
+  const entries = Array.from({ length: count }, (_, i) => {
+    const pixels = new Uint8Array(width * height);
+    const [x, y] = [((i % columns) + 0.5) * step, (Math.floor(i / columns) + 0.5) * step];
+    for (let row = Math.max(0, Math.round(y - step)); row < Math.min(height, y + step); row++)
+      for (let column = Math.max(0, Math.round(x - step)); column < Math.min(width, x + step); column++) {
+        const angle = Math.atan2(row - y, column - x);
+        const radius = step * (0.4 + 0.08 * Math.sin(5 * angle + i) + 0.03 * Math.sin(23 * angle));
+        const far = Math.hypot(row - y, column - x);
+        if (far < radius && (i % 4 !== 0 || far > radius * 0.4)) pixels[row * width + column] = 1;
+      }
+    const mask = { size: [height, width] as const, counts: countsOf(runsOfPixels(pixels, width, height)) };
+    const label = ['kite', 'person', 'sail', null][i % 4] ?? null;
+    const value = {
+      label,
+      mask,
+      score: i % 3 === 0 ? null : 0.9,
+      model: i % 3 === 0 ? null : 'Basic',
+      box: null,
+      clicks: [],
+    };
+    return [`mask-${i}`, { author: 'Ada', time: '2026-01-02T03:04:05.000Z', value }] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 function disc({ clicks, box }: CanvasPrompt, radius: number): string {

@@ -57,6 +57,29 @@ async function brushed(page: Page): Promise<void> {
   await page.mouse.move(box.x + box.width / 2, box.y + 50);
 }
 
+/** Clicks on the picture, at shares of its pane. */
+const onPicture =
+  (x: number, y: number, button: 'left' | 'right' = 'left') =>
+  async (page: Page) => {
+    const box = await page.locator('.picture-stage [role=application]').first().boundingBox();
+    if (box === null) throw new Error('no picture is there');
+    await page.mouse.click(box.x + box.width * x, box.y + box.height * y, { button });
+  };
+
+/** A stroke of the brush. */
+async function stroke(page: Page): Promise<void> {
+  const box = await page.locator('.picture-stage [role=application]').first().boundingBox();
+  if (box === null) throw new Error('no picture is there');
+  await page.mouse.move(box.x + box.width * 0.3, box.y + box.height * 0.4);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.4, box.y + box.height * 0.6, { steps: 8 });
+  await page.mouse.move(box.x + box.width * 0.55, box.y + box.height * 0.55, { steps: 8 });
+}
+
+const holding = (page: Page) => page.evaluate('window.fake.segment.held = true').then(() => undefined);
+
+const masked = sequence(press('O'), onPicture(0.45, 0.5), onPicture(0.6, 0.5), onPicture(0.52, 0.45, 'right'));
+
 /** Draws around the middle of the scatter. */
 async function lassoed(page: Page): Promise<void> {
   await press('o')(page);
@@ -229,6 +252,11 @@ const shots: readonly Shot[] = [
         press('M ArrowRight ArrowRight ArrowRight Enter ArrowDown'),
       ),
     },
+    { name: `segment-${theme}`, scenario: { theme }, act: masked },
+    { name: `segment-waiting-${theme}`, scenario: { theme }, act: sequence(holding, press('O')) },
+    { name: `segment-many-${theme}`, scenario: { theme, masks: 300 }, act: press('O') },
+    { name: `segment-brush-${theme}`, scenario: { theme }, act: sequence(masked, press('b'), stroke) },
+    { name: `segment-polygon-${theme}`, scenario: { theme, masks: 3 }, act: sequence(masked, press('v')) },
     { name: `diff-${theme}`, scenario: { theme }, act: press('j D') },
     { name: `tiles-${theme}`, scenario: { theme }, act: press('1 2 P ArrowRight') },
     { name: `review-${theme}`, scenario: { theme, size: 6 }, act: sequence(press('Y Y Y W'), press('N')) },

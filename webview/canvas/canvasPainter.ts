@@ -1,6 +1,7 @@
 import type { Size } from '../../src/core/geometry/box';
 import type { BadgePlaces } from './badges';
 import { LayerStage, type PaintLayer } from './layerStage';
+import { MaskLayer } from './maskLayer';
 import { type OverlayEdit, paintOverlay } from './overlayLayer';
 import type { PaintFrame, ScenePainter } from './paintFrame';
 import { type PictureScene, paintPicture } from './pictureLayer';
@@ -33,6 +34,7 @@ export class CanvasPainter {
   readonly #regions: PaintLayer;
   readonly #overlay: PaintLayer;
   readonly #regionLayer = new RegionLayer();
+  readonly #maskLayer = new MaskLayer();
   readonly #stopTheme: () => void;
   #theme: CanvasTheme | null = null;
   #ratio = 1;
@@ -43,7 +45,7 @@ export class CanvasPainter {
     this.#host = host;
     this.#scene = scene;
     this.#stage = new LayerStage(host);
-    this.#picture = this.#stage.addLayer((context) => paintPicture(context, this.#frame(), scene()));
+    this.#picture = this.#stage.addLayer((context) => paintPicture(context, this.#frame(), scene(), this.#maskLayer));
     this.#regions = this.#stage.addLayer((context) => {
       const { table, edit, scenery } = scene();
       scenery?.(context, this.#frame());

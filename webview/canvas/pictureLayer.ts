@@ -1,5 +1,6 @@
 import type { Box, Size } from '../../src/core/geometry/box';
 import type { CanvasMask, CanvasPicture } from './imageCanvas';
+import type { MaskLayer } from './maskLayer';
 import { paintMask } from './maskPaint';
 import { inDevicePixels, lineWidth, type PaintFrame } from './paintFrame';
 import { paintsCrisp } from './view';
@@ -13,10 +14,17 @@ export interface PictureScene {
   readonly tiles: readonly CanvasPicture[];
   readonly detail: CanvasPicture | null;
   readonly masks: readonly CanvasMask[];
+  /** Above them; it changes often. */
+  readonly maskInHand: CanvasMask | null;
 }
 
 /** The image with its border, over the editor's background; without an image the background alone. */
-export function paintPicture(context: CanvasRenderingContext2D, frame: PaintFrame, scene: PictureScene): void {
+export function paintPicture(
+  context: CanvasRenderingContext2D,
+  frame: PaintFrame,
+  scene: PictureScene,
+  masks: MaskLayer,
+): void {
   const { theme, screen, ratio } = frame;
   context.fillStyle = theme.background;
   context.fillRect(0, 0, Math.ceil(screen.width * ratio), Math.ceil(screen.height * ratio));
@@ -25,7 +33,8 @@ export function paintPicture(context: CanvasRenderingContext2D, frame: PaintFram
   if (scene.preview === null && scene.detail === null) paintChecker(context, frame, box);
   for (const picture of [scene.preview, ...scene.tiles, scene.detail])
     if (picture !== null) drawPicture(context, frame, picture);
-  for (const mask of scene.masks) paintMask(context, frame, mask);
+  masks.paint(context, frame, scene.masks);
+  if (scene.maskInHand !== null) paintMask(context, frame, scene.maskInHand);
   const width = lineWidth(frame, 1);
   context.strokeStyle = theme.border;
   context.lineWidth = width;

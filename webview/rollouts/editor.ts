@@ -21,6 +21,7 @@ import { Layout } from './layout';
 import { RolloutList } from './list/rolloutList';
 import { DrawnMasks } from './masks/drawnMasks';
 import { MaskEdits } from './masks/maskEdits';
+import { MaskList } from './masks/maskList';
 import { BoxEdits } from './notes/boxEdits';
 import { NoteEdits } from './notes/noteEdits';
 import { RowNotes } from './notes/rowNotes';
@@ -80,6 +81,7 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
     remember();
   });
   const side = new SidePane(session, store, filter.store.columns, edits, view.closedSections, remember, scores);
+  side.include('masks', new MaskList(masks, !view.closedSections.includes('masks'), remember).section);
   const bottom = new BottomPane(session, store, looks, edits, new GroupStore(edits, scores), view.tab, remember);
   const header = new Header(session, {
     showProblems: act('showProblems'),

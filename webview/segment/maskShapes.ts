@@ -1,6 +1,7 @@
 import type { CocoMask } from '../../src/core/mask/cocoMask';
 import { outlineOf } from '../../src/core/mask/outline';
 import { runsOf } from '../../src/core/mask/rle';
+import { simplifiedLoop } from '../../src/core/mask/simplify';
 import type { CanvasMask } from '../canvas/imageCanvas';
 
 const outlines = new WeakMap<CocoMask, readonly Float32Array[] | null>();
@@ -18,4 +19,19 @@ export function loopsOf(mask: CocoMask): readonly Float32Array[] | null {
 export function shapeOf(mask: CocoMask | null, drawn: Omit<CanvasMask, 'loops'>): CanvasMask | null {
   const loops = mask === null ? null : loopsOf(mask);
   return loops === null ? null : { loops, ...drawn };
+}
+
+/** Of an image's longer side: what a polygon may miss of the mask, at least a pixel. */
+const tolerance = 1 / 800;
+const polygons = new WeakMap<CocoMask, readonly Float32Array[]>();
+
+/** A mask as polygons with few corners, holes among them; read once. */
+export function polygonOf(mask: CocoMask, drawn: Omit<CanvasMask, 'loops'>): CanvasMask | null {
+  const loops = loopsOf(mask);
+  if (loops === null) return null;
+  const known = polygons.get(mask);
+  const allowed = Math.max(1, Math.max(...mask.size) * tolerance);
+  const made = known ?? loops.map((loop) => simplifiedLoop(loop, allowed)).filter((loop) => loop !== null);
+  polygons.set(mask, made);
+  return { loops: made, ...drawn };
 }

@@ -13,15 +13,25 @@ export type SegmentAction =
   | 'redoClick'
   | 'nextCandidate'
   | 'previousCandidate'
+  | 'segmentClicks'
+  | 'segmentBrush'
+  | 'segmentEraser'
+  | 'segmentPolygon'
   | 'segmentHover';
+
+export type SegmentMode = 'clicks' | 'brush' | 'eraser';
 
 /** What the bar shows. */
 export interface BarState {
+  readonly mode: SegmentMode;
   /** A mask is in hand. */
   readonly mask: boolean;
   /** Something can be taken back. */
   readonly begun: boolean;
   readonly hover: boolean;
+  readonly polygon: boolean;
+  /** Of the brush, stored pixels. */
+  readonly radius: number;
   readonly candidates: number;
   /** 0-based. */
   readonly chosen: number;
@@ -35,7 +45,11 @@ export class SegmentBar {
   readonly label: HTMLInputElement;
   private readonly model: HTMLButtonElement;
   private readonly modelName = span('segment-model-name');
+  private readonly modes: Readonly<Record<SegmentMode, HTMLElement>>;
   private readonly hover: HTMLElement;
+  private readonly polygon: HTMLElement;
+  private readonly back: HTMLElement;
+  private readonly forth: HTMLElement;
   private readonly candidates = div('segment-candidates');
   private readonly count = span('segment-count');
   private readonly undo: HTMLButtonElement;
@@ -64,17 +78,23 @@ export class SegmentBar {
         ...(pressed === undefined ? {} : { pressed }),
         onClick: () => act(action),
       });
+    this.modes = {
+      clicks: tool('target', 'Clicks and boxes', 'C', 'segmentClicks', true),
+      brush: tool('paintcan', 'Brush', 'B', 'segmentBrush', false),
+      eraser: tool('eraser', 'Eraser', 'E', 'segmentEraser', false),
+    };
+    this.polygon = tool('type-hierarchy', 'Show as a polygon', 'V', 'segmentPolygon', false);
     this.hover = tool('eye', 'Preview under the pointer', 'H', 'segmentHover', true);
     this.undo = tool('discard', 'Take the last click back', 'Backspace', 'undoClick');
     this.accept = tool('check', 'Accept the mask', 'Enter', 'acceptMask');
-    this.candidates.append(
-      tool('chevron-left', 'Previous candidate', '[', 'previousCandidate'),
-      this.count,
-      tool('chevron-right', 'Next candidate', ']', 'nextCandidate'),
-    );
+    this.back = tool('chevron-left', 'Previous candidate', '[', 'previousCandidate');
+    this.forth = tool('chevron-right', 'Next candidate', ']', 'nextCandidate');
+    this.candidates.append(this.back, this.count, this.forth);
     this.element.append(
       this.model,
+      ...Object.values(this.modes),
       this.hover,
+      this.polygon,
       this.candidates,
       this.label,
       this.undo,
@@ -92,13 +112,26 @@ export class SegmentBar {
     this.model.title = choice.trouble ?? 'Model';
   }
 
-  paint({ mask, begun, hover, candidates, chosen, words }: BarState): void {
+  paint({ mode, mask, begun, hover, polygon, radius, candidates, chosen, words }: BarState): void {
+    for (const [name, button] of Object.entries(this.modes)) setPressed(button, name === mode);
     setPressed(this.hover, hover);
-    this.candidates.hidden = candidates < 2;
-    setText(this.count, `${chosen + 1}/${candidates}`);
+    setPressed(this.polygon, polygon);
+    const brush = mode !== 'clicks';
+    this.candidates.hidden = !brush && candidates < 2;
+    this.stepLabels(brush);
+    setText(this.count, brush ? `${Math.max(1, Math.round(2 * radius))} px` : `${chosen + 1}/${candidates}`);
     this.undo.disabled = !begun;
     this.accept.disabled = !mask;
     setText(this.words, words);
+  }
+
+  private stepLabels(brush: boolean): void {
+    const named = (button: HTMLElement, label: string, key: string) => {
+      setAria(button, 'label', label);
+      button.title = `${label} (${key})`;
+    };
+    named(this.back, brush ? 'Smaller brush' : 'Previous candidate', '[');
+    named(this.forth, brush ? 'Larger brush' : 'Next candidate', ']');
   }
 
   private openModels(): void {

@@ -1,23 +1,24 @@
 import type { DrawnMask } from '../../src/core/click/maskAnnotation';
 import type { Box } from '../../src/core/geometry/box';
-import type { ModelChoice } from '../../src/protocol/canvasSegment';
-import type { ModelInfo } from '../../src/protocol/segment';
+import type { CanvasImage, ModelChoice } from '../../src/protocol/canvasSegment';
 import type { CanvasMask, ImageCanvas } from '../canvas/imageCanvas';
+import { type BrushStroke, BrushTool } from '../canvas/tools/brushTool';
 import { PromptTool } from '../canvas/tools/promptTool';
 import type { Point } from '../canvas/view';
 import { cropOf } from './cropRule';
 import { HoverPreview } from './hoverPreview';
-import { shapeOf } from './maskShapes';
-import { type SegmentAction, SegmentBar } from './segmentBar';
+import { MaskBuffer } from './maskBuffer';
+import { polygonOf, shapeOf } from './maskShapes';
+import { Preparation } from './preparation';
+import { type SegmentAction, SegmentBar, type SegmentMode } from './segmentBar';
 import type { IsCancelled, SegmentBackend, SegmentEditor, SegmentImage } from './segmentHost';
 import { SegmentNotice } from './segmentNotice';
 import { SegmentSession } from './segmentSession';
-
-/** Milliseconds that the view rests before the part it shows is read ahead of the first click. */
-const settled = 500;
+import { maskWords, waitWords } from './segmentWords';
 
 /**
- * The segmentation tool of a canvas: clicks and boxes to masks, by any model the host offers. It knows nothing of the editor around it:
+ * The segmentation tool of a canvas: clicks and boxes to masks by any model the host offers, brush and eraser to finish them. It knows
+ * nothing of the editor around it:
  *
  *     const tool = new SegmentTool(canvas, backend, editor, isCancelled);
  *     stage.append(...tool.elements);              // the bar and the notice, over the canvas
@@ -36,14 +37,15 @@ export class SegmentTool {
   on = false;
   private readonly bar: SegmentBar;
   private readonly notice: SegmentNotice;
-  private readonly pointer: PromptTool;
+  private readonly prompts: PromptTool;
+  private readonly brush: BrushTool;
   private readonly hover: HoverPreview;
+  private readonly preparation: Preparation;
+  private readonly buffer = new MaskBuffer();
+  private mode: SegmentMode = 'clicks';
   private hovers = true;
+  private polygon = false;
   private choice: ModelChoice | null = null;
-  private preparing: AbortController | null = null;
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  /** What the model has read: nothing is waited for there but the mask. */
-  private readonly prepared = new Set<string>();
   private readonly listeners: (() => void)[] = [];
 
   constructor(
@@ -59,18 +61,25 @@ export class SegmentTool {
       isCancelled,
       now: () => new Date().toISOString(),
     });
-    this.pointer = new PromptTool(
+    const accept = () => void this.accept();
+    this.prompts = new PromptTool(
       canvas.surface,
       {
         click: (click) => this.session.click(click),
         box: (box) => this.session.drawBox(box),
         hover: (at) => this.hover.point(this.hovers && this.session.empty ? at : null),
-        accept: () => this.perform('acceptMask'),
+        accept,
       },
-      () => this.session,
+      () => ({ clicks: this.session.clicks, box: this.session.box, corners: this.polygon ? this.shape() : null }),
     );
+    this.brush = new BrushTool(canvas.surface, (stroke) => this.painted(stroke), accept);
     this.hover = new HoverPreview(
       (at, signal) => this.preview(at, signal),
+      () => this.paint(),
+    );
+    this.preparation = new Preparation(
+      () => (this.on && this.session.empty ? this.shown(this.crops()[0] ?? null) : null),
+      (image, signal) => backend.prepare(image, signal),
       () => this.paint(),
     );
     this.bar = new SegmentBar(
@@ -84,7 +93,7 @@ export class SegmentTool {
     this.elements = [this.bar.element, this.notice.element];
     this.bar.element.hidden = true;
     this.session.onChange(() => this.changed());
-    canvas.onViewport(() => this.prepareSoon());
+    canvas.onViewport(() => this.on && this.preparation.soon());
   }
 
   /** Told after the tool was switched, and after every change of the mask in hand. */
@@ -100,13 +109,11 @@ export class SegmentTool {
   toggle(on = !this.on): void {
     if (on === this.on) return;
     this.on = on;
-    this.canvas.setTool(on ? this.pointer : null);
     this.bar.element.hidden = !on;
-    if (on) {
-      this.canvas.element.focus({ preventScroll: true });
-      void this.loadModels();
-    } else {
-      this.stopPreparing();
+    this.setMode(this.mode);
+    if (on) void this.loadModels();
+    else {
+      this.preparation.stop();
       this.hover.stop();
       this.session.cancel();
     }
@@ -118,7 +125,7 @@ export class SegmentTool {
   setImage(image: SegmentImage | null): void {
     this.session.setImage(image);
     this.hover.stop();
-    this.prepareSoon();
+    if (this.on) this.preparation.soon();
   }
 
   /** Goes on from a mask: further clicks mend it, and accepting it replaces it. */
@@ -143,14 +150,37 @@ export class SegmentTool {
         return this.session.redo();
       case 'nextCandidate':
       case 'previousCandidate':
-        this.session.cycle(action === 'nextCandidate' ? 1 : -1);
+        if (this.mode !== 'clicks') this.brush.resize(action === 'nextCandidate' ? 1 : -1);
+        else this.session.cycle(action === 'nextCandidate' ? 1 : -1);
+        this.paint();
         return true;
+      case 'segmentClicks':
+        this.setMode('clicks');
+        return true;
+      case 'segmentBrush':
+      case 'segmentEraser': {
+        const mode = action === 'segmentBrush' ? 'brush' : 'eraser';
+        this.setMode(this.mode === mode ? 'clicks' : mode);
+        return true;
+      }
       case 'segmentHover':
         this.hovers = !this.hovers;
         this.hover.stop();
-        this.changed();
-        return true;
+        break;
+      case 'segmentPolygon':
+        this.polygon = !this.polygon;
     }
+    this.changed();
+    return true;
+  }
+
+  private setMode(mode: SegmentMode): void {
+    this.mode = mode;
+    this.hover.stop();
+    this.brush.erases = mode === 'eraser';
+    this.canvas.setTool(this.on ? (mode === 'clicks' ? this.prompts : this.brush) : null);
+    if (this.on) this.canvas.element.focus({ preventScroll: true });
+    this.changed();
   }
 
   private accept(): boolean {
@@ -160,9 +190,15 @@ export class SegmentTool {
       this.editor.say(this.session.waiting ? 'The mask of the last click is on its way.' : 'Click an object first.');
       return true;
     }
+    this.setMode('clicks');
     this.editor.accept(done.mask, done.id);
-    this.canvas.element.focus({ preventScroll: true });
     return true;
+  }
+
+  private painted(stroke: BrushStroke): void {
+    const { shownImage, mask } = this.session;
+    if (shownImage === null || (mask === null && stroke.erases)) return;
+    this.session.paint(this.buffer.after(mask, stroke, shownImage.size));
   }
 
   private async loadModels(): Promise<void> {
@@ -186,12 +222,12 @@ export class SegmentTool {
     this.choice = choice;
     this.bar.setModels(choice);
     this.session.model = choice.models.find(({ id }) => id === choice.chosen) ?? null;
-    this.prepareSoon(0);
+    this.preparation.soon(0);
     this.changed();
   }
 
   private async restart(): Promise<void> {
-    this.prepared.clear();
+    this.preparation.forget();
     await this.backend.restart();
     this.session.trouble = null;
     this.changed();
@@ -205,54 +241,24 @@ export class SegmentTool {
     return [this.editor.crop(), seen].filter((crop) => crop !== null);
   }
 
-  private prepareSoon(after = settled): void {
-    clearTimeout(this.timer);
-    if (this.on) this.timer = setTimeout(() => void this.prepare(), after);
-  }
-
-  /** Reads what is on show with the model, so that the first click finds it read. */
-  private async prepare(): Promise<void> {
+  /** The image on show as the model is asked about it; null without an image or a model. */
+  private shown(crop: Box | null): CanvasImage | null {
     const { shownImage, model } = this.session;
-    if (!this.on || shownImage === null || model === null || !this.session.empty) return;
-    const [crop = null] = this.crops();
-    const key = keyOf(shownImage.image, model, crop);
-    this.stopPreparing();
-    if (this.prepared.has(key)) return;
-    const controller = new AbortController();
-    this.preparing = controller;
-    this.paint();
-    try {
-      await this.backend.prepare({ image: shownImage.image, crop, model: model.id }, controller.signal);
-      this.prepared.add(key);
-    } catch {
-      // The first click meets the same trouble, and tells it.
-    }
-    if (this.preparing !== controller) return;
-    this.preparing = null;
-    this.paint();
-  }
-
-  private stopPreparing(): void {
-    clearTimeout(this.timer);
-    this.preparing?.abort();
-    this.preparing = null;
+    return shownImage === null || model === null ? null : { image: shownImage.image, crop, model: model.id };
   }
 
   private async preview(at: Point, signal: AbortSignal) {
-    const { shownImage, model } = this.session;
-    if (shownImage === null || model === null || !this.session.empty) return null;
-    const crop = this.crops().find((one) => inside(one, at)) ?? null;
+    const image = this.shown(this.crops().find((crop) => inside(crop, at)) ?? null);
     // A preview is worth no encode: it waits until the image was read.
-    if (!this.prepared.has(keyOf(shownImage.image, model, crop))) return null;
-    const prompt = { image: shownImage.image, crop, model: model.id, box: null, previous: null };
-    const reply = await this.backend.run({ ...prompt, clicks: [{ ...at, positive: true }], lane: 'hover' }, signal);
+    if (image === null || !this.session.empty || !this.preparation.has(image)) return null;
+    const clicks = [{ ...at, positive: true }];
+    const reply = await this.backend.run({ ...image, clicks, box: null, previous: null, lane: 'hover' }, signal);
     return 'down' in reply ? null : (reply.answer.candidates[reply.answer.best]?.mask ?? null);
   }
 
   private changed(): void {
-    const { answer, shownImage, model, seen } = this.session;
-    if (answer !== null && shownImage !== null && model !== null)
-      this.prepared.add(keyOf(shownImage.image, model, seen));
+    const seen = this.shown(this.session.seen);
+    if (this.session.answer !== null && seen !== null) this.preparation.add(seen);
     if (!this.session.empty) this.hover.stop();
     this.paint();
     for (const listener of this.listeners) listener();
@@ -260,53 +266,36 @@ export class SegmentTool {
 
   private paint(): void {
     const { session, on } = this;
-    this.canvas.setMaskInHand(on ? this.shape() : null);
+    const shape = on ? this.shape() : null;
+    this.canvas.setMaskInHand(shape);
     this.canvas.surface.repaint();
+    const corners = this.polygon && shape !== null ? cornersOf(shape) : null;
     this.bar.paint({
+      mode: this.mode,
       mask: session.mask !== null,
       begun: !session.empty,
       hover: this.hovers,
+      polygon: this.polygon,
       candidates: session.held?.candidates.length ?? 0,
       chosen: session.held?.chosen ?? 0,
-      words: this.words(),
+      radius: this.brush.radius,
+      words: maskWords(session, corners),
     });
-    this.notice.paint(on ? this.waiting() : null, on ? session.trouble : null);
+    const seen = this.shown(session.seen);
+    const read = seen !== null && this.preparation.has(seen);
+    this.notice.paint(on ? waitWords(session, read, this.preparation.busy) : null, on ? session.trouble : null);
   }
 
   private shape(): CanvasMask | null {
-    const drawn = shapeOf(this.session.mask, { palette: 0, filled: true, stroke: 'solid' });
-    return drawn ?? shapeOf(this.hover.mask, { palette: 0, filled: true, stroke: 'dashed', opacity: 0.18 });
-  }
-
-  private waiting(): string | null {
-    const { session } = this;
-    const { shownImage, model, seen } = session;
-    if (model === null || shownImage === null) return null;
-    const reading = session.waiting
-      ? !this.prepared.has(keyOf(shownImage.image, model, seen))
-      : this.preparing !== null;
-    if (reading) return `Reading the image with ${model.title}…`;
-    return session.waiting ? `${model.title} is making the mask…` : null;
-  }
-
-  private words(): string {
-    const { session } = this;
-    if (session.empty) return 'Click an object, or drag a box';
-    const { held, answer, clicks, seen } = session;
-    const score = held?.candidates[held.chosen]?.score ?? null;
-    return [
-      clicks.length === 1 ? '1 click' : `${clicks.length} clicks`,
-      score === null ? null : `IoU ≈ ${score.toFixed(2)}`,
-      answer === null ? null : `${Math.round(answer.timings.total)} ms`,
-      seen === null ? null : `in ${Math.round(seen.x2 - seen.x1)} × ${Math.round(seen.y2 - seen.y1)} px`,
-    ]
-      .filter((part) => part !== null)
-      .join(' · ');
+    const { mask } = this.session;
+    if (mask === null) return shapeOf(this.hover.mask, { palette: 0, filled: true, stroke: 'dashed', opacity: 0.18 });
+    const drawn = { palette: 0, filled: true, stroke: 'solid' } as const;
+    return this.polygon ? polygonOf(mask, drawn) : shapeOf(mask, drawn);
   }
 }
 
-function keyOf(image: number, model: ModelInfo, crop: Box | null): string {
-  return JSON.stringify([image, model.id, crop]);
+function cornersOf({ loops }: CanvasMask): number {
+  return loops.reduce((sum, loop) => sum + loop.length / 2, 0);
 }
 
 function inside(crop: Box, { x, y }: Point): boolean {

@@ -55,6 +55,9 @@ export type IconName =
   | 'warning'
   | 'wrench'
   | 'close'
+  | 'eraser'
+  | 'paintcan'
+  | 'type-hierarchy'
   | 'wand'
   | 'zoom-in'
   | 'zoom-out';

@@ -129,6 +129,64 @@ describe('masks from clicks', () => {
     expect(await labels()).toEqual([]);
   });
 
+  it('are finished with brush and eraser, a stroke taken back like a click', async () => {
+    await press(page, 'O');
+    await click(1100, 700);
+    await answered(1);
+    const clicked = (await segment()).mask;
+    await press(page, 'b ]');
+    const strokeFrom = async (x: number, y: number) => {
+      const [from, to] = [await at(x, y), await at(x + 200, y + 60)];
+      await page.mouse.move(from.x, from.y);
+      await page.mouse.down();
+      await page.mouse.move(to.x, to.y, { steps: 5 });
+      await page.mouse.up();
+    };
+    await strokeFrom(1100, 700);
+    await expect.poll(async () => (await segment()).mask).not.toEqual(clicked);
+    const painted = (await segment()).mask;
+    await press(page, 'e');
+    await strokeFrom(1000, 650);
+    await expect.poll(async () => (await segment()).mask).not.toEqual(painted);
+    await press(page, 'Backspace');
+    expect((await segment()).mask).toEqual(painted);
+    await press(page, 'Enter');
+    await expect.poll(labels).toEqual(['Mask: mask']);
+    // Nobody asked the model for what a person drew.
+    expect(await asked()).toBe(1);
+  });
+
+  it('are listed beside the picture: hidden, shown alone, labelled, taken up again and deleted', async () => {
+    await page.close();
+    page = await browser.open({ masks: 3 });
+    await settled(page);
+    const shown = async () => (await snapshot(page)).canvas.masks;
+    const row = page.locator('.mask-row').first();
+    await expect.poll(shown).toBe(3);
+    await row.hover();
+    await row.getByLabel('Show this mask', { exact: true }).click();
+    await expect.poll(shown).toBe(2);
+    await row.getByLabel('Show this mask alone').click();
+    await expect.poll(shown).toBe(1);
+    await row.getByLabel('Show this mask alone').click();
+    await row.locator('.mask-name').click();
+    await row.locator('input').fill('red kite');
+    await page.keyboard.press('Enter');
+    await expect.poll(labels).toEqual(['Label mask: red kite']);
+    await row.hover();
+    await row.getByLabel('Go on from this mask').click();
+    await expect.poll(async () => (await segment()).mask).not.toBeNull();
+    await click(1100, 700);
+    await answered(1);
+    await press(page, 'Enter');
+    await expect.poll(labels).toEqual(['Label mask: red kite', 'Change mask: red kite']);
+    await row.hover();
+    await row.getByLabel('Delete this mask').click();
+    await expect.poll(() => page.locator('.mask-row').count()).toBe(2);
+    await press(page, 'V');
+    await expect.poll(shown).toBe(0);
+  });
+
   it('are previewed under the pointer once the image was read', async () => {
     await press(page, 'O');
     await until(page, 'window.fake.answered.includes("segment/prepare")');

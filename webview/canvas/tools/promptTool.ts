@@ -1,8 +1,10 @@
 import type { Box } from '../../../src/core/geometry/box';
 import type { ClickPrompt } from '../../../src/protocol/segment';
+import type { CanvasMask } from '../imageCanvas';
 import { inDevicePixels, lineWidth, type PaintFrame } from '../paintFrame';
 import type { Press } from '../pointerInput';
 import { paintPoint } from '../pointPaint';
+import type { InkColours } from '../theme';
 import { ordered, type Point, toImage } from '../view';
 import type { CanvasTool, ToolSurface } from './canvasTool';
 
@@ -20,6 +22,8 @@ export interface PromptListener {
 export interface ShownPrompts {
   readonly clicks: readonly ClickPrompt[];
   readonly box: Box | null;
+  /** Whose corners are shown; null for none. */
+  readonly corners: CanvasMask | null;
 }
 
 interface Drag {
@@ -81,7 +85,8 @@ export class PromptTool implements CanvasTool {
   paint(context: CanvasRenderingContext2D, frame: PaintFrame): void {
     const ink = frame.theme.inks[MASK_INK];
     if (ink === undefined) return;
-    const { clicks, box } = this.shown();
+    const { clicks, box, corners } = this.shown();
+    if (corners !== null) paintCorners(context, frame, corners, ink);
     const live = this.moved && this.drawn !== null ? this.boxOf(this.drawn) : null;
     const outline = live ?? box;
     if (outline !== null) {
@@ -126,5 +131,21 @@ export class PromptTool implements CanvasTool {
       y2: Math.min(image.height, Math.ceil(y2)),
     };
     return box.x2 - box.x1 < 2 || box.y2 - box.y1 < 2 ? null : box;
+  }
+}
+
+function paintCorners(context: CanvasRenderingContext2D, frame: PaintFrame, { loops }: CanvasMask, ink: InkColours) {
+  const side = lineWidth(frame, 5);
+  const line = lineWidth(frame, 1);
+  for (const loop of loops) {
+    for (let i = 0; i < loop.length; i += 2) {
+      const [x, y] = [loop[i] ?? 0, loop[i + 1] ?? 0];
+      const { x1, y1 } = inDevicePixels(frame, { x1: x, y1: y, x2: x, y2: y });
+      const [left, top] = [Math.round(x1 - side / 2), Math.round(y1 - side / 2)];
+      context.fillStyle = ink.text;
+      context.fillRect(left - line, top - line, side + 2 * line, side + 2 * line);
+      context.fillStyle = ink.stroke;
+      context.fillRect(left, top, side, side);
+    }
   }
 }

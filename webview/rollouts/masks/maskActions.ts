@@ -21,6 +21,10 @@ export function maskAction(
     case 'nextCandidate':
     case 'previousCandidate':
     case 'segmentHover':
+    case 'segmentClicks':
+    case 'segmentBrush':
+    case 'segmentEraser':
+    case 'segmentPolygon':
       return masks.tool.perform(action);
     default:
       return false;

@@ -17,6 +17,8 @@ export class MaskEdits implements SegmentEditor {
   /** The tool is on. */
   readonly on = new Signal(false);
 
+  readonly session: NoteEdits['session'];
+
   constructor(
     private readonly edits: NoteEdits,
     private readonly store: MarkStore,
@@ -25,6 +27,7 @@ export class MaskEdits implements SegmentEditor {
     canvas: ImageCanvas,
   ) {
     const { session } = edits;
+    this.session = session;
     this.tool = new SegmentTool(canvas, backendOf(session.host), this, isCancelled);
     this.tool.onChange(() => {
       this.on.set(this.tool.on);

@@ -30,6 +30,7 @@ export class SidePane {
   readonly scores: ScoreView;
   private readonly head = div('side-head');
   private readonly sections: Readonly<Record<'notes' | 'fields' | 'truth' | 'prompt' | 'frames', Section>>;
+  private readonly included = new Map<string, Section>();
   private shown: Rollout | null = null;
 
   constructor(
@@ -72,8 +73,14 @@ export class SidePane {
     edits.store.version.on(() => this.paintHead());
   }
 
+  /** A section that somebody else fills, behind the annotation. */
+  include(id: string, added: Section): void {
+    this.included.set(id, added);
+    this.sections.notes.element.after(added.element);
+  }
+
   get closed(): string[] {
-    const sections = { ...this.sections, score: this.scores.section };
+    const sections = { ...this.sections, score: this.scores.section, ...Object.fromEntries(this.included) };
     return Object.entries(sections).flatMap(([id, { open }]) => (open ? [] : [id]));
   }
 
