@@ -7,28 +7,11 @@ export interface LogitGrid {
   readonly width: number;
   readonly height: number;
   readonly data: Float32Array;
-}
-
-/**
- * The part of a grid that an image occupies, at another size: bilinear with pixel centres at halves and edges held
- * (`F.interpolate(…, mode='bilinear', align_corners=False)` of the whole grid to `whole`, then cut to `kept`), as SAM's
- * `postprocess_masks` takes away its padding.
- */
-export function unpadded(grid: LogitGrid, whole: Size, kept: Size): LogitGrid {
-  const columns = taps(grid.width, whole.width, 0, kept.width);
-  const rows = taps(grid.height, whole.height, 0, kept.height);
-  const data = new Float32Array(kept.width * kept.height);
-  const { width: stride, data: from } = grid;
-  for (let y = 0, to = 0; y < kept.height; y++) {
-    const [top, bottom, down] = [(rows.first[y] ?? 0) * stride, (rows.second[y] ?? 0) * stride, rows.share[y] ?? 0];
-    for (let x = 0; x < kept.width; x++, to++) {
-      const [left, right, across] = [columns.first[x] ?? 0, columns.second[x] ?? 0, columns.share[x] ?? 0];
-      const upper = mix(from[top + left] ?? 0, from[top + right] ?? 0, across);
-      const lower = mix(from[bottom + left] ?? 0, from[bottom + right] ?? 0, across);
-      data[to] = mix(upper, lower, down);
-    }
-  }
-  return { ...kept, data };
+  /**
+   * Cells from the first on that the image occupies, a part of a cell as its share; all without it. What is beyond is padding, which SAM's
+   * `postprocess_masks` takes away: here it is never scaled.
+   */
+  readonly covered?: Size;
 }
 
 /**
@@ -39,11 +22,13 @@ export function unpadded(grid: LogitGrid, whole: Size, kept: Size): LogitGrid {
 export function runsOfLogits(grid: LogitGrid, cut: Box, image: Size, threshold: number): Uint32Array {
   const runs = new RunList();
   const [width, height] = [cut.x2 - cut.x1, cut.y2 - cut.y1];
-  const columns = taps(grid.width, width, 0, width);
+  const covered = grid.covered ?? grid;
+  const columns = taps(grid.width, covered.width, width);
   const scaled: Scaled = {
     grid,
     threshold,
-    spans: spansOf(grid.height, height),
+    spans: spansOf(grid.height, covered.height, height),
+    cellsAPixel: covered.height / height,
     height,
     changes: changesOf(grid, threshold),
   };
@@ -62,6 +47,7 @@ interface Scaled {
   readonly threshold: number;
   /** Of each row of the grid its first pixel, and one more. */
   readonly spans: Int32Array;
+  readonly cellsAPixel: number;
   /** In pixels. */
   readonly height: number;
   /** Where columns of the grid cross the threshold. */
@@ -79,10 +65,10 @@ function changesOf({ width, height, data }: LogitGrid, threshold: number): Colum
 }
 
 /** Of each grid row the first pixel whose upper neighbour in the grid it is; one more at the end. */
-function spansOf(rows: number, height: number): Int32Array {
+function spansOf(rows: number, covered: number, height: number): Int32Array {
   const spans = new Int32Array(rows + 1).fill(height);
   for (let row = 0; row < rows; row++) {
-    const first = Math.ceil((row + 0.5) * (height / rows) - 0.5);
+    const first = Math.ceil((row + 0.5) * (height / covered) - 0.5);
     spans[row] = row === 0 ? 0 : Math.min(height, Math.max(0, first));
   }
   return spans;
@@ -117,7 +103,7 @@ function addColumn(runs: RunList, scaled: Scaled, left: number, right: number, s
 
 /** Pixels between one row of the grid and the next. */
 function addCell(runs: RunList, scaled: Scaled, left: number, right: number, share: number, row: number): void {
-  const { grid, threshold, spans, height } = scaled;
+  const { grid, threshold, spans, height, cellsAPixel } = scaled;
   const from = spans[row] ?? height;
   const to = spans[row + 1] ?? height;
   if (to <= from) return;
@@ -129,7 +115,7 @@ function addCell(runs: RunList, scaled: Scaled, left: number, right: number, sha
     return;
   }
   for (let y = from; y < to; y++) {
-    const down = Math.max(0, ((y + 0.5) * grid.height) / height - 0.5 - row);
+    const down = Math.max(0, (y + 0.5) * cellsAPixel - 0.5 - row);
     runs.add(mix(upper, lower, down) > 0 ? 1 : 0, 1);
   }
 }
@@ -140,16 +126,16 @@ interface Taps {
   readonly share: Float32Array;
 }
 
-/** For each of `count` pixels from `start` of a side scaled from `from` to `to`: its two neighbours and the second's share. */
-function taps(from: number, to: number, start: number, count: number): Taps {
+/** For each of `count` pixels, to which `covered` of a side's cells are scaled: its two neighbours and the second's share. */
+function taps(cells: number, covered: number, count: number): Taps {
   const first = new Int32Array(count);
   const second = new Int32Array(count);
   const share = new Float32Array(count);
   for (let i = 0; i < count; i++) {
-    const at = Math.max(0, ((start + i + 0.5) * from) / to - 0.5);
-    const low = Math.min(from - 1, Math.floor(at));
+    const at = Math.max(0, ((i + 0.5) * covered) / count - 0.5);
+    const low = Math.min(cells - 1, Math.floor(at));
     first[i] = low;
-    second[i] = Math.min(from - 1, low + 1);
+    second[i] = Math.min(cells - 1, low + 1);
     share[i] = at - low;
   }
   return { first, second, share };

@@ -6,13 +6,23 @@
 const bits = new Uint32Array(1);
 const single = new Float32Array(bits.buffer);
 
-/** Values for all 65,536 halves: reading millions of them is a look-up. */
-let table: Float32Array | null = null;
+/** What a half's exponent is short of a single's: a power of two, by which normal and subnormal halves alike become right. */
+const rebias = 2 ** 112;
 
 export function fromHalves(halves: Uint16Array): Float32Array {
-  table ??= Float32Array.from({ length: 65_536 }, (_, half) => fromHalf(half));
   const out = new Float32Array(halves.length);
-  for (let at = 0; at < halves.length; at++) out[at] = table[halves[at] ?? 0] ?? 0;
+  const target = new Uint32Array(out.buffer);
+  let special = false;
+  for (let at = 0; at < halves.length; at++) {
+    const half = halves[at] ?? 0;
+    target[at] = ((half & 0x8000) << 16) | ((half & 0x7fff) << 13);
+    if ((half & 0x7c00) === 0x7c00) special = true;
+  }
+  for (let at = 0; at < out.length; at++) out[at] = (out[at] ?? 0) * rebias;
+  // Infinity and NaN have an exponent that no product makes.
+  if (special)
+    for (let at = 0; at < out.length; at++)
+      if (((halves[at] ?? 0) & 0x7c00) === 0x7c00) out[at] = fromHalf(halves[at] ?? 0);
   return out;
 }
 

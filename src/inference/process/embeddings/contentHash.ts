@@ -5,8 +5,8 @@ import { UserError } from '../../../core/text/userError';
 
 const remembered = 1024;
 /** Files up to this size are hashed whole, larger ones by samples. */
-const wholeBytes = 64 * 2 ** 20;
-const samples = 64;
+const wholeBytes = 4 * 2 ** 20;
+const samples = 16;
 const sampleBytes = 64 * 1024;
 
 /** Hashes of files by their content, remembered as long as size and time stay. */
@@ -19,19 +19,19 @@ export class ContentHashes {
   }
 
   /**
-   * Of a model's file: of a large one its size and samples evenly through it, since reading gigabytes of weights would take
-   * longer than loading them.
+   * Of a model's file: of a large one its size, its time of change and samples evenly through it, since reading all of its weights
+   * would take longer than loading them.
    */
   sampled(path: string): Promise<string> {
-    return this.of(path, (size) => (size <= wholeBytes ? hashWhole(path) : hashSamples(path, size)));
+    return this.of(path, (size, facts) => (size <= wholeBytes ? hashWhole(path) : hashSamples(path, size, facts)));
   }
 
-  private async of(path: string, make: (size: number) => Promise<string>): Promise<string> {
+  private async of(path: string, make: (size: number, facts: string) => Promise<string>): Promise<string> {
     const { size, mtimeNs } = await factsOf(path);
     const facts = `${size}:${mtimeNs}`;
     const before = this.known.get(path);
     if (before?.facts === facts) return before.hash;
-    const hash = make(Number(size));
+    const hash = make(Number(size), facts);
     // A failure is not remembered.
     hash.catch(() => this.known.delete(path));
     this.known.delete(path);
@@ -58,8 +58,8 @@ async function hashWhole(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-async function hashSamples(path: string, size: number): Promise<string> {
-  const hash = createHash('sha256').update(String(size));
+async function hashSamples(path: string, size: number, facts: string): Promise<string> {
+  const hash = createHash('sha256').update(facts);
   const file = await open(path, 'r');
   try {
     const buffer = new Uint8Array(sampleBytes);

@@ -1,5 +1,5 @@
 import { fitSide } from '../../../core/geometry/fitSide';
-import { type LogitGrid, stabilityOf, unpadded } from '../../../core/mask/logits';
+import { type LogitGrid, stabilityOf } from '../../../core/mask/logits';
 import { UserError } from '../../../core/text/userError';
 import type { Decoded, DecodedMask, NamedTensor, Prompts } from '../../segmenter';
 import { lowResNames, promptInputs } from '../models/dialects';
@@ -21,18 +21,21 @@ export function decodedMasks(
   const { image, dialect, threshold } = recipe;
   const scaled = fitSide(prompts.seen, image.side, image.fit);
   const low = pick(outputs, lowResNames);
-  // A stretched image fills the low-resolution masks, which lose nothing then; a padded one is cut by the graph itself.
-  const tensor = (image.fit === 'stretch' ? low : null) ?? pick(outputs, maskNames) ?? onlyOne(outputs);
+  // The low-resolution masks hold all that the model knows: the others are these, scaled by the graph.
+  const tensor = (image.fit === 'atMost' ? null : low) ?? pick(outputs, maskNames) ?? onlyOne(outputs);
   const grids = gridsOf(tensor);
   const lowGrids = low === null ? grids : gridsOf(low);
   const scores = pick(outputs, scoreNames);
   const numbers = scores === null ? null : floatsOf(scores);
-  const square = { width: image.side, height: image.side };
-  const isPadded = image.fit === 'longest' && !sizesAsked(recipe);
+  const isPadded = image.fit === 'longest' && (low !== null || !sizesAsked(recipe));
+  const covered = ({ width, height }: LogitGrid) => ({
+    width: (width * scaled.width) / image.side,
+    height: (height * scaled.height) / image.side,
+  });
   const masks = grids.map((grid, at): DecodedMask => {
     const fed = lowGrids[at] ?? grid;
     return {
-      logits: isPadded ? unpadded(grid, square, scaled) : grid,
+      logits: isPadded ? { ...grid, covered: covered(grid) } : grid,
       lowRes: recipe.feedback ? fedBack(fed, dialect.id) : null,
       score: scoreOf(numbers?.[at]),
       stability: tensor.type === 'bool' ? null : stabilityOf(lowGrids[at] ?? grid, threshold),
@@ -105,6 +108,6 @@ function scoreOf(value: number | undefined): number | null {
 /** SegNext and the RITM family take probabilities, SAM its logits. */
 function fedBack(grid: LogitGrid, dialect: string): NamedTensor {
   const probabilities = dialect === 'segnext' || dialect === 'ritm';
-  const data = probabilities ? grid.data.map((value) => 1 / (1 + Math.exp(-value))) : Float32Array.from(grid.data);
+  const data = probabilities ? grid.data.map((value) => 1 / (1 + Math.exp(-value))) : grid.data.slice();
   return { type: 'float32', dims: [1, 1, grid.height, grid.width], data };
 }

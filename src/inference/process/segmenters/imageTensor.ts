@@ -22,16 +22,23 @@ export function planes(
   channels: number,
 ): Float32Array {
   const values = new Float32Array(channels * width * height);
-  for (let channel = 0; channel < 3; channel++) {
-    const [shift, scale] = [mean[channel] ?? 0, 1 / (deviation[channel] ?? 1)];
-    const plane = channel * width * height;
-    for (let y = 0; y < lines; y++) {
-      let at = y * from * 3 + channel;
-      const to = plane + y * width;
-      for (let x = 0; x < from; x++, at += 3) values[to + x] = ((rgb[at] ?? 0) - shift) * scale;
+  const [red, green, blue] = [0, 1, 2].map((channel) => normalised(mean[channel] ?? 0, deviation[channel] ?? 1));
+  if (red === undefined || green === undefined || blue === undefined) return values;
+  const [second, third] = [width * height, 2 * width * height];
+  for (let y = 0, at = 0; y < lines; y++) {
+    const end = y * width + from;
+    for (let to = y * width; to < end; to++, at += 3) {
+      values[to] = red[rgb[at] ?? 0] ?? 0;
+      values[to + second] = green[rgb[at + 1] ?? 0] ?? 0;
+      values[to + third] = blue[rgb[at + 2] ?? 0] ?? 0;
     }
   }
   return values;
+}
+
+/** What each byte becomes: a pixel is looked up instead of computed. */
+function normalised(shift: number, deviation: number): Float32Array {
+  return Float32Array.from({ length: 256 }, (_, byte) => (byte - shift) * (1 / deviation));
 }
 
 function rows(

@@ -51,8 +51,9 @@ export function promptTensors(
       Float32Array.of(previous === null ? 0 : 1),
     ),
   );
-  // Graphs that scale their masks are asked for the model's own pixels: what is beyond them is done on the way to runs.
-  const asked = image.fit === 'stretch' && firstNamed(outputs, lowResNames) !== undefined ? leastAsked : scaled;
+  // Graphs that scale their masks are asked for the model's own pixels, or for as few as may be: scaling is done on the way to runs.
+  // EfficientSAM's counts its points in that size, and keeps it.
+  const asked = image.fit !== 'atMost' && firstNamed(outputs, lowResNames) !== undefined ? leastAsked : scaled;
   give(promptInputs.size, ({ type }) => tensorOf(type, [2], Float32Array.of(asked.height, asked.width)));
   return feeds;
 }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runsOfPixels } from '../../../../src/core/mask/cocoMask';
-import { type LogitGrid, runsOfLogits, stabilityOf, unpadded } from '../../../../src/core/mask/logits';
+import { type LogitGrid, runsOfLogits, stabilityOf } from '../../../../src/core/mask/logits';
 
 /** Bilinear with pixel centres at halves and edges held, pixel by pixel. */
 function scaledValue(
@@ -25,7 +25,7 @@ const grids = fc.tuple(side, side).chain(([width, height]) =>
   fc
     .array(fc.integer({ min: -6, max: 5 }), { minLength: width * height, maxLength: width * height })
     // Never on the threshold itself, where rounding would decide.
-    .map((values): LogitGrid => ({ width, height, data: Float32Array.from(values, (value) => value + 0.37) })),
+    .map((values): LogitGrid => ({ width, height, data: Float32Array.from(values, (value) => value + 0.371_924_6) })),
 );
 
 describe('logits to runs', () => {
@@ -52,16 +52,23 @@ describe('logits to runs', () => {
     );
   });
 
-  it('of a padded square are cut to the image', () => {
-    const grid = { width: 4, height: 4, data: Float32Array.from({ length: 16 }, (_, at) => at) };
-    const cut = unpadded(grid, { width: 8, height: 8 }, { width: 8, height: 4 });
-    expect([cut.width, cut.height]).toEqual([8, 4]);
-    for (const [x, y] of [
-      [0, 0],
-      [3, 1],
-      [7, 3],
-    ] as const)
-      expect(cut.data[y * 8 + x]).toBeCloseTo(scaledValue(grid, x, y, { width: 8, height: 8 }), 5);
+  it('of a padded square are those of the square scaled, cut to the image', () => {
+    fc.assert(
+      fc.property(grids, fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 30 }), (grid, width, height) => {
+        // As SAM pads: the longer side fills the square.
+        const square = { width: Math.max(width, height), height: Math.max(width, height) };
+        const covered = {
+          width: (grid.width * width) / square.width,
+          height: (grid.height * height) / square.height,
+        };
+        const pixels = new Uint8Array(width * height);
+        for (let y = 0; y < height; y++)
+          for (let x = 0; x < width; x++) if (scaledValue(grid, x, y, square) > 0) pixels[y * width + x] = 1;
+        const found = runsOfLogits({ ...grid, covered }, { x1: 0, y1: 0, x2: width, y2: height }, { width, height }, 0);
+        expect([...found]).toEqual([...runsOfPixels(pixels, width, height)]);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('are as stable as their threshold is steep', () => {
