@@ -1,5 +1,7 @@
 import type { DatasetImage, PixelFrame } from '../core/dataset/datasetImage';
 import type { Box } from '../core/geometry/box';
+import type { CanvasSegmentMethods } from './canvasSegment';
+import type { DatasetEditHostEvents, DatasetEditHostMethods } from './datasetEdits';
 import type {
   ImageRow,
   ImageSetInfo,
@@ -33,40 +35,41 @@ export interface SavedImageQuery {
   readonly query: ImageSetQuery;
 }
 
-export type DatasetHostMethods = {
-  'editor/ready': (p: { readonly version: number }) => DatasetWelcome;
-  'set/info': (p: Record<never, never>) => ImageSetInfo;
-  'set/columns': (p: Record<never, never>) => readonly ColumnInfo[];
-  /** Places [start, start + count) of a view's order, or of the file. */
-  'set/rows': (p: {
-    readonly start: number;
-    readonly count: number;
-    readonly view: number | null;
-  }) => readonly ImageRow[];
-  'set/image': (p: { readonly index: number }) => DatasetImage;
-  /** Rejects as the user's error with what is wrong with the query, in DuckDB's own words where it is the SQL. */
-  'set/query': (p: { readonly query: ImageSetQuery }) => ImageSetView;
-  'set/statistics': (p: { readonly view: number | null }) => ImageSetStatistics;
-  /** As the set's frame has it, longer side at most `maxSide`: small ones fill the grid, larger ones the detail view. */
-  'image/preview': (p: { readonly index: number; readonly maxSide: number }) => Paint;
-  /** `box` in stored pixels. */
-  'image/region': (p: { readonly index: number; readonly box: Box; readonly maxSide: number }) => Paint;
-  /** Asks for a folder in which the images lie, remembers it and opens the set anew; false when the user thought better of it. */
-  'images/chooseFolder': (p: Record<never, never>) => boolean;
-  /** Asks for a name and keeps the query in the workspace; null when the user thought better of it. */
-  'filters/save': (p: { readonly query: ImageSetQuery; readonly words: string }) => SavedImageQuery | null;
-  /** Lets the user choose, rename and delete kept queries; null when none was chosen. `columns`: those the set has. */
-  'filters/pick': (p: { readonly columns: readonly string[] }) => SavedImageQuery | null;
-  /** Opens a file of the set as text, at a 1-based line when there is one: a problem's place. */
-  'editor/openPlace': (p: { readonly file: string; readonly line: number | null }) => null;
-  'editor/copy': (p: { readonly text: string }) => null;
-  'editor/showLog': (p: Record<never, never>) => null;
-  'editor/restart': (p: Record<never, never>) => null;
-  /** Asked every few seconds: a page whose host has died is told nothing by VS Code. */
-  'editor/alive': (p: Record<never, never>) => null;
-  /** Keyboard focus on the canvas: drives the context key `saccade.canvasFocus`. */
-  'editor/focus': (p: { readonly canvas: boolean }) => null;
-};
+export type DatasetHostMethods = CanvasSegmentMethods &
+  DatasetEditHostMethods & {
+    'editor/ready': (p: { readonly version: number }) => DatasetWelcome;
+    'set/info': (p: Record<never, never>) => ImageSetInfo;
+    'set/columns': (p: Record<never, never>) => readonly ColumnInfo[];
+    /** Places [start, start + count) of a view's order, or of the file. */
+    'set/rows': (p: {
+      readonly start: number;
+      readonly count: number;
+      readonly view: number | null;
+    }) => readonly ImageRow[];
+    'set/image': (p: { readonly index: number }) => DatasetImage;
+    /** Rejects as the user's error with what is wrong with the query, in DuckDB's own words where it is the SQL. */
+    'set/query': (p: { readonly query: ImageSetQuery }) => ImageSetView;
+    'set/statistics': (p: { readonly view: number | null }) => ImageSetStatistics;
+    /** As the set's frame has it, longer side at most `maxSide`: small ones fill the grid, larger ones the detail view. */
+    'image/preview': (p: { readonly index: number; readonly maxSide: number }) => Paint;
+    /** `box` in stored pixels. */
+    'image/region': (p: { readonly index: number; readonly box: Box; readonly maxSide: number }) => Paint;
+    /** Asks for a folder in which the images lie, remembers it and opens the set anew; false when the user thought better of it. */
+    'images/chooseFolder': (p: Record<never, never>) => boolean;
+    /** Asks for a name and keeps the query in the workspace; null when the user thought better of it. */
+    'filters/save': (p: { readonly query: ImageSetQuery; readonly words: string }) => SavedImageQuery | null;
+    /** Lets the user choose, rename and delete kept queries; null when none was chosen. `columns`: those the set has. */
+    'filters/pick': (p: { readonly columns: readonly string[] }) => SavedImageQuery | null;
+    /** Opens a file of the set as text, at a 1-based line when there is one: a problem's place. */
+    'editor/openPlace': (p: { readonly file: string; readonly line: number | null }) => null;
+    'editor/copy': (p: { readonly text: string }) => null;
+    'editor/showLog': (p: Record<never, never>) => null;
+    'editor/restart': (p: Record<never, never>) => null;
+    /** Asked every few seconds: a page whose host has died is told nothing by VS Code. */
+    'editor/alive': (p: Record<never, never>) => null;
+    /** Keyboard focus on the canvas: drives the context key `saccade.canvasFocus`. */
+    'editor/focus': (p: { readonly canvas: boolean }) => null;
+  };
 
 /** Names of actions that commands and keys share. */
 export type DatasetAction =
@@ -93,7 +96,7 @@ export type DatasetAction =
   | 'chooseFolder'
   | 'toggleHelp';
 
-export type DatasetHostEvents = {
+export type DatasetHostEvents = DatasetEditHostEvents & {
   'set/progress': ImageSetProgress;
   /** The set was opened anew: what was fetched before is out of date. */
   'set/stale': Record<never, never>;

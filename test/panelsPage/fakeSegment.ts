@@ -1,5 +1,6 @@
 import type { Noted } from '../../src/core/annotation/annotation';
 import type { DrawnMask } from '../../src/core/click/maskAnnotation';
+import type { Size } from '../../src/core/geometry/box';
 import { countsOf, runsOfPixels } from '../../src/core/mask/cocoMask';
 import type { CanvasPrompt, ModelChoice, SegmentReply } from '../../src/protocol/canvasSegment';
 import type { ModelInfo, SegmentCandidate } from '../../src/protocol/segment';
@@ -30,19 +31,19 @@ export class FakeSegment {
     return { total: 12 };
   }
 
-  async run(prompt: CanvasPrompt): Promise<SegmentReply> {
+  async run(prompt: CanvasPrompt, size: Size = imageSize): Promise<SegmentReply> {
     this.prompts.push(prompt);
     if (this.held) await this.letGo();
     if (this.trouble !== null) return { down: this.trouble };
     const candidates = [60, 90, 140].map((radius, i): SegmentCandidate => {
-      const mask = { size: [imageSize.height, imageSize.width] as const, counts: disc(prompt, radius) };
+      const mask = { size: [size.height, size.width] as const, counts: disc(prompt, radius, size) };
       return { mask, score: 0.9 - i * 0.1, stability: 0.95, handle: `${this.prompts.length}-${i}` };
     });
     return {
       answer: {
         candidates,
         best: 1,
-        imageSize,
+        imageSize: size,
         model: prompt.model,
         provider: 'cpu',
         precision: 'float32',
@@ -94,8 +95,7 @@ export function fakeMasks(count: number): Readonly<Record<string, Noted<DrawnMas
   return Object.fromEntries(entries);
 }
 
-function disc({ clicks, box }: CanvasPrompt, radius: number): string {
-  const { width, height } = imageSize;
+function disc({ clicks, box }: CanvasPrompt, radius: number, { width, height }: Size): string {
   const pixels = new Uint8Array(width * height);
   const fill = (x: number, y: number, rx: number, ry: number, value: number) => {
     for (let row = Math.max(0, Math.ceil(y - ry)); row < Math.min(height, y + ry); row++) {

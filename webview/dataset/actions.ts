@@ -1,5 +1,6 @@
 import type { HelpSheet } from '../ui/helpSheet';
 import type { DetailView } from './detail/detailView';
+import type { MarkEdits } from './edit/markEdits';
 import type { GridView } from './grid/gridView';
 import type { KeyAction } from './keys';
 import type { DatasetSession } from './store/session';
@@ -10,6 +11,7 @@ export interface EditorParts {
   readonly grid: GridView;
   readonly detail: DetailView;
   readonly help: HelpSheet;
+  readonly marks: MarkEdits;
 }
 
 /** Least, largest and step of a thumbnail's side, CSS pixels. */
@@ -24,6 +26,7 @@ export function perform(parts: EditorParts, action: KeyAction, key = ''): boolea
   }
   if (help.open) return false;
   if (session.mode.value === 'detail' && parts.detail.perform(action, key)) return true;
+  if (parts.marks.perform(action)) return true;
   return moveAction(parts, action) || selectionAction(parts, action) || viewAction(parts, action);
 }
 

@@ -10,6 +10,8 @@ import { pressedName } from '../ui/keyNames';
 import { statusLine } from '../ui/statusLine';
 import { type EditorParts, perform, resize } from './actions';
 import { DetailView } from './detail/detailView';
+import { EditStore } from './edit/editStore';
+import { MarkEdits } from './edit/markEdits';
 import { emptyNote } from './emptyNote';
 import { GridToolbar } from './grid/gridToolbar';
 import { GridView } from './grid/gridView';
@@ -21,6 +23,7 @@ import { readViewState, type ViewState } from './store/viewState';
 
 /** The built editor, as `main` keeps it. */
 export interface Editor extends EditorParts {
+  readonly store: EditStore;
   readonly snapshot: () => unknown;
 }
 
@@ -29,9 +32,13 @@ export function buildEditor(root: HTMLElement, host: DatasetHost, api: VsCodeApi
   const view = readViewState(api.getState());
   const session = new DatasetSession(host, welcome, view);
   const grid = new GridView(session, () => []);
-  const detail = new DetailView(session);
+  const store = new EditStore(session);
+  const detail = new DetailView(session, store);
+  const marks = new MarkEdits(session, store, () =>
+    session.mode.value === 'detail' ? detail.toolbar.marks : toolbar.element,
+  );
   const help = new HelpSheet(keyHelp());
-  const parts: EditorParts = { session, grid, detail, help };
+  const parts: EditorParts = { session, grid, detail, help, marks };
   const act = (action: Parameters<typeof perform>[1]) => () => void perform(parts, action);
   const header = new Header(session, {
     closeImage: act('closeImage'),
@@ -67,7 +74,8 @@ export function buildEditor(root: HTMLElement, host: DatasetHost, api: VsCodeApi
   );
   keepState(api, session, view);
   restore(session, view);
-  return { ...parts, snapshot: () => snapshotOf(parts) };
+  store.loadMarks().catch((error: unknown) => session.report(error));
+  return { ...parts, store, snapshot: () => snapshotOf(parts) };
 }
 
 /** One of the two modes is on screen, and has the keyboard. */

@@ -1,9 +1,12 @@
 import type { DatasetAction } from '../../src/protocol/datasetEditor';
 import { type HelpRow, helpRows, pressedName } from '../ui/keyNames';
+import { type DetailAction, detailKeys, type MarkAction, markKeys } from './detail/detailKeys';
 
 /** Actions of the dataset editor that a key reaches; those the host knows too are commands. */
 export type KeyAction =
   | DatasetAction
+  | DetailAction
+  | MarkAction
   | 'left'
   | 'right'
   | 'up'
@@ -26,7 +29,7 @@ export type KeyPlace = 'all' | 'grid' | 'detail';
 export interface KeyRow extends HelpRow {
   readonly action: KeyAction;
   readonly place: KeyPlace;
-  readonly topic: 'Images' | 'Selection' | 'Find' | 'View';
+  readonly topic: 'Images' | 'Selection' | 'Find' | 'View' | 'Draw' | 'Annotations' | 'Picture' | 'Curate';
 }
 
 /** The one table of keys of the dataset editor: the handler, the help sheet and the docs read it. */
@@ -63,6 +66,8 @@ export const datasetKeys: readonly KeyRow[] = [
   { action: 'toggleBoxes', keys: ['b'], place: 'grid', label: 'Boxes', topic: 'View' },
   { action: 'larger', keys: ['+', '='], place: 'grid', label: 'Larger thumbnails', topic: 'View' },
   { action: 'smaller', keys: ['-', '_'], place: 'grid', label: 'Smaller thumbnails', topic: 'View' },
+  ...markKeys.map((row) => ({ ...row, place: 'all' as const })),
+  ...detailKeys.map((row) => ({ ...row, place: 'detail' as const })),
   { action: 'showProblems', keys: ['e'], place: 'all', label: 'Problems', topic: 'View' },
   { action: 'toggleHelp', keys: ['?'], place: 'all', label: 'Keys', topic: 'View' },
 ];

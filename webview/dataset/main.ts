@@ -46,6 +46,7 @@ function listen(host: DatasetHost, editor: Editor): void {
   const { session } = editor;
   host.on('set/progress', (progress) => session.grow(progress));
   host.on('set/stale', () => session.renew());
+  host.on('edits/changed', ({ revision, images }) => editor.store.changed(revision, images));
   host.on('editor/perform', ({ action }) => void perform(editor, action));
   host.on('editor/failure', (failure) => session.failure.set(failure));
   session.reload.on(() => void resync(host, editor));
@@ -65,11 +66,12 @@ function listen(host: DatasetHost, editor: Editor): void {
   });
 }
 
-async function resync(host: DatasetHost, { session }: Editor): Promise<void> {
+async function resync(host: DatasetHost, { session, store }: Editor): Promise<void> {
   try {
     const welcome = await host.call('editor/ready', { version: protocolVersion });
     session.grow(welcome.progress);
     session.failure.set(null);
+    await store.reload();
   } catch (error) {
     session.report(error);
   }

@@ -59,6 +59,16 @@ export type IconName =
   | 'paintcan'
   | 'type-hierarchy'
   | 'wand'
+  | 'inspect'
+  | 'primitive-square'
+  | 'triangle-up'
+  | 'git-commit'
+  | 'circle-filled'
+  | 'tag'
+  | 'combine'
+  | 'split-horizontal'
+  | 'trash'
+  | 'eye-closed'
   | 'zoom-in'
   | 'zoom-out';
 

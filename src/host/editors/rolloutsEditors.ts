@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { RecordPlace } from '../../protocol/notes';
 import type { RolloutsAction } from '../../protocol/rollouts';
+import { conflictWords } from '../annotations/conflictWords';
 import { DocumentNotes } from '../annotations/documentNotes';
 import type { UndoableEdit } from '../annotations/sidecarDocument';
 import { DisposableStore } from '../disposables';
@@ -181,17 +182,4 @@ export class RolloutsEditors implements vscode.CustomEditorProvider<RolloutsDocu
     this.current = active;
     this.activeChanged.fire(active);
   }
-}
-
-function conflictWords(name: string, count: number): string {
-  return count === 1
-    ? vscode.l10n.t(
-        'The annotations of {0} were changed elsewhere. One place was changed here too: yours stands.',
-        name,
-      )
-    : vscode.l10n.t(
-        'The annotations of {0} were changed elsewhere. {1} places were changed here too: yours stand.',
-        name,
-        count,
-      );
 }

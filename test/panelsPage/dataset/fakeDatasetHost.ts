@@ -10,8 +10,11 @@ import type {
 } from '../../../src/protocol/datasetEditor';
 import type { ImageSetProgress } from '../../../src/protocol/imageSet';
 import type { Paint } from '../../../src/protocol/rollouts';
+import { FakeSegment, fakeModels } from '../fakeSegment';
+import { FakeImageNotes } from './fakeImageNotes';
 import { FakeImageQueries, fakeImageColumns } from './fakeImageQueries';
 import { imageOf, labelCounts, pictureOf, rowOf, sizeOf } from './fakeImages';
+import { manyShapes } from './fakeShapes';
 
 /** What the page shows; every key has a usual value. */
 export interface DatasetScenario {
@@ -25,6 +28,8 @@ export interface DatasetScenario {
   readonly missing?: boolean;
   readonly photo?: boolean;
   readonly failing?: boolean;
+  /** Every image has a shape of each kind, and so many small boxes. */
+  readonly shapes?: number;
 }
 
 /** The host's end of the dataset editor's page over made-up images, in the page itself. */
@@ -34,6 +39,8 @@ export class FakeDatasetHost {
   /** From now on nothing is answered. */
   frozen = false;
   readonly queries: FakeImageQueries;
+  readonly segment = new FakeSegment();
+  readonly notes = new FakeImageNotes((changed) => this.channel.emit('edits/changed', changed));
   private known: number;
   private missing: boolean;
   private saved: SavedImageQuery | null = null;
@@ -135,7 +142,16 @@ export class FakeDatasetHost {
           rowOf(order === null ? start + i : (order[start + i] ?? 0), view === null ? undefined : null),
         );
       },
-      'set/image': ({ index }) => imageOf(index),
+      'set/image': ({ index }) => {
+        const { shapes } = this.scenario;
+        return shapes === undefined ? imageOf(index) : manyShapes(imageOf(index), shapes);
+      },
+      ...this.notes.handlers(),
+      'segment/models': () => fakeModels,
+      'segment/choose': () => null,
+      'segment/run': (prompt) => this.segment.run(prompt, sizeOf(prompt.image)),
+      'segment/prepare': () => this.segment.prepare(),
+      'segment/restart': () => null,
       'set/query': ({ query }) => this.queries.find(query),
       'set/statistics': ({ view }) => this.queries.statistics(view),
       'image/preview': ({ index, maxSide }) => this.paint(index, maxSide),

@@ -24,6 +24,7 @@ const sequence =
     }
   };
 
+const wait = (page: Page) => page.waitForTimeout(400);
 const chosen = sequence(press('ArrowRight ArrowDown Space Shift+ArrowRight Shift+ArrowRight'));
 const list = { version: 1, asList: true };
 
@@ -38,6 +39,15 @@ const shots: readonly Shot[] = [
   { name: 'empty', scenario: { images: 0, problems: 3 } },
   { name: 'missing', scenario: { missing: true, problems: 12 } },
   { name: 'failing', scenario: { failing: true } },
+  ...['dark', 'light', 'highContrast'].map(
+    (theme): Shot => ({
+      name: `detail-${theme}`,
+      scenario: { theme, shapes: 0 },
+      act: sequence(press('Enter'), wait, press('] ] ]')),
+    }),
+  ),
+  { name: 'detail-crowd', scenario: { shapes: 1000 }, act: sequence(press('Enter'), wait) },
+  { name: 'detail-label', scenario: { shapes: 0 }, act: sequence(press('Enter'), wait, press('] c b')) },
   { name: 'help', act: press('?') },
 ];
 

@@ -3,9 +3,8 @@ import type { PaintFrame } from '../paintFrame';
 import type { PointerTool } from '../pointerInput';
 import type { View } from '../view';
 
-/** A tool that has the pointer to itself, and paints what is in hand above everything else. */
+/** A tool that takes the place of selecting regions, and paints what is in hand above everything else. */
 export interface CanvasTool extends PointerTool {
-  readonly exclusive: true;
   paint(context: CanvasRenderingContext2D, frame: PaintFrame): void;
 }
 

@@ -1,33 +1,203 @@
-import { div, el, fill } from '../../ui/dom';
+import type { Box } from '../../../src/core/geometry/box';
+import { createImageCanvas, type ImageCanvas } from '../../canvas/imageCanvas';
+import { isCancelled } from '../../rollouts/store/host';
+import { onAny, oncePerFrame } from '../../rollouts/store/signal';
+import { SegmentTool } from '../../segment/segmentTool';
+import { div, fill, setText } from '../../ui/dom';
+import type { EditStore } from '../edit/editStore';
+import { segmentBackend } from '../edit/segmentBackend';
 import type { KeyAction } from '../keys';
 import type { DatasetSession } from '../store/session';
+import { AnnotationEdits } from './annotationEdits';
+import { AnnotationList, listTitle } from './annotationList';
+import { AnnotationTool } from './annotationTool';
+import { DetailPicture } from './detailPicture';
+import { DetailState, type Tool } from './detailState';
+import { DetailToolbar } from './detailToolbar';
+import { drawn } from './drawn';
+import { DrawTool } from './drawTool';
+import { ImageFacts } from './imageFacts';
+import { performDetail } from './performDetail';
+import { ShapeLayer } from './shapeLayer';
 
-/** One image, as large as the editor. */
+/** One image on the canvas with its annotations: looked at, drawn, edited. */
 export class DetailView {
   readonly element = div('detail');
-  private readonly picture = el('img', { class: 'detail-picture' });
+  readonly canvas: ImageCanvas;
+  readonly state: DetailState;
+  readonly edits: AnnotationEdits;
+  readonly annotations: AnnotationTool;
+  readonly segment: SegmentTool;
+  readonly toolbar: DetailToolbar;
+  readonly list: AnnotationList;
+  private readonly picture: DetailPicture;
+  private readonly layer: ShapeLayer;
+  private readonly facts: ImageFacts;
+  private readonly note = div('detail-note');
+  private readonly count = div('list-title');
+  private drawing: DrawTool | null = null;
+  private held: string | null = null;
 
-  constructor(private readonly session: DatasetSession) {
-    this.element.tabIndex = -1;
-    fill(this.element, this.picture);
-    session.image.on((image) => void this.show(image));
+  constructor(
+    readonly session: DatasetSession,
+    readonly store: EditStore,
+  ) {
+    const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    this.canvas = createImageCanvas({ label: 'Image with its annotations', reducedMotion });
+    this.state = new DetailState(session, store);
+    this.edits = new AnnotationEdits(this.state);
+    this.layer = new ShapeLayer(() => this.scene());
+    this.annotations = this.annotationTool();
+    this.segment = new SegmentTool(this.canvas, segmentBackend(session.host), this.masks(), isCancelled);
+    this.picture = new DetailPicture(session, this.canvas);
+    this.toolbar = new DetailToolbar(this.state, (action) => this.perform(action, ''));
+    this.list = new AnnotationList(this.state, (id) => this.zoomTo(id));
+    this.facts = new ImageFacts(this.state, (question, answer) => {
+      void store.answer(session.image.value, question, answer);
+    });
+    const stage = div('detail-stage', this.canvas.element, this.note, ...this.segment.elements);
+    const side = div('detail-side', this.count, this.list.element, this.facts.element);
+    fill(this.element, this.toolbar.element, div('detail-body', stage, side));
+    this.listen();
   }
 
   focus(): void {
-    this.element.focus({ preventScroll: true });
+    this.canvas.element.focus({ preventScroll: true });
   }
 
-  /** False for an action that is not this view's. */
-  perform(_action: KeyAction, _key: string): boolean {
-    return false;
+  /** False for an action that is not this view's. `key` is what was pressed; '' for a button. */
+  perform(action: KeyAction, key: string): boolean {
+    return performDetail(this, action, key);
   }
 
   snapshot(): unknown {
-    return { image: this.session.image.value };
+    const { image, selected, tool } = this.state;
+    return {
+      image: this.session.image.value,
+      loaded: image.value !== null,
+      tool: tool.value,
+      annotations: image.value?.annotations.map(({ id, label, shape, box, edit }) => {
+        return { id, label, kind: shape.kind, box, edit: edit?.kind ?? null };
+      }),
+      selected: [...selected.value],
+      drawing: this.drawing?.begun ?? 0,
+      segmenting: { clicks: this.segment.session.clicks.length, mask: this.segment.session.mask !== null },
+      canvas: this.canvas.snapshot(),
+    };
   }
 
-  private async show(image: number): Promise<void> {
-    const paint = await this.session.host.call('image/preview', { index: image, maxSide: 1536 });
-    if (image === this.session.image.value && paint.kind === 'uri') this.picture.src = paint.uri;
+  setTool(tool: Tool): void {
+    if (this.segment.on && tool !== 'segment') this.segment.toggle(false);
+    this.annotations.commitKeys();
+    this.state.tool.set(tool);
+    this.drawing =
+      tool === 'select' || tool === 'segment'
+        ? null
+        : new DrawTool(this.canvas.surface, tool, (shape) => this.edits.add(shape));
+    if (tool === 'segment') this.segment.toggle(true);
+    else this.canvas.setTool(this.drawing ?? this.annotations);
+    this.toolbar.paint();
+    this.focus();
+  }
+
+  /** What is being drawn: finished, taken back or given up. */
+  get draw(): DrawTool | null {
+    return this.drawing;
+  }
+
+  zoomTo(id: string): void {
+    const annotation = this.state.annotations.find((one) => one.id === id);
+    const bounds: Box | undefined = annotation === undefined ? undefined : drawn(annotation)?.bounds;
+    if (bounds !== undefined) this.canvas.zoomToBox(bounds, 0.5);
+  }
+
+  private listen(): void {
+    const { state, session, canvas } = this;
+    canvas.setScenery((context, frame) => this.layer.paint(context, frame));
+    const paintAll = oncePerFrame(() => {
+      this.layer.set(this.withoutMended());
+      canvas.repaintScenery();
+      setText(this.count, `Annotations  ${listTitle(state.annotations.length, state.selected.value.size)}`);
+    });
+    onAny(paintAll, [state.image, state.hidden, state.solo, state.labels, state.drawn, session.info, state.selected]);
+    onAny(() => canvas.surface.repaint(), [state.selected, state.hover]);
+    state.selected.on(() => {
+      this.annotations.corner = null;
+      if (this.annotations.inHand?.id !== state.single?.id) this.annotations.commitKeys();
+    });
+    canvas.onSelect(() => this.annotations.clicked());
+    this.segment.onChange(() => {
+      paintAll();
+      if (!this.segment.on && state.tool.value === 'segment') this.setTool('select');
+    });
+    onAny(() => this.enter(), [session.image, this.picture.shown]);
+    this.picture.trouble.on((trouble) => {
+      this.note.hidden = trouble === null;
+      setText(this.note, trouble ?? '');
+    });
+    this.note.hidden = true;
+    this.canvas.element.addEventListener('focusin', () => void session.host.call('editor/focus', { canvas: true }));
+    this.canvas.element.addEventListener('focusout', () => void session.host.call('editor/focus', { canvas: false }));
+    this.setTool('select');
+  }
+
+  /** The tools follow the picture on show. */
+  private enter(): void {
+    const { shown } = this.picture;
+    const image = this.session.image.value;
+    this.annotations.cancel();
+    this.drawing?.cancel();
+    this.segment.setImage(shown.value === null ? null : { image, size: shown.value.original });
+    this.toolbar.paint();
+  }
+
+  private withoutMended() {
+    const { edited } = this.segment;
+    return edited === null ? this.state.visible : this.state.visible.filter(({ id }) => id !== edited);
+  }
+
+  private scene() {
+    const { state, held } = this;
+    return {
+      placeOf: (label: string | null) => state.placeOf(label),
+      selected: state.selected.value,
+      hover: state.hover.value,
+      held,
+      labels: state.labels.value,
+      // A mask in the making must stand out among those that are there.
+      opacity: this.segment.on ? 0.5 : 1,
+    };
+  }
+
+  private annotationTool(): AnnotationTool {
+    const { state, canvas, edits, layer } = this;
+    const tool: AnnotationTool = new AnnotationTool(canvas.surface, {
+      selected: () => state.single,
+      hit: (at, near) => layer.hit(at, near),
+      hover: (id) => state.hover.set(id),
+      select: (id, add) => state.select(id, add),
+      commit: (id, shape, what) => edits.reshape(id, shape, what),
+      held: (id) => {
+        this.held = id;
+        canvas.repaintScenery();
+      },
+      paint: (context, frame) =>
+        layer.paintLive(context, frame, tool.inHand, (shape) => tool.handles(shape), tool.corner),
+    });
+    return tool;
+  }
+
+  private masks() {
+    const { state, edits, session } = this;
+    return {
+      accept: (mask: Parameters<AnnotationEdits['acceptMask']>[0], id: string | null) => edits.acceptMask(mask, id),
+      crop: () => null,
+      truth: () => null,
+      say: (text: string) => session.say(text),
+      speak: (text: string) => session.speak(text),
+      get labels() {
+        return state.allLabels;
+      },
+    };
   }
 }

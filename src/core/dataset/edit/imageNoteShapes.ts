@@ -48,6 +48,7 @@ const shapes: Readonly<Record<string, (shape: Fields) => boolean>> = {
   turnedBox: ({ box, angle }) => box !== undefined && isBox(box) && isNumber(angle),
   quad: ({ points }) => isPoints(points, isPoint) && (points as readonly JsonValue[]).length === 4,
   polygons: ({ rings }) => Array.isArray(rings) && rings.every((ring: JsonValue) => isPoints(ring, isPoint)),
+  maskPicture: ({ picture }) => isObject(picture) && isObject(picture.source) && isNumber(picture.above),
   mask: ({ mask }) => isObject(mask) && isSides(mask.size) && isCounts(mask.counts),
   keypoints: ({ points, names, skeleton }) =>
     isPoints(points, isKeypoint) && isTexts(names ?? null) && Array.isArray(skeleton) && skeleton.every(isPair),

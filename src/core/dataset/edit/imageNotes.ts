@@ -4,7 +4,7 @@ import type { DatasetAnnotation, DatasetImage } from '../datasetImage';
 
 /** What a person decided about an image of a set that is being curated. */
 export type Verdict = 'accept' | 'reject' | 'needs-work';
-export const verdicts: readonly Verdict[] = ['accept', 'reject', 'needs-work'];
+export const verdicts = ['accept', 'reject', 'needs-work'] as const satisfies readonly Verdict[];
 
 /** How a mask was made with a segmenter: its clicks stay with it as data. */
 export type MaskOrigin = Pick<MaskAnnotation, 'model' | 'score' | 'box' | 'clicks'>;

@@ -1,5 +1,8 @@
 import * as vscode from 'vscode';
 import type { DatasetAction } from '../../../protocol/datasetEditor';
+import { conflictWords } from '../../annotations/conflictWords';
+import { ImageSetNotes } from '../../annotations/imageSetNotes';
+import type { UndoableEdit } from '../../annotations/sidecarDocument';
 import { DisposableStore } from '../../disposables';
 import { commands, contexts, settings, viewTypes } from '../../ids';
 import { runOverrides } from '../../settings';
@@ -47,22 +50,26 @@ export class DatasetEditors implements vscode.CustomEditorProvider<DatasetDocume
   openCustomDocument(uri: vscode.Uri): DatasetDocument {
     const refusal = refusalOf(uri);
     const session = refusal === null ? this.session(uri) : null;
-    const document: DatasetDocument = new DatasetDocument(uri, session, null, refusal, () =>
+    const edited = (edit: UndoableEdit) => this.edited.fire({ document, ...edit });
+    const edits = session === null ? null : this.notesOf(uri, session, edited);
+    const document: DatasetDocument = new DatasetDocument(uri, session, edits, refusal, () =>
       this.documents.delete(document),
     );
     this.documents.add(document);
+    // Edits that a window which died had not saved make the document dirty again, whether or not somebody edits it now.
+    edits?.open().catch((error: unknown) => this.services.failures.logBug(`the annotations of ${uri.fsPath}`, error));
     return document;
   }
 
   /** Called by VS Code for every editor on a document, and again when a hidden one is rebuilt after a reload. */
   resolveCustomEditor(document: DatasetDocument, webviewPanel: vscode.WebviewPanel): void {
-    if (document.session === null) {
+    if (document.session === null || document.edits === null) {
       const links = [{ label: vscode.l10n.t('Open as Text'), command: commands.openAsText }];
       webviewPanel.webview.options = messagePageOptions(links);
       webviewPanel.webview.html = messagePage(vscode.l10n.t('Saccade cannot open this'), document.refusal ?? '', links);
       return;
     }
-    const panel = new DatasetPanel(document.session, webviewPanel, this.services);
+    const panel = new DatasetPanel(document.session, webviewPanel, this.services, document.edits);
     this.panels.add(panel);
     const subscription = panel.onChange(() => this.update());
     webviewPanel.onDidDispose(() => {
@@ -78,8 +85,8 @@ export class DatasetEditors implements vscode.CustomEditorProvider<DatasetDocume
     await edits?.save();
   }
 
-  async saveCustomDocumentAs({ edits }: DatasetDocument, destination: vscode.Uri): Promise<void> {
-    await edits?.saveAs(destination);
+  async saveCustomDocumentAs({ edits }: DatasetDocument): Promise<void> {
+    await edits?.saveAs();
   }
 
   async revertCustomDocument({ edits }: DatasetDocument): Promise<void> {
@@ -95,6 +102,18 @@ export class DatasetEditors implements vscode.CustomEditorProvider<DatasetDocume
     for (const panel of this.panels) panel.dispose();
     for (const document of [...this.documents]) document.dispose();
     this.store.dispose();
+  }
+
+  private notesOf(uri: vscode.Uri, session: DatasetSession, edited: (edit: UndoableEdit) => void): ImageSetNotes {
+    const { children, journals, failures, places } = this.services;
+    return new ImageSetNotes(uri, children, {
+      journals,
+      edited,
+      conflicted: (count) => void vscode.window.showWarningMessage(conflictWords(session.name, count)),
+      failed: (doing, error) => void failures.show(error, doing),
+      places: () => places.of(session.path),
+      refuge: (error) => places.ask(session.path, error),
+    });
   }
 
   private session(uri: vscode.Uri): DatasetSession {

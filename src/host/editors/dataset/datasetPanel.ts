@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import type { AnnotationRecord } from '../../../core/annotation/annotation';
+import { UserError } from '../../../core/text/userError';
 import { Channel, type Handlers } from '../../../protocol/channel';
 import type {
   DatasetAction,
@@ -8,6 +10,7 @@ import type {
   DatasetWebviewMethods,
 } from '../../../protocol/datasetEditor';
 import type { Paint } from '../../../protocol/rollouts';
+import type { ImageSetNotes } from '../../annotations/imageSetNotes';
 import { DisposableStore } from '../../disposables';
 import { kindOf, messageOf } from '../../failures';
 import { commands } from '../../ids';
@@ -23,10 +26,13 @@ import { imageQueryWords } from './datasetFilters';
 import { datasetParams } from './datasetSchemas';
 import type { DatasetServices } from './datasetServices';
 import type { DatasetSession, DatasetView } from './datasetSession';
+import { editHandlers, imageKeyOf } from './editHandlers';
 
 type PanelChannel = Channel<DatasetHostMethods, DatasetWebviewMethods, DatasetHostEvents, DatasetWebviewEvents>;
 
 const patient = { deadline: Number.POSITIVE_INFINITY };
+/** Records that a page is told of one by one; of more it asks what it needs. */
+const mostTold = 500;
 
 /** One dataset editor: a webview on a session. */
 export class DatasetPanel implements DatasetView, vscode.Disposable {
@@ -47,6 +53,7 @@ export class DatasetPanel implements DatasetView, vscode.Disposable {
     readonly session: DatasetSession,
     private readonly panel: vscode.WebviewPanel,
     private readonly services: DatasetServices,
+    private readonly notes: ImageSetNotes,
   ) {
     const bug = (doing: string, error: unknown) => services.failures.logBug(doing, error);
     this.paints = new FilePaints(services.children, panel.webview, bug);
@@ -64,6 +71,7 @@ export class DatasetPanel implements DatasetView, vscode.Disposable {
       }),
     );
     this.store.add(session.watch(this));
+    this.store.add(notes.annotations.listen({ changed: (revision, records) => this.noted(revision, records) }));
     const failure = session.openFailure;
     if (failure === null) this.load();
     else this.failed(failure.error);
@@ -126,10 +134,21 @@ export class DatasetPanel implements DatasetView, vscode.Disposable {
 
   private paint(index: number, size: PictureSize, signal: AbortSignal): Promise<Paint> {
     return this.paints.painted(`painting image ${index} of ${this.session.path}`, signal, async () => {
-      const file = await this.session.link.ask('imageset/file', { index }, { signal, deadline: 60_000 });
-      if (file === null) return { kind: 'error', message: vscode.l10n.t('The image was not found.') };
-      return this.paints.file(size, file.path, signal);
+      const path = await this.fileOf(index, signal);
+      return this.paints.file(size, path, signal);
     });
+  }
+
+  /** Absolute path of a file with an image's bytes. Throws `UserError` where there is none. */
+  private async fileOf(index: number, signal: AbortSignal): Promise<string> {
+    const file = await this.session.link.ask('imageset/file', { index }, { signal, deadline: 60_000 });
+    if (file === null) throw new UserError(vscode.l10n.t('The image was not found.'));
+    return file.path;
+  }
+
+  private noted(revision: number, records: ReadonlyMap<string, AnnotationRecord | null>): void {
+    const images = [...records].map(([id, record]) => [imageKeyOf(id), record] as const);
+    this.emit('edits/changed', { revision, images: images.length > mostTold ? null : images });
   }
 
   private async chooseFolder(): Promise<boolean> {
@@ -156,13 +175,15 @@ export class DatasetPanel implements DatasetView, vscode.Disposable {
   }
 
   private handlers(): Handlers<DatasetHostMethods> {
-    const { session, services } = this;
+    const { session, services, notes } = this;
     const { link } = session;
     return {
       'editor/ready': async () => {
         this.greeted = true;
         return session.welcome(services.underTest);
       },
+      ...services.segments.handlers((index, signal) => this.fileOf(index, signal)),
+      ...editHandlers(notes, link),
       'set/info': (_, signal) =>
         link.ask('imageset/info', { wait: session.progress?.done === true }, { signal, ...patient }),
       'set/columns': (_, signal) => link.ask('imageset/columns', {}, { signal, ...patient }),

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import type { ParamsOf } from '../../../protocol/channel';
 import type { DatasetHostMethods } from '../../../protocol/datasetEditor';
+import { segmentParams } from '../../segment/segmentSchemas';
 import { imageSetQuery } from '../querySchema';
+import { editParams } from './editSchemas';
 
 const whole = z.int().check(z.gte(0));
 const finite = z.number();
@@ -16,6 +18,8 @@ type ParamSchemas = {
 
 /** One schema for every method a page of the dataset editor may call. */
 export const datasetParams = {
+  ...segmentParams,
+  ...editParams,
   'editor/ready': z.object({ version: finite }),
   'set/info': nothing,
   'set/columns': nothing,

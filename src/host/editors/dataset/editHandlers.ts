@@ -1,0 +1,46 @@
+import { idOf } from '../../../core/annotation/annotation';
+import type { Handlers } from '../../../protocol/channel';
+import type { DatasetEditHostMethods } from '../../../protocol/datasetEdits';
+import type { ImageSetNotes, MarkedImage } from '../../annotations/imageSetNotes';
+import { splitKey } from '../../annotations/traceAnnotations';
+import type { ImageSetLink } from './imageSetLink';
+
+/** Rows asked for at once: boxes come with them. */
+const page = 2000;
+
+/** What a page may do to the notes of its set. */
+export function editHandlers(notes: ImageSetNotes, link: ImageSetLink): Handlers<DatasetEditHostMethods> {
+  return {
+    'edits/image': (image) => notes.image(image),
+    'edits/apply': ({ diff }) => notes.apply(diff),
+    'edits/mark': async ({ indices, mark }, signal) => notes.mark(await imagesOf(link, indices, signal), mark),
+    'edits/marks': async () => ({ marks: await notes.marks(), revision: notes.annotations.revision }),
+  };
+}
+
+/** Keys of images by their places in the file, asked for in stretches of neighbours. */
+export async function imagesOf(
+  link: ImageSetLink,
+  indices: readonly number[],
+  signal: AbortSignal,
+): Promise<readonly MarkedImage[]> {
+  const sorted = [...new Set(indices)].sort((a, b) => a - b);
+  const found: MarkedImage[] = [];
+  for (let at = 0; at < sorted.length; ) {
+    const start = sorted[at] ?? 0;
+    let count = 1;
+    while (count < page && sorted[at + count] === start + count) count++;
+    const rows = await link.ask('imageset/rows', { start, count, view: null }, { signal });
+    found.push(...rows.map(({ key, index }) => ({ key, index })));
+    at += count;
+  }
+  return found;
+}
+
+/** What stands before a key in an id. */
+const prefix = idOf({ kind: 'image', key: '' });
+
+/** The image's own key in the id of its record. */
+export function imageKeyOf(id: string): string {
+  return splitKey(id.slice(prefix.length)).own;
+}

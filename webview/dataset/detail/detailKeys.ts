@@ -1,0 +1,98 @@
+import type { HelpRow } from '../../ui/keyNames';
+
+/** Actions on one image that a key reaches. */
+export type DetailAction =
+  | 'selectTool'
+  | 'boxTool'
+  | 'polygonTool'
+  | 'pointTool'
+  | 'lineTool'
+  | 'segmentTool'
+  | 'finishShape'
+  | 'nextAnnotation'
+  | 'previousAnnotation'
+  | 'selectEvery'
+  | 'relabel'
+  | 'deleteAnnotation'
+  | 'duplicateAnnotation'
+  | 'mergeMasks'
+  | 'splitMask'
+  | 'addCorner'
+  | 'toggleCrowd'
+  | 'toggleIgnore'
+  | 'hideAnnotation'
+  | 'soloAnnotation'
+  | 'toggleAnnotations'
+  | 'toggleLabels'
+  | 'nudge'
+  | 'segmentUndo'
+  | 'segmentRedo'
+  | 'fit'
+  | 'actualSize'
+  | 'zoomIn'
+  | 'zoomOut'
+  | 'zoomToAnnotation';
+
+/** Actions on the images that are selected, or on the one on show. */
+export type MarkAction =
+  | 'acceptImage'
+  | 'rejectImage'
+  | 'needsWork'
+  | 'clearVerdict'
+  | 'toggleReviewed'
+  | 'tagImage'
+  | 'setSplit';
+
+interface Row<A, T extends string> extends HelpRow {
+  readonly action: A;
+  readonly topic: T;
+}
+
+const arrows = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'] as const;
+
+/** Keys at one image. */
+export const detailKeys: readonly Row<DetailAction, 'Draw' | 'Annotations' | 'Picture'>[] = [
+  { action: 'selectTool', keys: ['v'], label: 'Select, move and reshape', topic: 'Draw' },
+  { action: 'boxTool', keys: ['r'], label: 'Draw a box', topic: 'Draw' },
+  { action: 'polygonTool', keys: ['g'], label: 'Draw a polygon', topic: 'Draw' },
+  { action: 'pointTool', keys: ['.'], label: 'Draw a point', topic: 'Draw' },
+  { action: 'lineTool', keys: ['l'], label: 'Draw a line', topic: 'Draw' },
+  { action: 'segmentTool', keys: ['s'], label: 'Segment: clicks to masks', topic: 'Draw' },
+  { action: 'finishShape', keys: ['Enter'], label: 'Finish the shape, accept the mask', topic: 'Draw' },
+  { action: 'segmentUndo', keys: ['Ctrl+z'], label: 'Take a click back, while segmenting', topic: 'Draw' },
+  { action: 'segmentRedo', keys: ['Ctrl+y'], label: 'The click again, while segmenting', topic: 'Draw' },
+  { action: 'nextAnnotation', keys: [']'], label: 'Next annotation, or candidate', topic: 'Annotations' },
+  { action: 'previousAnnotation', keys: ['['], label: 'Previous annotation, or candidate', topic: 'Annotations' },
+  { action: 'selectEvery', keys: ['Ctrl+a'], label: 'Select all annotations', topic: 'Annotations' },
+  { action: 'relabel', keys: ['c'], label: 'Label', topic: 'Annotations' },
+  { action: 'deleteAnnotation', keys: ['Delete', 'Backspace'], label: 'Delete', topic: 'Annotations' },
+  { action: 'duplicateAnnotation', keys: ['d'], label: 'Duplicate', topic: 'Annotations' },
+  { action: 'mergeMasks', keys: ['m'], label: 'Merge masks', topic: 'Annotations' },
+  { action: 'splitMask', keys: ['u'], label: 'Split into pieces', topic: 'Annotations' },
+  { action: 'addCorner', keys: ['a'], label: 'Add a corner behind the active one', topic: 'Annotations' },
+  { action: 'toggleCrowd', keys: ['C'], label: 'Crowd', topic: 'Annotations' },
+  { action: 'toggleIgnore', keys: ['I'], label: 'Ignore', topic: 'Annotations' },
+  { action: 'nudge', keys: [...arrows], label: 'Move by a pixel', topic: 'Annotations' },
+  { action: 'nudge', keys: arrows.map((key) => `Shift+${key}`), label: 'Move by ten pixels', topic: 'Annotations' },
+  { action: 'nudge', keys: arrows.map((key) => `Ctrl+${key}`), label: 'Resize', topic: 'Annotations' },
+  { action: 'hideAnnotation', keys: ['h'], label: 'Hide or show', topic: 'Annotations' },
+  { action: 'soloAnnotation', keys: ['o'], label: 'Only what is selected', topic: 'Annotations' },
+  { action: 'toggleAnnotations', keys: ['b'], label: 'All annotations', topic: 'Picture' },
+  { action: 'toggleLabels', keys: ['L'], label: 'Labels on the picture', topic: 'Picture' },
+  { action: 'fit', keys: ['f'], label: 'Fit the image', topic: 'Picture' },
+  { action: 'actualSize', keys: ['z'], label: 'One screen pixel per image pixel', topic: 'Picture' },
+  { action: 'zoomIn', keys: ['+', '='], label: 'Zoom in', topic: 'Picture' },
+  { action: 'zoomOut', keys: ['-', '_'], label: 'Zoom out', topic: 'Picture' },
+  { action: 'zoomToAnnotation', keys: ['Z'], label: 'Zoom to the annotation', topic: 'Picture' },
+];
+
+/** Keys that mark images, one or many. */
+export const markKeys: readonly Row<MarkAction, 'Curate'>[] = [
+  { action: 'acceptImage', keys: ['1'], label: 'Accept', topic: 'Curate' },
+  { action: 'rejectImage', keys: ['2'], label: 'Reject', topic: 'Curate' },
+  { action: 'needsWork', keys: ['3'], label: 'Needs work', topic: 'Curate' },
+  { action: 'clearVerdict', keys: ['0'], label: 'No verdict', topic: 'Curate' },
+  { action: 'toggleReviewed', keys: ['y'], label: 'Reviewed', topic: 'Curate' },
+  { action: 'tagImage', keys: ['t'], label: 'Tag, or take a tag away', topic: 'Curate' },
+  { action: 'setSplit', keys: ['i'], label: 'Move into a split', topic: 'Curate' },
+];

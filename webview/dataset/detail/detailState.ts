@@ -1,0 +1,119 @@
+import type { EffectiveAnnotation, EffectiveImage } from '../../../src/core/dataset/edit/imageNotes';
+import { Signal } from '../../rollouts/store/signal';
+import type { EditStore } from '../edit/editStore';
+import type { DatasetSession } from '../store/session';
+
+/** What the pointer does on the picture. */
+export type Tool = 'select' | 'box' | 'polygon' | 'point' | 'line' | 'segment';
+
+/** What the detail view shows of the image, and what of it is selected. */
+export class DetailState {
+  readonly tool = new Signal<Tool>('select');
+  readonly selected = new Signal<ReadonlySet<string>>(new Set());
+  readonly hover = new Signal<string | null>(null);
+  /** Annotations that the user hid; they stay in the list. */
+  readonly hidden = new Signal<ReadonlySet<string>>(new Set());
+  /** Only what is selected is drawn. */
+  readonly solo = new Signal(false);
+  readonly labels = new Signal(true);
+  /** Annotations are drawn at all. */
+  readonly drawn = new Signal(true);
+  /** The image with its edits; null until it came. */
+  readonly image = new Signal<EffectiveImage | null>(null);
+  /** Label of the next annotation that is drawn. */
+  label: string | null = null;
+
+  constructor(
+    readonly session: DatasetSession,
+    readonly edits: EditStore,
+  ) {
+    session.image.on(() => this.enter());
+    edits.version.on(() => this.refresh());
+  }
+
+  get annotations(): readonly EffectiveAnnotation[] {
+    return this.image.value?.annotations ?? [];
+  }
+
+  /** Those that are drawn. */
+  get visible(): readonly EffectiveAnnotation[] {
+    if (!this.drawn.value) return [];
+    const [hidden, solo, selected] = [this.hidden.value, this.solo.value, this.selected.value];
+    return this.annotations.filter(({ id }) => (solo ? selected.has(id) : !hidden.has(id)));
+  }
+
+  /** Selected annotations in the order of the image. */
+  get chosen(): readonly EffectiveAnnotation[] {
+    return this.annotations.filter(({ id }) => this.selected.value.has(id));
+  }
+
+  /** The one that is selected alone. */
+  get single(): EffectiveAnnotation | null {
+    const [only, ...others] = this.chosen;
+    return only !== undefined && others.length === 0 ? only : null;
+  }
+
+  /** `add` takes it in or out of what is selected. Null selects nothing. */
+  select(id: string | null, add = false): void {
+    if (id === null) {
+      if (!add) this.selected.set(new Set());
+      return;
+    }
+    const next = new Set(add ? this.selected.value : []);
+    if (add && next.has(id)) next.delete(id);
+    else next.add(id);
+    this.selected.set(next);
+  }
+
+  /** The annotation before or behind the selected one. */
+  step(by: 1 | -1): EffectiveAnnotation | null {
+    const all = this.annotations;
+    if (all.length === 0) return null;
+    const ids = all.map(({ id }) => id);
+    const [last = ''] = [...this.selected.value].slice(-1);
+    const at = ids.indexOf(last);
+    const to = at < 0 ? (by > 0 ? 0 : all.length - 1) : (at + by + all.length) % all.length;
+    const next = all[to] ?? null;
+    if (next !== null) this.select(next.id);
+    return next;
+  }
+
+  /** Place of a label among the set's, for its colour; null for none. */
+  placeOf(label: string | null): number | null {
+    if (label === null) return null;
+    const place = this.session.info.value?.labels.findIndex((one) => one.label === label) ?? -1;
+    return place >= 0 ? place : this.ownLabels.indexOf(label) + (this.session.info.value?.labels.length ?? 0);
+  }
+
+  /** Labels to choose from: the set's, the most used first, then those that people gave. */
+  get allLabels(): readonly string[] {
+    const labels = this.session.info.value?.labels ?? [];
+    const used = labels.toSorted((a, b) => b.annotations - a.annotations).map(({ label }) => label);
+    return [...new Set([...used, ...this.ownLabels])];
+  }
+
+  private enter(): void {
+    const index = this.session.image.value;
+    this.selected.set(new Set());
+    this.hidden.set(new Set());
+    this.hover.set(null);
+    this.image.set(this.edits.image(index));
+    if (index >= 0) this.edits.load(index).catch((error: unknown) => this.session.report(error));
+  }
+
+  private refresh(): void {
+    const image = this.edits.image(this.session.image.value);
+    this.image.set(image);
+    if (image === null) return;
+    const there = new Set(image.annotations.map(({ id }) => id));
+    const left = [...this.selected.value].filter((id) => there.has(id));
+    if (left.length < this.selected.value.size) this.selected.set(new Set(left));
+  }
+
+  /** Labels of this image that the set does not have. */
+  private get ownLabels(): readonly string[] {
+    const known = new Set(this.session.info.value?.labels.map(({ label }) => label));
+    const own = this.annotations.flatMap(({ label }) => (label === null || known.has(label) ? [] : [label]));
+    return [...new Set(own)].sort();
+  }
+}
