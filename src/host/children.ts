@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { createDataClient, type DataClient } from '../data/client';
 import { createInferenceClient, type InferenceClient } from '../inference/client';
 import { createMediaClient, type MediaClient } from '../media/client';
+import { createPolicyClient, type PolicyClient } from '../policy/client';
 import type { CallOptions, ParamsOf, ResultOf } from '../protocol/channel';
 import type { DataEvents, DataMethods, TraceProgress } from '../protocol/data';
 import type { ImageSetMethods, ImageSetProgress } from '../protocol/imageSet';
@@ -31,6 +32,7 @@ export class Children implements vscode.Disposable, TraceBackend, ImageSetBacken
   private dataClient: DataClient | null = null;
   private mediaClient: MediaClient | null = null;
   private inferenceClient: InferenceClient | null = null;
+  private policyClient: PolicyClient | null = null;
   private segmentationNow: InferenceState | null = null;
   private folders: CacheFolders | null = null;
 
@@ -96,6 +98,20 @@ export class Children implements vscode.Disposable, TraceBackend, ImageSetBacken
     await this.inferenceClient?.release();
   }
 
+  /** Policies; what they ask of servers is theirs, keys come with each request. */
+  get policies(): PolicyClient {
+    this.policyClient ??= createPolicyClient({
+      entry: this.entry('policy'),
+      log: this.log,
+      templates: this.context.asAbsolutePath(join('media', 'templates')),
+      probe: (path) => this.media.probe(path),
+      encode: (request) => this.media.encode(request),
+      basic: (request) => this.inference.propose(request),
+      memoryMb: processSettings().memoryMB,
+    });
+    return this.policyClient;
+  }
+
   get media(): MediaClient {
     this.mediaClient ??= this.startMedia();
     return this.mediaClient;
@@ -106,6 +122,8 @@ export class Children implements vscode.Disposable, TraceBackend, ImageSetBacken
     this.mediaClient?.dispose();
     this.mediaClient = null;
     this.endInference();
+    this.policyClient?.dispose();
+    this.policyClient = null;
     if (this.dataClient === null) return;
     this.dataClient.dispose();
     this.dataClient = null;
@@ -119,6 +137,7 @@ export class Children implements vscode.Disposable, TraceBackend, ImageSetBacken
   }
 
   dispose(): void {
+    this.policyClient?.dispose();
     this.inferenceClient?.dispose();
     this.dataClient?.dispose();
     this.mediaClient?.dispose();
@@ -190,7 +209,7 @@ export class Children implements vscode.Disposable, TraceBackend, ImageSetBacken
     return client;
   }
 
-  private entry(role: 'data' | 'media' | 'infer'): string {
+  private entry(role: 'data' | 'media' | 'infer' | 'policy'): string {
     return this.context.asAbsolutePath(join('dist', 'children', `${role}.js`));
   }
 }

@@ -23,6 +23,8 @@ import { addModel } from './models/addModel';
 import { downloadCuda } from './models/downloadCuda';
 import { SegmentationItem } from './models/segmentationItem';
 import { showSegmentation } from './models/segmentationPick';
+import { PolicyStore } from './policies/policyStore';
+import { setPolicyKey } from './policies/setPolicyKey';
 import { actionHandlers, datasetHandlers, registerCommands } from './registerCommands';
 import { offerRestartOnChange } from './restartOnChange';
 import { ReviewItem } from './reviewItem';
@@ -99,6 +101,7 @@ export function startHost(context: vscode.ExtensionContext): (activationMs: numb
     [commands.export]: (...args: readonly unknown[]) => exporting.run(args),
     [commands.showLog]: () => log.show(),
     [commands.installCli]: () => installCli(cli, (error) => void failures.show(error, commands.installCli)),
+    [commands.setPolicyKey]: () => setPolicyKey(new PolicyStore(context.secrets)),
     [commands.restart]: () => children.restart(),
     [commands.reviewQueue]: () => reviewQueue(editors),
     [commands.segmentation]: () => showSegmentation(children),

@@ -174,8 +174,13 @@ describe('what keeps Saccade out of the way and safe', () => {
       settings.runDatasetFiles,
       settings.segmentationModels,
       settings.segmentationModel,
+      settings.policies,
     ];
     expect([...restrictedConfigurations].sort()).toEqual([...dangerous].sort());
+  });
+
+  test('no workspace, trusted or not, can name a server', () => {
+    expect(properties[settings.policies]?.scope).toBe('machine');
   });
 
   test('no workspace, trusted or not, can allow a device', () => {

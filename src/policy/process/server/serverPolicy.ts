@@ -125,6 +125,8 @@ export class ServerPolicy implements Policy {
       for await (const part of stream) text.add(part);
       if (signal.aborted) throw new Error('cancelled');
     } else text.add(await client.chat.completions.create({ ...body, stream: false }, { signal }));
+    // A gateway's page, or an object of another kind.
+    if (text.replies().length === 0) throw new SyntaxError('it holds no choice');
     return text;
   }
 
