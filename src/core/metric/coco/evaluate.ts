@@ -50,13 +50,17 @@ function evaluateCategory(
   const order = Int32Array.from(rows.keys()).sort((a, b) => byScore(results.scores, rows[a] ?? 0, rows[b] ?? 0));
   const found = maxDetections.map((most) => {
     const kept = order.filter((i) => (ranks[i] ?? 0) < most);
-    return areas.map((_, area) =>
-      iouThresholds.map((_threshold, t) => {
-        const wanted = targets[area] ?? 0;
-        const ranked = (i: number): number => outcome[area]?.[t * rows.length + i] ?? 0;
-        return wanted === 0 ? null : averagePrecision(Uint8Array.from(kept, ranked), wanted);
-      }),
-    );
+    const ranked = new Uint8Array(kept.length);
+    return areas.map((_, area) => {
+      const wanted = targets[area] ?? 0;
+      const all = outcome[area] ?? new Uint8Array(0);
+      return iouThresholds.map((_threshold, t) => {
+        if (wanted === 0) return null;
+        const from = t * rows.length;
+        for (let i = 0; i < kept.length; i++) ranked[i] = all[from + (kept[i] ?? 0)] ?? 0;
+        return averagePrecision(ranked, wanted);
+      });
+    });
   });
   return { category: cells.category, targets, at: (t, area, most) => found[most]?.[area]?.[t] ?? null };
 }

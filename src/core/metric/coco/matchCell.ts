@@ -37,19 +37,24 @@ export function matchCell(
   const order = [...ignored.keys()].sort((a, b) => (ignored[a] ?? 0) - (ignored[b] ?? 0));
   const outcome = new Uint8Array(thresholds.length * count);
   const all = new Uint8Array(thresholds.length * targets);
+  const lowest = Math.min(...thresholds, 1 - 1e-10);
+  // Most results lie on nothing, whatever the threshold.
+  const mayMatch = Uint8Array.from({ length: count }, (_, i) => (reaches(ious, i, targets, lowest) ? 1 : 0));
+  const ofNoAccount = Uint8Array.from({ length: count }, (_, i) => {
+    const row = cell.results[i] ?? 0;
+    return isOutside(results.areas[row], area) || results.lenient?.[row] === 1 ? 1 : 0;
+  });
   for (const [t, threshold] of thresholds.entries()) {
     const taken = all.subarray(t * targets, (t + 1) * targets);
     const free = { truth, cell, ious, order, ignored, taken, targets };
     for (let i = 0; i < count; i++) {
-      const row = cell.results[i] ?? 0;
       // pycocotools lowers it so that a threshold of 1 can be met.
-      const match = bestMatch(free, i, Math.min(threshold, 1 - 1e-10));
+      const match = mayMatch[i] === 1 ? bestMatch(free, i, Math.min(threshold, 1 - 1e-10)) : -1;
       if (match >= 0) taken[match] = 1;
-      const ofNoAccount = isOutside(results.areas[row], area) || results.lenient?.[row] === 1;
       const matched = match >= 0 && truth.zeroId[cell.truth[match] ?? 0] === 0;
       if (match >= 0 && ignored[match] === 1) outcome[t * count + i] = outcomes.ignored;
       else if (matched) outcome[t * count + i] = outcomes.right;
-      else outcome[t * count + i] = ofNoAccount ? outcomes.ignored : outcomes.wrong;
+      else outcome[t * count + i] = ofNoAccount[i] === 1 ? outcomes.ignored : outcomes.wrong;
     }
   }
   return { outcome, taken: all, ignored, targets: ignored.reduce((sum, one) => sum + 1 - one, 0) };
@@ -82,6 +87,11 @@ function bestMatch(
     match = j;
   }
   return match;
+}
+
+function reaches(ious: Float64Array, i: number, targets: number, least: number): boolean {
+  for (let j = i * targets; j < (i + 1) * targets; j++) if ((ious[j] ?? 0) >= least) return true;
+  return false;
 }
 
 function isOutside(value = Number.NaN, { from, to }: AreaRange): boolean {
