@@ -1,5 +1,6 @@
 import type { OpenTarget } from '../format';
 import { refCocoJson, sftJson } from './conversationSets';
+import { cvat } from './cvat';
 import { dota } from './dota';
 import { imageFolder } from './imageFolder';
 import { imagefolderMetadata } from './imagefolderMetadata';
@@ -15,6 +16,7 @@ const imageSetFormats: readonly ImageSetFormat[] = [
   vstarBench,
   labelme,
   sodaA,
+  cvat,
   yolo,
   dota,
   imageMaskFolders,

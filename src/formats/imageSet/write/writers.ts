@@ -1,5 +1,6 @@
 import type { ImageSetFormatId } from '../imageSetFormat';
 import { cocoWriter } from './cocoWriter';
+import { cvatWriter } from './cvatWriter';
 import { dotaWriter } from './dotaWriter';
 import type { ImageSetWriter } from './imageSetWriter';
 import { labelmeWriter } from './labelmeWriter';
@@ -15,6 +16,7 @@ const writers: readonly ImageSetWriter[] = [
   sodaAWriter,
   dotaWriter,
   yoloWriter,
+  cvatWriter,
   imagefolderWriter,
   refCocoWriter,
   sftWriter,
