@@ -136,3 +136,34 @@ it('LVIS names its images by their address, and results have none but their ids'
     { shape: { kind: 'mask' }, box: { x1: 1, y1: 0, x2: 3, y2: 4 } },
   ]);
 });
+
+it('a large document is read by threads, and problems in it have their line, element and field', async () => {
+  const ring = Array.from({ length: 2000 }, (_, at) => 10 + (at % 50));
+  const images = Array.from({ length: 40 }, (_, id) => ({ id, file_name: `${id}.jpg`, width: 100, height: 100 }));
+  const annotations: object[] = Array.from({ length: 3000 }, (_, id) => ({
+    id,
+    image_id: id % 40,
+    category_id: 1,
+    bbox: [1, 1, 10, 10 + (id % 7)],
+    area: id,
+    segmentation: [ring],
+  }));
+  annotations[1500] = { id: 1500, image_id: 77, category_id: 1, bbox: [1, 1, 5, 5] };
+  annotations[2900] = { id: 5, image_id: 3, category_id: 9, bbox: [90, 90, 50, 5] };
+  const lines = annotations.map((one) => JSON.stringify(one)).join(',\n');
+  const text = `{"images": ${JSON.stringify(images)},\n"annotations": [\n${lines}],\n"categories": [{"id": 1, "name": "x"}]}`;
+  expect(text.length).toBeGreaterThan(16 * 2 ** 20);
+  const folder = await makeFolder({ 'large.json': text });
+  const { client } = await startClient();
+  const { info, query, image } = await openSet(client, join(folder, 'large.json'));
+  expect(info).toMatchObject({ images: 40, annotations: 3000, problemCount: 4 });
+  expect(info.problems.map(({ line, element, field, message }) => [line, element, field, message])).toEqual([
+    [1503, 1500, 'annotations.image_id', 'There is no image 77.'],
+    [2903, 2900, 'annotations.id', 'The annotation 5 is stated a second time.'],
+    [2903, 2900, 'annotations.bbox', 'The box reaches over the image of 100 × 100 pixels.'],
+    [null, null, 'categories', 'There is no category 9: it is shown by its id.'],
+  ]);
+  const view = await query({ chips: [{ kind: 'range', column: 'area', from: 2999, to: null }] });
+  expect([...view.order]).toEqual([39]);
+  expect((await image(39)).annotations.at(-1)).toMatchObject({ id: '2999', area: 2999, label: 'x' });
+});

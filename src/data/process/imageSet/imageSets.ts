@@ -63,7 +63,7 @@ async function openSet(setId: number, path: string, roots: readonly string[], ho
   const target = await locateTarget(path, host.shelf);
   const detection = await detected(target);
   if (detection === null) throw new UserError(`${path} is no image set that Saccade knows.`);
-  const reader = readerOf(target, detection, host.workers);
+  const reader = readerOf(target, detection, host);
   const documents = isCoco(detection) ? detection.files : [];
   const lookup = new ImageLookup(target.dir.root, roots, documents);
   const read = (file: string, offset: number, length: number) => target.dir.source(file).read(offset, length);
@@ -89,8 +89,12 @@ function isCoco({ format }: ImageSetDetection): boolean {
   return Object.hasOwn(cocoTitles, format);
 }
 
-function readerOf(target: LocatedTarget, detection: ImageSetDetection, workers: ImageSetHost['workers']): SetReader {
-  if (isCoco(detection)) return new CocoReader(target.dir, detection, workers);
+function titleOf({ format }: ImageSetDetection): string {
+  return cocoTitles[format] ?? imageSetFormat(format).title;
+}
+
+function readerOf(target: LocatedTarget, detection: ImageSetDetection, { workers, log }: ImageSetHost): SetReader {
+  if (isCoco(detection)) return new CocoReader(target.dir, detection, workers, log);
   return new FormatReader(imageSetFormat(detection.format), target, detection);
 }
 
@@ -105,7 +109,7 @@ async function detect(path: string, shelf: CacheShelf) {
   try {
     const target = await locateTarget(path, shelf);
     const detection = await detected(target);
-    return detection === null ? null : { format: detection.format, title: readerOf(target, detection, null).title };
+    return detection === null ? null : { format: detection.format, title: titleOf(detection) };
   } catch (error) {
     if (UserError.is(error)) return null;
     throw error;

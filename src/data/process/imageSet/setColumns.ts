@@ -1,3 +1,4 @@
+import { resizedSide } from '../../../core/dataset/presets';
 import type { ColumnInfo } from '../../../protocol/query';
 import { annotationFlag } from './annotationTable';
 import type { SetTables } from './setTables';
@@ -46,6 +47,12 @@ export const ownColumns: readonly SetColumn[] = [
     Math.abs(((x2[at] ?? 0) - (x1[at] ?? 0)) * ((y2[at] ?? 0) - (y1[at] ?? 0))),
   ),
   number('relativeArea', 'annotation', 'Area of the box as a part of its image’s, 0 to 1.', relativeAreas),
+  number(
+    'resizedArea',
+    'annotation',
+    `Area of the box once the image’s longer side is ${resizedSide} pixels, in those pixels squared.`,
+    resizedAreas,
+  ),
   ofAnnotations('boxWidth', 'Width of the box, in pixels.', ({ x1, x2 }, at) =>
     Math.abs((x2[at] ?? 0) - (x1[at] ?? 0)),
   ),
@@ -141,6 +148,18 @@ function relativeAreas({ annotations, images }: SetTables): Float64Array {
     const whole = (images.widths[image] ?? 0) * (images.heights[image] ?? 0);
     const box = Math.abs(((x2[at] ?? 0) - (x1[at] ?? 0)) * ((y2[at] ?? 0) - (y1[at] ?? 0)));
     values[at] = whole > 0 ? box / whole : Number.NaN;
+  }
+  return values;
+}
+
+function resizedAreas({ annotations, images }: SetTables): Float64Array {
+  const { x1, y1, x2, y2, images: of } = annotations;
+  const values = new Float64Array(annotations.length);
+  for (let at = 0; at < values.length; at++) {
+    const image = of[at] ?? -1;
+    const longer = Math.max(images.widths[image] ?? 0, images.heights[image] ?? 0);
+    const box = Math.abs(((x2[at] ?? 0) - (x1[at] ?? 0)) * ((y2[at] ?? 0) - (y1[at] ?? 0)));
+    values[at] = longer > 0 ? box * (resizedSide / longer) ** 2 : Number.NaN;
   }
   return values;
 }

@@ -16,7 +16,7 @@ import { CocoProblems } from './cocoProblems';
 import { CocoScan } from './cocoScan';
 import { CocoTables } from './cocoTables';
 import { FileWindow } from './fileWindow';
-import { readAlone, readWide } from './readList';
+import { eitherWay, readAlone, readWide } from './readList';
 
 /** Bytes of a document from which on it is worth threads, which take time to start and memory. */
 const worthThreads = 16 * 2 ** 20;
@@ -47,6 +47,7 @@ export class CocoReader implements SetReader {
     private readonly detection: ImageSetDetection,
     /** Null where there are no threads. */
     private readonly workers: (() => Workers) | null,
+    private readonly log: (error: unknown) => void,
   ) {
     this.title = cocoTitles[detection.format] ?? 'COCO';
   }
@@ -85,7 +86,9 @@ export class CocoReader implements SetReader {
     const workers = size < worthThreads ? null : (this.workers?.() ?? null);
     try {
       await source.use(async (handle) => {
-        const readList = workers === null ? readAlone(handle, size) : readWide(handle, size, location, workers);
+        const alone = readAlone(handle, size);
+        const readList =
+          workers === null ? alone : eitherWay(readWide(handle, size, location, workers), alone, this.log);
         await new CocoScan(new FileWindow(handle, size), document, problems, readList, pace).run();
       });
     } finally {

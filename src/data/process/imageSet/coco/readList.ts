@@ -20,7 +20,7 @@ export type ReadList = (
 
 /** Bytes of a stretch: few milliseconds of work, so that requests are answered in between. */
 const alone = 512 * 1024;
-const wide = 4 * 2 ** 20;
+const wideBytes = 4 * 2 ** 20;
 /** Stretches given to each thread at a time. */
 const atOnce = 2;
 /** The first elements tell what others begin with. */
@@ -64,10 +64,16 @@ export function readAlone(file: OpenFile, size: number): ReadList {
  * Reads with threads. Nobody knows where elements begin in the middle of a list: a thread takes what looks like the first
  * ones did, and what it made of its stretch counts only when the stretch before ends exactly there.
  */
-export function readWide(file: OpenFile, size: number, location: string, workers: Workers): ReadList {
+export function readWide(
+  file: OpenFile,
+  size: number,
+  location: string,
+  workers: Pick<Workers, 'run' | 'count'>,
+  wide = wideBytes,
+): ReadList {
   const run = (task: Omit<CocoTask, 'kind' | 'location'>) => workers.run({ ...task, kind: 'coco', location });
   return async (list, from, take, pace) => {
-    const head = await run({ list, from, to: from + sample, mark: null });
+    const head = await run({ list, from, to: from + Math.min(sample, wide), mark: null });
     take(head);
     const mark = await markOf(head, file);
     if (head.ended !== 'no') return head;
@@ -100,6 +106,25 @@ export function readWide(file: OpenFile, size: number, location: string, workers
       await pace(stretch.end);
     }
     return last;
+  };
+}
+
+/** What threads that ended left is read without them. */
+export function eitherWay(wide: ReadList, alone: ReadList, log: (error: unknown) => void): ReadList {
+  return async (list, from, take, pace) => {
+    let done = from;
+    const took = (stretch: CocoStretch) => {
+      take(stretch);
+      done = stretch.end;
+    };
+    try {
+      return await wide(list, from, took, pace);
+    } catch (error) {
+      log(error);
+      // Rejects at once where the scan was cancelled.
+      await pace(done);
+      return alone(list, done, take, pace);
+    }
   };
 }
 

@@ -38,16 +38,20 @@ export class StretchReader {
     const reader = new ElementReader(list, cursor, columns);
     let first = -1;
     let at = start;
+    let apart = true;
     for (;;) {
       at = cursor.space(at);
-      while (cursor.bytes[at] === comma && at < cursor.end) at = cursor.space(at + 1);
+      while (cursor.bytes[at] === comma && at < cursor.end) {
+        apart = true;
+        at = cursor.space(at + 1);
+      }
       if (at >= cursor.end) {
         if (at < stop && this.more(from, at, read)) continue;
         return columns.finish(first, from + at, at >= stop && !this.atEnd ? 'no' : 'file');
       }
       if (cursor.bytes[at] === closeList) return columns.finish(first, from + at + 1, 'list');
       if (at >= stop) return columns.finish(first, from + at, 'no');
-      const behind = this.element(reader, columns, from, at);
+      const behind = this.element(reader, columns, from, at, apart);
       if (behind === cut) {
         if (this.more(from, at, read)) continue;
         return columns.finish(first, from + at, 'file');
@@ -56,13 +60,15 @@ export class StretchReader {
       if (first < 0) first = from + at;
       columns.done(behind - at);
       at = behind;
+      apart = false;
     }
   }
 
   /** One element, also one that is none: its place is kept, and what is wrong is told. */
-  private element(reader: ElementReader, columns: CocoColumns, from: number, at: number): number {
+  private element(reader: ElementReader, columns: CocoColumns, from: number, at: number, apart: boolean): number {
     const { cursor } = this;
     columns.begin(from + at);
+    if (!apart) columns.trouble(null, 'A comma is missing in front of the element.');
     if (cursor.bytes[at] === openObject) {
       const behind = reader.read(at);
       if (behind >= 0 || behind === cut) return behind;
