@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import type { Box } from '../core/geometry/box';
 import type { DeviceOptions } from '../inference/options';
 import { type ClickPrompt, providers } from '../protocol/segment';
+import type { TrajectoryOptions } from './trajectories';
 import { UsageError } from './usage';
 
 /** What every command about models takes. */
@@ -41,6 +42,10 @@ export interface ModelsCommand extends Asked {
 export interface SimulateCommand extends Asked {
   readonly name: 'simulate';
   readonly maxClicks: number;
+  /** Null unless they are to be written. */
+  readonly trajectories: TrajectoryOptions | null;
+  /** IoU or score, 0–1, under which masks of the dataset are told; null for clicks. */
+  readonly flagBelow: number | null;
 }
 
 export type ModelCommand = SegmentCommand | EmbedCommand | ModelsCommand | SimulateCommand;
@@ -52,6 +57,10 @@ const options = {
   model: { type: 'string' },
   output: { type: 'string', short: 'o' },
   'max-clicks': { type: 'string' },
+  trajectories: { type: 'string' },
+  'target-iou': { type: 'string' },
+  refine: { type: 'string' },
+  'flag-below': { type: 'string' },
   provider: { type: 'string' },
   device: { type: 'string' },
   'device-memory': { type: 'string' },
@@ -79,13 +88,16 @@ export function parseModelCommand(argv: readonly string[]): ModelCommand | null 
     json: values.json ?? false,
     cacheDir: values.cache === undefined ? null : resolve(values.cache),
   };
-  if (name !== 'simulate' && values['max-clicks'] !== undefined)
-    throw new UsageError('--max-clicks belongs to simulate');
+  if (name === 'simulate') return { name, ...asked, ...simulationOf(values) };
+  const simulations = (['max-clicks', 'trajectories', 'target-iou', 'refine', 'flag-below'] as const).find(
+    (option) => values[option] !== undefined,
+  );
+  if (simulations !== undefined) throw new UsageError(`--${simulations} belongs to simulate`);
   if (name !== 'segment') {
     const foreign = (['click', 'box', 'crop', 'output'] as const).find((option) => values[option] !== undefined);
     if (foreign !== undefined) throw new UsageError(`--${foreign} belongs to segment`);
     if (name === 'models') return { name, ...asked, search: path === undefined };
-    return name === 'simulate' ? { name, ...asked, maxClicks: maxClicksOf(values['max-clicks']) } : { name, ...asked };
+    return { name, ...asked };
   }
   const clicks = (values.click ?? []).map(clickOf);
   const box = values.box === undefined ? null : boxOf('box', values.box);
@@ -134,6 +146,35 @@ function boxOf(option: string, text: string): Box {
 function numberOf(text: string | undefined): number | null {
   const value = text === undefined || text.trim() === '' ? Number.NaN : Number(text);
   return Number.isFinite(value) ? value : null;
+}
+
+function simulationOf(
+  values: ReturnType<typeof parsed>['values'],
+): Pick<SimulateCommand, 'maxClicks' | 'trajectories' | 'flagBelow'> {
+  const foreign = (['click', 'box', 'crop', 'output'] as const).find((option) => values[option] !== undefined);
+  if (foreign !== undefined) throw new UsageError(`--${foreign} belongs to segment`);
+  const { trajectories: output, refine, 'target-iou': target, 'flag-below': below } = values;
+  if (output === undefined && (refine !== undefined || target !== undefined))
+    throw new UsageError('--refine and --target-iou belong to --trajectories');
+  if (output !== undefined && below !== undefined) throw new UsageError('--flag-below writes no --trajectories');
+  return {
+    maxClicks: maxClicksOf(values['max-clicks']),
+    trajectories:
+      output === undefined
+        ? null
+        : {
+            output: resolve(output),
+            targetIou: target === undefined ? 0.98 : shareOf('target-iou', target),
+            refine: refine === undefined ? null : resolve(refine),
+          },
+    flagBelow: below === undefined ? null : shareOf('flag-below', below),
+  };
+}
+
+function shareOf(option: string, text: string): number {
+  const value = numberOf(text);
+  if (value === null || value <= 0 || value > 1) throw new UsageError(`--${option} ${text}: expected a number up to 1`);
+  return value;
 }
 
 /** As in the literature; more than `most` would be a mistake, one object at a time. */

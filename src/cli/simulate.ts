@@ -1,14 +1,15 @@
 import { type SimulatedClicks, simulateClicks } from '../core/click/simulateClicks';
-import { pixelsOfRuns } from '../core/mask/cocoMask';
-import { runsOf } from '../core/mask/rle';
 import { clicksTo, fails, iouAfter, type MeanAndError, meanAndError } from '../core/metric/clickCurves';
 import { UserError } from '../core/text/userError';
 import type { InferenceClient } from '../inference/client';
-import type { PreviousMask } from '../protocol/segment';
+import type { ModelInfo } from '../protocol/segment';
+import { ClickedImage, eachObject, readObject } from './clickedObject';
+import { flagMasks } from './flagMasks';
 import { type TrueObject, trueObjects } from './maskDataset';
 import { chosenModel, type ReadPixels } from './models';
 import { aligned, type Output, printable, toJson } from './output';
 import type { SimulateCommand } from './segmentArguments';
+import { writeTrajectories } from './trajectories';
 
 const targets = [0.85, 0.9] as const;
 /** Clicks whose mean IoU is printed; JSON has every one. */
@@ -21,59 +22,60 @@ interface Simulated extends SimulatedClicks {
   readonly decode: number;
 }
 
-/** The simulated annotator's clicks on every object of a dataset: clicks needed to an IoU, failures, IoU after each click. */
+/**
+ * The simulated annotator on every object of a dataset: clicks needed to an IoU, failures, IoU after each click; or the trajectories themselves,
+ * or masks of the dataset that the model doubts.
+ */
 export async function printSimulation(
   client: InferenceClient,
   pixels: ReadPixels,
   command: SimulateCommand,
   out: Output,
 ): Promise<void> {
-  const { path, maxClicks, json } = command;
+  const { path, json } = command;
   const model = await chosenModel(client, command.model);
   const { objects, problems } = await trueObjects(path, pixels);
   for (const problem of problems) process.stderr.write(`${printable(problem)}\n`);
   if (objects.length === 0) throw new UserError(`${path}: no objects with masks found`);
-  const done: Simulated[] = [];
-  let failed = 0;
-  for (const object of objects) {
-    try {
-      const simulated = await simulatedOn(client, pixels, model.id, object, maxClicks);
-      if (simulated !== null) done.push(simulated);
-    } catch (error) {
-      if (!UserError.is(error)) throw error;
-      failed++;
-      process.stderr.write(`${printable(error.message)}\n`);
-    }
-  }
-  const summary = summaryOf(done, maxClicks);
-  if (json) await out.line(toJson({ model: model.id, dataset: path, maxClicks, failed, ...summary, objects: done }));
-  else for (const line of aligned(rowsOf(model.title, summary, maxClicks))) await out.line(line);
+  const tell = (message: string) => void process.stderr.write(`${printable(message)}\n`);
+  const tools = { client, pixels, tell };
+  const { trajectories, flagBelow } = command;
+  const failed =
+    trajectories !== null
+      ? await writeTrajectories(tools, model, objects, { ...command, trajectories }, out)
+      : flagBelow !== null
+        ? await flagMasks(tools, model, objects, { below: flagBelow, json }, out)
+        : await printCurves(tools, model, objects, command, out);
   if (failed > 0) throw new UserError(`${failed} of ${objects.length} objects could not be tried`);
   if (problems.length > 0) throw new UserError(`${problems.length} files could not be read`);
 }
 
-/** Null for an object without a pixel: there is nothing to click. */
-async function simulatedOn(
-  client: InferenceClient,
-  pixels: ReadPixels,
-  model: string,
-  { image, label, mask }: TrueObject,
-  maxClicks: number,
-): Promise<Simulated | null> {
-  const { imageSize } = await pixels({ path: image, crop: null, side: 1, fit: 'atMost' });
-  const truth = await mask(imageSize);
-  if (!truth.includes(1)) return null;
-  let previous: PreviousMask | null = null;
-  let decode = 0;
-  const simulated = await simulateClicks(truth, imageSize, maxClicks, async (clicks) => {
-    const answer = await client.segment({ image, crop: null, model, clicks, box: null, previous, lane: 'simulate' });
-    const best = answer.candidates[answer.best];
-    if (best === undefined) throw new Error('an answer without a mask');
-    previous = { kind: 'candidate', handle: best.handle };
-    decode += answer.timings.decode;
-    return pixelsOfRuns(runsOf(best.mask.counts, best.mask.size), imageSize.width, imageSize.height);
+interface Tools {
+  readonly client: InferenceClient;
+  readonly pixels: ReadPixels;
+  tell(message: string): void;
+}
+
+/** @returns how many objects failed. */
+async function printCurves(
+  { client, pixels, tell }: Tools,
+  model: ModelInfo,
+  objects: readonly TrueObject[],
+  { path, maxClicks, json }: SimulateCommand,
+  out: Output,
+): Promise<number> {
+  const done: Simulated[] = [];
+  const failed = await eachObject(objects, tell, async (object) => {
+    const read = await readObject(pixels, object);
+    if (read === null) return;
+    const clicked = new ClickedImage(client, object.image, model.id);
+    const simulated = await simulateClicks(read.truth, read.size, maxClicks, (clicks) => clicked.mask(clicks));
+    done.push({ image: object.image, label: object.label, ...simulated, decode: clicked.decodeMs });
   });
-  return { image, label, ...simulated, decode };
+  const summary = summaryOf(done, maxClicks);
+  if (json) await out.line(toJson({ model: model.id, dataset: path, maxClicks, failed, ...summary, objects: done }));
+  else for (const line of aligned(rowsOf(model.title, summary, maxClicks))) await out.line(line);
+  return failed;
 }
 
 function summaryOf(done: readonly Simulated[], maxClicks: number) {

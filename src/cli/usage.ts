@@ -30,6 +30,10 @@ Usage
                                             a path those of this machine, and how to export what has to be
   saccade simulate <folder|coco.json|labelme.json> [--model M] [--max-clicks 20] [--json]
                                             a simulated annotator's clicks on true masks: NoC@85 and 90, failures, IoU by click
+  saccade simulate … --trajectories FILE [--target-iou 0.98] [--refine DATASET]
+                                            the clicks themselves, as SegAgent writes them, from nothing or from given masks
+  saccade simulate … --flag-below 0.7 [--json]
+                                            masks of the dataset that the model would draw otherwise
 
   saccade propose <image> --object O | --question Q [--policy P] [-n 8] [--seed S] [-o trace.jsonl] [--json]
                                             one group of rollouts by a policy: where to look, what is there, rewards

@@ -34,7 +34,7 @@ export async function run(): Promise<{ rows: BenchRow[] }> {
   };
   try {
     const model = await writeModel(dir);
-    const images = await photos(dir, 12);
+    const images = await photos(dir, 42);
     const rows = await clicked(client(), model, images[0] ?? '');
     rows.push(...(await revisited(client(), model, images[0] ?? '')));
     rows.push(...(await embedded(client(), model, images.slice(1))));

@@ -1,8 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { exports, writeExport } from '../../models/exports';
 import { bundleCli, runCli } from './cliBundle';
 
 let entry = '';
@@ -122,4 +123,55 @@ it('says what it misses: a dataset, a number of clicks', async () => {
   expect((await saccade('segment', at('photo.png'), '--click', '1,1,+', '--max-clicks', '2', '--json')).err).toContain(
     '--max-clicks belongs to simulate',
   );
+});
+
+it('writes trajectories that open as a SegAgent trace', async () => {
+  const trace = at('trace.json');
+  const { code, out } = await saccade('simulate', at('photo.json'), '--trajectories', trace, '--json');
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({ written: trace, objects: 1, failed: 0 });
+  const { info, data } = JSON.parse(await readFile(trace, 'utf8')) as {
+    info: object;
+    data: {
+      image_name: string;
+      gt_ann: object;
+      clicks_list: { coor: number[]; is_positive: boolean; iou: number }[];
+    }[];
+  };
+  expect(info).toMatchObject({ args: { model: 'basic', n_clicks: 20, target_iou: 0.98 } });
+  const [element] = data;
+  expect(element).toMatchObject({
+    image_name: 'photo.png',
+    height,
+    width,
+    gt_ann: { object_id: 0, caption: ['tile'], bbox: [60, 40, 80, 80], area: 6400 },
+  });
+  // The middle of the square, row before column.
+  expect(element?.clicks_list[0]).toMatchObject({ idx: 0, is_positive: true, coor: [79, 99] });
+  expect(element?.clicks_list.at(-1)?.iou).toBeGreaterThan(0.95);
+  const read = await saccade('rollouts', trace, '--json');
+  expect(JSON.parse(read.out.split('\n')[0] ?? '')).toMatchObject({ prompt: 'tile', truthMask: { size: [height, width] } });
+});
+
+it('refines given masks only with a model that takes one', async () => {
+  const args = ['simulate', at('photo.json'), '--trajectories', at('x.json'), '--refine', at('photo.json')];
+  const { code, err } = await saccade(...args);
+  expect(code).toBe(1);
+  expect(err).toContain('Basic takes no previous mask');
+  const folder = at('sam');
+  await writeExport(folder, exports.sam());
+  expect((await saccade(...args, '--model', folder)).err).toBe('');
+  const { data } = JSON.parse(await readFile(at('x.json'), 'utf8')) as { data: object[] };
+  // What is right already takes no click.
+  expect(data).toMatchObject([{ init_mask: { iou: 1, box: [60, 40, 80, 80] }, clicks_list: [] }]);
+});
+
+it('tells the masks that the model would draw otherwise', async () => {
+  const shape = (label: string, points: readonly (readonly number[])[]) => ({ label, points, shape_type: 'polygon' });
+  const off = square.map(([x = 0, y = 0]) => [x + 40, y - 30]);
+  const labelme = { version: '5.5.0', shapes: [shape('right', square), shape('wrong', off)], imagePath: 'photo.png' };
+  await mkdir(at('checked'));
+  await writeFile(at('checked/photo.json'), JSON.stringify({ ...labelme, imagePath: '../photo.png', imageData: null }));
+  const { out } = await saccade('simulate', at('checked/photo.json'), '--flag-below', '0.7', '--json');
+  expect(JSON.parse(out)).toMatchObject({ checked: 2, failed: 0, flagged: [{ label: 'wrong' }] });
 });
