@@ -9,6 +9,7 @@ import type { ImageSetDetection, ImageSetFormat, ImageSetFormatId } from './imag
 import { labelme } from './labelme';
 import { sodaA } from './sodaA';
 import { vstarBench } from './vstarBench';
+import { webDataset } from './webDataset';
 import { yolo } from './yolo';
 
 /** Formats whose images can each be read for itself, the more particular signature first. */
@@ -23,6 +24,7 @@ const imageSetFormats: readonly ImageSetFormat[] = [
   imagefolderMetadata,
   refCocoJson,
   sftJson,
+  webDataset,
   imageFolder,
 ];
 
