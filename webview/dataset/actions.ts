@@ -1,8 +1,11 @@
 import type { HelpSheet } from '../ui/helpSheet';
 import type { DetailView } from './detail/detailView';
 import type { MarkEdits } from './edit/markEdits';
+import type { FindBar } from './find/findBar';
 import type { GridView } from './grid/gridView';
 import type { KeyAction } from './keys';
+import type { ProblemsSheet } from './problemsSheet';
+import type { StatisticsPane } from './statistics/statisticsPane';
 import type { DatasetSession } from './store/session';
 
 /** The parts that actions reach. */
@@ -12,6 +15,9 @@ export interface EditorParts {
   readonly detail: DetailView;
   readonly help: HelpSheet;
   readonly marks: MarkEdits;
+  readonly find: FindBar;
+  readonly statistics: StatisticsPane;
+  readonly problems: ProblemsSheet;
 }
 
 /** Least, largest and step of a thumbnail's side, CSS pixels. */
@@ -19,15 +25,20 @@ const sides = { least: 64, most: 480, factor: 1.2 };
 
 /** Runs an action of a key, a button or a command. False leaves the key to the browser. */
 export function perform(parts: EditorParts, action: KeyAction, key = ''): boolean {
-  const { session, help } = parts;
+  const { session, help, problems } = parts;
   if (action === 'toggleHelp') {
     help.toggle();
     return true;
   }
-  if (help.open) return false;
+  if (help.open || (problems.element.open && action !== 'showProblems')) return false;
   if (session.mode.value === 'detail' && parts.detail.perform(action, key)) return true;
   if (parts.marks.perform(action)) return true;
-  return moveAction(parts, action) || selectionAction(parts, action) || viewAction(parts, action);
+  return (
+    moveAction(parts, action) ||
+    selectionAction(parts, action) ||
+    findAction(parts, action) ||
+    viewAction(parts, action)
+  );
 }
 
 /** Another size of thumbnails: larger by so many steps. */
@@ -90,7 +101,23 @@ function selectionAction({ session }: EditorParts, action: KeyAction): boolean {
   }
 }
 
-function viewAction({ session }: EditorParts, action: KeyAction): boolean {
+function findAction({ find }: EditorParts, action: KeyAction): boolean {
+  const acts: Partial<Record<KeyAction, () => void>> = {
+    search: () => find.focusSearch(),
+    addFilter: () => find.openAdd(),
+    sql: () => find.toggleSql(),
+    clearFilter: () => find.store.clear(),
+    saveFilter: () => void find.save(),
+    savedFilters: () => void find.pick(),
+    sort: () => find.openSort(),
+    group: () => find.openGroup(),
+  };
+  const act = acts[action];
+  act?.();
+  return act !== undefined;
+}
+
+function viewAction({ session, statistics, problems }: EditorParts, action: KeyAction): boolean {
   switch (action) {
     case 'toggleBoxes':
       session.boxes.set(!session.boxes.value);
@@ -100,11 +127,29 @@ function viewAction({ session }: EditorParts, action: KeyAction): boolean {
       session.asList.set(!session.asList.value);
       session.speak(session.asList.value ? 'List.' : 'Grid.');
       return true;
+    case 'toggleStatistics':
+      statistics.shown.set(!statistics.shown.value);
+      return true;
+    case 'showProblems':
+      problems.toggle();
+      return true;
+    case 'chooseFolder':
+      void chooseFolder(session);
+      return true;
     case 'larger':
     case 'smaller':
       resize(session, action === 'larger' ? 1 : -1);
       return true;
     default:
       return false;
+  }
+}
+
+/** Images are looked for in a folder that the user names. */
+async function chooseFolder(session: DatasetSession): Promise<void> {
+  try {
+    await session.host.call('images/chooseFolder', {}, { deadline: Number.POSITIVE_INFINITY });
+  } catch (error) {
+    session.report(error);
   }
 }

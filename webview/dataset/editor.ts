@@ -13,10 +13,15 @@ import { DetailView } from './detail/detailView';
 import { EditStore } from './edit/editStore';
 import { MarkEdits } from './edit/markEdits';
 import { emptyNote } from './emptyNote';
-import { GridToolbar } from './grid/gridToolbar';
+import { FindBar } from './find/findBar';
+import { FindStore } from './find/findStore';
+import { gridToolbar } from './grid/gridToolbar';
 import { GridView } from './grid/gridView';
 import { Header } from './header';
 import { findKey, keyHelp } from './keys';
+import { missingBanner } from './missingBanner';
+import { ProblemsSheet } from './problemsSheet';
+import { StatisticsPane } from './statistics/statisticsPane';
 import type { DatasetHost } from './store/host';
 import { DatasetSession } from './store/session';
 import { readViewState, type ViewState } from './store/viewState';
@@ -34,11 +39,12 @@ export function buildEditor(root: HTMLElement, host: DatasetHost, api: VsCodeApi
   const grid = new GridView(session, () => []);
   const store = new EditStore(session);
   const detail = new DetailView(session, store);
-  const marks = new MarkEdits(session, store, () =>
-    session.mode.value === 'detail' ? detail.toolbar.marks : toolbar.element,
-  );
+  const marks = new MarkEdits(session, store, () => (session.mode.value === 'detail' ? detail.toolbar.marks : toolbar));
   const help = new HelpSheet(keyHelp());
-  const parts: EditorParts = { session, grid, detail, help, marks };
+  const find = new FindBar(session, new FindStore(session));
+  const statistics = new StatisticsPane(find.store);
+  const problems = new ProblemsSheet(session);
+  const parts: EditorParts = { session, grid, detail, help, marks, find, statistics, problems };
   const act = (action: Parameters<typeof perform>[1]) => () => void perform(parts, action);
   const header = new Header(session, {
     closeImage: act('closeImage'),
@@ -46,8 +52,15 @@ export function buildEditor(root: HTMLElement, host: DatasetHost, api: VsCodeApi
     toggleStatistics: act('toggleStatistics'),
     toggleHelp: act('toggleHelp'),
   });
-  const toolbar = new GridToolbar(session, act);
-  const all = div('all-images', toolbar.element, grid.element);
+  statistics.shown.on((shown) => header.setStatistics(shown));
+  const toolbar = gridToolbar(session, find.tools, act);
+  const all = div(
+    'all-images',
+    toolbar,
+    find.element,
+    missingBanner(session, act('chooseFolder')),
+    div('with-statistics', grid.element, statistics.element),
+  );
   fill(
     root,
     header.element,
@@ -55,6 +68,7 @@ export function buildEditor(root: HTMLElement, host: DatasetHost, api: VsCodeApi
     div('dataset-body', all, detail.element),
     emptyNote(session),
     help.element,
+    problems.element,
     statusLine(session.message),
   );
   showMode(parts, all);
@@ -72,7 +86,9 @@ export function buildEditor(root: HTMLElement, host: DatasetHost, api: VsCodeApi
     },
     { passive: false },
   );
-  keepState(api, session, view);
+  find.store.restore(view.query);
+  statistics.shown.set(view.statistics);
+  keepState(api, parts, view);
   restore(session, view);
   store.loadMarks().catch((error: unknown) => session.report(error));
   return { ...parts, store, snapshot: () => snapshotOf(parts) };
@@ -109,9 +125,9 @@ function restore(session: DatasetSession, view: ViewState): void {
   go();
 }
 
-function keepState(api: VsCodeApi, session: DatasetSession, first: ViewState): void {
+function keepState(api: VsCodeApi, { session, find, statistics }: EditorParts, first: ViewState): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const { selection, mode, boxes, asList, side } = session;
+  const { selection, mode, boxes, asList, side, listing } = session;
   onAny(() => {
     clearTimeout(timer);
     timer = setTimeout(() => {
@@ -122,10 +138,12 @@ function keepState(api: VsCodeApi, session: DatasetSession, first: ViewState): v
         boxes: boxes.value,
         asList: asList.value,
         side: side.value,
+        statistics: statistics.shown.value,
+        query: find.store.kept,
       };
       api.setState(state);
     }, 150);
-  }, [selection.cursor, mode, boxes, asList, side]);
+  }, [selection.cursor, mode, boxes, asList, side, listing, statistics.shown]);
 }
 
 /** Gives chips and bars the colours the canvas draws with, and follows the theme. */
@@ -140,7 +158,7 @@ function paintInks(root: HTMLElement): void {
   paint();
 }
 
-function snapshotOf({ session, grid, detail }: EditorParts): unknown {
+function snapshotOf({ session, grid, detail, find, statistics }: EditorParts): unknown {
   const { selection, listing, progress, mode, boxes, asList, side, image } = session;
   return {
     mode: mode.value,
@@ -149,6 +167,9 @@ function snapshotOf({ session, grid, detail }: EditorParts): unknown {
     detail: detail.snapshot(),
     cursor: { place: selection.cursor.value, image: selection.image },
     selected: [...selection.images.value].sort((a, b) => a - b),
+    query: find.store.query.value,
+    status: find.store.status.value,
+    statistics: statistics.shown.value,
     listed: listing.value.count,
     sections: listing.value.sections,
     boxes: boxes.value,

@@ -30,6 +30,7 @@ export type IconName =
   | 'git-compare'
   | 'go-to-file'
   | 'graph-line'
+  | 'group-by-ref-type'
   | 'history'
   | 'info'
   | 'keyboard'

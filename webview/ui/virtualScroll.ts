@@ -62,6 +62,11 @@ export class VirtualScroll {
     this.written = this.element.scrollTop;
   }
 
+  /** The scroll bar stands for a share of the list: rows do not keep their place while it moves. */
+  get scaled(): boolean {
+    return this.ratio !== 1;
+  }
+
   /** Where inside the scrolled space a row belongs that starts at `top` of the list. */
   position(top: number): number {
     return this.ratio === 1 ? top : this.element.scrollTop + (top - this.at);

@@ -104,7 +104,7 @@ function small(
 }
 
 /** The largest number below, for a limit that does not belong to its range. */
-function below(limit: number): number {
+export function below(limit: number): number {
   return limit * (1 - Number.EPSILON / 2);
 }
 

@@ -25,15 +25,17 @@ export const fakeImageColumns: readonly ColumnInfo[] = [
   column('split', 'category', 'Part of the set.', { values: ['train', 'val', 'test'] }),
   column('width', 'number', 'Width of the image in pixels.', { min: 480, max: 1920 }),
   column('height', 'number', 'Height of the image in pixels.', { min: 480, max: 1080 }),
-  column('count', 'number', 'Annotations of the image.', { max: 24 }),
+  column('annotations', 'number', 'Annotations of the image.', { max: 24 }),
   column('label', 'category', 'Label of an annotation.', { values: labelNames }),
+  column('size', 'category', 'COCO’s size of an annotation.', { values: ['small', 'medium', 'large'] }),
+  column('relativeArea', 'number', 'Area of the box as a part of its image’s.', { max: 1 }),
   column('boxArea', 'number', 'Area of an annotation’s box in pixels squared.', { min: 30, max: 90_000 }),
   column('aspect', 'number', 'Width of an annotation’s box by its height.', { min: 1, max: 1.7 }),
 ];
 
 const areaOf = ({ x1, y1, x2, y2 }: FakeBox) => (x2 - x1) * (y2 - y1);
 
-/** Filters, orders and sections over the made-up images. SQL: only `count > N`. */
+/** Filters, orders and sections over the made-up images. SQL: only `annotations > N`. */
 export class FakeImageQueries {
   private readonly views = new Map<number, Uint32Array>();
   private last = 0;
@@ -47,7 +49,7 @@ export class FakeImageQueries {
   }
 
   find({ chips, where, sort, groupBy }: ImageSetQuery): ImageSetView {
-    const condition = /^\s*count\s*>\s*(\d+)\s*$/.exec(where);
+    const condition = /^\s*annotations\s*>\s*(\d+)\s*$/.exec(where);
     if (where.trim() !== '' && condition === null)
       throw new UserError(`Referenced column "${where.split(' ')[0]}" not found in FROM clause!`);
     const least = condition === null ? -1 : Number(condition[1]);
@@ -63,7 +65,7 @@ export class FakeImageQueries {
       annotations += matching.length;
     }
     if (sort !== null) {
-      const value = (index: number) => (sort.column === 'count' ? boxesOf(index).length : sizeOf(index).width);
+      const value = (index: number) => (sort.column === 'annotations' ? boxesOf(index).length : sizeOf(index).width);
       images.sort((a, b) => (sort.descending ? value(b) - value(a) : value(a) - value(b)) || a - b);
     }
     const titles = (index: number): readonly string[] => {
@@ -116,19 +118,29 @@ export class FakeImageQueries {
   }
 }
 
-const annotationColumns = ['label', 'boxArea', 'aspect'];
+const annotationColumns = ['label', 'size', 'relativeArea', 'boxArea', 'aspect', 'centreX', 'centreY'];
 const isOfAnnotation = (chip: FilterChip) => 'column' in chip && annotationColumns.includes(chip.column);
 
 function ofImage(chip: FilterChip, index: number, boxes: number): boolean {
   if (chip.kind === 'text') return fileOf(index).includes(chip.text);
   if (chip.kind === 'lasso' || isOfAnnotation(chip)) return true;
   if (chip.kind === 'category') return chip.values.includes(chip.column === 'split' ? splitOf(index) : fileOf(index));
-  const value = chip.column === 'count' ? boxes : chip.column === 'width' ? sizeOf(index).width : sizeOf(index).height;
+  const value =
+    chip.column === 'annotations' ? boxes : chip.column === 'width' ? sizeOf(index).width : sizeOf(index).height;
   return (chip.from === null || value >= chip.from) && (chip.to === null || value <= chip.to);
 }
 
 function ofAnnotation(chip: FilterChip, box: FakeBox): boolean {
-  if (chip.kind === 'category') return chip.values.includes(labelNames[box.label] ?? '');
+  if (chip.kind === 'category')
+    return chip.values.includes(
+      chip.column === 'label'
+        ? (labelNames[box.label] ?? '')
+        : areaOf(box) < 1024
+          ? 'small'
+          : areaOf(box) < 9216
+            ? 'medium'
+            : 'large',
+    );
   if (chip.kind !== 'range') return true;
   const value = chip.column === 'boxArea' ? areaOf(box) : (box.x2 - box.x1) / (box.y2 - box.y1);
   return (chip.from === null || value >= chip.from) && (chip.to === null || value <= chip.to);

@@ -101,7 +101,7 @@ const pool = new Map<string, Promise<Blob>>();
 export function pictureOf(index: number, maxSide: number): Promise<Blob> {
   const { width, height } = sizeOf(index);
   const scale = Math.min(1, maxSide / Math.max(width, height));
-  const key = maxSide > 600 ? `${index}` : `${index % 60}:${maxSide}`;
+  const key = maxSide > 600 ? `${index}` : `${index % 600}:${maxSide}`;
   const there = pool.get(key);
   if (there !== undefined) return there;
   const made = draw(index, Math.round(width * scale), Math.round(height * scale), scale);

@@ -28,11 +28,38 @@ const wait = (page: Page) => page.waitForTimeout(400);
 const chosen = sequence(press('ArrowRight ArrowDown Space Shift+ArrowRight Shift+ArrowRight'));
 const list = { version: 1, asList: true };
 
+const typed = (text: string) => (page: Page) => page.keyboard.type(text);
+const grouped = {
+  version: 1,
+  query: JSON.stringify({ chips: [], where: '', sort: null, groupBy: 'label' }),
+};
+
 const shots: readonly Shot[] = [
   ...['dark', 'light', 'highContrast', 'highContrastLight'].flatMap((theme): Shot[] => [
     { name: `grid-${theme}`, scenario: { theme }, act: chosen },
     { name: `list-${theme}`, scenario: { theme, state: list }, act: chosen },
   ]),
+  ...['dark', 'light', 'highContrast'].map(
+    (theme): Shot => ({
+      name: `statistics-${theme}`,
+      scenario: { theme, state: { version: 1, statistics: true } },
+      act: sequence(
+        async (page) => page.locator('.label-row').nth(1).click(),
+        async (page) => page.locator('.grid').focus(),
+      ),
+    }),
+  ),
+  {
+    name: 'grouped',
+    scenario: { state: grouped },
+    act: sequence(press('ArrowDown ArrowDown ArrowDown ArrowDown ArrowDown')),
+  },
+  { name: 'filter-menu', act: sequence(press('F'), press('ArrowDown')) },
+  {
+    name: 'filtered',
+    act: sequence(press('F'), press('ArrowDown Enter'), press('w'), typed('annotations > 2'), press('Enter Escape')),
+  },
+  { name: 'problems', scenario: { problems: 12 }, act: press('e') },
   { name: 'small', scenario: { state: { version: 1, side: 72 } }, small: true },
   { name: 'large', scenario: { state: { version: 1, side: 320 } } },
   { name: 'reading', scenario: { scanning: 0 } },

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ColumnInfo, TraceQuery } from '../../../src/protocol/query';
-import { completions, namePart, sqlName } from '../../../webview/rollouts/filter/completion';
-import { chipWords, columnsOf, parseEnd, queryWords } from '../../../webview/rollouts/filter/queryWords';
+import { chipWords, parseEnd } from '../../../webview/filter/chipWords';
+import { completions, namePart, sqlName } from '../../../webview/filter/completion';
+import { columnsOf, queryWords } from '../../../webview/rollouts/filter/queryWords';
 
 const query: TraceQuery = {
   chips: [

@@ -1,11 +1,11 @@
 import { onAny, oncePerFrame } from '../../rollouts/store/signal';
-import { count, counted } from '../../rollouts/words';
-import { div, el, fill, setAria, setText, span } from '../../ui/dom';
+import { div, el, setAria, span } from '../../ui/dom';
 import { VirtualScroll } from '../../ui/virtualScroll';
 import type { DatasetSession } from '../store/session';
 import { BoxOverlay, type DrawnThumb } from './boxOverlay';
 import { type Cell, cellId, ListCell, listColumns, ThumbCell } from './cells';
 import { GridLayout, headerHeight } from './gridLayout';
+import { SectionHeaders } from './sectionHeaders';
 
 /** Share of the view that is made ready above and below it. */
 const ahead = 0.6;
@@ -24,7 +24,7 @@ export class GridView {
     aria: { label: 'Images', multiselectable: true },
   });
   private readonly space = div('grid-space');
-  private readonly sticky = div('section-header sticky');
+  private readonly headers = new SectionHeaders(this.space);
   private readonly columns = div(
     'list-head',
     span('list-picture'),
@@ -32,13 +32,18 @@ export class GridView {
   );
   private readonly scroll: VirtualScroll;
   private readonly overlay: BoxOverlay;
-  private readonly headers = new Map<number, HTMLElement>();
   private cells = new Map<number, Cell>();
   private spare: Cell[] = [];
   private layout: GridLayout;
   private fetchTimer: ReturnType<typeof setTimeout> | undefined;
   private fetchedAt = 0;
-  private readonly repaint = oncePerFrame(() => this.paint());
+  /** The range that is painted, and whether what is in it is as it should be. */
+  private painted = { from: 0, to: 0, right: false };
+  private readonly frame = oncePerFrame(() => this.paint());
+  private readonly repaint = () => {
+    this.painted.right = false;
+    this.frame();
+  };
 
   constructor(
     private readonly session: DatasetSession,
@@ -48,8 +53,8 @@ export class GridView {
     this.overlay = new BoxOverlay(this.scroller, this.repaint);
     this.space.append(this.overlay.element);
     this.scroller.append(this.space);
-    this.element = div('grid-pane', this.columns, div('grid-frame', this.scroller, this.sticky));
-    this.scroll = new VirtualScroll(this.scroller, this.space, this.repaint);
+    this.element = div('grid-pane', this.columns, div('grid-frame', this.scroller, this.headers.sticky));
+    this.scroll = new VirtualScroll(this.scroller, this.space, this.frame);
     this.layout = this.newLayout();
     new ResizeObserver(() => this.relayout()).observe(this.scroller);
     onAny(this.repaint, [rows, boxes, info, selection.images]);
@@ -72,7 +77,8 @@ export class GridView {
   /** Brings the cursor's cell into view. */
   reveal(): void {
     const place = this.session.selection.cursor.value;
-    if (place < 0) return;
+    // Not laid out yet: everything would be below the view.
+    if (place < 0 || this.scroll.viewHeight === 0) return;
     const { top } = this.layout.at(place);
     const above = this.layout.sectionOf(place)?.title === '' ? 0 : headerHeight;
     const { viewHeight } = this.scroll;
@@ -156,10 +162,13 @@ export class GridView {
     const { top, viewHeight } = scroll;
     const seen = layout.between(top, top + viewHeight);
     const made = layout.between(top - viewHeight * ahead, top + viewHeight * (1 + ahead));
+    // Cells move with the space they are in, but for a list so long that its scroll bar is scaled.
+    const right = this.painted.right && !scroll.scaled;
     this.recycle(made.from, made.to);
-    for (let place = made.from; place < made.to; place++) this.paintCell(place);
-    this.paintHeaders(top, viewHeight);
-    this.paintBoxes(made.from, made.to);
+    for (let place = made.from; place < made.to; place++) if (!right || !this.cells.has(place)) this.paintCell(place);
+    this.headers.paint(layout, scroll);
+    if (!right || made.from !== this.painted.from || made.to !== this.painted.to) this.paintBoxes(made.from, made.to);
+    this.painted = { ...made, right: true };
     const cursor = session.selection.cursor.value;
     setAria(this.scroller, 'activedescendant', this.cells.has(cursor) ? cellId(cursor) : null);
     this.fetchSoon(seen, made);
@@ -204,35 +213,6 @@ export class GridView {
   private get thumbPixels(): number {
     const side = this.session.asList.value ? listPicture : this.layout.cellWidth;
     return side * (window.devicePixelRatio || 1);
-  }
-
-  private paintHeaders(top: number, height: number): void {
-    const { layout } = this;
-    const first = Math.max(0, layout.sectionAt(top));
-    const last = layout.sectionAt(top + height);
-    for (const [at, node] of this.headers) {
-      if (at >= first && at <= last) continue;
-      node.remove();
-      this.headers.delete(at);
-    }
-    for (let at = first; at <= last; at++) {
-      const section = layout.sections[at];
-      if (section === undefined || section.header === 0) continue;
-      const node = this.headers.get(at) ?? div('section-header');
-      if (!this.headers.has(at)) {
-        this.headers.set(at, node);
-        this.space.append(node);
-      }
-      node.style.transform = `translateY(${this.scroll.position(section.top)}px)`;
-      paintHeader(node, section.title, section.images);
-    }
-    const current = layout.sections[first];
-    this.sticky.hidden = current === undefined || current.header === 0 || top <= current.top;
-    if (current === undefined || this.sticky.hidden) return;
-    paintHeader(this.sticky, current.title, current.images);
-    const next = layout.sections[first + 1];
-    const push = next === undefined ? 0 : Math.min(0, next.top - top - headerHeight);
-    this.sticky.style.transform = `translateY(${push}px)`;
   }
 
   private paintBoxes(from: number, to: number): void {
@@ -304,13 +284,4 @@ export class GridView {
 interface Range {
   readonly from: number;
   readonly to: number;
-}
-
-function paintHeader(node: HTMLElement, title: string, images: number): void {
-  if (node.childElementCount === 0) fill(node, span('section-title'), span('count-badge'));
-  const [name, badge] = node.children;
-  if (name !== undefined) setText(name, title);
-  if (badge === undefined) return;
-  setText(badge, count(images));
-  badge.setAttribute('title', counted(images, 'image'));
 }

@@ -23,6 +23,9 @@ export class Thumbs {
   private readonly running = new Map<string, AbortController>();
   private queue: readonly { readonly key: string; readonly image: number; readonly side: number }[] = [];
 
+  /** Of the last thumbnails that came, how many did not: the images may lie somewhere else altogether. */
+  failures = 0;
+
   constructor(private readonly options: ThumbsOptions) {}
 
   /** As it is there; a smaller or larger one until the right one is. */
@@ -57,6 +60,7 @@ export class Thumbs {
     this.running.clear();
     this.queue = [];
     this.known.clear();
+    this.failures = 0;
   }
 
   private pump(): void {
@@ -74,7 +78,9 @@ export class Thumbs {
     try {
       const paint = await this.options.fetch(image, side, controller.signal);
       const thumb = await thumbOf(paint, side);
-      if (!controller.signal.aborted) this.known.set(key, thumb);
+      if (controller.signal.aborted) return;
+      this.failures = thumb.kind === 'failed' ? this.failures + 1 : 0;
+      this.known.set(key, thumb);
     } catch (error) {
       if (controller.signal.aborted) return;
       this.known.set(key, { kind: 'failed', message: errorText(error) });

@@ -1,4 +1,8 @@
 import type { FilterChip } from '../../../src/protocol/query';
+import { editChip } from '../../filter/chipEditor';
+import { chipWords } from '../../filter/chipWords';
+import { RunningLine } from '../../filter/runningLine';
+import { SqlInput } from '../../filter/sqlInput';
 import { div, el, fill, setAria, setText, span } from '../../ui/dom';
 import { icon } from '../../ui/icon';
 import { iconButton, linkButton, setPressed } from '../../ui/iconButton';
@@ -6,12 +10,9 @@ import { inputBox } from '../../ui/inputBox';
 import type { Session } from '../store/session';
 import { onAny } from '../store/signal';
 import { count, counted } from '../words';
-import { editChip } from './chipEditor';
 import type { FilterStore } from './filterStore';
 import { addFilter, sortMenu } from './menus';
-import { chipWords, columnsOf, foundWords, isFiltered, queryWords, sortWords } from './queryWords';
-import { RunningLine } from './runningLine';
-import { SqlInput } from './sqlInput';
+import { columnsOf, foundWords, isFiltered, queryWords, sortWords } from './queryWords';
 
 /** The bar above the list: search, conditions as chips, SQL for those who want it, and what was found. */
 export class FilterBar {
@@ -66,7 +67,11 @@ export class FilterBar {
     this.sort = iconButton({ icon: 'sort-precedence', label: 'Sort', keys: 'S', onClick: () => this.openSort() });
     const saved = iconButton({ icon: 'bookmark', label: 'Saved filters', onClick: () => void this.pick() });
     this.headButtons = [this.sort, saved];
-    this.sql = new SqlInput({ columns: () => store.columns.value, onEnter: (where) => store.where(where) });
+    this.sql = new SqlInput({
+      example: 'reward > 0.5 AND regions >= 2',
+      columns: () => store.columns.value,
+      onEnter: (where) => store.where(where),
+    });
     this.sql.element.hidden = true;
     this.running = new RunningLine(() => void store.cancel());
     this.element = el(
@@ -211,7 +216,8 @@ export class FilterBar {
     const columns = await this.store.knownColumns();
     const column =
       chip.kind === 'range' || chip.kind === 'category' ? columns.find(({ name }) => name === chip.column) : undefined;
-    if (column !== undefined) editChip(anchor, { column, chip, onDone: (next) => this.store.put(next, chip) });
+    if (column !== undefined)
+      editChip(anchor, { column, chip, noun: 'rollouts', onDone: (next) => this.store.put(next, chip) });
     else if (chip.kind === 'text') this.openAdd();
   }
 

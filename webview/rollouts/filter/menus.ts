@@ -1,7 +1,7 @@
 import type { ColumnInfo, TraceSort } from '../../../src/protocol/query';
+import { editChip } from '../../filter/chipEditor';
 import { type MenuItem, showMenu } from '../../ui/menu';
 import { reviewSorts } from '../review/reviewQueries';
-import { editChip } from './chipEditor';
 import { type FilterStore, quickFilters } from './filterStore';
 
 const roles: Readonly<Record<ColumnInfo['role'], string>> = {
@@ -65,7 +65,12 @@ export async function addFilter(anchor: HTMLElement, store: FilterStore): Promis
       const chip = store.query.value.chips.find(
         (one) => one.kind !== 'text' && 'column' in one && one.column === column.name,
       );
-      editChip(anchor, { column, chip: chip ?? null, onDone: (next) => store.put(next, chip ?? null) });
+      editChip(anchor, {
+        column,
+        noun: 'rollouts',
+        chip: chip ?? null,
+        onDone: (next) => store.put(next, chip ?? null),
+      });
     },
   }));
   showMenu(anchor, 'Add a filter', [

@@ -1,9 +1,9 @@
 import type { ComparedComponent, ComparedRollout } from '../../../src/core/reward/scoring/compareLogged';
 import { rewardDefinition } from '../../../src/core/reward/scoring/definitions';
 import type { ProfileComponent, ScoringProfile } from '../../../src/core/reward/scoring/profile';
+import { plain } from '../../filter/chipWords';
 import { div, el, span } from '../../ui/dom';
 import { icon } from '../../ui/icon';
-import { plain } from '../filter/queryWords';
 import { shortReward } from '../words';
 import { scoredText, statusWord, verdictWords } from './scoreWords';
 

@@ -1,11 +1,11 @@
 import type { RewardComponent } from '../../../src/core/reward/component';
 import type { ColumnInfo } from '../../../src/protocol/query';
+import { parseEnd, plain } from '../../filter/chipWords';
 import { anchored } from '../../ui/anchored';
 import { button } from '../../ui/controls';
 import { div, el, setAria, span } from '../../ui/dom';
 import { iconButton } from '../../ui/iconButton';
 import { inputBox } from '../../ui/inputBox';
-import { parseEnd, plain } from '../filter/queryWords';
 import type { Session } from '../store/session';
 import type { FieldRow } from './fieldRows';
 

@@ -1,9 +1,9 @@
 import type { RewardComponent } from '../../../src/core/reward/component';
 import { weightedColumns } from '../../../src/core/reward/scoring/mappingProfile';
 import type { Rollout } from '../../../src/core/trajectory/rollout';
+import { plain } from '../../filter/chipWords';
 import { div } from '../../ui/dom';
 import { linkButton } from '../../ui/iconButton';
-import { plain } from '../filter/queryWords';
 
 /** Where the rollout's total comes from, said below its fields, and the way to keep the weights as a profile. */
 export function mappingNote(

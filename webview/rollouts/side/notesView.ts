@@ -1,11 +1,11 @@
 import type { RolloutNotes } from '../../../src/core/annotation/annotation';
 import type { Rollout } from '../../../src/core/trajectory/rollout';
+import { parseEnd } from '../../filter/chipWords';
 import { checkbox } from '../../ui/controls';
 import { div, el, fill, span } from '../../ui/dom';
 import { iconButton } from '../../ui/iconButton';
 import { inputBox } from '../../ui/inputBox';
 import type { Section } from '../../ui/section';
-import { parseEnd } from '../filter/queryWords';
 import type { Noted, NoteEdits } from '../notes/noteEdits';
 import { loggedAdvantage, loggedFit, ruleWords } from '../notes/outcome';
 import { oncePerFrame } from '../store/signal';

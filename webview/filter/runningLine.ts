@@ -1,6 +1,6 @@
-import { div, el, setText, span } from '../../ui/dom';
-import { linkButton } from '../../ui/iconButton';
-import { progressBar } from '../../ui/progressBar';
+import { div, el, setText, span } from '../ui/dom';
+import { linkButton } from '../ui/iconButton';
+import { progressBar } from '../ui/progressBar';
 
 /** What stands above the list while a query runs: how far a search is, and a way to stop it. */
 export class RunningLine {

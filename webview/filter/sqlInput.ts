@@ -1,9 +1,11 @@
-import type { ColumnInfo } from '../../../src/protocol/query';
-import { div, el, fill, setAria, span } from '../../ui/dom';
+import type { ColumnInfo } from '../../src/protocol/query';
+import { div, el, fill, setAria, span } from '../ui/dom';
 import { completions, namePart, sqlName } from './completion';
 
 export interface SqlInputOptions {
   readonly columns: () => readonly ColumnInfo[];
+  /** A condition that shows how one is written. */
+  readonly example: string;
   readonly onEnter: (where: string) => void;
 }
 
@@ -26,7 +28,7 @@ export class SqlInput {
     });
     this.field.rows = 1;
     this.field.spellcheck = false;
-    this.field.placeholder = 'reward > 0.5 AND regions >= 2';
+    this.field.placeholder = options.example;
     this.field.addEventListener('input', () => {
       this.fit();
       this.suggest(false);

@@ -1,15 +1,17 @@
-import type { ColumnInfo, FilterChip } from '../../../src/protocol/query';
-import { type Anchored, anchored } from '../../ui/anchored';
-import { button } from '../../ui/controls';
-import { div, el, fill, span } from '../../ui/dom';
-import { inputBox } from '../../ui/inputBox';
-import { count } from '../words';
-import { nameless, parseEnd, plain } from './queryWords';
+import type { ColumnInfo, FilterChip } from '../../src/protocol/query';
+import { count } from '../rollouts/words';
+import { type Anchored, anchored } from '../ui/anchored';
+import { button } from '../ui/controls';
+import { div, el, fill, span } from '../ui/dom';
+import { inputBox } from '../ui/inputBox';
+import { nameless, parseEnd, plain } from './chipWords';
 
 export interface ChipEdit {
   readonly column: ColumnInfo;
   /** The chip to change; null for a new one. */
   readonly chip: FilterChip | null;
+  /** What has values, in the plural. */
+  readonly noun: string;
   /** Null takes the chip away. */
   readonly onDone: (chip: FilterChip | null) => void;
 }
@@ -18,7 +20,7 @@ export interface ChipEdit {
 export function editChip(anchor: HTMLElement, edit: ChipEdit): void {
   const { column } = edit;
   const box = anchored(anchor, { class: 'chip-editor', role: 'dialog', label: `Filter by ${column.name}` });
-  const about = column.about === '' ? `${count(column.present)} rollouts have a value` : column.about;
+  const about = column.about === '' ? `${count(column.present)} ${edit.noun} have a value` : column.about;
   box.element.append(div('chip-editor-title', column.name), div('chip-editor-about', about));
   if (column.kind === 'number') rangeForm(box, edit);
   else valuesForm(box, edit);

@@ -1,4 +1,4 @@
-import type { ColumnInfo } from '../../../src/protocol/query';
+import type { ColumnInfo } from '../../src/protocol/query';
 
 /** A part of the condition that may become a column's name. */
 export interface NamePart {
