@@ -36,8 +36,9 @@ export interface Editor extends EditorParts {
 export function buildEditor(root: HTMLElement, host: DatasetHost, api: VsCodeApi, welcome: DatasetWelcome): Editor {
   const view = readViewState(api.getState());
   const session = new DatasetSession(host, welcome, view);
-  const grid = new GridView(session, () => []);
   const store = new EditStore(session);
+  const grid = new GridView(session, (key) => store.marks(key));
+  store.version.on(() => grid.refresh());
   const detail = new DetailView(session, store);
   const marks = new MarkEdits(session, store, () => (session.mode.value === 'detail' ? detail.toolbar.marks : toolbar));
   const help = new HelpSheet(keyHelp());

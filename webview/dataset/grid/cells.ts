@@ -1,7 +1,8 @@
+import type { ImageMarks } from '../../../src/core/dataset/edit/imageMarks';
 import type { ImageRow } from '../../../src/protocol/imageSet';
 import { count, counted } from '../../rollouts/words';
-import { div, el, setAria, setText, span } from '../../ui/dom';
-import { icon } from '../../ui/icon';
+import { div, el, fill, setAria, setText, span } from '../../ui/dom';
+import { type IconName, icon } from '../../ui/icon';
 import type { Thumb } from '../store/thumbs';
 
 /** What a cell shows. */
@@ -14,7 +15,8 @@ export interface CellFacts {
   readonly selected: boolean;
   readonly cursor: boolean;
   readonly labelName: (label: number) => string | null;
-  readonly tags: readonly string[];
+  /** What people said of the image; null for nothing. */
+  readonly marks: ImageMarks | null;
 }
 
 /** One image of the grid or of the list; cells are used again for other images as they scroll by. */
@@ -31,6 +33,8 @@ export class ThumbCell implements Cell {
   private readonly picture = new Picture();
   private readonly caption = div('cell-caption');
   private readonly number = span('cell-count');
+  private readonly mark = el('span', { class: 'cell-mark', aria: { hidden: true } });
+  private markIcon: IconName | null = null;
 
   constructor() {
     const tick = el('span', { class: 'cell-tick', aria: { hidden: true } }, icon('check'));
@@ -39,6 +43,7 @@ export class ThumbCell implements Cell {
       { class: 'cell', role: 'option' },
       div('cell-picture', this.picture.element),
       this.number,
+      this.mark,
       tick,
       this.caption,
     );
@@ -49,6 +54,14 @@ export class ThumbCell implements Cell {
     this.picture.paint(facts.thumb);
     setText(this.caption, facts.row === null ? '' : baseName(facts.row.file));
     setText(this.number, facts.row === null || facts.row.annotations === 0 ? '' : count(facts.row.annotations));
+    this.paintMark(facts.marks);
+  }
+
+  private paintMark(marks: ImageMarks | null): void {
+    const name = iconOf(marks);
+    if (name === this.markIcon) return;
+    this.markIcon = name;
+    fill(this.mark, name === null ? null : icon(name));
   }
 }
 
@@ -87,10 +100,10 @@ export class ListCell implements Cell {
         : [
             row.file,
             row.width > 0 ? `${row.width} × ${row.height}` : '',
-            row.split ?? '',
+            facts.marks?.split ?? row.split ?? '',
             count(row.annotations),
             labelsOf(row, facts.labelName),
-            facts.tags.join(', '),
+            markWords(facts.marks).join(', '),
           ];
     this.fields.forEach((field, at) => {
       setText(field, texts[at] ?? '');
@@ -123,20 +136,20 @@ class Picture {
   }
 }
 
-function paintOption(element: HTMLElement, { place, places, row, thumb, selected, cursor, tags }: CellFacts): void {
+function paintOption(element: HTMLElement, { place, places, row, thumb, selected, cursor, marks }: CellFacts): void {
   element.id = cellId(place);
   element.classList.toggle('selected', selected);
   element.classList.toggle('cursor', cursor);
   setAria(element, 'selected', selected);
   setAria(element, 'posinset', place + 1);
   setAria(element, 'setsize', places);
-  setAria(element, 'label', row === null ? 'reading' : spoken(row, thumb, tags));
+  setAria(element, 'label', row === null ? 'reading' : spoken(row, thumb, marks));
 }
 
-function spoken(row: ImageRow, thumb: Thumb | null, tags: readonly string[]): string {
+function spoken(row: ImageRow, thumb: Thumb | null, marks: ImageMarks | null): string {
   const facts = [row.file, counted(row.annotations, 'annotation')];
   if (row.split !== null) facts.push(row.split);
-  facts.push(...tags);
+  facts.push(...markWords(marks));
   if (thumb?.kind === 'failed') facts.push(thumb.message);
   return facts.join(', ');
 }
@@ -153,3 +166,22 @@ function labelsOf(row: ImageRow, nameOf: (label: number) => string | null): stri
 
 /** Behind the last slash. */
 export const baseName = (file: string): string => file.slice(file.lastIndexOf('/') + 1);
+
+const verdicts = {
+  accept: { words: 'accepted', icon: 'pass' },
+  reject: { words: 'rejected', icon: 'circle-slash' },
+  'needs-work': { words: 'needs work', icon: 'wrench' },
+} as const;
+
+/** What people said of an image, in words. */
+function markWords(marks: ImageMarks | null): readonly string[] {
+  if (marks === null) return [];
+  const verdict = marks.verdict === null ? [] : [verdicts[marks.verdict].words];
+  return [...verdict, ...marks.tags, ...(marks.edits > 0 ? ['edited'] : [])];
+}
+
+function iconOf(marks: ImageMarks | null): IconName | null {
+  if (marks === null) return null;
+  if (marks.verdict !== null) return verdicts[marks.verdict].icon;
+  return marks.tags.length > 0 ? 'bookmark' : marks.edits > 0 ? 'edit' : null;
+}

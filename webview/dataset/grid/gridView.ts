@@ -1,3 +1,4 @@
+import type { ImageMarks } from '../../../src/core/dataset/edit/imageMarks';
 import { onAny, oncePerFrame } from '../../rollouts/store/signal';
 import { div, el, setAria, span } from '../../ui/dom';
 import { VirtualScroll } from '../../ui/virtualScroll';
@@ -47,7 +48,8 @@ export class GridView {
 
   constructor(
     private readonly session: DatasetSession,
-    private readonly tagsOf: (image: number) => readonly string[],
+    /** What people said of an image, by its key. */
+    private readonly marksOf: (key: string) => ImageMarks | null,
   ) {
     const { listing, selection, rows, boxes, asList, side, info, progress } = session;
     this.overlay = new BoxOverlay(this.scroller, this.repaint);
@@ -72,6 +74,11 @@ export class GridView {
 
   get focused(): boolean {
     return document.activeElement === this.scroller;
+  }
+
+  /** What people said of images has changed. */
+  refresh(): void {
+    this.repaint();
   }
 
   /** Brings the cursor's cell into view. */
@@ -197,15 +204,16 @@ export class GridView {
     element.style.height = `${layout.cellHeight}px`;
     const { listing, selection, thumbs } = session;
     const image = listing.value.imageAt(place);
+    const row = listing.value.row(place);
     cell.paint({
       place,
       places: layout.places,
-      row: listing.value.row(place),
+      row,
       thumb: thumbs.get(image, this.thumbPixels),
       selected: selection.has(image),
       cursor: place === selection.cursor.value,
       labelName: (label) => session.labelName(label),
-      tags: this.tagsOf(image),
+      marks: row === null ? null : this.marksOf(row.key),
     });
   }
 
