@@ -8,6 +8,7 @@ import type { FormatId } from '../formats/format';
 import type { CompareMethods } from './compare';
 import type { DatasetMethods } from './dataset';
 import type { ImageSetEvents, ImageSetMethods } from './imageSet';
+import type { ImageSetExportMethods } from './imageSetExport';
 import type { ImageSetNotesMethods } from './imageSetNotes';
 import type { NotesMethods } from './notes';
 import type { OverviewMethods } from './overview';
@@ -224,6 +225,7 @@ export type DataMethods = OverviewMethods &
   RunsMethods &
   CompareMethods &
   DatasetMethods &
+  ImageSetExportMethods &
   ImageSetNotesMethods &
   ImageSetMethods &
   NotesMethods &

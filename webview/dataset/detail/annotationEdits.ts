@@ -1,6 +1,6 @@
 import type { DrawnMask } from '../../../src/core/click/maskAnnotation';
 import { newAnnotation, reshaped, type WantedAnnotation, withoutId } from '../../../src/core/dataset/edit/imageEdits';
-import type { EffectiveAnnotation } from '../../../src/core/dataset/edit/imageNotes';
+import { type EffectiveAnnotation, newId } from '../../../src/core/dataset/edit/imageNotes';
 import { mergedMask, splitMask } from '../../../src/core/dataset/edit/maskEdits';
 import { fitted, verticesOf, withCornerAfter, withoutCorner } from '../../../src/core/dataset/edit/shapeGeometry';
 import type { Shape } from '../../../src/core/dataset/shape';
@@ -16,7 +16,7 @@ export class AnnotationEdits {
 
   /** A shape that was drawn by hand; it is selected. */
   add(shape: Shape): void {
-    const id = newId();
+    const id = newId(crypto.randomUUID());
     this.edit(`Draw ${wordOf(shape)}`, [{ id, annotation: newAnnotation(this.state.label, shape) }]);
     this.state.select(id);
   }
@@ -30,7 +30,7 @@ export class AnnotationEdits {
       before === undefined
         ? newAnnotation(label ?? this.state.label, shape, origin)
         : { ...reshaped(withoutId(before), shape), label: label ?? before.label, origin };
-    const target = before?.id ?? newId();
+    const target = before?.id ?? newId(crypto.randomUUID());
     this.state.label = annotation.label;
     this.edit(before === undefined ? 'Segment' : 'Mend the mask', [{ id: target, annotation }]);
     this.state.select(target);
@@ -75,7 +75,7 @@ export class AnnotationEdits {
               x2: bounds.x2 + by,
               y2: bounds.y2 + by,
             });
-      return { id: newId(), annotation: reshaped(withoutId(one), shape) };
+      return { id: newId(crypto.randomUUID()), annotation: reshaped(withoutId(one), shape) };
     });
     this.edit(`Duplicate ${wordsOf(chosen)}`, copies);
     this.state.selected.set(new Set(copies.map(({ id }) => id)));
@@ -113,7 +113,7 @@ export class AnnotationEdits {
       return;
     }
     const wanted = shapes.map((shape, i) => ({
-      id: i === 0 ? single.id : newId(),
+      id: i === 0 ? single.id : newId(crypto.randomUUID()),
       annotation: reshaped(withoutId(single), shape),
     }));
     this.edit(`Split ${nameOf(single)}`, wanted);
@@ -164,11 +164,6 @@ function piecesOf(shape: Shape): readonly Shape[] {
   if (shape.kind === 'mask') return splitMask(shape.mask).map((mask) => ({ kind: 'mask', mask }));
   if (shape.kind === 'polygons') return shape.rings.map((ring) => ({ kind: 'polygons', rings: [ring] }));
   return [];
-}
-
-/** No file has such ids: they never meet one of its own. */
-function newId(): string {
-  return `new-${crypto.randomUUID()}`;
 }
 
 function wordsOf(annotations: readonly EffectiveAnnotation[]): string {

@@ -75,6 +75,17 @@ export function effectiveImage(image: DatasetImage, notes: ImageNotes): Effectiv
   };
 }
 
+/** What ids of annotations that people added begin with; no file has such ids. */
+const newPrefix = 'new-';
+
+export function newId(random: string): string {
+  return `${newPrefix}${random}`;
+}
+
+export function isNewId(id: string): boolean {
+  return id.startsWith(newPrefix);
+}
+
 export function isRemoved(edit: AnnotationEdit): edit is { readonly removed: true } {
   return 'removed' in edit;
 }

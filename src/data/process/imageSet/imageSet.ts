@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DatasetImage } from '../../../core/dataset/datasetImage';
 import type { Size } from '../../../core/geometry/box';
 import { UserError } from '../../../core/text/userError';
+import type { OpenTarget } from '../../../formats/format';
 import type { ImageSetDetection } from '../../../formats/imageSet/imageSetFormat';
 import {
   type ImageRow,
@@ -27,6 +28,9 @@ import { setStatistics } from './setStatistics';
 import { SetTables } from './setTables';
 
 export interface ImageSetDeps {
+  /** That the set was opened by, absolute. */
+  readonly path: string;
+  readonly target: OpenTarget;
   readonly reader: SetReader;
   readonly detection: ImageSetDetection;
   /** Absolute. */
@@ -58,6 +62,15 @@ export class ImageSet {
     readonly setId: number,
     private readonly deps: ImageSetDeps,
   ) {}
+
+  get path(): string {
+    return this.deps.path;
+  }
+
+  /** What the set's own files are read, and written again, by. */
+  get source(): { readonly target: OpenTarget; readonly detection: ImageSetDetection } {
+    return this.deps;
+  }
 
   opened(): ImageSetOpened {
     const { reader, detection, root, bytes } = this.deps;

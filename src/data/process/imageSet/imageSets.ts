@@ -5,10 +5,12 @@ import { detectImageSet, imageSetFormat } from '../../../formats/imageSet/format
 import type { ImageSetDetection } from '../../../formats/imageSet/imageSetFormat';
 import type { Handlers } from '../../../protocol/channel';
 import type { ImageSetMethods, ImageSetProgress } from '../../../protocol/imageSet';
+import type { ImageSetExportMethods } from '../../../protocol/imageSetExport';
 import type { CacheShelf } from '../../../supervise/cacheShelf';
 import { type LocatedTarget, locateTarget } from '../files/openTarget';
 import type { Workers } from '../scan/wide/workers';
 import { CocoReader, cocoTitles } from './coco/cocoReader';
+import { exportSet } from './export/exportSet';
 import { ImageLookup } from './imageLookup';
 import { ImageSet } from './imageSet';
 import { SetFiles } from './setFiles';
@@ -26,7 +28,7 @@ export interface ImageSetHost {
 }
 
 /** Opens image sets and serves them; one per data child. */
-export function imageSetService(host: ImageSetHost): Handlers<ImageSetMethods> {
+export function imageSetService(host: ImageSetHost): Handlers<ImageSetMethods & ImageSetExportMethods> {
   const sets = new Map<number, ImageSet>();
   let lastId = 0;
   const find = (setId: number): ImageSet => {
@@ -55,6 +57,7 @@ export function imageSetService(host: ImageSetHost): Handlers<ImageSetMethods> {
       await set?.close();
       return null;
     },
+    'imageset/export': ({ setId, ...order }, signal) => exportSet(find(setId), order, signal),
     'imageset/detect': ({ path }) => detect(path, host.shelf),
   };
 }
@@ -68,6 +71,8 @@ async function openSet(setId: number, path: string, roots: readonly string[], ho
   const lookup = new ImageLookup(target.dir.root, roots, documents);
   const read = (file: string, offset: number, length: number) => target.dir.source(file).read(offset, length);
   return new ImageSet(setId, {
+    path: target.path,
+    target,
     reader,
     detection,
     root: target.dir.root,

@@ -28,7 +28,8 @@ export function imageSetNotes(): Handlers<ImageSetNotesMethods> {
   };
 }
 
-interface NamedSidecars {
+/** A set’s sidecar and the name its records are kept under. */
+export interface NamedSidecars {
   readonly name: string;
   readonly sidecars: Sidecars;
 }
@@ -36,7 +37,8 @@ interface NamedSidecars {
 /** A folder has no bytes of its own to be known by. */
 const folderFingerprint = { head: '', size: 0 };
 
-async function sidecarsOf(path: string): Promise<NamedSidecars> {
+/** @param path of the set’s file or folder, absolute. */
+export async function sidecarsOf(path: string): Promise<NamedSidecars> {
   const folder = await isFolder(path);
   const name = folder ? '' : basename(path);
   const sidecars = new Sidecars({

@@ -1,0 +1,58 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { ImageNotes } from '../../../../core/dataset/edit/imageNotes';
+import { isNewId, isRemoved } from '../../../../core/dataset/edit/imageNotes';
+import { UserError } from '../../../../core/text/userError';
+import type { AnnotationChange } from '../../../../formats/imageSet/write/imageSetWriter';
+import { imageSetWriter } from '../../../../formats/imageSet/write/writers';
+import { safeName } from './chosenImages';
+import type { SetExport, Written } from './exportSet';
+import { TextFile } from './textFile';
+
+/** The set's own files with its edits; what nobody edited stays byte for byte. */
+export async function writeOriginal({ set, folder, chosen, problems, signal }: SetExport): Promise<Written> {
+  const { target, detection } = set.source;
+  const writer = imageSetWriter(detection.format);
+  if (writer === null)
+    throw new UserError(`${set.opened().formatTitle} is not written by Saccade. Export to COCO or YOLO.`);
+  const changes = new Map(
+    chosen.flatMap(({ row, notes }) => {
+      const own = changesOf(notes);
+      return own.length === 0 ? [] : [[row.key, own] as const];
+    }),
+  );
+  const whole = chosen.length === set.tables.images.length;
+  const kept = new Set(chosen.map(({ row }) => row.key));
+  const curation = { changes, keep: whole ? null : (key: string) => kept.has(key) };
+  const files: string[] = [];
+  const listener = { problem: (problem: Parameters<typeof problems.add>[0]) => problems.add(problem) };
+  for await (const { path, bytes } of writer.write(target, detection, curation, listener)) {
+    signal.throwIfAborted();
+    const name = safeName(path, files.length);
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    const out = await TextFile.create(join(folder, name));
+    try {
+      for await (const part of bytes) await out.writeBytes(part);
+      await out.finish();
+    } finally {
+      await out.close();
+    }
+    files.push(name);
+  }
+  const annotations = chosen.reduce((sum, { row }) => sum + row.annotations, 0) + grownBy([...changes.values()].flat());
+  return { annotations, files };
+}
+
+function changesOf({ annotations }: ImageNotes): readonly AnnotationChange[] {
+  return Object.entries(annotations ?? {}).map(([id, { value }]) => {
+    if (isRemoved(value)) return { id, after: null };
+    const { origin: _, ...annotation } = value;
+    return { id, after: { ...annotation, id } };
+  });
+}
+
+/** Annotations more than the set's files have: those that were added, less those that were removed. */
+function grownBy(changes: readonly AnnotationChange[]): number {
+  const added = changes.filter(({ id, after }) => after !== null && isNewId(id)).length;
+  return added - changes.filter(({ after }) => after === null).length;
+}

@@ -1,0 +1,49 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { yoloLine } from '../../../../formats/imageSet/write/cocoFrom';
+import { fileProblem } from '../../scan/problemLog';
+import { safeName } from './chosenImages';
+import { exportedImage, type SetExport, type Written } from './exportSet';
+import { TextFile } from './textFile';
+import { leftOut } from './writeCoco';
+
+const config = 'data.yaml';
+
+/** A label file an image with boxes, and the names of the classes, as Ultralytics' YOLO reads them (docs, *Object Detection Datasets*). */
+export async function writeYolo(job: SetExport): Promise<Written> {
+  const { set, folder, chosen, names, problems, signal } = job;
+  const classes = (await set.info(true, signal)).labels.map(({ label }) => label);
+  const classOf = (label: string) => {
+    const known = classes.indexOf(label);
+    return known >= 0 ? known : classes.push(label) - 1;
+  };
+  const files: string[] = [];
+  let written = 0;
+  for (const [i, one] of chosen.entries()) {
+    signal.throwIfAborted();
+    const image = await exportedImage(job, one);
+    const { size } = image;
+    if (size === null) {
+      problems.add(fileProblem(image.file, 'Its size is not known: its boxes are left out.'));
+      continue;
+    }
+    const lines: string[] = [];
+    for (const annotation of image.annotations) {
+      const line = yoloLine(annotation, classOf(annotation.label ?? 'unlabelled'), size);
+      if (line === null) problems.add(leftOut(image.file, annotation));
+      else lines.push(line);
+    }
+    const named = safeName((names[i] ?? '').replace(/^images\//, ''), i);
+    const path = `labels/${named.replace(/\.[^./]+$/, '')}.txt`;
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await TextFile.save(join(folder, path), lines.map((line) => `${line}\n`).join(''));
+    files.push(path);
+    written += lines.length;
+  }
+  const listed = classes.map((name, i) => `  ${i}: ${JSON.stringify(name)}`);
+  await TextFile.save(
+    join(folder, config),
+    ['path: .', 'train: images', 'val: images', 'names:', ...listed, ''].join('\n'),
+  );
+  return { annotations: written, files: [config, ...files] };
+}
