@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtInProfiles } from '../../../src/core/reward/scoring/profile';
+import { looks, request, sampleOf, server } from './asked';
 import { ChatServer, picturesOf, promptOf } from './chatServer';
-import { type Lab, looks, policyLab, request, sampleOf, server } from './fixture';
+import { type Lab, policyLab } from './fixture';
 
 let lab: Lab;
 let url: string;

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { bundleCli, runCli } from '../cli/cliBundle';
+import { looks } from './asked';
 import { ChatServer, picturesOf, promptOf } from './chatServer';
-import { looks } from './fixture';
 
 const chat = new ChatServer((body) =>
   promptOf(body).startsWith('Find every instance')

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PolicyEvents } from '../../../src/protocol/policy';
+import { looks, request, sampleOf, server } from './asked';
 import { ChatServer } from './chatServer';
-import { type Lab, looks, policyLab, request, sampleOf, server } from './fixture';
+import { type Lab, policyLab } from './fixture';
 
 let lab: Lab;
 let url: string;
