@@ -41,7 +41,7 @@ export interface ProposeRequest {
   readonly zoom: boolean;
   /** In stored pixels of the original, of a person; one list a rollout, `count` of them. Null for other policies. */
   readonly drawn: readonly (readonly Box[])[] | null;
-  /** Whether text is told while it comes. */
+  /** Whether text and finished rollouts are told while they come. */
   readonly stream: boolean;
   /** Absolute path of a file for finished calls: those in it are not made again. Null: nothing is kept. */
   readonly journal: string | null;
@@ -98,7 +98,7 @@ export type PolicyEvents = {
   };
   /** A call was answered, and its answer is kept. */
   'policy/replied': { readonly job: string; readonly call: string };
-  /** A rollout is through, not yet scored within its group. */
+  /** A rollout of a group that is read along is through, not yet scored. */
   'policy/rollout': { readonly job: string; readonly rollout: PolicyRollout };
   /** A call waits to be made again. */
   'policy/waiting': { readonly job: string; readonly reason: string; readonly ms: number };

@@ -77,7 +77,7 @@ async function rolloutsOf(
   };
   const finished = async (rollout: Promise<PolicyRollout>): Promise<PolicyRollout> => {
     const done = await rollout;
-    emit('policy/rollout', { job, rollout: done });
+    if (request.stream) emit('policy/rollout', { job, rollout: done });
     return done;
   };
   if (!zoom) return Promise.all(indices(count).map((index) => finished(plainRollout(scene, index, signal))));

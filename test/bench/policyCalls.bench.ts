@@ -11,7 +11,7 @@ import { looks, request, sampleOf } from '../process/policy/asked';
 import { ChatServer } from '../process/policy/chatServer';
 import { type BenchRow, within } from './bench';
 
-export const name = 'policy';
+export const name = 'policyCalls';
 export const budget =
   '64 calls at once keep a server of 200 ms busy to 95 %; at most 10 ms a call beside the server’s time; a job of 100,000 samples goes on within 2 s';
 
