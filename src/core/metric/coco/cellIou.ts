@@ -1,5 +1,7 @@
+import { type Box, intersectionArea } from '../../geometry/box';
+import { boxOfRuns } from '../../mask/runsBox';
+import { runsOverlap } from '../../mask/runsIou';
 import type { Cell } from './cells';
-import { meet, type RunBox, runBox, runsIou } from './runsIou';
 import type { EvalMask, ResultTable, TruthTable } from './tables';
 
 /**
@@ -47,15 +49,22 @@ function maskIou(truth: TruthTable, cell: Cell, count: number, truthMask: Mask, 
     const row = cell.results[i] ?? 0;
     const found = placed(resultMask(row));
     for (const [j, target] of given.entries())
-      if (meet(found.box, target.box))
-        ious[i * targets + j] = runsIou(found.runs, target.runs, truth.crowd[cell.truth[j] ?? 0] === 1);
+      ious[i * targets + j] = placedIou(found, target, truth.crowd[cell.truth[j] ?? 0] === 1);
   }
   return ious;
 }
 
 interface Placed {
   readonly runs: Uint32Array;
-  readonly box: RunBox;
+  /** Null for a mask without a pixel. */
+  readonly box: Box | null;
 }
 
-const placed = ({ runs, height }: EvalMask): Placed => ({ runs, box: runBox(runs, height) });
+const placed = ({ runs, height }: EvalMask): Placed => ({ runs, box: boxOfRuns(runs, height) });
+
+/** Runs are walked only where boxes meet: most masks are far from each other. */
+function placedIou(found: Placed, target: Placed, crowd: boolean): number {
+  if (found.box === null || target.box === null || intersectionArea(found.box, target.box) === 0) return 0;
+  const { both, a, b } = runsOverlap(found.runs, target.runs);
+  return both / (crowd ? a : a + b - both);
+}

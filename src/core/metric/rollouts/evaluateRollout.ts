@@ -1,5 +1,6 @@
 import type { Box } from '../../geometry/box';
 import { runsOf } from '../../mask/rle';
+import { runsOverlap } from '../../mask/runsIou';
 import { answerOf, matchAnswer, ruleFor } from '../../reward/answerMatch';
 import { type LabelledBox, normaliseLabel } from '../../reward/apAr';
 import type { PlacedBoxes } from '../../reward/scoring/rewardInput';
@@ -27,10 +28,13 @@ export function evaluateRollout(rollout: Rollout, { placed, truth: other, policy
   const asked = textOf(fields.get('object'));
   const zooms = zoomRegions(rollout);
   const truth = other ?? truthOf(placed, asked);
-  const given = foundBoxes(rollout, placed, fields.has('task_policy') && zoomed, asked);
+  // A trace that names its task model has its boxes; without one, regions are no answer.
+  const named = nameIn(fields.get('policy'));
+  const byTask = fields.has('task_policy') && zoomed;
+  const given = named !== null && zoomed && !byTask ? null : foundBoxes(rollout, placed, byTask, asked);
   const categories = new Set(truth?.map(({ category }) => category) ?? []);
   return {
-    policy: nameIn(fields.get('policy')) ?? policy,
+    policy: named ?? policy,
     zoomed,
     malformed: rollout.badge === 'malformed' || typeof fields.get('malformed') === 'string',
     truth,
@@ -39,7 +43,7 @@ export function evaluateRollout(rollout: Rollout, { placed, truth: other, policy
     looks: zoomed ? looksOf(rollout, placed, zooms) : null,
     right: truth !== null ? null : rightAnswer(rollout, fields),
     mask: maskOf(rollout),
-    calls: nameIn(fields.get('policy')) === null ? null : callsOf(rollout, fields),
+    calls: named === null ? null : callsOf(rollout, fields),
     seconds: numberOf(fields.get('seconds')),
   };
 }
@@ -154,19 +158,7 @@ function maskOf({ masks = [], truthMask }: Rollout): EvaluatedRollout['mask'] {
   };
 }
 
-function overlap(a: LoggedMask, b: LoggedMask): { readonly shared: number; readonly union: number } {
-  const [own, other] = [runsOf(a.counts, a.size), runsOf(b.counts, b.size)];
-  let [shared, union] = [0, 0];
-  let [i, j] = [0, 0];
-  let [left, right] = [own[0] ?? 0, other[0] ?? 0];
-  while (i < own.length && j < other.length) {
-    const step = Math.min(left, right);
-    if ((i & 1) + (j & 1) === 2) shared += step;
-    if ((i & 1) + (j & 1) > 0) union += step;
-    left -= step;
-    right -= step;
-    if (left === 0) left = own[++i] ?? 0;
-    if (right === 0) right = other[++j] ?? 0;
-  }
-  return { shared, union };
+function overlap(one: LoggedMask, other: LoggedMask): { readonly shared: number; readonly union: number } {
+  const { both, a, b } = runsOverlap(runsOf(one.counts, one.size), runsOf(other.counts, other.size));
+  return { shared: both, union: a + b - both };
 }
