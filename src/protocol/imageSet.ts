@@ -1,4 +1,5 @@
 import type { DatasetImage, PixelFrame } from '../core/dataset/datasetImage';
+import type { ImageMarks } from '../core/dataset/edit/imageMarks';
 import type { Problem } from '../core/text/problem';
 import type { ColumnInfo, FilterChip } from './query';
 
@@ -109,12 +110,29 @@ export interface ImageSetStatistics {
   readonly centres: { readonly side: number; readonly counts: Uint32Array };
 }
 
+/** What people said of images, by key; images without a word are left out. */
+export type ImageSetMarks = readonly (ImageMarks & { readonly key: string })[];
+
+/** A number of some images that the set itself does not know: rewards of rollouts on them, scores out of a table. */
+export interface ImageValues {
+  readonly name: string;
+  /** What it counts, one sentence. */
+  readonly about: string;
+  /** Indices; `values` in step. */
+  readonly images: Uint32Array;
+  readonly values: Float64Array;
+}
+
 /** Served by the data child. */
 export type ImageSetMethods = {
   /** `roots`: folders in which images are looked for besides those the format knows. Throws `UserError` for what no format claims. */
   'imageset/open': (p: { path: string; roots: readonly string[] }) => ImageSetOpened;
   'imageset/info': (p: { setId: number; wait: boolean }) => ImageSetInfo;
   'imageset/columns': (p: { setId: number }) => readonly ColumnInfo[];
+  /** All marks of the set, in the place of those before: columns `verdict`, `tag`, `reviewed` and `edits`, and `split` as moved. */
+  'imageset/marks': (p: { setId: number; marks: ImageSetMarks }) => null;
+  /** A column of its own, in the place of one that had the name before. */
+  'imageset/values': (p: { setId: number; values: ImageValues }) => null;
   /** Places [start, start + count) of a view's order, or of the file. */
   'imageset/rows': (p: { setId: number; start: number; count: number; view: number | null }) => readonly ImageRow[];
   'imageset/image': (p: { setId: number; index: number }) => DatasetImage;

@@ -1,5 +1,27 @@
-import type { DataClient } from '../../../src/data/client';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { createDataClient, type DataClient } from '../../../src/data/client';
 import { everyImage, type ImageSetProgress, type ImageSetQuery } from '../../../src/protocol/imageSet';
+import { bundleChild } from '../childBundle';
+
+/** One data child for all tests of a file, and the files of its folder. */
+export async function sharedSet(files: Readonly<Record<string, string>>) {
+  const folder = await mkdtemp(join(tmpdir(), 'saccade-set-'));
+  const client = createDataClient({
+    entry: await bundleChild('src/data/process/main.ts'),
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    cacheDir: join(folder, 'cache'),
+    imageSize: async () => null,
+  });
+  afterAll(async () => {
+    client.dispose();
+    await rm(folder, { recursive: true, force: true });
+  });
+  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+  return { client, path: (name: string) => join(folder, name) };
+}
 
 /** Opens an image set and waits until it is read. */
 export async function openSet(client: DataClient, path: string, roots: readonly string[] = []) {

@@ -9,28 +9,33 @@ const namesListed = 256;
 /** A set's columns with their values, made when they are first asked for and again when the tables have changed. */
 export class ColumnShelf {
   private readonly made = new Map<string, { readonly state: string; readonly values: ColumnValues }>();
-  private given: readonly SetColumn[] = [];
+  private marks: readonly SetColumn[] = [];
+  private readonly values = new Map<string, SetColumn>();
 
   constructor(private readonly tables: SetTables) {}
 
-  /** Takes columns of what people and other files say of images, in the place of those given before. */
-  give(columns: readonly SetColumn[]): void {
-    const own = new Set(ownColumns.map(({ name }) => name.toLowerCase()));
-    this.given = columns.map((one) =>
-      own.has(one.name.toLowerCase()) ? { ...one, name: `${one.name} (given)` } : one,
-    );
-    this.made.clear();
-    this.tables.version++;
+  /** Takes what people said of images, in the place of what they said before. A column of a set's own name stands for it. */
+  mark(columns: readonly SetColumn[]): void {
+    this.marks = columns;
+    this.forget();
+  }
+
+  /** Takes a column of what others know of images, in the place of one of the same name. */
+  add(column: SetColumn): void {
+    const taken = [...ownColumns, ...this.marks].some(({ name }) => same(name, column.name));
+    const name = taken ? `${column.name} (given)` : column.name;
+    this.values.set(name.toLowerCase(), { ...column, name });
+    this.forget();
   }
 
   all(): readonly SetColumn[] {
-    return [...ownColumns, ...this.given];
+    const own = ownColumns.filter(({ name }) => !this.marks.some((mark) => same(mark.name, name)));
+    return [...own, ...this.marks, ...this.values.values()];
   }
 
   /** Throws `UserError`, which names the columns there are. */
   find(name: string): SetColumn {
-    const wanted = name.toLowerCase();
-    const found = this.all().find((column) => column.name.toLowerCase() === wanted);
+    const found = this.all().find((column) => same(column.name, name));
     if (found === undefined) throw this.unknown(name);
     return found;
   }
@@ -46,7 +51,7 @@ export class ColumnShelf {
       .join(', ')}.`;
   }
 
-  values(column: SetColumn): ColumnValues {
+  valuesOf(column: SetColumn): ColumnValues {
     const { images, annotations, version } = this.tables;
     const state = `${images.length} ${annotations.length} ${version}`;
     const known = this.made.get(column.name);
@@ -63,8 +68,13 @@ export class ColumnShelf {
       .filter(({ present }) => present > 0);
   }
 
+  private forget(): void {
+    this.made.clear();
+    this.tables.version++;
+  }
+
   private info(column: SetColumn): ColumnInfo {
-    const values = this.values(column);
+    const values = this.valuesOf(column);
     const { name, kind, role, about } = column;
     const head = { name, kind, role, about, values: [] };
     if (values.kind === 'number') return { ...head, ...rangeOf(values.values) };
@@ -72,6 +82,9 @@ export class ColumnShelf {
     return { ...head, ...noRange, ...listed(values.codes, values.names) };
   }
 }
+
+/** Names of columns as SQL tells them apart. */
+const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
 const noRange = { min: Number.NaN, max: Number.NaN };
 

@@ -7,11 +7,13 @@ import type { ImageSetDetection } from '../../../formats/imageSet/imageSetFormat
 import {
   type ImageRow,
   type ImageSetInfo,
+  type ImageSetMarks,
   type ImageSetOpened,
   type ImageSetProgress,
   type ImageSetQuery,
   type ImageSetStatistics,
   type ImageSetView,
+  type ImageValues,
   ROW_BOXES,
 } from '../../../protocol/imageSet';
 import type { ColumnInfo } from '../../../protocol/query';
@@ -21,6 +23,7 @@ import { ReportPace } from '../trace/reportPace';
 import { unlessAborted } from '../trace/unlessAborted';
 import { ColumnShelf } from './columnShelf';
 import { imageSetInfo } from './imageSetInfo';
+import { markColumns, valueColumn } from './markColumns';
 import type { SetFiles } from './setFiles';
 import { SetQueries } from './setQueries';
 import type { SetReader } from './setReader';
@@ -89,6 +92,14 @@ export class ImageSet {
 
   columns(): readonly ColumnInfo[] {
     return this.shelf.infos();
+  }
+
+  mark(marks: ImageSetMarks): void {
+    this.shelf.mark(markColumns(marks));
+  }
+
+  addValues(values: ImageValues): void {
+    this.shelf.add(valueColumn(values));
   }
 
   query(query: ImageSetQuery, signal: AbortSignal): Promise<ImageSetView> {

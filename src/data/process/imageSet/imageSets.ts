@@ -46,6 +46,14 @@ export function imageSetService(host: ImageSetHost): Handlers<ImageSetMethods & 
     },
     'imageset/info': ({ setId, wait }, signal) => find(setId).info(wait, signal),
     'imageset/columns': ({ setId }) => find(setId).columns(),
+    'imageset/marks': ({ setId, marks }) => {
+      find(setId).mark(marks);
+      return null;
+    },
+    'imageset/values': ({ setId, values }) => {
+      find(setId).addValues(values);
+      return null;
+    },
     'imageset/rows': ({ setId, start, count, view }) => find(setId).rows(start, count, view),
     'imageset/image': ({ setId, index }) => find(setId).image(index),
     'imageset/query': ({ setId, query }, signal) => find(setId).query(query, signal),

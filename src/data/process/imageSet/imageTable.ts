@@ -23,6 +23,9 @@ export class ImageTable {
   /** Of the record's bytes in its source; a length of 0 where they are not known. */
   offsets = new Float64Array(256);
   lengths = new Uint32Array(256);
+  /** Made as far as `indexed` when a key is first looked up. */
+  private readonly byKey = new Map<string, number>();
+  private indexed = 0;
   /** Where bytes are not in a file of the image's own name. */
   private readonly bytes = new Map<number, ImageBytes>();
 
@@ -41,6 +44,15 @@ export class ImageTable {
     if (bytes.kind !== 'file' || bytes.candidates.length !== 1 || bytes.candidates[0] !== file)
       this.bytes.set(index, bytes);
     return index;
+  }
+
+  /** Of the image with that key; null where there is none, or none yet. */
+  indexOf(key: string): number | null {
+    for (; this.indexed < this.length; this.indexed++) {
+      const own = this.keys[this.indexed] ?? '';
+      if (!this.byKey.has(own)) this.byKey.set(own, this.indexed);
+    }
+    return this.byKey.get(key) ?? null;
   }
 
   size(index: number): Size | null {

@@ -31,7 +31,7 @@ export function matchingChip(
     }
     case 'category': {
       const column = shelf.find(chip.column);
-      return { of: column.of, mask: named(column, shelf.values(column), chip.values, rows[column.of]) };
+      return { of: column.of, mask: named(column, shelf.valuesOf(column), chip.values, rows[column.of]) };
     }
     case 'lasso': {
       const [x, y] = [shelf.find(chip.x), shelf.find(chip.y)];
@@ -44,7 +44,7 @@ export function matchingChip(
 }
 
 export function numbersOf(column: SetColumn, shelf: ColumnShelf): ArrayLike<number> {
-  const values = shelf.values(column);
+  const values = shelf.valuesOf(column);
   if (values.kind !== 'number') throw new UserError(`The column “${column.name}” holds names, not numbers.`);
   return values.values;
 }
@@ -88,7 +88,7 @@ function withText(text: string, matchCase: boolean, shelf: ColumnShelf, rows: nu
   const mask = emptyMask(rows);
   const wanted = matchCase ? text : text.toLowerCase();
   for (const name of ['file', 'key']) {
-    const values = shelf.values(shelf.find(name));
+    const values = shelf.valuesOf(shelf.find(name));
     if (values.kind !== 'text') continue;
     for (let row = 0; row < Math.min(rows, values.texts.length); row++) {
       const own = values.texts[row] ?? '';

@@ -27,7 +27,7 @@ export function sectionsOf(
   shelf: ColumnShelf,
 ): readonly Section[] {
   const column = shelf.find(name);
-  const { codes, titles } = coded(shelf.values(column), tables.images.length);
+  const { codes, titles } = coded(shelf.valuesOf(column), tables.images.length);
   const codesOf = column.of === 'image' ? codes : throughAnnotations(codes, matching, tables);
   const sections: number[][] = titles.map(() => []);
   const without: number[] = [];

@@ -29,7 +29,7 @@ export async function matchingSql(
   const columns = shelf.all().map((column): SetSqlColumn => {
     let read: ((row: number) => number | string | null) | null = null;
     const at = (row: number) => {
-      read ??= reader(shelf.values(column));
+      read ??= reader(shelf.valuesOf(column));
       return read(column.of === 'image' ? imageOf(row) : row);
     };
     return { column, name: column.name, kind: column.kind, data: { at } };

@@ -62,7 +62,7 @@ function sortValues(
   shelf: ColumnShelf,
 ): Float64Array {
   const column = shelf.find(name);
-  const values = shelf.values(column);
+  const values = shelf.valuesOf(column);
   if (column.of === 'image') {
     if (values.kind === 'number') return Float64Array.from(values.values);
     if (values.kind === 'text') return ranks(values.texts);
