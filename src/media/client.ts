@@ -5,6 +5,8 @@ import type { CocoMask } from '../core/mask/cocoMask';
 import type {
   CachedImage,
   ImageProbe,
+  MaskAnswer,
+  MaskRequest,
   MediaEvents,
   MediaMethods,
   MediaParentMethods,
@@ -53,6 +55,8 @@ export interface MediaClient {
   tile(path: string, place: TilePlace, signal?: AbortSignal): Promise<CachedImage>;
   /** 8-bit RGB scaled for a segmenter. */
   pixels(request: PixelsRequest, signal?: AbortSignal): Promise<PixelsAnswer>;
+  /** As `MediaMethods`. */
+  mask(request: MaskRequest, signal?: AbortSignal): Promise<MaskAnswer>;
   /** A picture for a model that is asked over the network. */
   encode(request: EncodeRequest, signal?: AbortSignal): Promise<EncodeAnswer>;
   /** All of it as PNG, with a mask of its size in half-transparent green; null for none. */
@@ -106,6 +110,7 @@ export function createMediaClient(options: MediaClientOptions): MediaClient {
       mended(supervisor.call('image/pyramid', { path }, { ...withSignal(signal), deadline: pyramidDeadline })),
     tile: (path, place, signal) => mended(supervisor.call('image/tile', { path, ...place }, withSignal(signal))),
     overlay: (path, mask, signal) => mended(supervisor.call('image/overlay', { path, mask }, withSignal(signal))),
+    mask: (request, signal) => mended(supervisor.call('image/mask', request, withSignal(signal))),
     encode: (request, signal) => mended(supervisor.call('image/encode', request, withSignal(signal))),
     pixels: (request, signal) => mended(supervisor.call('image/pixels', request, withSignal(signal))),
     available: () =>

@@ -1,3 +1,4 @@
+import type { Point } from '../core/dataset/shape';
 import type { Box, Size } from '../core/geometry/box';
 import type { TilePlace } from '../core/geometry/tilePyramid';
 import type { CocoMask } from '../core/mask/cocoMask';
@@ -27,6 +28,26 @@ export interface PyramidInfo {
   readonly levels: readonly Size[];
 }
 
+/** A mask that stands in a greyscale picture (`core/dataset/shape.ts`, `MaskPicture`). */
+export interface MaskRequest {
+  /** A file, or an encoded picture in base64. */
+  readonly source:
+    | { readonly kind: 'file'; readonly path: string }
+    | { readonly kind: 'base64'; readonly base64: string };
+  /** Brighter pixels belong to the mask, 0–255. */
+  readonly above: number;
+  /** Whole pixels; null where the picture covers the image. */
+  readonly at: Point | null;
+  /** Of the image; null where it is not known: then the mask has the picture's own size. */
+  readonly size: Size | null;
+}
+
+export interface MaskAnswer {
+  readonly mask: CocoMask;
+  readonly area: number;
+  readonly box: Box | null;
+}
+
 /**
  * Served by the media child. All boxes are stored pixels of the original image, and pictures show it as it is stored; with
  * `upright`, both are those of the image turned as its EXIF orientation says. Images of 16 bits a channel are shown with their
@@ -47,6 +68,8 @@ export type MediaMethods = {
   'image/tile': (p: { path: string } & TilePlace) => CachedImage;
   /** The whole image as PNG with a mask of its size in half-transparent green, as SegAgent's policy sees it; null for none. */
   'image/overlay': (p: { path: string; mask: CocoMask | null }) => CachedImage;
+  /** Nothing is cached. */
+  'image/mask': (p: MaskRequest) => MaskAnswer;
   /** Scaled pixels for a segmenter, with the antialiased bilinear filter that SAM's own preprocessing has. Nothing is cached. */
   'image/pixels': (p: PixelsRequest) => PixelsAnswer;
   /** A picture for a model that is asked over the network. Nothing is cached. */

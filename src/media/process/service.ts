@@ -7,9 +7,10 @@ import { PictureCache } from './cache';
 import type { Decoder, Sharp } from './decoder';
 import { ValueRanges } from './depth';
 import { encodeForModel } from './encode';
-import { type Header, HeaderReader, wholeImagePixels } from './header';
+import { type Header, HeaderReader, refuseBomb, wholeImagePixels } from './header';
 import { modelPixels } from './modelPixels';
 import { renderOverlay } from './overlay';
+import { pictureMask } from './pictureMask';
 import { Pyramids } from './pyramids';
 import { SharedQueue } from './queue';
 import { cutOf, fitInside, type Recipe, render } from './render';
@@ -82,6 +83,17 @@ function serving(sharp: Sharp, options: MediaOptions): Handlers<MediaMethods> {
         (await queue.run(name, signal, async () => cache.store(name, await renderOverlay(sharp, header, mask))));
       return { path: made.path, bytes: made.bytes, size: header.stored };
     },
+    'image/mask': async (request, signal) => {
+      const { source } = request;
+      if (source.kind === 'base64') {
+        const bytes = Buffer.from(source.base64, 'base64');
+        return queue.run(JSON.stringify(request), signal, () => pictureMask(sharp, bytes, request));
+      }
+      const header = await headers.read(source.path);
+      refuseBomb(header);
+      const key = JSON.stringify([request, header.fingerprint]);
+      return queue.run(key, signal, () => pictureMask(sharp, header.path, request));
+    },
     'image/pixels': async (request, signal) => {
       const header = await headers.read(request.path);
       const key = JSON.stringify([request, header.fingerprint]);
@@ -106,6 +118,7 @@ function refusing(reason: string): Handlers<MediaMethods> {
     'image/pyramid': refuse,
     'image/tile': refuse,
     'image/overlay': refuse,
+    'image/mask': refuse,
     'image/pixels': refuse,
     'image/encode': refuse,
   };

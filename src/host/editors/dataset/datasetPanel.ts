@@ -27,6 +27,7 @@ import { datasetParams } from './datasetSchemas';
 import type { DatasetServices } from './datasetServices';
 import type { DatasetSession, DatasetView } from './datasetSession';
 import { editHandlers, imageKeyOf } from './editHandlers';
+import { withMasks } from './maskPictures';
 
 type PanelChannel = Channel<DatasetHostMethods, DatasetWebviewMethods, DatasetHostEvents, DatasetWebviewEvents>;
 
@@ -188,7 +189,11 @@ export class DatasetPanel implements DatasetView, vscode.Disposable {
         link.ask('imageset/info', { wait: session.progress?.done === true }, { signal, ...patient }),
       'set/columns': (_, signal) => link.ask('imageset/columns', {}, { signal, ...patient }),
       'set/rows': (asked, signal) => link.ask('imageset/rows', asked, { signal }),
-      'set/image': (asked, signal) => link.ask('imageset/image', asked, { signal }),
+      'set/image': async (asked, signal) => {
+        const image = await link.ask('imageset/image', asked, { signal });
+        const { root } = await link.whenOpen();
+        return withMasks(image, root, services.children, signal);
+      },
       'set/query': (asked, signal) => link.ask('imageset/query', asked, { signal, ...patient }),
       'set/statistics': (asked, signal) => link.ask('imageset/statistics', asked, { signal, ...patient }),
       'image/preview': ({ index, maxSide }, signal) => this.paint(index, { maxSide, box: null }, signal),
