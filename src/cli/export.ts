@@ -120,6 +120,8 @@ class Exporter {
     const options = this.command.export;
     const { unit } = this.format;
     if (unit === 'pair') return this.pairs(group);
+    const masks = (await this.boxes?.addMasks(group)) ?? null;
+    if (masks !== null) this.tally.omit(masks.reason, `masks of group ${group.group + 1}`);
     const members = unit === 'judged' ? group.members : selectedOf(group.members, options, this.tally);
     for (const member of members) {
       const failed =

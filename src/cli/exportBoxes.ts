@@ -7,7 +7,7 @@ import type { ExportGroup, ExportMember } from './exportGroup';
 import type { ExportPictureFiles } from './exportPictures';
 import { regionBox, zoomsOf } from './zooms';
 
-/** COCO or YOLO boxes of the regions that rollouts named, where somebody moved them to, else where they were. */
+/** COCO or YOLO boxes of the regions that rollouts named, where somebody moved them to, else where they were; COCO with people's masks. */
 export class BoxExport {
   private readonly coco = new CocoFile();
   private readonly yolo = new YoloFiles();
@@ -37,6 +37,22 @@ export class BoxExport {
     if (added === 0) return { reason: 'none of its regions can be placed on its image' };
     const failed = await this.pictures.write([file]);
     if (failed === null) for (let i = 0; i < added; i++) this.tally.record([id]);
+    return failed;
+  }
+
+  /** Masks that people drew on a group's image: COCO alone has room for them. */
+  async addMasks({ group, image, context, notes }: ExportGroup): Promise<LeftOut | null> {
+    const masks = Object.entries(notes.masks ?? {});
+    if (this.to !== 'coco' || masks.length === 0) return null;
+    const question = await this.pictures.question(group, image);
+    if ('reason' in question) return question;
+    const [file] = question;
+    const { size } = context;
+    if (file === undefined || typeof size === 'string') return { reason: 'the size of its image is not known' };
+    const added = masks.filter(([, { value, author }]) => this.coco.addMask(file, size, { ...value, author }));
+    if (added.length === 0) return { reason: 'none of its masks is of the size of its image' };
+    const failed = await this.pictures.write([file]);
+    if (failed === null) for (const _ of added) this.tally.record([]);
     return failed;
   }
 

@@ -1,4 +1,7 @@
 import { type Box, orderCorners, type Size } from '../../core/geometry/box';
+import type { CocoMask } from '../../core/mask/cocoMask';
+import { areaOf, runsOf } from '../../core/mask/rle';
+import { boxOfRuns } from '../../core/mask/runsBox';
 
 /** A region in stored pixels of its image. */
 export interface ExportBox {
@@ -10,8 +13,19 @@ export interface ExportBox {
   readonly rollout: string;
 }
 
+/** A mask that somebody drew on an image, of its size. */
+export interface ExportMask {
+  readonly mask: CocoMask;
+  readonly label: string | null;
+  readonly author: string;
+  /** Name of the segmenter; null for a painted one. */
+  readonly model: string | null;
+}
+
 /** Boxes without a word of their own. */
 const unnamed = 'region';
+/** Masks without one. */
+const unnamedMask = 'object';
 
 /** Categories by the label's own words, numbered in order of appearance. */
 export class Categories {
@@ -46,8 +60,7 @@ export class CocoFile {
   add(file: string, size: Size, { box, label, edited, rollout }: ExportBox): boolean {
     const inside = clipped(box, size);
     if (inside === null) return false;
-    const image = this.images.get(file) ?? { id: this.images.size + 1, file_name: file, ...size };
-    this.images.set(file, image);
+    const image = this.image(file, size);
     const [width, height] = [inside.x2 - inside.x1, inside.y2 - inside.y1];
     this.annotations.push({
       id: this.annotations.length + 1,
@@ -59,6 +72,32 @@ export class CocoFile {
       attributes: { edited, rollout },
     });
     return true;
+  }
+
+  /** With its RLE, which keeps holes; false for one that is empty or of another image's size. */
+  addMask(file: string, size: Size, { mask, label, author, model }: ExportMask): boolean {
+    const [height, width] = mask.size;
+    if (height !== size.height || width !== size.width) return false;
+    const runs = runsOf(mask.counts, mask.size);
+    const box = boxOfRuns(runs, height);
+    if (box === null) return false;
+    this.annotations.push({
+      id: this.annotations.length + 1,
+      image_id: this.image(file, size).id,
+      category_id: this.categories.idOf(label ?? unnamedMask) + 1,
+      bbox: [box.x1, box.y1, box.x2 - box.x1, box.y2 - box.y1],
+      area: areaOf(runs),
+      iscrowd: 0,
+      segmentation: { size: mask.size, counts: mask.counts },
+      attributes: { author, model },
+    });
+    return true;
+  }
+
+  private image(file: string, size: Size): { readonly id: number } {
+    const image = this.images.get(file) ?? { id: this.images.size + 1, file_name: file, ...size };
+    this.images.set(file, image);
+    return image;
   }
 
   document(): object {

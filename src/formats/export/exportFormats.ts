@@ -51,7 +51,7 @@ const formats: Readonly<Record<ExportId, Omit<ExportFormat, 'id'>>> = {
   prm800k: { title: 'PRM800K', unit: 'steps' },
   'gui-shepherd': { title: 'Step records as GUI-Shepherd describes them', unit: 'steps' },
   'star-plus': { title: 'StaR+ self-training of SegAgent (LLaMA-Factory)', unit: 'clicks', entry: shareGptEntry },
-  coco: { title: 'COCO boxes of regions', unit: 'boxes' },
+  coco: { title: 'COCO boxes of regions, drawn masks', unit: 'boxes' },
   yolo: { title: 'YOLO boxes of regions', unit: 'boxes' },
   'rl-parquet': {
     title: 'RL dataset (parquet), mended',

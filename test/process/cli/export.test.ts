@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeSidecar } from '../../../src/core/annotation/sidecar';
+import { countsOf, runsOfPixels } from '../../../src/core/mask/cocoMask';
 import { answerOf, exportArguments } from '../../../src/host/export/exportPlan';
 import { runCli as runFromEditor } from '../../../src/host/export/runCli';
 import { makeFolder, openTrace, startClient } from '../data/openClient';
@@ -286,12 +287,21 @@ describe('annotations', () => {
       { labels: { 0: noted(0) } },
       {},
     ];
+    const [summary] = await client.call('trace/groups', { traceId: trace.traceId, start: 0, count: 1 });
+    const pixels = new Uint8Array(400 * 300);
+    for (let y = 10; y < 30; y++) pixels.fill(1, y * 400 + 50, y * 400 + 90);
+    pixels.fill(0, 15 * 400 + 60, 15 * 400 + 70);
+    const mask = { size: [300, 400] as const, counts: countsOf(runsOfPixels(pixels, 400, 300)) };
+    const drawn = { label: 'parcel', mask, score: 0.9, model: 'Basic', box: null, clicks: [] };
+    const small = { ...drawn, mask: { size: [1, 1] as const, counts: '01' } };
+    const masks = { a: noted(drawn), b: noted(small) };
+    const group = { kind: 'group', key: summary?.key, hints: hints(1), notes: { masks } };
     await writeFile(
       at('noted/30.jsonl.saccade'),
-      writeSidecar(
-        { head: '', size: 0 },
-        keys.map(({ key }, i) => ({ kind: 'rollout', key, hints: hints(i + 1), notes: notes[i] ?? {} }) as never),
-      ),
+      writeSidecar({ head: '', size: 0 }, [
+        group,
+        ...keys.map(({ key }, i) => ({ kind: 'rollout', key, hints: hints(i + 1), notes: notes[i] ?? {} })),
+      ] as never),
     );
   });
 
@@ -336,7 +346,7 @@ describe('annotations', () => {
     expect((await sharp(join(steps.out, second?.screenshot ?? '')).metadata()).width).toBe(100);
   });
 
-  it('move the boxes that COCO and YOLO get', async () => {
+  it('move the boxes that COCO and YOLO get, and give COCO the masks that people drew', async () => {
     const coco = await exportedNoted('coco');
     const document = JSON.parse(await readFile(join(coco.out, 'annotations.json'), 'utf8')) as Json;
     expect(document).toMatchObject({
@@ -345,13 +355,25 @@ describe('annotations', () => {
         {
           image_id: 1,
           category_id: 1,
+          bbox: [50, 10, 40, 20],
+          area: 790,
+          iscrowd: 0,
+          segmentation: { size: [300, 400] },
+          attributes: { author: 'Ada', model: 'Basic' },
+        },
+        {
+          image_id: 1,
+          category_id: 2,
           bbox: [120, 90, 100, 100],
           area: 10_000,
           iscrowd: 0,
           attributes: { edited: true },
         },
       ],
-      categories: [{ id: 1, name: 'number' }],
+      categories: [
+        { id: 1, name: 'parcel' },
+        { id: 2, name: 'number' },
+      ],
     });
     const yolo = await exportedNoted('yolo');
     const [image = ''] = await readdir(join(yolo.out, 'images'));
