@@ -25,7 +25,7 @@ export class DrawnMasks {
     session.place.on(() => this.solo.set(null));
   }
 
-  /** In the order they were made. */
+  /** In the order they were made, which their ids say: a mask that is edited has the time of its edit. */
   get list(): readonly MaskAnnotation[] {
     const place = this.session.place.value;
     const noted = place === null ? null : this.session.notes.group(place.group);
@@ -34,7 +34,7 @@ export class DrawnMasks {
     if (this.last?.notes === masks) return this.last.list;
     const list = Object.entries(masks)
       .map(([id, { value, author, time }]) => ({ ...value, id, author, time }))
-      .sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : a.id < b.id ? -1 : 1));
+      .sort((a, b) => (a.id < b.id ? -1 : 1));
     this.last = { notes: masks, list };
     return list;
   }

@@ -54,11 +54,7 @@ export class MaskEdits implements SegmentEditor {
 
   accept(mask: DrawnMask, id: string | null): void {
     const label = mask.label ?? 'mask';
-    this.edits.setMask(
-      id ?? crypto.randomUUID().slice(0, 13),
-      mask,
-      `${id === null ? 'Mask' : 'Change mask'}: ${label}`,
-    );
+    this.edits.setMask(id ?? newId(), mask, `${id === null ? 'Mask' : 'Change mask'}: ${label}`);
   }
 
   remove(id: string): void {
@@ -107,6 +103,11 @@ export class MaskEdits implements SegmentEditor {
     if (!shown && this.tool.on && this.looks.screen !== null) this.tool.toggle(false);
     this.tool.setImage(shown ? { image: place.group, size } : null);
   }
+}
+
+/** Ids sort by the time they were made. */
+function newId(): string {
+  return `${Date.now().toString(36).padStart(9, '0')}-${crypto.randomUUID().slice(0, 4)}`;
 }
 
 function wholePixels(box: Box | null, size: { readonly width: number; readonly height: number } | null): Box | null {
