@@ -69,7 +69,7 @@ export function startHost(context: vscode.ExtensionContext): (activationMs: numb
     children,
     memory: new TraceMemory(context.workspaceState),
     filters: new SavedFilters(context.workspaceState),
-    segments: new CanvasSegments(children, context.globalState),
+    segments: store.add(new CanvasSegments(children)),
     journals: join((context.storageUri ?? context.globalStorageUri).fsPath, 'journals'),
     places,
     failures,

@@ -32,7 +32,9 @@ export type SegmentReply = { readonly answer: SegmentAnswer } | { readonly down:
 /** Segmentation as an editor's host serves it to its page. What the user can mend rejects as the user's error. */
 export type CanvasSegmentMethods = {
   'segment/models': (p: Record<never, never>) => ModelChoice;
-  /** Remembered for all editors. */
+  /** Lets the user add a model of his own; answers when he is done. */
+  'segment/addModel': (p: Record<never, never>) => null;
+  /** Kept as the user's setting. */
   'segment/choose': (p: { readonly model: string }) => null;
   /** Of prompts of one page and lane only the newest is answered. */
   'segment/run': (p: CanvasPrompt) => SegmentReply;
@@ -40,4 +42,9 @@ export type CanvasSegmentMethods = {
   'segment/prepare': (p: CanvasImage) => { readonly total: number };
   /** Starts the process that is down. */
   'segment/restart': (p: Record<never, never>) => null;
+};
+
+export type CanvasSegmentEvents = {
+  /** Which models there are, or which one is used, may have changed. */
+  'segment/changed': Record<never, never>;
 };

@@ -1,6 +1,6 @@
 import type { DatasetImage, PixelFrame } from '../core/dataset/datasetImage';
 import type { Box } from '../core/geometry/box';
-import type { CanvasSegmentMethods } from './canvasSegment';
+import type { CanvasSegmentEvents, CanvasSegmentMethods } from './canvasSegment';
 import type { DatasetEditHostEvents, DatasetEditHostMethods } from './datasetEdits';
 import type {
   ImageRow,
@@ -96,15 +96,16 @@ export type DatasetAction =
   | 'chooseFolder'
   | 'toggleHelp';
 
-export type DatasetHostEvents = DatasetEditHostEvents & {
-  'set/progress': ImageSetProgress;
-  /** The set was opened anew: what was fetched before is out of date. */
-  'set/stale': Record<never, never>;
-  /** A command from the palette, a menu or a user's own keybinding. */
-  'editor/perform': { readonly action: DatasetAction };
-  /** The data child restarted or failed. */
-  'editor/failure': { readonly message: string; readonly fatal: boolean };
-};
+export type DatasetHostEvents = DatasetEditHostEvents &
+  CanvasSegmentEvents & {
+    'set/progress': ImageSetProgress;
+    /** The set was opened anew: what was fetched before is out of date. */
+    'set/stale': Record<never, never>;
+    /** A command from the palette, a menu or a user's own keybinding. */
+    'editor/perform': { readonly action: DatasetAction };
+    /** The data child restarted or failed. */
+    'editor/failure': { readonly message: string; readonly fatal: boolean };
+  };
 
 /** Served by the page to the host. */
 export type DatasetWebviewMethods = {

@@ -2,7 +2,7 @@ import type { RolloutsIntent, RolloutsState } from '../core/document/rolloutsSta
 import type { Box, Size } from '../core/geometry/box';
 import type { TilePlace } from '../core/geometry/tilePyramid';
 import type { Rollout } from '../core/trajectory/rollout';
-import type { CanvasSegmentMethods } from './canvasSegment';
+import type { CanvasSegmentEvents, CanvasSegmentMethods } from './canvasSegment';
 import type { CompareHostMethods } from './compare';
 import type { GroupDetail, GroupSummary, RolloutSummary, SearchProgress, TraceInfo, TraceProgress } from './data';
 import type { PyramidInfo } from './media';
@@ -202,6 +202,7 @@ export type RolloutsAction =
   | 'toggleMasks';
 
 export type RolloutsHostEvents = NotesHostEvents &
+  CanvasSegmentEvents &
   ReviewHostEvents & {
     'trace/progress': TraceProgress;
     'state/changed': RolloutsState;

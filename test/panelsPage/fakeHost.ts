@@ -473,6 +473,7 @@ export class FakeHost {
       },
       'segment/models': () => fakeModels,
       'segment/choose': () => null,
+      'segment/addModel': () => null,
       'segment/run': (prompt) => this.segment.run(prompt),
       'segment/prepare': () => this.segment.prepare(),
       'segment/restart': () => {

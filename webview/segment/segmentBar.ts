@@ -3,7 +3,7 @@ import { div, el, setAria, setText, span } from '../ui/dom';
 import { type IconName, icon } from '../ui/icon';
 import { iconButton, setPressed } from '../ui/iconButton';
 import { inputBox } from '../ui/inputBox';
-import { showMenu } from '../ui/menu';
+import { type MenuItem, showMenu } from '../ui/menu';
 
 /** What the tool can be told to do, by key, button or command. */
 export type SegmentAction =
@@ -60,6 +60,7 @@ export class SegmentBar {
   constructor(
     act: (action: SegmentAction) => void,
     private readonly choose: (model: string) => void,
+    private readonly addModel: () => void,
   ) {
     this.model = el('button', { class: 'segment-model', title: 'Model' }, this.modelName, icon('chevron-down'));
     this.model.type = 'button';
@@ -137,16 +138,13 @@ export class SegmentBar {
   private openModels(): void {
     const { choice } = this;
     if (choice === null) return;
-    showMenu(
-      this.model,
-      'Model',
-      choice.models.map(({ id, title }) => ({
-        kind: 'item' as const,
-        label: title,
-        checked: id === choice.chosen,
-        radio: true,
-        run: () => this.choose(id),
-      })),
-    );
+    const models = choice.models.map(({ id, title }): MenuItem => {
+      return { kind: 'item', label: title, checked: id === choice.chosen, radio: true, run: () => this.choose(id) };
+    });
+    showMenu(this.model, 'Model', [
+      ...models,
+      { kind: 'line' },
+      { kind: 'item', label: 'Add Segmentation Model…', run: this.addModel },
+    ]);
   }
 }

@@ -15,6 +15,10 @@ export interface SegmentImage {
 export interface SegmentBackend {
   models(): Promise<ModelChoice>;
   choose(model: string): Promise<unknown>;
+  /** Lets the user add one of his own; resolves when he is done. */
+  addModel(): Promise<unknown>;
+  /** Told when `models` may answer otherwise. */
+  onModels(listener: () => void): void;
   run(prompt: CanvasPrompt, signal: AbortSignal): Promise<SegmentReply>;
   prepare(image: CanvasImage, signal: AbortSignal): Promise<unknown>;
   restart(): Promise<unknown>;

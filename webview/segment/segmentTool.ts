@@ -85,6 +85,7 @@ export class SegmentTool {
     this.bar = new SegmentBar(
       (action) => this.perform(action),
       (model) => void this.choose(model),
+      () => void backend.addModel().catch((error: unknown) => this.fail(error)),
     );
     this.notice = new SegmentNotice(
       () => backend.showLog(),
@@ -93,6 +94,7 @@ export class SegmentTool {
     this.elements = [this.bar.element, this.notice.element];
     this.bar.element.hidden = true;
     this.session.onChange(() => this.changed());
+    backend.onModels(() => this.on && void this.loadModels());
     canvas.onViewport(() => this.on && this.preparation.soon());
   }
 
@@ -205,10 +207,14 @@ export class SegmentTool {
     try {
       this.setChoice(await this.backend.models());
     } catch (error) {
-      if (this.isCancelled(error)) return;
-      this.session.trouble = { message: error instanceof Error ? error.message : String(error), down: false };
-      this.changed();
+      this.fail(error);
     }
+  }
+
+  private fail(error: unknown): void {
+    if (this.isCancelled(error)) return;
+    this.session.trouble = { message: error instanceof Error ? error.message : String(error), down: false };
+    this.changed();
   }
 
   private async choose(model: string): Promise<void> {

@@ -90,6 +90,7 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
     );
     this.store.add(session.watch(this));
     this.store.add(notes.annotations.listen({ changed: (revision, records) => this.noted(revision, records) }));
+    this.store.add(services.segments.onChange(() => this.emit('segment/changed', {})));
     this.store.add(notes.onPlaced(() => this.emit('review/changed', {})));
     this.store.add(
       vscode.workspace.onDidChangeConfiguration((change) => {

@@ -5,25 +5,38 @@ import { ChannelError, type Handlers } from '../../protocol/channel';
 import type { ModelInfo } from '../../protocol/segment';
 import type { Children } from '../children';
 import { messageOf } from '../failures';
-import { modelPaths } from '../settings';
+import { commands, settings } from '../ids';
+import { rememberModel, usableModels } from '../models/chooseModel';
+import { segmentationModel } from '../settings';
 
-const chosenKey = 'saccade.segmentation.chosen';
 /** Reasons that are told; more say no more. */
 const mostReasons = 5;
 
 /**
- * Segmentation for the canvases of a window: which models there are, which one was used last, and prompts on the way to the process
- * that answers them. A page names an image by its number, and a model by an id that was offered: neither is ever a path of its own.
- * In a workspace that is not trusted there are the built-in models alone: a model is a program.
+ * Segmentation for the canvases of a window: prompts on the way to the process that answers them. A page names an image by its number, and
+ * a model by an id that was offered: neither is ever a path of its own. In a workspace that is not trusted there are the built-in models
+ * alone: a model is a program.
  */
-export class CanvasSegments {
+export class CanvasSegments implements vscode.Disposable {
   private known: ReadonlyMap<string, ModelInfo> = new Map();
   private pages = 0;
+  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly watching: vscode.Disposable;
 
-  constructor(
-    private readonly children: Children,
-    private readonly state: vscode.Memento,
-  ) {}
+  /** Which models there are, or which one is used, may have changed. */
+  readonly onChange = this.changed.event;
+
+  constructor(private readonly children: Children) {
+    this.watching = vscode.workspace.onDidChangeConfiguration((change) => {
+      const touched = [settings.segmentationModels, settings.segmentationModel];
+      if (touched.some((id) => change.affectsConfiguration(id))) this.changed.fire();
+    });
+  }
+
+  dispose(): void {
+    this.watching.dispose();
+    this.changed.dispose();
+  }
 
   /** The methods for one page. `fileOf` answers with the absolute path of the image of a number. */
   handlers(fileOf: (image: number, signal: AbortSignal) => Promise<string>): Handlers<CanvasSegmentMethods> {
@@ -31,7 +44,12 @@ export class CanvasSegments {
     return {
       'segment/models': () => this.models(),
       'segment/choose': async ({ model }) => {
-        await this.state.update(chosenKey, model);
+        await this.check(model);
+        await rememberModel(model);
+        return null;
+      },
+      'segment/addModel': async () => {
+        await vscode.commands.executeCommand(commands.addSegmentationModel);
         return null;
       },
       'segment/run': async (prompt, signal) => {
@@ -53,34 +71,24 @@ export class CanvasSegments {
     };
   }
 
-  async models(): Promise<ModelChoice> {
-    const { inference } = this.children;
-    const models = [...(await inference.builtInModels())];
-    const reasons: string[] = [];
-    for (const path of vscode.workspace.isTrusted ? modelPaths() : []) {
-      try {
-        const found = await inference.findModels(path);
-        models.push(...found.models);
-        if (found.models.length === 0) reasons.push(...found.refused.map(({ reason }) => reason));
-      } catch (error) {
-        if (!UserError.is(error)) throw error;
-        reasons.push(error.message);
-      }
-    }
+  private async models(): Promise<ModelChoice> {
+    const trusted = vscode.workspace.isTrusted;
+    const { models, problems } = trusted
+      ? await usableModels(this.children)
+      : { models: await this.children.inference.builtInModels(), problems: [] };
     this.known = new Map(models.map((model) => [model.id, model]));
-    const last = this.state.get<unknown>(chosenKey);
-    const chosen = typeof last === 'string' && this.known.has(last) ? last : (models[0]?.id ?? '');
-    const trouble = reasons.length === 0 ? null : reasons.slice(0, mostReasons).join('\n');
-    return { models: [...this.known.values()], chosen, trouble };
+    const wanted = segmentationModel();
+    const chosen = this.known.has(wanted) ? wanted : (models[0]?.id ?? '');
+    const trouble = problems.length === 0 ? null : problems.slice(0, mostReasons).join('\n');
+    return { models: [...models], chosen, trouble };
   }
 
   private async run(prompt: CanvasPrompt, image: string, lane: string, signal: AbortSignal): Promise<SegmentReply> {
     const { inference } = this.children;
     const { crop, model, clicks, box, previous } = prompt;
+    const request = { image, crop, model, clicks, box, previous, lane };
     try {
-      return {
-        answer: await this.answered(inference.segment({ image, crop, model, clicks, box, previous, lane }, signal)),
-      };
+      return { answer: await this.answered(inference.segment(request, signal)) };
     } catch (error) {
       if (inference.childState !== 'failed') throw error;
       return { down: vscode.l10n.t('Segmentation ended too often and was not started again.') };

@@ -14,6 +14,7 @@ const image = { image: whole, crop: box, model: path };
 /** What a page may ask of segmentation. */
 export const segmentParams = {
   'segment/models': z.object({}),
+  'segment/addModel': z.object({}),
   'segment/choose': z.object({ model: path }),
   'segment/run': z.object({
     ...image,

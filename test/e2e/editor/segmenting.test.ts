@@ -50,9 +50,9 @@ describe('a mask from clicks, by the model that ships', () => {
     await editor().list.focus();
     await vscode.workbench.page.keyboard.press('O');
     await editor().frame.locator('.segment-model-name', { hasText: 'Basic' }).waitFor();
-    await click(0.5, 0.5);
+    await click(0.545, 0.775);
     await inHand(1);
-    await click(0.55, 0.5);
+    await click(0.56, 0.775);
     await inHand(2);
     await click(0.9, 0.9, 'right');
     await inHand(3);
@@ -77,5 +77,5 @@ describe('a mask from clicks, by the model that ships', () => {
     expect(mask?.value.clicks[2]).toMatchObject({ after: mask?.value.mask, undone: false });
     await vscode.workbench.pressUntil('Control+z', async () => (await segment()).drawn === 0);
     await vscode.workbench.pressUntil('Control+Shift+z', async () => (await segment()).drawn === 1);
-  });
+  }, 120_000);
 });

@@ -149,6 +149,7 @@ export class FakeDatasetHost {
       ...this.notes.handlers(),
       'segment/models': () => fakeModels,
       'segment/choose': () => null,
+      'segment/addModel': () => null,
       'segment/run': (prompt) => this.segment.run(prompt, sizeOf(prompt.image)),
       'segment/prepare': () => this.segment.prepare(),
       'segment/restart': () => null,

@@ -150,7 +150,10 @@ it('writes trajectories that open as a SegAgent trace', async () => {
   expect(element?.clicks_list[0]).toMatchObject({ idx: 0, is_positive: true, coor: [79, 99] });
   expect(element?.clicks_list.at(-1)?.iou).toBeGreaterThan(0.95);
   const read = await saccade('rollouts', trace, '--json');
-  expect(JSON.parse(read.out.split('\n')[0] ?? '')).toMatchObject({ prompt: 'tile', truthMask: { size: [height, width] } });
+  expect(JSON.parse(read.out.split('\n')[0] ?? '')).toMatchObject({
+    prompt: 'tile',
+    truthMask: { size: [height, width] },
+  });
 });
 
 it('refines given masks only with a model that takes one', async () => {

@@ -8,6 +8,8 @@ const patient = { deadline: Number.POSITIVE_INFINITY };
 export function segmentBackend(host: DatasetHost): SegmentBackend {
   return {
     models: () => host.call('segment/models', {}, patient),
+    addModel: () => host.call('segment/addModel', {}, patient),
+    onModels: (listener) => host.on('segment/changed', listener),
     choose: (model) => host.call('segment/choose', { model }),
     run: (prompt, signal) => host.call('segment/run', prompt, { signal, ...patient }),
     prepare: (image, signal) => host.call('segment/prepare', image, { signal, ...patient }),

@@ -71,6 +71,7 @@ export class DatasetPanel implements DatasetView, vscode.Disposable {
         this.changed.fire();
       }),
     );
+    this.store.add(services.segments.onChange(() => this.emit('segment/changed', {})));
     this.store.add(session.watch(this));
     this.store.add(notes.annotations.listen({ changed: (revision, records) => this.noted(revision, records) }));
     const failure = session.openFailure;

@@ -64,6 +64,8 @@ beforeEach(() => {
         }),
       models: () => Promise.reject(new Error('not asked')),
       choose: () => Promise.resolve(),
+      addModel: () => Promise.resolve(),
+      onModels: () => undefined,
       prepare: () => Promise.resolve(),
       restart: () => Promise.resolve(),
       showLog: () => undefined,
