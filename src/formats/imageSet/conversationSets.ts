@@ -94,7 +94,7 @@ async function read(row: JsonObject, place: ImagePlace, dir: DirSource, notes: R
       bytes: { kind: 'file', candidates: [...new Set([inside ?? image.path, image.path])] },
     },
     annotations: [...objectsOf(row, place, size, notes), ...stated(row, place, notes)],
-    questions: questionsOf(row),
+    questions: conversationQuestions(row),
     attributes: Object.fromEntries([...rest, ...(others.length > 0 ? [['images', imagesOf(row)]] : [])]),
   };
 }
@@ -134,7 +134,8 @@ function textOf(value: JsonValue): string {
 const isAnswer = (who: string): boolean => who === 'gpt' || who === 'assistant';
 const isQuestion = (who: string): boolean => who === 'human' || who === 'user';
 
-function questionsOf(row: JsonObject): DatasetQuestion[] {
+/** What a row asks, each with the answer that follows. */
+export function conversationQuestions(row: JsonObject): DatasetQuestion[] {
   const clean = (text: string) => text.replaceAll('<image>', '').trim();
   if (typeof row.problem === 'string')
     return [{ text: clean(row.problem), options: [], answer: answerText(row.solution) }];

@@ -1,7 +1,6 @@
 import type { DatasetAnnotation, DatasetImage, DatasetQuestion, PixelFrame } from '../../core/dataset/datasetImage';
 import type { Size } from '../../core/geometry/box';
 import type { Problem } from '../../core/text/problem';
-import type { JsonObject } from '../columns';
 import type { OpenTarget } from '../format';
 
 export type ImageSetFormatId =
@@ -102,14 +101,4 @@ export type ImageContent = Pick<DatasetImage, 'annotations' | 'questions' | 'att
 export interface ReadImage extends ImageContent {
   readonly image: ScannedImage;
   readonly problems: readonly Problem[];
-}
-
-/** One format of image sets whose records are rows of a table: the data child reads these, and hands them over without image bytes. */
-export interface ImageSetTable {
-  readonly id: ImageSetFormatId;
-  readonly title: string;
-  readonly frame: PixelFrame;
-  detect(target: OpenTarget): Promise<ImageSetDetection | null>;
-  /** `row` as JSON; image cells are objects with `path` and without `bytes`. `place.line` is the row of the file. A row that is no image is refused with problems. */
-  read(row: JsonObject, place: ImagePlace & { readonly line: number }): ReadImage | readonly Problem[];
 }

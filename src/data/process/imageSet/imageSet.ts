@@ -146,6 +146,7 @@ export class ImageSet {
   async close(): Promise<void> {
     this.stopping.abort(new Error('closed'));
     await this.scanning;
+    await this.deps.reader.dispose?.();
   }
 
   private checked(index: number): SetTables {

@@ -1,8 +1,11 @@
+import { basename } from 'node:path';
 import type { Size } from '../../../core/geometry/box';
 import { UserError } from '../../../core/text/userError';
 import { detectCoco } from '../../../formats/imageSet/coco/detectCoco';
 import { detectImageSet, imageSetFormat } from '../../../formats/imageSet/formats';
+import { hfParquet, type ParquetDetection } from '../../../formats/imageSet/hfParquet';
 import type { ImageSetDetection } from '../../../formats/imageSet/imageSetFormat';
+import { pickleTrouble, referPickleTrouble } from '../../../formats/pickles';
 import type { Handlers } from '../../../protocol/channel';
 import type { ImageSetMethods, ImageSetProgress } from '../../../protocol/imageSet';
 import type { ImageSetExportMethods } from '../../../protocol/imageSetExport';
@@ -13,6 +16,7 @@ import { CocoReader, cocoTitles } from './coco/cocoReader';
 import { exportSet } from './export/exportSet';
 import { ImageLookup } from './imageLookup';
 import { ImageSet } from './imageSet';
+import { ParquetReader } from './parquetReader';
 import { SetFiles } from './setFiles';
 import { FormatReader, type SetReader } from './setReader';
 
@@ -73,7 +77,7 @@ export function imageSetService(host: ImageSetHost): Handlers<ImageSetMethods & 
 async function openSet(setId: number, path: string, roots: readonly string[], host: ImageSetHost): Promise<ImageSet> {
   const target = await locateTarget(path, host.shelf);
   const detection = await detected(target);
-  if (detection === null) throw new UserError(`${path} is no image set that Saccade knows.`);
+  if (detection === null) throw new UserError(pickleTroubleOf(path) ?? `${path} is no image set that Saccade knows.`);
   const reader = readerOf(target, detection, host);
   const documents = isCoco(detection) ? detection.files : [];
   const lookup = new ImageLookup(target.dir.root, roots, documents);
@@ -92,10 +96,20 @@ async function openSet(setId: number, path: string, roots: readonly string[], ho
   });
 }
 
+function pickleTroubleOf(path: string): string | null {
+  const name = basename(path);
+  return referPickleTrouble(name) ?? pickleTrouble(name);
+}
+
 async function detected(target: LocatedTarget): Promise<ImageSetDetection | null> {
   const found = await detectImageSet(target);
   // Any folder may hold pictures: what says more of them goes first.
-  return found === null || found.format === 'image-folder' ? ((await detectCoco(target)) ?? found) : found;
+  if (found !== null && found.format !== 'image-folder') return found;
+  return (await detectCoco(target)) ?? (await hfParquet.detect(target)) ?? found;
+}
+
+function isParquet(detection: ImageSetDetection): detection is ParquetDetection {
+  return detection.format === hfParquet.id;
 }
 
 function isCoco({ format }: ImageSetDetection): boolean {
@@ -103,11 +117,12 @@ function isCoco({ format }: ImageSetDetection): boolean {
 }
 
 function titleOf({ format }: ImageSetDetection): string {
-  return cocoTitles[format] ?? imageSetFormat(format).title;
+  return format === hfParquet.id ? hfParquet.title : (cocoTitles[format] ?? imageSetFormat(format).title);
 }
 
 function readerOf(target: LocatedTarget, detection: ImageSetDetection, { workers, log }: ImageSetHost): SetReader {
   if (isCoco(detection)) return new CocoReader(target.dir, detection, workers, log);
+  if (isParquet(detection)) return new ParquetReader(target.dir, detection);
   return new FormatReader(imageSetFormat(detection.format), target, detection);
 }
 

@@ -16,6 +16,8 @@ export interface SetReader {
   readImage(tables: SetTables, index: number): Promise<ImageContent>;
   /** Encoded bytes of an image that stands inside a file of the set; null where they are broken. */
   embedded(tables: SetTables, index: number): Promise<Uint8Array | null>;
+  /** Lets go of what it holds open; called once, after the scan ended. */
+  dispose?(): Promise<void>;
 }
 
 /** A set whose images a format reads one by one. */
