@@ -39,7 +39,7 @@ export function referPickleTrouble(name: string): string | null {
       'JSON lines of it, with the boxes of the instances.json beside it:',
     `import json, pickle; refs = pickle.load(open(${JSON.stringify(name)}, "rb"), encoding="latin1")`,
     'coco = json.load(open("instances.json")); boxes = {a["id"]: a["bbox"] for a in coco["annotations"]}; files = {i["id"]: i["file_name"] for i in coco["images"]}',
-    'corners = lambda b: [b[0], b[1], b[0] + b[2], b[1] + b[3]',
+    'corners = lambda b: [b[0], b[1], b[0] + b[2], b[1] + b[3]]',
     `with open(${JSON.stringify(`${stem}.jsonl`)}, "w") as out:`,
     '    for r in refs:',
     '        for s in r["sentences"]:',
