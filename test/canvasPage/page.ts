@@ -1,5 +1,5 @@
 import { createImageCanvas, type ImageCanvas } from '../../webview/canvas/imageCanvas';
-import { crowd, drawPhoto, groupScene, SIZE } from './scene';
+import { crowd, drawPhoto, groupScene, maskCrowd, SIZE } from './scene';
 import { measureMotion, measureRedraw } from './stopwatch';
 import { THEMES } from './themes';
 
@@ -17,6 +17,9 @@ export interface CanvasPage {
   awaiting(): void;
   motion(count: number, frames: number): ReturnType<typeof measureMotion>;
   redraw(count: number, times: number): ReturnType<typeof measureRedraw>;
+  /** Ragged masks all over the picture. */
+  masks(count: number): void;
+  maskMotion(count: number, frames: number): ReturnType<typeof measureMotion>;
 }
 
 async function open(): Promise<CanvasPage> {
@@ -61,6 +64,15 @@ async function open(): Promise<CanvasPage> {
     },
     motion: (count, frames) => {
       page.crowd(count);
+      return measureMotion(canvas, frames);
+    },
+    masks: (count) => {
+      show();
+      canvas.setRegions([]);
+      canvas.setMasks(maskCrowd(count));
+    },
+    maskMotion: (count, frames) => {
+      page.masks(count);
       return measureMotion(canvas, frames);
     },
     redraw: (count, times) => {

@@ -1,4 +1,4 @@
-import type { CanvasRegion } from '../../webview/canvas/imageCanvas';
+import type { CanvasMask, CanvasRegion } from '../../webview/canvas/imageCanvas';
 
 /** Original size of the page's picture, pixels. */
 export const SIZE = { width: 2400, height: 1600 };
@@ -98,5 +98,22 @@ export function crowd(count: number, seed: number): CanvasRegion[] {
       stroke: i % 10 === 9 ? 'dashed' : 'solid',
       emphasis: palette === 0 ? 'strong' : 'normal',
     });
+  });
+}
+
+/** Blobs with borders of 600 corners, as masks along pixel edges have them. */
+export function maskCrowd(count: number): readonly CanvasMask[] {
+  const columns = Math.ceil(Math.sqrt((count * SIZE.width) / SIZE.height));
+  const step = SIZE.width / columns;
+  return Array.from({ length: count }, (_, i) => {
+    const [x, y] = [((i % columns) + 0.5) * step, (Math.floor(i / columns) + 0.5) * step];
+    const loop = new Float32Array(1200);
+    for (let corner = 0; corner < 600; corner++) {
+      const angle = (2 * Math.PI * corner) / 600;
+      const radius = step * (0.5 + 0.1 * Math.sin(5 * angle + i) + 0.01 * (corner % 3));
+      loop[2 * corner] = Math.round(x + radius * Math.cos(angle));
+      loop[2 * corner + 1] = Math.round(y + radius * Math.sin(angle));
+    }
+    return { loops: [loop], palette: 1 + (i % 8), filled: true, stroke: 'solid' };
   });
 }
