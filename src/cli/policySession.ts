@@ -37,6 +37,8 @@ export async function withPolicies<T>(
     probe: (path) => media.probe(path),
     encode: (request) => media.encode(request),
     basic: (request) => inference.propose(request),
+    segment: (request) => inference.segment(request),
+    overlay: (path, mask) => media.overlay(path, mask),
   });
   try {
     return await work({ client, media });

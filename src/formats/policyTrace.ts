@@ -6,6 +6,7 @@ import { Columns, isObject, type JsonObject, kindOf, refused } from './columns';
 import { withoutEmbedded } from './embedded';
 import type { Detection, OpenTarget, ReadRecord, RecordPlace, TraceFormat } from './format';
 import { headRows, objectIn } from './jsonLines';
+import { masksIn } from './policyTraceMasks';
 import { inputSizeIn, statedFramesIn } from './selfDescription';
 import { readTokens } from './tokenTrack';
 
@@ -71,6 +72,7 @@ function read(text: string, place: RecordPlace): ReadRecord {
     statedFrames: statedFramesIn(columns),
     taskBoxes: boxesIn(columns.take('task_boxes')).map(({ box }) => box),
     cropOutputs: calls.flatMap(cropOutput),
+    ...masksIn(columns, calls),
     options: listOf(columns.take('options')).filter((one): one is string => typeof one === 'string'),
     ...(answer === null ? {} : { taskAnswer: answer }),
     ...(tokens === undefined ? {} : { tokens }),

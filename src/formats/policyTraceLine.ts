@@ -1,4 +1,5 @@
 import type { Box } from '../core/geometry/box';
+import type { MaskStep } from '../core/policy/maskSteps';
 import type { PolicyRollout, SentMessage, TaskCall } from '../core/policy/policyRollout';
 import type { LabelledBox } from '../core/reward/apAr';
 import type { JsonValue } from '../core/text/jsonValue';
@@ -37,7 +38,9 @@ function rowOf(rollout: PolicyRollout): { readonly [key: string]: JsonValue | un
     ...(rollout.malformed === null ? {} : { malformed: rollout.malformed }),
     regions: rollout.regions.map((box) => (box === null ? null : corners(box))),
     ...(calls.length === 0 ? {} : { calls: calls.map(callOf) }),
-    ...(taskPolicy === null || rollout.task === 'question' ? {} : { task_boxes: rollout.boxes.map(labelled) }),
+    ...(rollout.masks === undefined ? {} : { masks: rollout.masks.map(maskOf) }),
+    ...(sample.truthMask == null ? {} : { truth_mask: { ...sample.truthMask } }),
+    ...(taskPolicy === null || rollout.task !== 'detection' ? {} : { task_boxes: rollout.boxes.map(labelled) }),
     ...(rollout.answer === null ? {} : { answer: rollout.answer }),
     ...(sample.options.length === 0 ? {} : { chosen: rollout.chosen }),
     rewards: rollout.rewards,
@@ -89,6 +92,10 @@ function messageOf({ role, content }: SentMessage): JsonValue {
             },
     ),
   };
+}
+
+function maskOf({ region, mask, iou }: MaskStep): JsonValue {
+  return { region, size: mask.size, counts: mask.counts, iou };
 }
 
 function callOf({ region, cut, size, reply, boxes, points, malformed }: TaskCall): JsonValue {

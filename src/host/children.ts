@@ -107,6 +107,8 @@ export class Children implements vscode.Disposable, TraceBackend, ImageSetBacken
       probe: (path) => this.media.probe(path),
       encode: (request) => this.media.encode(request),
       basic: (request) => this.inference.propose(request),
+      segment: (request) => this.inference.segment(request),
+      overlay: (path, mask) => this.media.overlay(path, mask),
       memoryMb: processSettings().memoryMB,
     });
     return this.policyClient;

@@ -1,4 +1,5 @@
-import type { ImageProbe } from '../protocol/media';
+import type { CocoMask } from '../core/mask/cocoMask';
+import type { CachedImage, ImageProbe } from '../protocol/media';
 import type {
   EncodeAnswer,
   EncodeRequest,
@@ -11,6 +12,7 @@ import type {
   ProposeRequest,
 } from '../protocol/policy';
 import type { ProposeAnswer as BasicAnswer, ProposeRequest as BasicRequest } from '../protocol/propose';
+import type { SegmentAnswer, SegmentRequest } from '../protocol/segment';
 import type { ChildLog } from '../supervise/childHandle';
 import { childLimits } from '../supervise/limits';
 import { mended } from '../supervise/mended';
@@ -28,6 +30,9 @@ export interface PolicyClientOptions {
   readonly encode: (request: EncodeRequest) => Promise<EncodeAnswer>;
   /** The policy that ships, in the inference child. */
   readonly basic: (request: BasicRequest) => Promise<BasicAnswer>;
+  /** For segmentation. */
+  readonly segment: (request: SegmentRequest) => Promise<SegmentAnswer>;
+  readonly overlay: (path: string, mask: CocoMask | null) => Promise<CachedImage>;
   readonly memoryMb?: number | undefined;
 }
 
@@ -56,6 +61,8 @@ export function createPolicyClient(options: PolicyClientOptions): PolicyClient {
       'image/probe': ({ path }) => options.probe(path),
       'image/encode': (request) => options.encode(request),
       'propose/run': (request) => options.basic(request),
+      'segment/run': (request) => options.segment(request),
+      'image/overlay': ({ path, mask }) => options.overlay(path, mask),
     },
     heapMb: childLimits(options).heapMb,
     log: options.log,

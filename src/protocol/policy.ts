@@ -3,8 +3,9 @@ import type { PolicyRollout, PolicySample, PolicyTask } from '../core/policy/pol
 import type { PolicySpec } from '../core/policy/policySpec';
 import type { ScoringProfile } from '../core/reward/scoring/profile';
 import type { AdvantageName, Trainer } from '../core/reward/trainerAdvantage';
-import type { ImageProbe } from './media';
+import type { ImageProbe, MediaMethods } from './media';
 import type { ProposeMethods } from './propose';
+import type { SegmentMethods } from './segment';
 
 /** Pictures, regions and rollouts between host (or command line) and policy child. Keys travel in memory only. */
 
@@ -35,6 +36,8 @@ export interface ProposeRequest {
   readonly cropShape: CropShape;
   /** Boxes of which a later one overlaps an earlier one by more (IoU) are one. */
   readonly maxIou: number;
+  /** For segmentation, as `ModelInfo.id`; the one that ships without it. */
+  readonly segmenter?: string;
   readonly profile: ScoringProfile;
   readonly advantage: { readonly name: AdvantageName; readonly trainer: Trainer };
   /** False: the task model is asked about the whole picture, without regions, for comparison. */
@@ -110,4 +113,6 @@ export type PolicyParentMethods = {
   'image/encode': (p: EncodeRequest) => EncodeAnswer;
   /** The policy that ships, in the inference child. */
   'propose/run': ProposeMethods['propose/run'];
+  'segment/run': SegmentMethods['segment/run'];
+  'image/overlay': MediaMethods['image/overlay'];
 };

@@ -31,6 +31,8 @@ export async function run(): Promise<{ rows: BenchRow[] }> {
     probe: (path) => media.probe(path),
     encode: (asked) => media.encode(asked),
     basic: () => Promise.reject(new Error('not asked')),
+    segment: () => Promise.reject(new Error('not asked')),
+    overlay: () => Promise.reject(new Error('not asked')),
   });
   try {
     const image = join(dir, 'scene.jpg');

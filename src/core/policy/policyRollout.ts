@@ -1,8 +1,10 @@
 import type { Box, Size } from '../geometry/box';
 import type { StatedFrame } from '../geometry/frame';
+import type { CocoMask } from '../mask/cocoMask';
 import type { LabelledBox } from '../reward/apAr';
 import type { TruthBox } from '../trajectory/rollout';
 import type { CoordinateConvention } from './convention';
+import type { MaskStep } from './maskSteps';
 
 /** What is asked of a picture: find an object, mend its mask, or answer a question. */
 export const policyTasks = ['detection', 'segmentation', 'question'] as const;
@@ -24,6 +26,10 @@ export interface PolicySample {
   readonly answer: string | null;
   /** In stored pixels of the original. */
   readonly truth: readonly TruthBox[];
+  /** For segmentation: the box that the first mask is made from; without it the task model looks for one. */
+  readonly box?: Box | null;
+  /** For segmentation: the mask to reach, of the stored image. */
+  readonly truthMask?: CocoMask | null;
   readonly dataSource: string | null;
 }
 
@@ -112,6 +118,8 @@ export interface PolicyRollout {
   readonly calls: readonly TaskCall[];
   /** Boxes of all crops after non-maximum suppression, model order kept. */
   readonly boxes: readonly LabelledBox[];
+  /** For segmentation: the first mask, then the mask after each region. */
+  readonly masks?: readonly MaskStep[];
   /** Final answer in words; null where there is none. */
   readonly answer: string | null;
   /** Index into `sample.options` that the answer names; null for none. */

@@ -23,7 +23,7 @@ export function scoreGroup(
 }
 
 function scoreOf(rollout: PolicyRollout, profile: PreparedProfile): Pick<PolicyRollout, 'score' | 'rewards'> {
-  const { sample, reply, regions, imageSize, inputSize, boxes, answer, taskPolicy } = rollout;
+  const { sample, reply, regions, imageSize, inputSize, boxes, masks, answer, taskPolicy } = rollout;
   const parsed = parseResponse(reply.text, { dialect: 'active-o3' });
   const { components, total } = scoreRollout(
     {
@@ -35,6 +35,7 @@ function scoreOf(rollout: PolicyRollout, profile: PreparedProfile): Pick<PolicyR
         reward: null,
         options: sample.options,
         ...(taskPolicy === null ? {} : { taskBoxes: boxes.map(({ box }) => box) }),
+        ...(masks === undefined ? {} : { masks: masks.map(({ mask, iou }) => ({ click: null, ...mask, iou })) }),
         ...(answer === null ? {} : { taskAnswer: answer }),
       },
       placed: {

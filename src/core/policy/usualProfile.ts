@@ -9,7 +9,7 @@ export function wholeProfile(task: PolicyTask): ScoringProfile {
 /** The profile that fits what is known of a sample: with ground truth and a task model what they say counts too. */
 export function usualProfile(
   task: PolicyTask,
-  known: { readonly truth: PolicySample['truth']; readonly answer: string | null },
+  known: Pick<PolicySample, 'truth' | 'answer' | 'truthMask'>,
   asksTask: boolean,
 ): ScoringProfile {
   return profileOf(usualId(task, known, asksTask));
@@ -23,9 +23,10 @@ function profileOf(id: string): ScoringProfile {
 
 function usualId(
   task: PolicyTask,
-  { truth, answer }: { readonly truth: PolicySample['truth']; readonly answer: string | null },
+  { truth, answer, truthMask }: Pick<PolicySample, 'truth' | 'answer' | 'truthMask'>,
   asksTask: boolean,
 ): string {
+  if (task === 'segmentation') return truthMask == null ? 'active-o3-regions' : 'active-o3-segmentation';
   if (task === 'question' && answer !== null && asksTask) return 'active-o3-question';
   if (truth.length === 0) return 'active-o3-regions';
   return asksTask && task === 'detection' ? 'active-o3-detection' : 'active-o3-paper';

@@ -26,6 +26,8 @@ function main(): void {
     probe: (path) => open().call('image/probe', { path }, patient),
     encode: (request, signal) => open().call('image/encode', request, { ...patient, signal }),
     basic: (request, signal) => open().call('propose/run', request, { ...patient, signal }),
+    segment: (request, signal) => open().call('segment/run', request, { ...patient, signal }),
+    overlay: (path, mask, signal) => open().call('image/overlay', { path, mask }, { ...patient, signal }),
     emit: (name, payload) => open().emit(name, payload as never),
   };
   const handlers: Handlers<PolicyMethods & ChildBaseMethods> = {

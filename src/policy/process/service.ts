@@ -1,6 +1,7 @@
+import type { CocoMask } from '../../core/mask/cocoMask';
 import { UserError } from '../../core/text/userError';
 import type { Handlers } from '../../protocol/channel';
-import type { ImageProbe } from '../../protocol/media';
+import type { CachedImage, ImageProbe } from '../../protocol/media';
 import type {
   EncodeAnswer,
   EncodeRequest,
@@ -10,6 +11,7 @@ import type {
   ProposeRequest,
 } from '../../protocol/policy';
 import type { ProposeAnswer as BasicAnswer, ProposeRequest as BasicRequest } from '../../protocol/propose';
+import type { SegmentAnswer, SegmentRequest } from '../../protocol/segment';
 import type { PolicyOptions } from '../options';
 import { proposeGroup } from './loop/group';
 import type { Policy } from './policy';
@@ -22,6 +24,8 @@ export interface Surroundings {
   readonly options: PolicyOptions;
   probe(path: string): Promise<ImageProbe>;
   encode(request: EncodeRequest, signal: AbortSignal): Promise<EncodeAnswer>;
+  segment(request: SegmentRequest, signal: AbortSignal): Promise<SegmentAnswer>;
+  overlay(path: string, mask: CocoMask | null, signal: AbortSignal): Promise<CachedImage>;
   basic(request: BasicRequest, signal: AbortSignal): Promise<BasicAnswer>;
   emit<K extends keyof PolicyEvents>(name: K, payload: PolicyEvents[K]): void;
 }
@@ -75,6 +79,8 @@ export function policyService(around: Surroundings): Handlers<PolicyMethods> {
           policy: policyOf(policy, request),
           task: taskPolicy === null ? null : policyOf(taskPolicy, { drawn: null }),
           encode: around.encode,
+          segment: around.segment,
+          overlay: around.overlay,
           probe: around.probe,
           emit: around.emit,
         },
@@ -92,6 +98,7 @@ function checkRequest({ count, maxRegions, drawn, task, zoom, taskPolicy }: Prop
   if (!(Number.isSafeInteger(maxRegions) && maxRegions >= 1 && maxRegions <= mostRegions))
     throw new UserError(`A rollout looks at 1 to ${mostRegions} regions, not ${maxRegions}.`);
   if (drawn !== null && drawn.length !== count) throw new UserError('Every rollout needs regions of its own.');
-  if (task === 'segmentation') throw new UserError('Segmentation is not among the loop’s tasks.');
+  if (task === 'segmentation' && (!zoom || taskPolicy === null))
+    throw new UserError('Masks are mended by a task model that looks into regions.');
   if (!zoom && taskPolicy === null) throw new UserError('Without zoom there must be a task model to ask.');
 }

@@ -21,6 +21,11 @@ export class Templates {
     return readTemplate(own ?? join(this.folder, `task-${task}.txt`));
   }
 
+  /** Ours, for finding an object. */
+  detection(): Promise<string> {
+    return readTemplate(join(this.folder, 'task-detection.txt'));
+  }
+
   /** Null without one: servers' chat templates have their own. */
   async system(spec: PolicySpec): Promise<string | null> {
     const own = spec.kind === 'server' ? spec.templates.system : null;

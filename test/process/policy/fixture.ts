@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll } from 'vitest';
+import { createInferenceClient } from '../../../src/inference/client';
 import { createMediaClient } from '../../../src/media/client';
 import { createPolicyClient, type PolicyClient } from '../../../src/policy/client';
 import { bundleChild } from '../childBundle';
@@ -30,6 +31,12 @@ export async function policyLab(): Promise<Lab> {
     cacheDir: join(dir, 'pictures'),
     threads: 2,
   });
+  const inference = createInferenceClient({
+    entry: await bundleChild('src/inference/process/main.ts'),
+    log: quiet,
+    cacheDir: join(dir, 'embeddings'),
+    pixels: (asked) => media.pixels(asked),
+  });
   const client = createPolicyClient({
     entry: await bundleChild('src/policy/process/main.ts'),
     log: quiet,
@@ -48,9 +55,12 @@ export async function policyLab(): Promise<Lab> {
         imageSize: { width: 600, height: 450 },
         timings: { pixels: 0, run: 0 },
       }),
+    segment: (asked) => inference.segment(asked),
+    overlay: (path, mask) => media.overlay(path, mask),
   });
   afterAll(async () => {
     client.dispose();
+    inference.dispose();
     media.dispose();
     await rm(dir, { recursive: true, force: true });
   });

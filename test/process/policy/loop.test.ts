@@ -1,5 +1,11 @@
+import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type CocoMask, countsOf, runsOfPixels } from '../../../src/core/mask/cocoMask';
 import { builtInProfiles } from '../../../src/core/reward/scoring/profile';
+import { policyTrace } from '../../../src/formats/policyTrace';
+import { policyTraceLine } from '../../../src/formats/policyTraceLine';
+import { memoryDir } from '../../unit/formats/memoryDir';
 import { looks, request, sampleOf, server } from './asked';
 import { ChatServer, picturesOf, promptOf } from './chatServer';
 import { type Lab, policyLab } from './fixture';
@@ -103,6 +109,47 @@ describe('the loop over a server', () => {
     );
     expect(rollouts[0]).toMatchObject({ zoomed: false, regions: [], malformed: null });
     expect(rollouts[0]?.boxes).toEqual([{ box: { x1: 300, y1: 225, x2: 600, y2: 450 }, label: 'sign' }]);
+  });
+});
+
+describe('masks', () => {
+  it('are mended in one region after the other by the task model’s clicks and the segmenter on this machine', async () => {
+    // A bright disc of 80 pixels' radius, of which the box that is given holds the left half.
+    const size = { width: 600, height: 450 };
+    const disc = Buffer.from('<svg width="600" height="450"><circle cx="300" cy="220" r="80" fill="#fd3"/></svg>');
+    const image = join(lab.dir, 'disc.png');
+    await sharp(lab.image)
+      .composite([{ input: disc }])
+      .png()
+      .toFile(image);
+    const inside = Uint8Array.from({ length: 600 * 450 }, (_, i) =>
+      Math.hypot((i % 600) + 0.5 - 300, Math.floor(i / 600) + 0.5 - 220) < 80 ? 1 : 0,
+    );
+    const truthMask: CocoMask = { size: [450, 600], counts: countsOf(runsOfPixels(inside, size.width, size.height)) };
+    chat.say = (body) =>
+      promptOf(body).startsWith('The half-transparent') && promptOf(body).includes('point_2d')
+        ? { text: '[{"point_2d": [420, 420], "label": "positive"}, {"point_2d": [20, 20], "label": "negative"}]' }
+        : // 300 … 420 of 600 pixels, 100 … 340 of 450, in pixels of the input.
+          { text: looks([294, 99.6, 411.6, 338.5]) };
+    const policy = { spec: server(url, { model: 'Qwen2.5-VL' }), key: null };
+    const sample = sampleOf(image, { object: 'disc', box: { x1: 218, y1: 138, x2: 300, y2: 302 }, truthMask });
+    const profile = builtInProfiles.find(({ id }) => id === 'active-o3-segmentation')!;
+    const asked = request(sample, { policy, taskPolicy: policy, task: 'segmentation', profile });
+    const [rollout] = (await lab.client.propose(asked)).rollouts;
+    expect(rollout?.masks?.map(({ region }) => region)).toEqual([null, 0]);
+    const [before, after] = rollout!.masks!.map(({ iou }) => iou ?? 0);
+    expect(after!).toBeGreaterThan(before! + 0.2);
+    expect(rollout?.rewards.iou).toBe(after);
+    expect(rollout?.calls[0]?.points.map(({ positive }) => positive)).toEqual([true, false]);
+    // What the policy sees is the image with the mask on it.
+    const sensing = chat.asked.findLast(({ body }) => promptOf(body).includes('Choose exactly 3 regions'))!;
+    expect(picturesOf(sensing.body)).toHaveLength(1);
+    const { record } = await policyTrace.read(policyTraceLine(rollout!), { file: 'a.jsonl', line: 1 }, memoryDir({}));
+    expect(record).toMatchObject({ loggedClicks: [{ positive: true }, { positive: false }], truthMask });
+    expect(record?.masks?.map(({ click, iou }) => [click, iou])).toEqual([
+      [null, before],
+      [1, after],
+    ]);
   });
 });
 

@@ -36,6 +36,12 @@ export const loopProfiles: readonly ScoringProfile[] = [
     components: [...looks, part('answer', 'task.answer')],
   },
   {
+    id: 'active-o3-segmentation',
+    title: 'ACTIVE-O3, regions and the last mask’s IoU',
+    source: { text: `${text}; that both parts weigh the same is ours`, status: 'guess' },
+    components: [...looks, part('iou', 'mask.iou')],
+  },
+  {
     id: 'task-boxes',
     title: 'What a task model detects, wherever it looked',
     source: { text: 'ACTIVE-O3 paper, appendix B (R_detect)', status: 'paper' },

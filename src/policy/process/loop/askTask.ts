@@ -1,5 +1,5 @@
 import type { ModelInput } from '../../../core/policy/convention';
-import type { SentMessage, TaskCall } from '../../../core/policy/policyRollout';
+import type { Reply, SentMessage, TaskCall } from '../../../core/policy/policyRollout';
 import { readTaskBoxes } from '../../../core/policy/readReply';
 import { fillTemplate, type TemplateWord } from '../../../core/policy/template';
 import type { ProposeRequest } from '../../../protocol/policy';
@@ -22,45 +22,47 @@ export interface TaskQuestion {
   readonly words: Partial<Readonly<Record<TemplateWord, string>>>;
 }
 
-const boxList: AnswerSchema = {
-  name: 'boxes',
-  schema: {
-    type: 'array',
-    items: {
-      type: 'object',
-      properties: {
-        bbox_2d: { type: 'array', items: { type: 'number' }, minItems: 4, maxItems: 4 },
-        label: { type: 'string' },
-      },
-      required: ['bbox_2d', 'label'],
-      additionalProperties: false,
-    },
-  },
-};
+export const boxList: AnswerSchema = listOf('boxes', 'bbox_2d', 4);
+export const pointList: AnswerSchema = listOf('points', 'point_2d', 2);
+
+function listOf(name: string, key: string, numbers: number): AnswerSchema {
+  const place = { type: 'array', items: { type: 'number' }, minItems: numbers, maxItems: numbers };
+  const properties = { [key]: place, label: { type: 'string' } };
+  const items = { type: 'object', properties, required: [key, 'label'], additionalProperties: false };
+  return { name, schema: { type: 'array', items } };
+}
+
+/** One call of a task model; `which` names it within its rollout. */
+export function askTask(
+  request: ProposeRequest,
+  model: TaskModel,
+  { rollout, calls }: TaskQuestion,
+  pictures: readonly SentPicture[],
+  text: string,
+  which: { readonly call: number | 'all' | 'start'; readonly schema: AnswerSchema | null },
+  signal: AbortSignal,
+): Promise<Reply> {
+  const messages = taskMessages(request, model, pictures, text);
+  const call = taskCall(rollout, which.call);
+  const { schema } = which;
+  const seed = request.seed + rollout;
+  return calls.once(call, () =>
+    model.policy.answer({ messages, seed, schema, onText: calls.told(rollout, call), onWait: calls.onWait }, signal),
+  );
+}
 
 /** Boxes of one object in one picture, on the original. `region` null: the whole image. */
 export async function askForBoxes(
   request: ProposeRequest,
   model: TaskModel,
-  { rollout, calls, words }: TaskQuestion,
+  question: TaskQuestion,
   picture: SentPicture,
   region: number | null,
   signal: AbortSignal,
 ): Promise<TaskCall> {
-  const messages = taskMessages(request, model, [picture], fillTemplate(model.template, words));
-  const call = taskCall(rollout, region);
-  const reply = await calls.once(call, () =>
-    model.policy.answer(
-      {
-        messages,
-        seed: request.seed + rollout,
-        schema: boxList,
-        onText: calls.told(rollout, call),
-        onWait: calls.onWait,
-      },
-      signal,
-    ),
-  );
+  const text = fillTemplate(model.template, question.words);
+  const which = { call: region ?? ('all' as const), schema: boxList };
+  const reply = await askTask(request, model, question, [picture], text, which, signal);
   const { boxes, malformed } = readTaskBoxes(reply.text, model.input, picture);
   const cut = region === null ? null : picture.cut;
   return { region, cut, size: picture.size, reply, boxes, points: [], malformed };
@@ -70,18 +72,12 @@ export async function askForBoxes(
 export async function askForWords(
   request: ProposeRequest,
   model: TaskModel,
-  { rollout, calls, words }: TaskQuestion,
+  question: TaskQuestion,
   pictures: readonly [SentPicture, ...SentPicture[]],
   signal: AbortSignal,
 ): Promise<TaskCall> {
-  const messages = taskMessages(request, model, pictures, fillTemplate(model.template, words));
-  const call = taskCall(rollout, null);
-  const reply = await calls.once(call, () =>
-    model.policy.answer(
-      { messages, seed: request.seed + rollout, schema: null, onText: calls.told(rollout, call), onWait: calls.onWait },
-      signal,
-    ),
-  );
+  const text = fillTemplate(model.template, question.words);
+  const reply = await askTask(request, model, question, pictures, text, { call: 'all', schema: null }, signal);
   return { region: null, cut: null, size: pictures[0].size, reply, boxes: [], points: [], malformed: null };
 }
 

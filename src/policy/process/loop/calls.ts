@@ -38,4 +38,4 @@ export class GroupCalls {
 }
 
 export const senseCall = (rollout: number) => `${rollout}/sense`;
-export const taskCall = (rollout: number, region: number | null) => `${rollout}/${region ?? 'all'}`;
+export const taskCall = (rollout: number, which: number | 'all' | 'start') => `${rollout}/${which}`;

@@ -1,4 +1,6 @@
+import type { Size } from '../../../core/geometry/box';
 import { modelInputSize } from '../../../core/geometry/smartResize';
+import type { CocoMask } from '../../../core/mask/cocoMask';
 import type { ModelInput } from '../../../core/policy/convention';
 import type { PolicyRollout, SentMessage } from '../../../core/policy/policyRollout';
 import { scoreGroup } from '../../../core/policy/scoreRollouts';
@@ -13,12 +15,15 @@ import { CallJournal } from './callJournal';
 import { type Emit, GroupCalls, senseCall } from './calls';
 import { type Encode, type SentPicture, wholePicture } from './pictures';
 import { type GroupScene, plainRollout, zoomedRollout } from './rollout';
+import { boxOnWhole, firstMask, type MaskTools } from './segmentation';
 
 export interface GroupTools {
   readonly templates: Templates;
   readonly policy: Policy;
   readonly task: Policy | null;
   readonly encode: Encode;
+  readonly segment: MaskTools['segment'];
+  readonly overlay: MaskTools['overlay'];
   probe(path: string): Promise<ImageProbe>;
   readonly emit: Emit;
 }
@@ -53,11 +58,15 @@ async function rolloutsOf(
   const task = await taskModel(request, tools, signal);
   const sizeFor = ({ resize }: ModelInput, reads: boolean) => (reads ? modelInputSize(imageSize, resize) : imageSize);
   const inputSize = zoom || task === null ? sizeFor(input, policy.reads) : sizeFor(task.input, true);
-  const picture = (size: typeof imageSize, format: 'jpeg' | 'png') =>
-    wholePicture(tools.encode, sample.image, size, format, signal);
+  const picture = (size: typeof imageSize, format: 'jpeg' | 'png', path = sample.image) =>
+    wholePicture(tools.encode, path, size, format, signal);
   let whole: Promise<SentPicture> | null = null;
   const calls = new GroupCalls(request, await CallJournal.open(request.journal), emit);
-  const asked = await senseMessages(request, tools, inputSize, () => picture(inputSize, policy.image));
+  const first = await maskFirst(request, tools, task, calls, imageSize, signal);
+  const asked = await senseMessages(request, tools, inputSize, async () => {
+    const shown = first === null ? undefined : (await tools.overlay(sample.image, first, signal)).path;
+    return picture(inputSize, policy.image, shown);
+  });
   const scene: GroupScene = {
     request,
     imageSize,
@@ -69,6 +78,8 @@ async function rolloutsOf(
     messages: asked.map(({ sent }) => sent),
     calls,
     encode: tools.encode,
+    first,
+    masks: tools,
     whole: () => {
       if (task === null) throw new Error('no task model to show the image to');
       whole ??= picture(sizeFor(task.input, true), task.policy.image);
@@ -136,6 +147,28 @@ function refuseNothing({ sample, task }: ProposeRequest): void {
   throw new UserError(
     `${sample.image}: there is no ${task === 'question' ? 'question to answer' : 'object to look for'}`,
   );
+}
+
+/** For segmentation the mask that the group begins with; null for other tasks. */
+async function maskFirst(
+  request: ProposeRequest,
+  tools: GroupTools,
+  task: TaskModel | null,
+  calls: GroupCalls,
+  imageSize: Size,
+  signal: AbortSignal,
+): Promise<CocoMask | null> {
+  if (request.task !== 'segmentation' || task === null) return null;
+  const ask = async () => {
+    const finder = { ...task, template: await tools.templates.detection() };
+    const { resize } = task.input;
+    const { image } = request.sample;
+    const size = modelInputSize(imageSize, resize);
+    const picture = await wholePicture(tools.encode, image, size, task.policy.image, signal);
+    const question = { rollout: 0, calls, words: { object: request.sample.object ?? '' } };
+    return boxOnWhole(finder, question, request, picture, signal);
+  };
+  return firstMask(request, imageSize, ask, tools, signal);
 }
 
 async function taskModel(

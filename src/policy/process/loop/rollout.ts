@@ -1,6 +1,8 @@
 import type { Box, Size } from '../../../core/geometry/box';
+import type { CocoMask } from '../../../core/mask/cocoMask';
 import { readAnswer, showOptions } from '../../../core/policy/choices';
 import { type ModelInput, statedFrame } from '../../../core/policy/convention';
+import type { MaskStep } from '../../../core/policy/maskSteps';
 import { mergeBoxes } from '../../../core/policy/mergeBoxes';
 import type { PolicyLabel, PolicyRollout, Reply, SentMessage, TaskCall } from '../../../core/policy/policyRollout';
 import { type ReadRegions, readRegions } from '../../../core/policy/readReply';
@@ -8,6 +10,7 @@ import type { ProposeRequest } from '../../../protocol/policy';
 import { askForBoxes, askForWords, type TaskModel, type TaskQuestion } from './askTask';
 import type { GroupCalls } from './calls';
 import { cropPicture, type Encode, type SentPicture } from './pictures';
+import { type MaskTools, zoomSteps } from './segmentation';
 
 /** What the rollouts of a group share. */
 export interface GroupScene {
@@ -21,6 +24,9 @@ export interface GroupScene {
   readonly messages: readonly SentMessage[];
   readonly calls: GroupCalls;
   readonly encode: Encode;
+  /** For segmentation: the mask that every rollout begins with. */
+  readonly first: CocoMask | null;
+  readonly masks: MaskTools;
   /** The whole image as the task model sees it; encoded when it is first asked for. */
   whole(): Promise<SentPicture>;
 }
@@ -63,6 +69,7 @@ export async function plainRollout(scene: GroupScene, index: number, signal: Abo
 }
 
 interface Found {
+  readonly masks?: readonly MaskStep[];
   readonly calls: readonly TaskCall[];
   readonly boxes: PolicyRollout['boxes'];
   readonly answer: string | null;
@@ -107,6 +114,11 @@ async function lookedInto(
       chosen: given?.option ?? null,
       shuffle: options.order,
     };
+  }
+  if (request.task === 'segmentation') {
+    if (scene.first === null) throw new Error('segmentation without a mask to begin with');
+    const looks = (regions?.chosen ?? []).map((region) => ({ region, box: boxAt(regions, region) }));
+    return { ...nothing, ...(await zoomSteps(request, task, question, looks, scene.first, scene.masks, signal)) };
   }
   const ask = (picture: SentPicture, region: number | null) =>
     askForBoxes(request, task, question, picture, region, signal);
