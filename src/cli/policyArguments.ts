@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Box } from '../core/geometry/box';
 import { type PolicyTask, policyTasks } from '../core/policy/policyRollout';
 import { type AdvantageName, advantageNames } from '../core/reward/trainerAdvantage';
 import { type CropShape, cropShapes } from '../protocol/policy';
+import { boxOf, modelOf } from './segmentArguments';
 import { UsageError } from './usage';
 
 /** What both commands about policies take. */
@@ -18,6 +20,8 @@ interface AskedOfPolicy {
   readonly seed: number;
   readonly maxRegions: number;
   readonly cropShape: CropShape;
+  /** Of masks: id of a built-in model, or an absolute path. */
+  readonly segmenter: string;
   readonly maxIou: number;
   /** Absolute. */
   readonly path: string;
@@ -35,6 +39,10 @@ export interface ProposeCommand extends AskedOfPolicy {
   /** The right one first. */
   readonly options: readonly string[];
   readonly answer: string | null;
+  /** Null for what the options tell. */
+  readonly task: PolicyTask | null;
+  /** Of the first mask, in pixels of the image; null where the task model looks for one. */
+  readonly box: Box | null;
 }
 
 export interface RunCommand extends AskedOfPolicy {
@@ -63,12 +71,14 @@ const options = {
   seed: { type: 'string' },
   regions: { type: 'string' },
   crops: { type: 'string' },
+  segmenter: { type: 'string' },
   'max-iou': { type: 'string' },
   output: { type: 'string', short: 'o' },
   object: { type: 'string' },
   question: { type: 'string' },
   option: { type: 'string', multiple: true },
   answer: { type: 'string' },
+  box: { type: 'string' },
   task: { type: 'string' },
   limit: { type: 'string' },
   concurrency: { type: 'string' },
@@ -79,8 +89,8 @@ const options = {
 } as const;
 
 const own = {
-  propose: ['object', 'question', 'option', 'answer'],
-  run: ['task', 'limit', 'concurrency', 'baseline', 'images'],
+  propose: ['object', 'question', 'option', 'answer', 'box'],
+  run: ['limit', 'concurrency', 'baseline', 'images'],
 } as const;
 
 /** Null for a command that is not about policies. Throws `UsageError`. */
@@ -102,6 +112,7 @@ export function parsePolicyCommand(argv: readonly string[]): PolicyCommand | nul
     count: wholeOf('rollouts', values.rollouts ?? '8', 1, 1024),
     seed: wholeOf('seed', values.seed ?? '0', 0, 2 ** 31 - 1),
     maxRegions: wholeOf('regions', values.regions ?? '3', 1, 32),
+    segmenter: modelOf(values.segmenter) ?? 'basic',
     cropShape: oneOf('crops', values.crops ?? 'square', cropShapes),
     maxIou: shareOf('max-iou', values['max-iou'] ?? '0.5'),
     path: resolve(path),
@@ -118,6 +129,8 @@ export function parsePolicyCommand(argv: readonly string[]): PolicyCommand | nul
       question: values.question ?? null,
       options: listed,
       answer: values.answer ?? listed[0] ?? null,
+      task: values.task === undefined ? null : oneOf('task', values.task, policyTasks),
+      box: values.box === undefined ? null : boxOf('box', values.box),
     };
   }
   const { output } = asked;

@@ -28,6 +28,7 @@ export async function printProposals({ client }: PolicyChildren, command: Propos
     seed: command.seed,
     maxRegions: command.maxRegions,
     cropShape: command.cropShape,
+    segmenter: command.segmenter,
     maxIou: command.maxIou,
     profile:
       command.profile === null ? usualProfile(task, sample, taskPolicy !== null) : await readProfile(command.profile),
@@ -54,11 +55,12 @@ export async function printProposals({ client }: PolicyChildren, command: Propos
     for (const line of command.json ? [policyTraceLine(rollout)] : linesOf(rollout)) await out.line(line);
 }
 
-function taskOf({ object, question }: ProposeCommand): PolicyTask {
+function taskOf({ task, object, question }: ProposeCommand): PolicyTask {
+  if (task !== null) return task;
   return question !== null && object === null ? 'question' : 'detection';
 }
 
-function sampleOf({ path, object, question, options, answer, output }: ProposeCommand): PolicySample {
+function sampleOf({ path, object, question, options, answer, output, box }: ProposeCommand): PolicySample {
   const asked = question ?? object ?? '';
   return {
     key: `${path}?${asked}`,
@@ -69,6 +71,7 @@ function sampleOf({ path, object, question, options, answer, output }: ProposeCo
     options,
     answer,
     truth: [],
+    box,
     dataSource: null,
   };
 }
@@ -81,7 +84,7 @@ export function nameFor(image: string, trace: string | null): string {
 }
 
 function linesOf(rollout: PolicyRollout): readonly string[] {
-  const { index, score, advantage, regions, boxes, answer, malformed, took } = rollout;
+  const { index, score, advantage, regions, calls, boxes, answer, malformed, took } = rollout;
   const shown = (value: number | null) => (value === null ? '–' : String(Number(value.toFixed(3))));
   const rows: [string, string][] = [
     ...regions.map((box, i): [string, string] => [
@@ -93,6 +96,12 @@ function linesOf(rollout: PolicyRollout): readonly string[] {
       'found',
       `${corners(box)}${label === null ? '' : ` ${label}`}`,
     ]),
+    ...calls.flatMap(({ points }) =>
+      points.map(({ x, y, positive }): [string, string] => [
+        positive === false ? 'taken away' : 'clicked',
+        `${Math.round(x)}, ${Math.round(y)}`,
+      ]),
+    ),
     ...(answer === null ? [] : [['answer', answer] as [string, string]]),
   ];
   const head = `${index + 1}  score ${shown(score)}  advantage ${shown(advantage)}  ${(took / 1000).toFixed(1)} s`;

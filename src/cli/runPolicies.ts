@@ -16,6 +16,8 @@ import { UsageError } from './usage';
 /** Every sample of a dataset × rollouts, into a trace that grows; begun again, it goes on where it was. True when all is done. */
 export async function runPolicies(children: PolicyChildren, command: RunCommand, out: Output): Promise<boolean> {
   const chosen = await chosenPolicies(command);
+  if (command.baseline && command.task === 'segmentation')
+    throw new UsageError('--baseline: the first mask of each rollout is the comparison, and in the trace');
   if (command.baseline && chosen.taskPolicy === null)
     throw new UsageError('--baseline asks the task model about the whole image: name one with --task-policy');
   const profile = command.profile === null ? null : await readProfile(command.profile);
@@ -51,6 +53,7 @@ export async function runPolicies(children: PolicyChildren, command: RunCommand,
           seed: command.seed,
           maxRegions: command.maxRegions,
           cropShape: command.cropShape,
+          segmenter: command.segmenter,
           maxIou: command.maxIou,
           profile: zoom
             ? (profile ?? usualProfile(command.task, sample, taskPolicy !== null))
@@ -87,7 +90,7 @@ function groupsAtOnce(spec: PolicySpec, count: number): number {
 
 /** What rollouts depend on. Limits, concurrency and time-outs may change between runs of a job. */
 function settingsOf(command: RunCommand, policy: PolicySpec, taskPolicy: PolicySpec | null): string {
-  const { path, task, count, seed, maxRegions, cropShape, maxIou, profile, advantage, baseline } = command;
+  const { path, task, count, seed, maxRegions, cropShape, segmenter, maxIou, profile, advantage, baseline } = command;
   return JSON.stringify({
     saccade: 'policy-job/1',
     dataset: path,
@@ -96,6 +99,7 @@ function settingsOf(command: RunCommand, policy: PolicySpec, taskPolicy: PolicyS
     seed,
     regions: maxRegions,
     crops: cropShape,
+    segmenter: task === 'segmentation' ? segmenter : null,
     maxIou,
     profile,
     advantage,

@@ -1,7 +1,10 @@
 import { basename } from 'node:path';
-import type { DatasetAnnotation, DatasetImage } from '../core/dataset/datasetImage';
-import { type Box, orderCorners } from '../core/geometry/box';
+import type { DatasetAnnotation, DatasetImage, PixelFrame } from '../core/dataset/datasetImage';
+import type { Shape } from '../core/dataset/shape';
+import { type Box, orderCorners, type Size } from '../core/geometry/box';
 import { fromUpright } from '../core/geometry/exifTurn';
+import { type CocoMask, countsOf } from '../core/mask/cocoMask';
+import { cocoPolygonRuns, unionRuns } from '../core/mask/cocoPolygon';
 import type { PolicySample, PolicyTask } from '../core/policy/policyRollout';
 import { UserError } from '../core/text/userError';
 import type { TruthBox } from '../core/trajectory/rollout';
@@ -37,7 +40,7 @@ const patient = { deadline: Number.POSITIVE_INFINITY };
 
 /** An object a sample; questions are not counted ahead. */
 function countOf({ labels }: ImageSetInfo, task: PolicyTask): number | null {
-  return task === 'question' ? null : labels.reduce((sum, { images }) => sum + images, 0);
+  return task !== 'detection' ? null : labels.reduce((sum, { images }) => sum + images, 0);
 }
 
 async function* imagesFrom(
@@ -55,22 +58,33 @@ async function* imagesFrom(
       yield { position, samples: [], problem: asked ? `${image.file}: the image is missing` : null };
       continue;
     }
-    const toStored = frame === 'oriented' ? await turnBack(media, found.path) : (box: Box) => box;
-    yield { position, samples: samplesIn(image, found.path, command, toStored), problem: null };
+    const placing = await placingOf(media, found.path, frame, command.task === 'segmentation');
+    yield { position, samples: samplesIn(image, found.path, command, placing), problem: null };
   }
 }
 
-/** Annotations that count in the upright image, in stored pixels. */
-async function turnBack(media: MediaClient, path: string): Promise<(box: Box) => Box> {
+/** How an image's annotations come to stored pixels. */
+interface Placing {
+  toStored(box: Box): Box;
+  /** Null where masks cannot be placed, or are not asked for. */
+  readonly masksOf: Size | null;
+}
+
+async function placingOf(media: MediaClient, path: string, frame: PixelFrame, masks: boolean): Promise<Placing> {
+  if (frame === 'stored' && !masks) return { toStored: (box) => box, masksOf: null };
   const { stored, orientation } = await media.probe(path);
-  return (box) => fromUpright(box, stored, orientation);
+  const upright = frame === 'stored' || orientation === 1;
+  return {
+    toStored: upright ? (box) => box : (box) => fromUpright(box, stored, orientation),
+    masksOf: upright ? stored : null,
+  };
 }
 
 function samplesIn(
   image: DatasetImage,
   path: string,
   { task, path: dataset, output }: RunCommand,
-  toStored: (box: Box) => Box,
+  { toStored, masksOf }: Placing,
 ): readonly PolicySample[] {
   const usual = { image: path, imageName: nameFor(path, output), dataSource: basename(dataset) };
   const truth = (of: readonly DatasetAnnotation[]) =>
@@ -86,6 +100,18 @@ function samplesIn(
       truth: truth(image.annotations),
     }));
   const counted = image.annotations.filter(({ crowd, ignore, box }) => !crowd && !ignore && box !== null);
+  if (task === 'segmentation')
+    return counted.map((one) => ({
+      ...usual,
+      key: `${image.key}#${one.id}`,
+      object: one.label ?? 'object',
+      question: null,
+      options: [],
+      answer: null,
+      truth: truth([one]),
+      box: one.box === null ? null : toStored(orderCorners(one.box)),
+      truthMask: masksOf === null ? null : shapeMask(one.shape, masksOf),
+    }));
   const labels = [...new Set(counted.flatMap(({ label }) => label ?? []))];
   return labels.map((label) => ({
     ...usual,
@@ -96,4 +122,18 @@ function samplesIn(
     answer: null,
     truth: truth(counted.filter((one) => one.label === label)),
   }));
+}
+
+/** A mask or polygons of an image of that size; null for any other shape, and for a mask of another image's size. */
+function shapeMask(shape: Shape, { width, height }: Size): CocoMask | null {
+  const size = [height, width] as const;
+  if (shape.kind === 'mask') return shape.mask.size[0] === height && shape.mask.size[1] === width ? shape.mask : null;
+  if (shape.kind !== 'polygons') return null;
+  const runs = shape.rings.map((ring) =>
+    cocoPolygonRuns(
+      ring.flatMap(({ x, y }) => [x, y]),
+      { width, height },
+    ),
+  );
+  return { size, counts: countsOf(unionRuns(runs)) };
 }

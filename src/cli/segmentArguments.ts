@@ -123,7 +123,7 @@ function parsed(argv: readonly string[]) {
 }
 
 /** What looks like a path is one; a bare word names a built-in model. */
-function modelOf(text: string | undefined): string | null {
+export function modelOf(text: string | undefined): string | null {
   if (text === undefined) return null;
   return /^[\w-]+$/.test(text) ? text : resolve(text);
 }
@@ -136,7 +136,7 @@ function clickOf(text: string): ClickPrompt {
   return { x, y, positive: found[3] === '+' };
 }
 
-function boxOf(option: string, text: string): Box {
+export function boxOf(option: string, text: string): Box {
   const [x1, y1, x2, y2, ...more] = text.split(',').map(numberOf);
   if (x1 == null || y1 == null || x2 == null || y2 == null || more.length > 0)
     throw new UsageError(`--${option} ${text}: expected x1,y1,x2,y2 in pixels of the image`);

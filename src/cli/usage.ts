@@ -103,7 +103,8 @@ Options
   --model M           a folder or file of a model; default: the one that is built in
   --policy P          basic, the one that ships and reads no words (default), or a JSON or YAML file of a server
   --task-policy P     who looks into the regions: a file as above, or none; default: the policy itself, if it is a server
-  --task T            detection (default) or question
+  --task T            detection, segmentation or question; default: question where only that is given, else detection
+  --box x1,y1,x2,y2   segmentation: what the first mask is made from, in pixels of the image; --segmenter M draws it
   -n, --rollouts N    rollouts of a group (default: 8); --seed S: rollout i of a group is asked with seed S + i (default: 0)
   --regions K         regions looked at, at most (default: 3); --crops square (840 × 840, default) or aspect
   --max-iou T         boxes of different crops that overlap by more are one (default: 0.5)

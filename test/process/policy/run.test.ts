@@ -161,6 +161,17 @@ describe('saccade run', () => {
     expect(chat.asked.length).toBe(all);
   });
 
+  it('needs no server: the policy that ships, on the objects of an image set', async () => {
+    const trace = join(dir, 'shipped.jsonl');
+    const args = ['run', 'media/samples/instances.json', '-n', '2', '--limit', '2', '-o', trace, '--json'];
+    const { code, out, err } = await runCli(saccade, cache, args);
+    expect([code, err]).toEqual([0, '']);
+    expect(JSON.parse(out)).toMatchObject({ state: 'done', done: 2, total: 2 });
+    const rows = await rowsOf(trace);
+    expect(rows).toHaveLength(4);
+    for (const { rewards } of rows) expect(rewards).toMatchObject({ format: 1, coverage: expect.any(Number) });
+  });
+
   it('goes on only with the settings it was begun with', async () => {
     const { code, err } = await runCli(saccade, cache, [...command(join(dir, 'run.jsonl')), '--seed', '5']);
     expect(code).toBe(1);
