@@ -1,3 +1,5 @@
+import { faithfulnessReport, type ProbedRollout } from '../../core/metric/faithfulness';
+import { type JudgedRollout, judgeReports } from '../../core/metric/judges';
 import type { EvaluatedRollout, TrueBox } from '../../core/metric/rollouts/evaluatedRollout';
 import { evaluateRollout } from '../../core/metric/rollouts/evaluateRollout';
 import { type PolicyReport, policyReports, seenShare } from '../../core/metric/rollouts/policyReport';
@@ -7,6 +9,7 @@ import type { Rollout } from '../../core/trajectory/rollout';
 import { toolRulesOf } from '../../core/trajectory/tools/chooseRules';
 import { type EvalTruth, readEvalTruth } from '../../formats/evaluation/evalTruth';
 import type { GroupDetail } from '../../protocol/data';
+import { readNotes } from '../exportNotes';
 import { contextOf, groupDetails } from '../groupPages';
 import { type Output, printableLine, toJson } from '../output';
 import { type Session, withTrace } from '../session';
@@ -14,23 +17,29 @@ import { optionsOf, settingsOf } from './cocoEval';
 import { diskFile } from './diskFile';
 import type { EvalCommand } from './evalArguments';
 import { diagnosisLines, numberLines, settingLines, shown } from './evalTables';
+import { probesIn, verifierLines } from './verifierLines';
 
 /** The rollouts of a trace against its own ground truth, or that of a document of COCO's layout: a report for each policy. */
 export async function printTraceEval(command: EvalCommand, out: Output): Promise<void> {
   const truth =
     command.truth === null ? null : await readEvalTruth(diskFile(command.truth), { masks: false, lvis: command.lvis });
   await withTrace(command, async (session) => {
-    const { rollouts, unmatched } = await evaluatedRollouts(session, truth);
+    const { rollouts, judged, probed, unmatched } = await evaluatedRollouts(session, truth);
     const options = { ...optionsOf(command), found: command.found, near: command.near };
     const reports = policyReports(rollouts, options);
     const notes = unmatched === 0 ? [] : [`${unmatched} rollouts are of images that the ground truth does not hold.`];
-    if (command.json) await out.line(toJson(documentOf(command, reports, notes), 2));
-    else for (const line of linesOf(command, reports, notes)) await out.line(printableLine(line));
+    const verified = { judges: judgeReports(judged), faithfulness: faithfulnessReport(probed) };
+    if (command.json) await out.line(toJson({ ...documentOf(command, reports, notes), ...verified }, 2));
+    else
+      for (const line of [...linesOf(command, reports, notes), ...verifierLines(verified)])
+        await out.line(printableLine(line));
   });
 }
 
 interface Evaluated {
   readonly rollouts: readonly EvaluatedRollout[];
+  readonly judged: readonly JudgedRollout[];
+  readonly probed: readonly ProbedRollout[];
   /** Rollouts of images that the ground truth does not hold. */
   readonly unmatched: number;
 }
@@ -39,22 +48,35 @@ async function evaluatedRollouts(session: Session, truth: EvalTruth | null): Pro
   const { groups } = await session.info();
   const names = truth === null ? null : new TruthByName(truth);
   const rollouts: EvaluatedRollout[] = [];
+  const judged: JudgedRollout[] = [];
+  const probed: ProbedRollout[] = [];
+  const notes = await readNotes(session, { ignoreAnnotations: false, annotationFolders: [] });
   let unmatched = 0;
   for (let group = 0; group < groups; group++) {
     for await (const page of groupDetails(session, group)) {
       const context = await contextOf(session, page.detail);
       const rulesOf = (rollout: Rollout) =>
         toolRulesOf(rollout, context.format, context.tool, context.configTool).rules;
-      for (const rollout of page.rollouts.filter(({ kind }) => kind === 'rollout')) {
+      const responses = page.rollouts.filter(({ kind }) => kind === 'rollout');
+      const said = await notes.rollouts(responses);
+      for (const [i, rollout] of responses.entries()) {
         const placed = placeBoxes(rollout, { frames: page.detail.frames, image: context.size, rulesOf });
         const own = names === null ? null : names.of(rollout, resolvedPath(page.detail));
         if (names !== null && own === null) unmatched++;
         const policy = session.opened.formatTitle;
-        rollouts.push(evaluateRollout(rollout, { placed, truth: own, policy }));
+        const evaluated = evaluateRollout(rollout, { placed, truth: own, policy });
+        rollouts.push(evaluated);
+        probed.push({ right: evaluated.right, probes: probesIn(rollout) });
+        judged.push({
+          group,
+          notes: said[i]?.notes ?? {},
+          logged: rollout.stepLabels ?? [],
+          worth: rollout.reward ?? (evaluated.right === null ? null : Number(evaluated.right)),
+        });
       }
     }
   }
-  return { rollouts, unmatched };
+  return { rollouts, judged, probed, unmatched };
 }
 
 /** Boxes of a document by the name of their image. */

@@ -73,6 +73,7 @@ const tables: ReadonlySet<string> = new Set([
   'components',
   'labels',
   'stepRationales',
+  'judgements',
   'truth',
   'masks',
   'annotations',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -128,6 +129,53 @@ it('a trace is compared with annotations of a document by the names of images', 
   expect(policies[0].boxes.diagnosis.targets).toBeGreaterThan(100);
   expect(policies[0].boxes.diagnosis.found).toBeGreaterThan(20);
   expect(policies[0].boxes.unnamed).toBe(0);
+});
+
+it('judges stand beside people, and answers that were asked again beside the first ones', async () => {
+  const { sample } = policyRollout();
+  const line = (index: number, score: number, changed: boolean) => {
+    const rollout = policyRollout({
+      index,
+      score,
+      task: 'question',
+      sample: { ...sample, truth: [], question: 'Which?', options: ['red', 'blue'], answer: 'red' },
+      regions: [],
+      calls: [],
+      boxes: [],
+      taskPolicy: null,
+      reply: replyOf(`<think>Thought ${index}.</think><answer>red</answer>`),
+      answer: 'red',
+      chosen: 0,
+    });
+    return { ...JSON.parse(policyTraceLine(rollout)), probes: [{ kind: 'blank', changed, right: !changed }] };
+  };
+  const rows = [line(0, 1, true), line(1, 0, false)];
+  const records = rows.map(({ input, output }, i) => {
+    const stamp = { author: i === 0 ? 'Ada' : 'Ben', time: '2026-01-02T03:04:05.000Z' };
+    const value = { labels: { 0: 1 }, rationales: {}, score: 1 - i, rationale: null };
+    const notes = {
+      labels: { 0: { ...stamp, value: i === 0 ? 1 : -1 } },
+      judgements: { prm: { ...stamp, author: 'prm', value } },
+    };
+    const key = createHash('sha256')
+      .update(JSON.stringify([input, output, 0]))
+      .digest('base64url')
+      .slice(0, 27);
+    return { kind: 'rollout', key, hints: { line: i + 1, step: 0 }, notes };
+  });
+  const head = { saccade: 'annotations', version: 1, log: { head: '', size: 0 } };
+  const text = (values: readonly object[]) => values.map((value) => `${JSON.stringify(value)}\n`).join('');
+  await writeFile(at('judged.jsonl'), text(rows));
+  await writeFile(at('judged.jsonl.saccade'), text([head, ...records]));
+  const { judges, faithfulness, policies } = JSON.parse((await saccade('eval', at('judged.jsonl'), '--json')).out);
+  expect(policies[0].answers).toEqual({ rollouts: 2, right: 2, accuracy: 1 });
+  expect(judges).toMatchObject([
+    { judge: 'prm', people: { count: 2, accuracy: 0.5, kappa: 0 }, bestOfN: { chosen: 1, random: 0.5, oracle: 1 } },
+  ]);
+  expect(faithfulness).toMatchObject({ rollouts: 2, visual: 0.5, textual: null });
+  const { out } = await saccade('eval', at('judged.jsonl'));
+  expect(out).toContain('judge prm: 2 rollouts');
+  expect(out).toContain('blank: 1 of 2 answers changed, 1 right ones lost, 0 gained');
 });
 
 it('what cannot be evaluated is said in words', async () => {
