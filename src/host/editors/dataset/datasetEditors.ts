@@ -12,6 +12,7 @@ import { DatasetDocument } from './datasetDocument';
 import { DatasetPanel } from './datasetPanel';
 import type { DatasetServices } from './datasetServices';
 import { DatasetSession } from './datasetSession';
+import { SetDiagnostics } from './setDiagnostics';
 
 /** The dataset editors of this window: documents by URI, several panels on each, and which of them is active. */
 export class DatasetEditors implements vscode.CustomEditorProvider<DatasetDocument>, vscode.Disposable {
@@ -19,6 +20,7 @@ export class DatasetEditors implements vscode.CustomEditorProvider<DatasetDocume
   private readonly documents = new Set<DatasetDocument>();
   private readonly panels = new Set<DatasetPanel>();
   private readonly edited = this.store.add(new vscode.EventEmitter<vscode.CustomDocumentEditEvent<DatasetDocument>>());
+  private readonly diagnostics = this.store.add(new SetDiagnostics());
   private current: DatasetPanel | null = null;
 
   readonly onDidChangeCustomDocument = this.edited.event;
@@ -52,9 +54,10 @@ export class DatasetEditors implements vscode.CustomEditorProvider<DatasetDocume
     const session = refusal === null ? this.session(uri) : null;
     const edited = (edit: UndoableEdit) => this.edited.fire({ document, ...edit });
     const edits = session === null ? null : this.notesOf(uri, session, edited);
-    const document: DatasetDocument = new DatasetDocument(uri, session, edits, refusal, () =>
-      this.documents.delete(document),
-    );
+    const document: DatasetDocument = new DatasetDocument(uri, session, edits, refusal, () => {
+      this.documents.delete(document);
+      if (session !== null) this.diagnostics.forget(session);
+    });
     this.documents.add(document);
     // Edits that a window which died had not saved make the document dirty again, whether or not somebody edits it now.
     edits?.open().catch((error: unknown) => this.services.failures.logBug(`the annotations of ${uri.fsPath}`, error));
@@ -119,12 +122,16 @@ export class DatasetEditors implements vscode.CustomEditorProvider<DatasetDocume
   private session(uri: vscode.Uri): DatasetSession {
     const { children, memory, failures, log } = this.services;
     const path = uri.fsPath;
-    return new DatasetSession(path, {
+    const session: DatasetSession = new DatasetSession(path, {
       backend: children,
       roots: () => [...memory.get(path).imageRoots, ...(runOverrides(uri).imageRoots ?? [])],
       gaveUp: (message) => void offerRestart(message, log),
+      read: () => {
+        this.diagnostics.show(session).catch((error: unknown) => failures.logBug(`the problems of ${path}`, error));
+      },
       bug: (doing, error) => failures.logBug(doing, error),
     });
+    return session;
   }
 
   private update(): void {

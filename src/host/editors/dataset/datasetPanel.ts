@@ -39,7 +39,6 @@ const mostTold = 500;
 export class DatasetPanel implements DatasetView, vscode.Disposable {
   private readonly store = new DisposableStore();
   private readonly changed = this.store.add(new vscode.EventEmitter<void>());
-  private readonly finished = this.store.add(new vscode.EventEmitter<void>());
   private readonly paints: FilePaints;
   private readonly pages: WebviewPages<PanelChannel>;
   private canvasFocused = false;
@@ -47,8 +46,6 @@ export class DatasetPanel implements DatasetView, vscode.Disposable {
 
   /** Visibility, activity or focus changed. */
   readonly onChange = this.changed.event;
-  /** The scan is done. */
-  readonly onRead = this.finished.event;
 
   constructor(
     readonly session: DatasetSession,
@@ -118,10 +115,6 @@ export class DatasetPanel implements DatasetView, vscode.Disposable {
 
   recovered(): void {
     this.load();
-  }
-
-  read(): void {
-    this.finished.fire();
   }
 
   dispose(): void {

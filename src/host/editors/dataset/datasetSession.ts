@@ -10,6 +10,8 @@ export interface DatasetSurroundings {
   roots(): readonly string[];
   /** The data child died over this set more than once; only the user can start it again. */
   gaveUp(message: string): void;
+  /** The scan is done: all problems are known. */
+  read(): void;
   bug(doing: string, error: unknown): void;
 }
 
@@ -20,8 +22,6 @@ export interface DatasetView {
   failed(error: unknown): void;
   /** The set opened after it had failed to. */
   recovered(): void;
-  /** The scan is done. */
-  read(): void;
 }
 
 /** A file that is one photo by its name. */
@@ -94,7 +94,7 @@ export class DatasetSession {
   private progressed(progress: ImageSetProgress): void {
     this.latest = progress;
     this.emit('set/progress', progress);
-    if (progress.done) for (const view of this.views) view.read();
+    if (progress.done) this.around.read();
   }
 
   private opened(again: boolean): void {
