@@ -1,3 +1,4 @@
+import { datasetPresets } from '../../../src/core/dataset/presets';
 import type { FilterChip } from '../../../src/protocol/query';
 import { editChip } from '../../filter/chipEditor';
 import { chipWords } from '../../filter/chipWords';
@@ -10,7 +11,7 @@ import { inputBox } from '../../ui/inputBox';
 import type { DatasetSession } from '../store/session';
 import type { FindStore } from './findStore';
 import { columnsOf, foundWords, isFiltered, queryWords, sortWords } from './findWords';
-import { addFilter, groupMenu, sortMenu } from './menus';
+import { addFilter, conditionOf, groupMenu, sortMenu } from './menus';
 
 /** The bar above the grid: search, conditions as chips, SQL, order and groups, and what was found. */
 export class FindBar {
@@ -26,6 +27,8 @@ export class FindBar {
   private readonly chips = el('div', { class: 'filter-chips', role: 'group', aria: { label: 'Filters' } });
   private readonly error = el('div', { class: 'input-error', id: 'find-error', role: 'alert', hidden: true });
   private readonly found = div('found-line');
+  /** Whose definitions are in force, and what they measure. */
+  private readonly about = div('preset-about quiet');
   private readonly running = el('div', {
     class: 'endless-line',
     role: 'progressbar',
@@ -72,6 +75,7 @@ export class FindBar {
       this.sql.element,
       this.error,
       div('find-line', this.chips, this.found),
+      this.about,
       this.running,
     );
     this.element.addEventListener('keydown', (event) => {
@@ -106,6 +110,7 @@ export class FindBar {
     const { store } = this;
     element.hidden = !element.hidden;
     setPressed(this.sqlToggle, !element.hidden);
+    this.paintFound();
     if (!element.hidden) {
       void store.loadColumns();
       this.sql.focus();
@@ -114,7 +119,6 @@ export class FindBar {
       store.where('');
       this.sql.value = value;
     }
-    this.paintFound();
   }
 
   async save(): Promise<void> {
@@ -164,6 +168,9 @@ export class FindBar {
     if (sort !== null) shown.push(this.sortChip(sort.column, sort.descending));
     if (groupBy !== null) shown.push(this.groupChip(groupBy));
     fill(this.chips, ...shown);
+    const named = datasetPresets.filter((one) => this.store.has(conditionOf(one)));
+    setText(this.about, named.map(({ about }) => about).join(' '));
+    this.about.hidden = named.length === 0;
     this.paintFound();
   }
 

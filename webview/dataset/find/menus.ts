@@ -35,7 +35,10 @@ export async function addFilter(anchor: HTMLElement, store: FindStore): Promise<
   showMenu(anchor, 'Add a filter', [...presets, { kind: 'header', label: 'Columns' }, ...all]);
 }
 
-/** Named definitions whose column the set has; choosing one says whose it is, and what it measures. */
+/** The chip that stands for a named definition. */
+export const conditionOf = ({ column, from, to }: DatasetPreset): ColumnChip => ({ kind: 'range', column, from, to });
+
+/** Named definitions whose column the set has; the bar says whose the chosen one is, and what it measures. */
 function presetItems(
   header: string,
   kind: DatasetPreset['kind'],
@@ -44,17 +47,14 @@ function presetItems(
 ): readonly MenuItem[] {
   const known = datasetPresets.filter((one) => one.kind === kind && columns.some(({ name }) => name === one.column));
   if (known.length === 0) return [];
-  const items = known.map(({ title, about, column, from, to }): MenuItem => {
-    const condition: ColumnChip = { kind: 'range', column, from, to };
+  const items = known.map((preset): MenuItem => {
+    const condition = conditionOf(preset);
     return {
       kind: 'item',
-      label: title,
-      title: about,
+      label: preset.title,
+      title: preset.about,
       checked: store.has(condition),
-      run: () => {
-        store.toggle(condition);
-        if (store.has(condition)) store.session.say(about);
-      },
+      run: () => store.toggle(condition),
     };
   });
   return [{ kind: 'header', label: header }, ...items];

@@ -89,7 +89,8 @@ export class GridView {
     const { top } = this.layout.at(place);
     const above = this.layout.sectionOf(place)?.title === '' ? 0 : headerHeight;
     const { viewHeight } = this.scroll;
-    if (top - above < this.scroll.top) this.scroll.scrollTo(top - above - 4);
+    if (place < this.layout.columns) this.scroll.scrollTo(0);
+    else if (top - above < this.scroll.top) this.scroll.scrollTo(top - above - 4);
     else if (top + this.layout.cellHeight > this.scroll.top + viewHeight)
       this.scroll.scrollTo(top + this.layout.cellHeight - viewHeight + 4);
     this.repaint();

@@ -122,7 +122,12 @@ export class StatisticsPane {
       bar.style.width = `${(100 * annotations) / most}%`;
       const node = el(
         'button',
-        { class: 'label-row', title, aria: { pressed: names.includes(label) }, data: { label, ink: labelInk(at) } },
+        {
+          class: 'label-row',
+          title,
+          aria: { label: title, pressed: names.includes(label) },
+          data: { label, ink: labelInk(at) },
+        },
         bar,
         span('label-swatch'),
         span('label-name', label),
