@@ -40,21 +40,46 @@ const layerAt = ({ x, y }: { x: number; y: number }, shape: Shape, radius: numbe
 });
 
 export function scene(seed: number): TruthScene {
+  return firstScene(seed, ordinary);
+}
+
+/** One whose object is small in a larger picture. */
+export function smallScene(seed: number): TruthScene {
+  return firstScene(seed, small);
+}
+
+/** What scenes of a kind have in common. */
+interface Kind {
+  readonly sizes: readonly Size[];
+  /** Of the object, in shorter sides. */
+  readonly radius: readonly [from: number, to: number];
+  /** Share of the picture that has to be seen of it. */
+  readonly leastArea: number;
+}
+
+const ordinary: Kind = {
+  sizes: [
+    { width: 480, height: 320 },
+    { width: 480, height: 360 },
+    { width: 360, height: 480 },
+  ],
+  radius: [0.16, 0.4],
+  leastArea: 0.015,
+};
+const small: Kind = { sizes: [{ width: 800, height: 600 }], radius: [0.03, 0.08], leastArea: 0.0006 };
+
+function firstScene(seed: number, kind: Kind): TruthScene {
   for (let attempt = 0; ; attempt++) {
-    const made = attemptScene(seed, seeded(seed * 64 + attempt));
+    const made = attemptScene(seed, seeded(seed * 64 + attempt), kind);
     if (made !== null) return made;
   }
 }
 
 /** Null when too little of the object is seen, or it fell into pieces. */
-function attemptScene(seed: number, random: Random): TruthScene | null {
-  const size = random.pick([
-    { width: 480, height: 320 },
-    { width: 480, height: 360 },
-    { width: 360, height: 480 },
-  ]);
+function attemptScene(seed: number, random: Random, { sizes, radius: radii, leastArea }: Kind): TruthScene | null {
+  const size = random.pick(sizes);
   const ground = background(random, size);
-  const radius = random.between(0.16, 0.4) * Math.min(size.width, size.height);
+  const radius = random.between(...radii) * Math.min(size.width, size.height);
   const centre = { x: random.between(0.25, 0.75) * size.width, y: random.between(0.25, 0.75) * size.height };
   const near = ground(centre.x, centre.y);
   const base = random.next() < 0.35 ? nearColour(random, near, 35) : anyColour(random);
@@ -96,7 +121,7 @@ function attemptScene(seed: number, random: Random): TruthScene | null {
   const truth = covered.map((samples) => (samples >= 3 ? 1 : 0));
   const pieces = components(truth, size).areas.slice(1);
   const area = pieces.reduce((sum, piece) => sum + piece, 0);
-  if (area < 0.015 * width * height || Math.max(...pieces) < 0.9 * area) return null;
+  if (area < leastArea * width * height || Math.max(...pieces) < 0.9 * area) return null;
   return { name: `scene-${seed}`, size, rgba: exposed(random, colours, size), truth };
 }
 

@@ -60,6 +60,37 @@ describe('the segmenter that ships', () => {
     ).toBeGreaterThan(0.9);
   });
 
+  test('finds a thing that is small in a large picture, and offers what else the click may mean', async () => {
+    const [width, height] = [640, 420];
+    const random = seeded(5);
+    const rgb = new Uint8Array(width * height * 3);
+    const thing = new Uint8Array(width * height);
+    for (let i = 0; i < width * height; i++) {
+      const [x, y] = [i % width, Math.floor(i / width)];
+      const isThing = Math.hypot(x - 410, y - 290) < 13;
+      if (isThing) thing[i] = 1;
+      // A band of nearly the thing's colours crosses the picture.
+      const colour = isThing ? [200, 90, 60] : Math.abs(y - 130) < 60 ? [180, 100, 80] : [70, 90, 120];
+      for (let c = 0; c < 3; c++) rgb[i * 3 + c] = (colour[c] ?? 0) + 14 * random.normal();
+    }
+    const segmenter = new BasicSegmenter();
+    const embedding = await segmenter.encode({ width, height, rgb });
+    const click = { x: 410, y: 290, positive: true };
+    const prompts = (clicks: readonly ClickPrompt[]) => ({ clicks, box: null, seen: { width, height } });
+    const { masks, best } = await segmenter.decode(embedding, prompts([click]), null);
+    const inMask = (mask: (typeof masks)[number] | undefined) =>
+      Uint8Array.from(mask?.logits.data ?? [], (value) => (value > 0 ? 1 : 0));
+    expect(maskIou(inMask(masks[best]), thing)).toBeGreaterThan(0.9);
+    expect(masks.length).toBeGreaterThanOrEqual(2);
+    // Whoever goes on from the one that is shown gets the same mask as by its clicks alone; another one says where the thing is.
+    const clicks = [click, { x: 440, y: 290, positive: false }];
+    const goingOn = async (mask: (typeof masks)[number] | undefined) =>
+      (await segmenter.decode(embedding, prompts(clicks), mask?.lowRes ?? null)).masks[0];
+    expect(inMask(await goingOn(masks[best]))).toEqual(inMask(await goingOn(undefined)));
+    const other = masks[best + 1];
+    expect((await goingOn(other))?.lowRes).toEqual(other?.lowRes);
+  });
+
   test('a click beside a border moves the border there and nothing else', async () => {
     const before = await maskOf([inDisk]);
     const after = await maskOf([inDisk, { x: 148, y: 100, positive: true }]);

@@ -1,21 +1,29 @@
+import type { Box } from '../../../../core/geometry/box';
 import type { Pixels } from '../../../../protocol/segment';
-import { drawBorder, enlarged } from './border';
+import { drawBorder, enlarged, type PartMask } from './border';
 import { roughMask } from './roughMask';
 import type { BasicPrompts } from './seeds';
 import { tuning } from './tuning';
+import { wholeView } from './views';
 import { workPicture } from './workPicture';
 
+/** Where the object that prompts point at is, on a small picture of a part of the whole one. */
+export function foundIn(pixels: Pixels, prompts: BasicPrompts, view: Box): PartMask {
+  const picture = workPicture(pixels, view, tuning.roughSide);
+  return { picture, mask: roughMask(picture, prompts) };
+}
+
 /**
- * The mask of the object that prompts point at: found on a small picture, then its border drawn on a finer one. Has no memory:
- * the same prompts give the same mask.
+ * A mask that was found, its border drawn on finer pixels. Has no memory: the same prompts give the same mask.
  * @param prompts in pixels of the picture.
  * @returns row-major at the picture's size, 1 in the mask.
  */
-export function basicMask(pixels: Pixels, prompts: BasicPrompts): Uint8Array {
-  const whole = workPicture(pixels, { x1: 0, y1: 0, x2: pixels.width, y2: pixels.height }, tuning.roughSide);
-  const rough = { picture: whole, mask: roughMask(whole, prompts) };
-  const fine = drawBorder(pixels, rough, prompts);
-  const { width, height } = pixels;
-  const full = { width, height, part: { x1: 0, y1: 0, x2: width, y2: height }, scale: 1, colours: new Float32Array(0) };
-  return enlarged(fine ?? rough, full);
+export function drawn(pixels: Pixels, rough: PartMask, prompts: BasicPrompts): Uint8Array {
+  return onWhole(pixels, drawBorder(pixels, rough, prompts) ?? rough);
+}
+
+/** A mask of a part as one of the whole picture. */
+export function onWhole({ width, height }: Pixels, mask: PartMask): Uint8Array {
+  const part = wholeView({ width, height });
+  return enlarged(mask, { width, height, part, scale: 1, colours: new Float32Array(0) });
 }

@@ -1,6 +1,7 @@
+import type { Box } from '../../../../core/geometry/box';
 import type { Pixels } from '../../../../protocol/segment';
 import type { Decoded, Embedding, NamedTensor, Prompts, Segmenter, SegmenterFacts } from '../../../segmenter';
-import { ClickHistory } from './clickHistory';
+import { ClickHistory, type ViewedMask } from './clickHistory';
 
 /** Larger pictures are scaled down to this: borders are not drawn finer. */
 const side = 1024;
@@ -20,21 +21,24 @@ export class BasicSegmenter implements Segmenter {
     return { pixels: { type: 'uint8', dims: [height, width, 3], data: rgb } };
   }
 
-  async decode(embedding: Embedding, { clicks, box, seen }: Prompts): Promise<Decoded> {
+  /** @param previous of a candidate that was chosen: it says in which part of the picture the object is. */
+  async decode(
+    embedding: Embedding,
+    { clicks, box, seen }: Prompts,
+    previous: NamedTensor | null = null,
+  ): Promise<Decoded> {
     const pixels = pixelsOf(embedding);
     const [across, down] = [pixels.width / seen.width, pixels.height / seen.height];
-    const mask = this.historyOf(pixels).mask(
+    const masks = this.historyOf(pixels).masks(
       clicks.map(({ x, y, positive }) => ({
         x: (x + 0.5) * across - 0.5,
         y: (y + 0.5) * down - 0.5,
         positive,
       })),
       box && { x1: box.x1 * across, y1: box.y1 * down, x2: box.x2 * across, y2: box.y2 * down },
+      viewOf(previous),
     );
-    const data = new Float32Array(mask.length);
-    for (let i = 0; i < data.length; i++) data[i] = mask[i] === 1 ? 1 : -1;
-    const logits = { width: pixels.width, height: pixels.height, data };
-    return { masks: [{ logits, lowRes: null, score: null, stability: null }], best: 0 };
+    return { masks: masks.map((mask) => decoded(mask, pixels)), best: 0 };
   }
 
   previousOf(): NamedTensor | null {
@@ -49,6 +53,19 @@ export class BasicSegmenter implements Segmenter {
     if (this.last?.data !== pixels.rgb) this.last = { data: pixels.rgb, history: new ClickHistory(pixels) };
     return this.last.history;
   }
+}
+
+function decoded({ mask, root: { x1, y1, x2, y2 } }: ViewedMask, { width, height }: Pixels): Decoded['masks'][number] {
+  const data = new Float32Array(mask.length);
+  for (let i = 0; i < data.length; i++) data[i] = mask[i] === 1 ? 1 : -1;
+  const lowRes: NamedTensor = { type: 'float32', dims: [4], data: Float32Array.of(x1, y1, x2, y2) };
+  return { logits: { width, height, data }, lowRes, score: null, stability: null };
+}
+
+function viewOf(previous: NamedTensor | null): Box | null {
+  if (previous === null || previous.data.length !== 4) return null;
+  const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = Array.from(previous.data, Number);
+  return { x1, y1, x2, y2 };
 }
 
 function pixelsOf(embedding: Embedding): Pixels {
