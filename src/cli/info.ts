@@ -93,7 +93,16 @@ function infoLines(path: string, info: TraceInfo, columns: readonly ColumnInfo[]
 }
 
 /** A column's role, how many rows have it, and what it takes. */
-function columnLine({ name, kind, role, weight = null, present, min, max, values }: ColumnInfo): [string, string] {
+export function columnLine({
+  name,
+  kind,
+  role,
+  weight = null,
+  present,
+  min,
+  max,
+  values,
+}: ColumnInfo): [string, string] {
   const named = weight === null ? role : `${role} × ${weight}`;
   const range = Number.isNaN(min) ? 'no finite number' : min === max ? `always ${min}` : `${min} to ${max}`;
   const shown = values.slice(0, valuesShown).join(', ');
@@ -155,7 +164,7 @@ const decimals = (value: number) => (Number.isNaN(value) ? '–' : value.toFixed
 
 const maxProblems = 20;
 
-function problemLines(info: TraceInfo): readonly string[] {
+export function problemLines(info: Pick<TraceInfo, 'problems' | 'problemCount'>): readonly string[] {
   const lines = info.problems.slice(0, maxProblems).map((problem) => `  ${problemText(problem)}`);
   return info.problemCount > lines.length ? [...lines, `  … ${info.problemCount - lines.length} more (--json)`] : lines;
 }

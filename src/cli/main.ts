@@ -4,6 +4,7 @@ import { framePresets } from '../core/geometry/framePresets';
 import { builtInProfiles } from '../core/reward/scoring/profile';
 import { UserError } from '../core/text/userError';
 import { knownRules } from '../core/trajectory/tools/chooseRules';
+import type { DataClient } from '../data/client';
 import { exportFormats } from '../formats/export/exportFormats';
 import type { InferenceClient } from '../inference/client';
 import { ChannelError } from '../protocol/channel';
@@ -14,6 +15,7 @@ import { printEmbed } from './embed';
 import { parseEvalCommand } from './eval/evalArguments';
 import { printEval } from './eval/evalCommand';
 import { printExport } from './export';
+import { printImageSet } from './imageSetInfo';
 import { printInfo } from './info';
 import { printModels, type ReadPixels, withInference } from './models';
 import { Output, printable } from './output';
@@ -62,12 +64,18 @@ async function main(argv: readonly string[]): Promise<number> {
           .replace('TOOLS', tools())
           .trimEnd(),
       );
-    else await withTrace(command, (session) => run(session, command, out));
+    else await withTrace(command, (session) => run(session, command, out), otherwise(command, out));
     await out.flush();
     return 0;
   } catch (error) {
     return report(error);
   }
+}
+
+/** What else than a trace a command tells of. */
+function otherwise(command: Command, out: Output): ((data: DataClient) => Promise<boolean>) | undefined {
+  if (command.name !== 'info' || command.byStep) return undefined;
+  return (data) => printImageSet(data, command, out);
 }
 
 function run(session: Session, command: Command, out: Output): Promise<void> {

@@ -26,10 +26,14 @@ export interface Session {
   imageSize(ref: ImageRef): Promise<Size | string>;
 }
 
-/** Opens the trace, hands it to `work` and ends the children, whatever happened. Throws `UserError`. */
+/**
+ * Opens the trace, hands it to `work` and ends the children, whatever happened. Throws `UserError`.
+ * @param otherwise what is done with a path that is no trace; false when it is not for that either.
+ */
 export async function withTrace(
   command: Pick<Command, 'path' | 'overrides' | 'cacheDir'>,
   work: (session: Session) => Promise<void>,
+  otherwise: (data: DataClient) => Promise<boolean> = async () => false,
 ): Promise<void> {
   const cacheDir = command.cacheDir ?? defaultCacheDir();
   const children = join(__dirname, 'children');
@@ -47,7 +51,13 @@ export async function withTrace(
   const latest = new LatestProgress((listener) => data.on('trace/progress', listener));
   const progress = showProgress(data);
   try {
-    const opened = await data.call('trace/open', { path: command.path, overrides: command.overrides });
+    let opened: TraceOpened;
+    try {
+      opened = await data.call('trace/open', { path: command.path, overrides: command.overrides });
+    } catch (error) {
+      if (UserError.is(error) && (await otherwise(data))) return;
+      throw error;
+    }
     await work(sessionOf(data, media, opened, latest));
   } finally {
     progress.end();

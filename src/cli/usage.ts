@@ -6,7 +6,8 @@ export class UsageError extends Error {
 export const help = `saccade — look into rollout traces of vision-language models without a window
 
 Usage
-  saccade info <path> [--json]              what a trace holds, its frames, images and problems
+  saccade info <path> [--json]              what a trace holds, its frames, images and problems;
+                                            or an image set: images, labels, columns and problems
   saccade info <path> --by step [--right R] [--json]
                                             the same by training step: rewards, groups, actions, and the
                                             metrics that the trainer logged near by (docs/by-step.md)
