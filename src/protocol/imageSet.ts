@@ -127,6 +127,7 @@ export interface ImageValues {
 export type ImageSetMethods = {
   /** `roots`: folders in which images are looked for besides those the format knows. Throws `UserError` for what no format claims. */
   'imageset/open': (p: { path: string; roots: readonly string[] }) => ImageSetOpened;
+  /** `wait`: after the scan has ended and missing images are known. */
   'imageset/info': (p: { setId: number; wait: boolean }) => ImageSetInfo;
   'imageset/columns': (p: { setId: number }) => readonly ColumnInfo[];
   /** All marks of the set, in the place of those before: columns `verdict`, `tag`, `reviewed` and `edits`, and `split` as moved. */

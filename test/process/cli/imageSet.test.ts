@@ -24,6 +24,7 @@ it('saccade info tells what an image set holds, and what is wrong in it', async 
     expect(text.out).toMatch(/\n {2}splits +val 1\n/);
     expect(text.out).toContain('1 annotations on 1 images');
     expect(text.out).toContain('instances_val.json:1[1] annotations.image_id: There is no image 9.');
+    expect(text.out).toContain('The image a.jpg was not found.');
     expect(text.out).not.toContain('\u001b');
     const json = await runCli(entry, join(folder, 'cache'), ['info', path, '--json']);
     expect(JSON.parse(json.out)).toMatchObject({
@@ -31,7 +32,7 @@ it('saccade info tells what an image set holds, and what is wrong in it', async 
       format: 'coco',
       images: 1,
       annotations: 2,
-      problemCount: 1,
+      problemCount: 2,
     });
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -70,7 +70,11 @@ it('COCO: images with their annotations, in whatever order the lists stand', asy
   for (const name of ['instances_val2017.json', 'turned.json']) {
     const { opened, info, rows, image, file } = await openSet(client, join(folder, 'annotations', name));
     expect(opened).toMatchObject({ format: 'coco', formatTitle: 'COCO', frame: 'stored' });
-    expect(info).toMatchObject({ images: 3, annotations: 4, problemCount: 0 });
+    expect(info).toMatchObject({ images: 3, annotations: 4, problemCount: 2 });
+    expect(info.problems.map(({ message }) => message)).toEqual([
+      'The image 000000000139.jpg was not found.',
+      'The image 000000000632.jpg was not found.',
+    ]);
     expect(info.labels).toEqual([
       { label: 'person', images: 1, annotations: 1 },
       { label: 'car', images: 2, annotations: 2 },
@@ -156,12 +160,13 @@ it('a large document is read by threads, and problems in it have their line, ele
   const folder = await makeFolder({ 'large.json': text });
   const { client } = await startClient();
   const { info, query, image } = await openSet(client, join(folder, 'large.json'));
-  expect(info).toMatchObject({ images: 40, annotations: 3000, problemCount: 4 });
+  expect(info).toMatchObject({ images: 40, annotations: 3000, problemCount: 5 });
   expect(info.problems.map(({ line, element, field, message }) => [line, element, field, message])).toEqual([
     [1503, 1500, 'annotations.image_id', 'There is no image 77.'],
     [2903, 2900, 'annotations.id', 'The annotation 5 is stated a second time.'],
     [2903, 2900, 'annotations.bbox', 'The box reaches over the image of 100 × 100 pixels.'],
     [null, null, 'categories', 'There is no category 9: it is shown by its id.'],
+    [null, null, null, expect.stringContaining('None of the 40 images was found')],
   ]);
   const view = await query({ chips: [{ kind: 'range', column: 'area', from: 2999, to: null }] });
   expect([...view.order]).toEqual([39]);

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
-import { isWithin, kindOf, lastParts, withParents } from '../images/nearby';
+import { basename, dirname, join, resolve } from 'node:path';
+import { isWithin, kindOf, lastParts, namesIn, withParents } from '../images/nearby';
 
 /** Folders beside an annotation file in which datasets keep their images. */
 const besides = ['', 'images', 'Images', 'img', 'imgs', 'JPEGImages', 'data', 'rawData'] as const;
@@ -9,6 +9,8 @@ const cocoFolders = ['train2017', 'val2017', 'test2017', 'unlabeled2017', 'train
 /** Parents of the set's folder that are looked into: `annotations` is beside the images. */
 const parents = 2;
 const longestName = 4096;
+/** Folders whose names are held to tell which images are missing. */
+const mostListed = 2000;
 
 /**
  * Finds images on disk by the names that an image set gives. A relative name leads into the folders that hold images and
@@ -17,6 +19,8 @@ const longestName = 4096;
 export class ImageLookup {
   private readonly folders: readonly string[];
   private existing: Promise<readonly string[]> | null = null;
+  /** Names in folders that were listed. */
+  private readonly listed = new Map<string, Promise<ReadonlySet<string>>>();
   /** Where an image was found last, which is where the next one is. */
   private last: string | null = null;
 
@@ -38,8 +42,7 @@ export class ImageLookup {
 
   /** Absolute path of the first candidate that is a file; null when none is. */
   async find(candidates: readonly string[]): Promise<string | null> {
-    this.existing ??= existingOf(this.folders);
-    const existing = await this.existing;
+    const existing = await this.existingFolders();
     const folders = this.last === null ? existing : [this.last, ...existing];
     for (const name of candidates.flatMap(namesOf))
       for (const folder of folders) {
@@ -49,6 +52,33 @@ export class ImageLookup {
         return path;
       }
     return null;
+  }
+
+  /**
+   * Whether `find` would find one of them, by listings of folders: a hundred thousand images take a moment. Folders that were
+   * listed are not listed again; beyond so many of them an image is taken to be there.
+   */
+  async isThere(candidates: readonly string[]): Promise<boolean> {
+    const folders = await this.existingFolders();
+    for (const name of candidates.flatMap(namesOf))
+      for (const folder of folders) {
+        const path = resolve(folder, name);
+        if (path === folder || !isWithin(path, folder)) continue;
+        const beside = dirname(path);
+        let names = this.listed.get(beside);
+        if (names === undefined) {
+          if (this.listed.size >= mostListed) return true;
+          names = namesIn(beside).then((found) => new Set(found));
+          this.listed.set(beside, names);
+        }
+        if ((await names).has(basename(path))) return true;
+      }
+    return false;
+  }
+
+  private existingFolders(): Promise<readonly string[]> {
+    this.existing ??= existingOf(this.folders);
+    return this.existing;
   }
 }
 

@@ -22,8 +22,10 @@ import { fileProblem } from '../scan/problemLog';
 import { ReportPace } from '../trace/reportPace';
 import { unlessAborted } from '../trace/unlessAborted';
 import { ColumnShelf } from './columnShelf';
+import type { ImageLookup } from './imageLookup';
 import { imageSetInfo } from './imageSetInfo';
 import { markColumns, valueColumn } from './markColumns';
+import { noteMissing } from './missingImages';
 import type { SetFiles } from './setFiles';
 import { SetQueries } from './setQueries';
 import type { SetReader } from './setReader';
@@ -40,6 +42,7 @@ export interface ImageSetDeps {
   readonly root: string;
   readonly bytes: number;
   readonly files: SetFiles;
+  readonly lookup: ImageLookup;
   /** Size of the stored pixels from an image's header; null when it is none. */
   readonly imageSize: (path: string) => Promise<Size | null>;
   readonly progress: (progress: ImageSetProgress) => void;
@@ -59,6 +62,8 @@ export class ImageSet {
   private readonly pace = new ReportPace();
   private readonly stopping = new AbortController();
   private scanning: Promise<void> = Promise.resolve();
+  /** Images that are not there are looked for once everything else is known. */
+  private checking: Promise<void> = Promise.resolve();
   private sliceEnd = 0;
 
   constructor(
@@ -83,10 +88,11 @@ export class ImageSet {
 
   start(): void {
     this.scanning = this.scan();
+    this.checking = this.scanning.then(() => this.check());
   }
 
   async info(wait: boolean, signal: AbortSignal): Promise<ImageSetInfo> {
-    if (wait) await unlessAborted(this.scanning, signal);
+    if (wait) await unlessAborted(this.checking, signal);
     return imageSetInfo(this.tables);
   }
 
@@ -145,7 +151,7 @@ export class ImageSet {
 
   async close(): Promise<void> {
     this.stopping.abort(new Error('closed'));
-    await this.scanning;
+    await this.checking;
     await this.deps.reader.dispose?.();
   }
 
@@ -205,6 +211,17 @@ export class ImageSet {
     this.tables.done = true;
     this.pace.bytesRead = this.deps.bytes;
     this.report();
+  }
+
+  private async check(): Promise<void> {
+    const { problems } = this.tables;
+    const before = problems.count;
+    try {
+      await noteMissing(this.tables, this.deps.lookup, this.stopping.signal);
+    } catch (error) {
+      this.deps.log(error);
+    }
+    if (problems.count > before) this.report();
   }
 
   private async mayGoOn(bytesRead: number): Promise<void> {

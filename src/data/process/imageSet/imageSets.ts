@@ -89,6 +89,7 @@ async function openSet(setId: number, path: string, roots: readonly string[], ho
     detection,
     root: target.dir.root,
     bytes: await bytesOf(target, detection.files),
+    lookup,
     files: new SetFiles(lookup, reader, read, host.cacheDir),
     imageSize: (file) => host.imageSize(file),
     progress: (progress) => host.progress(progress),

@@ -1,5 +1,5 @@
 import type { DatasetAnnotation, PixelFrame } from '../../../../core/dataset/datasetImage';
-import type { JsonValue } from '../../../../core/text/jsonValue';
+import type { Shape } from '../../../../core/dataset/shape';
 import type { Problem } from '../../../../core/text/problem';
 import { parseTolerantJson } from '../../../../core/text/tolerantJson';
 import { UserError } from '../../../../core/text/userError';
@@ -7,6 +7,7 @@ import { isObject, type JsonObject } from '../../../../formats/columns';
 import { cocoAnnotation, rest } from '../../../../formats/imageSet/coco/cocoAnnotation';
 import { splitOfName } from '../../../../formats/imageSet/coco/detectCoco';
 import type { ImageContent, ImageSetDetection } from '../../../../formats/imageSet/imageSetFormat';
+import { plainAnnotation } from '../../../../formats/imageSet/plainAnnotation';
 import { PackedFile } from '../../files/packedFile';
 import type { TraceFolder } from '../../files/traceFolder';
 import type { Workers } from '../../scan/wide/workers';
@@ -109,11 +110,13 @@ export class CocoReader implements SetReader {
       const bytes = Buffer.from(await this.dir.source(file).read(first, end - first));
       for (const row of part) {
         const from = (annotations.offsets[row] ?? 0) - first;
-        const element = parsed(bytes.subarray(from, from + (annotations.lengths[row] ?? 0)), file);
+        const element = parsed(bytes.subarray(from, from + (annotations.lengths[row] ?? 0)));
         const label = labels.at(annotations.labels[row] ?? -1);
         const keypoints = this.documents.get(file)?.keypointsOf(label) ?? null;
-        const note = (field: string, message: string) => this.note(tables, row, { file, field, message });
-        found.push(cocoAnnotation(element, { id: idOf(element, row), label, keypoints }, note));
+        const note = (field: string | null, message: string) => this.note(tables, row, { file, field, message });
+        if (element === null) note(null, `The annotation ${unreadable}`);
+        if (element === null) found.push(plainAnnotation(`#${row}`, label, shapeAt(annotations, row)));
+        else found.push(cocoAnnotation(element, { id: idOf(element, row), label, keypoints }, note));
       }
     }
     return found;
@@ -124,11 +127,14 @@ export class CocoReader implements SetReader {
     const place = `${row} ${what.field}`;
     if (this.noted.has(place)) return;
     this.noted.add(place);
-    problems.add({ severity: 'error', line: null, element: row - (this.firstRows.get(what.file) ?? 0), ...what });
+    const element = row - (this.firstRows.get(what.file) ?? 0);
+    problems.add({ severity: 'error', line: null, element, ...what });
   }
 
   private async element(file: string, offset: number, length: number): Promise<JsonObject> {
-    return parsed(Buffer.from(await this.dir.source(file).read(offset, length)), file);
+    const element = parsed(Buffer.from(await this.dir.source(file).read(offset, length)));
+    if (element === null) throw new UserError(`${file}: an image ${unreadable}`);
+    return element;
   }
 }
 
@@ -150,16 +156,25 @@ function together(rows: Uint32Array, { offsets, lengths }: SetTables['annotation
   return parts;
 }
 
-/** An element of the file as it was when it was scanned; throws `UserError` when it is no longer that. */
-function parsed(bytes: Buffer, file: string): JsonObject {
-  let value: JsonValue = null;
+const unreadable = 'cannot be read: it is nested too deep, or the file was changed since it was opened.';
+
+/** Null for what is no object, also because the file is not what it was when it was scanned. */
+function parsed(bytes: Buffer): JsonObject | null {
   try {
-    value = parseTolerantJson(bytes.toString('utf8'));
+    const value = parseTolerantJson(bytes.toString('utf8'));
+    return isObject(value) ? value : null;
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
+    if (error instanceof SyntaxError) return null;
+    throw error;
   }
-  if (isObject(value)) return value;
-  throw new UserError(`${file}: an element cannot be read any more. Was the file changed? Open it again.`);
+}
+
+/** What the columns know of an annotation that cannot be read again. */
+function shapeAt({ x1, y1, x2, y2 }: SetTables['annotations'], row: number): Shape {
+  const [left, top, right, bottom] = [x1, y1, x2, y2].map((side) => side[row] ?? Number.NaN);
+  if (left === undefined || top === undefined || right === undefined || bottom === undefined || Number.isNaN(left))
+    return { kind: 'tag' };
+  return { kind: 'box', box: { x1: left, y1: top, x2: right, y2: bottom } };
 }
 
 /** Unique in the set: ids of annotations that lack one are made of their place. */

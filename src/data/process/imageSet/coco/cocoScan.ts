@@ -70,7 +70,7 @@ export class CocoScan {
   private async member(at: number): Promise<number | null> {
     const { window } = this;
     const keyEnd = await window.skip(at, this.pace);
-    if (keyEnd === null) return this.stop(window.size, -1);
+    if (typeof keyEnd !== 'number') return this.stop(window.size, -1);
     const written = keyEnd - at > longestKey ? '""' : (await window.slice(at, keyEnd - at)).toString('utf8');
     const key = keyOf(written);
     const behind = await window.space(keyEnd);
@@ -82,7 +82,10 @@ export class CocoScan {
       return this.list(key, value + 1);
     }
     const end = await window.skip(value, this.pace);
-    if (end === null) return this.stop(window.size, -1);
+    if (typeof end !== 'number') {
+      this.problems.add(end.trouble ?? cutOff, { offset: value, field: key });
+      return null;
+    }
     if (isList && key === 'categories') await this.categories(value, end);
     return end;
   }

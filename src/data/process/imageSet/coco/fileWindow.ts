@@ -36,17 +36,17 @@ export class FileWindow {
     }
   }
 
-  /** Offset behind the value at `from`; null where the document ends in it, or its brackets do not match. */
-  async skip(from: number, pace: ScanPace): Promise<number | null> {
+  /** Offset behind the value at `from`; where it has no end, what is wrong with it, null for a document that ends in it. */
+  async skip(from: number, pace: ScanPace): Promise<number | { readonly trouble: string | null }> {
     const strings = new StringSkipper();
     const values = new ValueSkipper(strings);
     values.start(await this.byte(from));
     let at = from + 1;
     while (values.inside) {
-      if ((await this.byte(at)) < 0) return null;
+      if ((await this.byte(at)) < 0) return { trouble: null };
       strings.begin();
       at = this.start + values.rest(this.bytes, at - this.start);
-      if (values.trouble !== null) return null;
+      if (values.trouble !== null) return values;
       await pace(at);
     }
     return at;
