@@ -52,6 +52,19 @@ const isNumber = (value: JsonValue | undefined): value is number => typeof value
 /** More pixels than any image that is annotated; runs count in 32 bits. */
 const mostPixels = 2 ** 31;
 
+/** Pixels: hundreds of times round the largest image. Outlines are walked in fifths of one. */
+const longestOutline = 2e6;
+
+function outlineLength(ring: readonly number[]): number {
+  let length = 0;
+  for (let i = 0; i + 1 < ring.length; i += 2) {
+    const next = (i + 2) % ring.length;
+    const [dx, dy] = [(ring[next] ?? 0) - (ring[i] ?? 0), (ring[next + 1] ?? 0) - (ring[i + 1] ?? 0)];
+    length += Math.max(Math.abs(dx), Math.abs(dy));
+  }
+  return length;
+}
+
 /**
  * A `segmentation` as runs: polygons drawn as pycocotools draws them, runs as they are. Throws `UserError` for anything else.
  * @param size of the image; needed for polygons, and what runs must have where it is known.
@@ -64,7 +77,7 @@ export function segmentationRuns(value: JsonValue | undefined, size: Size | null
     const numbers = Array.isArray(ring) ? (ring as readonly JsonValue[]) : [];
     if (numbers.length < 6 || numbers.length % 2 === 1 || !numbers.every(isNumber))
       throw new UserError('holds a polygon of fewer than three corners, or of what is no number');
-    if (numbers.some((number) => Math.abs(number) > 1e6)) throw new UserError('has a corner far outside of any image');
+    if (outlineLength(numbers) > longestOutline) throw new UserError('has an outline longer than any image is round');
     return cocoPolygonRuns(numbers, size);
   });
   const runs = rings.length === 0 ? Uint32Array.of(size.width * size.height) : unionRuns(rings);

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../../../src/core/metric/coco/evaluate';
 import { summarise } from '../../../../src/core/metric/coco/summary';
 import { cocoOptions, type EvalOptions } from '../../../../src/core/metric/coco/tables';
+import { UserError } from '../../../../src/core/text/userError';
 import { readEvalResults } from '../../../../src/formats/evaluation/evalResults';
 import { readEvalTruth } from '../../../../src/formats/evaluation/evalTruth';
 import { memoryDir } from '../memoryDir';
@@ -152,6 +154,39 @@ describe('average precision', () => {
   });
 });
 
+describe('categories as one', () => {
+  const row = (i: number) => ({
+    image_id: 1 + (i % 3),
+    bbox: [(i * 7) % 40, (i * 5) % 30, 12 + (i % 9), 10 + (i % 7)],
+  });
+  const images = [1, 2, 3].map((id) => ({ id, width: 64, height: 48 }));
+
+  it('are what one category with the same boxes gives', async () => {
+    const documents = (categoryOf: (i: number) => number) => ({
+      truth: {
+        images,
+        categories: [1, 2, 3].map((id) => ({ id, name: String(id) })),
+        annotations: Array.from({ length: 30 }, (_, i) => {
+          const { bbox, image_id } = row(i);
+          return { id: i + 1, image_id, bbox, category_id: categoryOf(i), area: (bbox[2] ?? 0) * (bbox[3] ?? 0) };
+        }),
+      },
+      results: Array.from({ length: 60 }, (_, i) => ({
+        ...row(i + 1),
+        category_id: categoryOf(i * 2),
+        score: 1 / (i + 1),
+      })),
+    });
+    const [several, one] = [documents((i) => 1 + (i % 3)), documents(() => 1)];
+    const read = { masks: false, lvis: false };
+    const { truth, results } = await evaluated(several.truth, several.results, read);
+    const agnostic = evaluate(truth.table, results.table, { ...cocoOptions, agnostic: true });
+    const alone = await evaluated(one.truth, one.results, read);
+    expect(summarise(agnostic)).toEqual(summarise(alone.evaluation));
+    expect(summarise(agnostic)[0]?.value).toBeGreaterThan(0);
+  });
+});
+
 describe('documents', () => {
   const image = { id: 1, width: 64, height: 48, file_name: 'a.jpg' };
   const category = { id: 1, name: 'kite' };
@@ -226,6 +261,50 @@ describe('documents', () => {
     const dir = memoryDir({ 'list.json': '[1, 2]', 'other.json': '{"a": []}', 'torn.json': '{"images": [{"id": 1}' });
     for (const name of ['list.json', 'other.json', 'torn.json'])
       await expect(readEvalTruth((await dir.open(name))!, { masks: false, lvis: false })).rejects.toThrow(name);
+  });
+
+  it('that are hostile are refused, or read without what is wrong', async () => {
+    const json = fc.json({ maxDepth: 4 });
+    const near = fc.record({
+      images: fc.array(
+        fc.record({ id: fc.oneof(fc.integer(), fc.string()), width: fc.integer(), height: fc.jsonValue() }),
+      ),
+      categories: fc.array(fc.record({ id: fc.integer({ max: 3 }), name: fc.jsonValue() })),
+      annotations: fc.array(
+        fc.dictionary(fc.constantFrom('image_id', 'category_id', 'bbox', 'segmentation', '__proto__'), fc.jsonValue()),
+      ),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(
+          fc.string(),
+          json,
+          near.map((value) => JSON.stringify(value)),
+        ),
+        fc.boolean(),
+        async (text, masks) => {
+          const source = (await memoryDir({ 'gt.json': text }).open('gt.json'))!;
+          try {
+            const truth = await readEvalTruth(source, { masks, lvis: masks });
+            const results = await readEvalResults(source, truth, masks, masks);
+            summarise(evaluate(truth.table, results.table, cocoOptions));
+          } catch (error) {
+            expect(UserError.is(error), String(error)).toBe(true);
+          }
+        },
+      ),
+    );
+  });
+
+  it('with an outline that never ends lose that annotation alone, at once', async () => {
+    const ring = Array.from({ length: 4000 }, (_, i) => (i % 4 < 2 ? 0 : 1e6));
+    const truthDocument = {
+      images: [image],
+      categories: [category],
+      annotations: [{ ...box, id: 1, image_id: 1, segmentation: [ring] }],
+    };
+    const { truth } = await evaluated(truthDocument, [], { masks: true, lvis: false });
+    expect(truth.problems.map(({ message }) => message)).toEqual(['has an outline longer than any image is round']);
   });
 
   it('of any cut are read the same', async () => {
