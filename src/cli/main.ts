@@ -28,6 +28,7 @@ import { printScores } from './score';
 import { printSegment } from './segment';
 import { type ModelCommand, parseModelCommand } from './segmentArguments';
 import { type Session, withTrace } from './session';
+import { parseSetExport, printSetExport } from './setExport';
 import { printSimulation } from './simulate';
 import { help, UsageError } from './usage';
 
@@ -35,6 +36,12 @@ import { help, UsageError } from './usage';
 async function main(argv: readonly string[]): Promise<number> {
   const out = new Output(process.stdout);
   try {
+    const exported = parseSetExport(argv);
+    if (exported !== null) {
+      await printSetExport(exported, out);
+      await out.flush();
+      return 0;
+    }
     const policies = parsePolicyCommand(argv);
     if (policies !== null) {
       const done = await withPolicies(policies, (children) => runPolicy(children, policies, out));

@@ -132,6 +132,7 @@ export const datasetCommands = {
   toggleStatistics: 'saccade.dataset.toggleStatistics',
   showProblems: 'saccade.dataset.showProblems',
   chooseFolder: 'saccade.dataset.chooseFolder',
+  exportImages: 'saccade.dataset.exportImages',
   toggleHelp: 'saccade.dataset.toggleHelp',
 } as const satisfies { readonly [A in DatasetAction]: `saccade.dataset.${A}` };
 

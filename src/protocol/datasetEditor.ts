@@ -94,6 +94,7 @@ export type DatasetAction =
   | 'toggleStatistics'
   | 'showProblems'
   | 'chooseFolder'
+  | 'exportImages'
   | 'toggleHelp';
 
 export type DatasetHostEvents = DatasetEditHostEvents &

@@ -3,6 +3,7 @@ import type { AnnotationDiff } from '../core/annotation/diff';
 import type { ImageMark } from '../core/dataset/edit/imageEdits';
 import type { ImageMarks } from '../core/dataset/edit/imageMarks';
 import type { ImageNotes } from '../core/dataset/edit/imageNotes';
+import type { ImageSetQuery } from './imageSet';
 
 /** What was said of one image, and who the user's own edits of it are by. */
 export interface NotedImage {
@@ -22,6 +23,8 @@ export type DatasetEditHostMethods = {
   'edits/apply': (p: { readonly diff: AnnotationDiff }) => number;
   /** Marks images as one step of undo; answers how many changed. */
   'edits/mark': (p: { readonly indices: readonly number[]; readonly mark: ImageMark }) => number;
+  /** Asks which images to export, as what and where, and writes them; `query` null where everything is listed. */
+  'edits/export': (p: { readonly selected: readonly number[]; readonly query: ImageSetQuery | null }) => null;
   /** Of all images that have any, by the image's own key. */
   'edits/marks': (p: Record<never, never>) => {
     readonly revision: number;

@@ -2,6 +2,7 @@ import type { HelpSheet } from '../ui/helpSheet';
 import type { DetailView } from './detail/detailView';
 import type { MarkEdits } from './edit/markEdits';
 import type { FindBar } from './find/findBar';
+import { isFiltered } from './find/findWords';
 import type { GridView } from './grid/gridView';
 import type { KeyAction } from './keys';
 import type { ProblemsSheet } from './problemsSheet';
@@ -33,12 +34,25 @@ export function perform(parts: EditorParts, action: KeyAction, key = ''): boolea
   if (help.open || (problems.element.open && action !== 'showProblems')) return false;
   if (session.mode.value === 'detail' && parts.detail.perform(action, key)) return true;
   if (parts.marks.perform(action)) return true;
+  if (action === 'exportImages') {
+    exportImages(parts);
+    return true;
+  }
   return (
     moveAction(parts, action) ||
     selectionAction(parts, action) ||
     findAction(parts, action) ||
     viewAction(parts, action)
   );
+}
+
+/** The host asks which of these, as what and where. */
+function exportImages({ session, find }: EditorParts): void {
+  const query = find.store.query.value;
+  const onShow = { selected: [...session.selection.images.value], query: isFiltered(query) ? query : null };
+  session.host
+    .call('edits/export', onShow, { deadline: Number.POSITIVE_INFINITY })
+    .catch((error: unknown) => session.report(error));
 }
 
 /** Another size of thumbnails: larger by so many steps. */

@@ -51,6 +51,7 @@ export function buildEditor(root: HTMLElement, host: DatasetHost, api: VsCodeApi
     closeImage: act('closeImage'),
     showProblems: act('showProblems'),
     toggleStatistics: act('toggleStatistics'),
+    exportImages: act('exportImages'),
     toggleHelp: act('toggleHelp'),
   });
   statistics.shown.on((shown) => header.setStatistics(shown));

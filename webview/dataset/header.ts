@@ -10,6 +10,7 @@ export interface HeaderActions {
   readonly closeImage: () => void;
   readonly showProblems: () => void;
   readonly toggleStatistics: () => void;
+  readonly exportImages: () => void;
   readonly toggleHelp: () => void;
 }
 
@@ -54,6 +55,7 @@ export class Header {
       div('toolbar-gap'),
       this.statistics,
       this.problems,
+      iconButton({ icon: 'export', label: 'Export images', keys: 'Shift+E', onClick: actions.exportImages }),
       iconButton({ icon: 'keyboard', label: 'Keys', keys: '?', onClick: actions.toggleHelp }),
       this.bar.element,
     );

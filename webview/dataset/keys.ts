@@ -68,6 +68,14 @@ export const datasetKeys: readonly KeyRow[] = [
   { action: 'smaller', keys: ['-', '_'], place: 'grid', label: 'Smaller thumbnails', topic: 'View' },
   ...markKeys.map((row) => ({ ...row, place: 'all' as const })),
   ...detailKeys.map((row) => ({ ...row, place: 'detail' as const })),
+  {
+    action: 'sampleImages',
+    keys: ['R'],
+    place: 'grid',
+    label: 'Select at random, spread over groups',
+    topic: 'Curate',
+  },
+  { action: 'exportImages', keys: ['E'], place: 'all', label: 'Export images', topic: 'Curate' },
   { action: 'showProblems', keys: ['e'], place: 'all', label: 'Problems', topic: 'View' },
   { action: 'toggleHelp', keys: ['?'], place: 'all', label: 'Keys', topic: 'View' },
 ];

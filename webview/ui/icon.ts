@@ -70,6 +70,7 @@ export type IconName =
   | 'split-horizontal'
   | 'trash'
   | 'eye-closed'
+  | 'export'
   | 'zoom-in'
   | 'zoom-out';
 

@@ -8,6 +8,7 @@ import { runOverrides } from '../settings';
 import { targetUris, uriOfTab } from '../targets';
 import { resolveUserPath } from '../userPath';
 import { answerOf, type ExportAnswer, type ExportPlan, exportArguments, previewText } from './exportPlan';
+import { isSaved } from './isSaved';
 import { runCli } from './runCli';
 
 const scheme = 'saccade-export';
@@ -35,7 +36,7 @@ export class ExportCommand implements vscode.Disposable {
   async run(args: readonly unknown[]): Promise<void> {
     const [uri] = targetUris(args);
     if (uri === undefined) throw new UserError(vscode.l10n.t('Open or select a trace first.'));
-    if (!(await saved(uri))) return;
+    if (!(await isSaved(uri))) return;
     const asked = await askPlan(uri);
     if (asked === null) return;
     const previewed = await this.preview({ ...asked, annotations: this.places.of(uri.fsPath) });
@@ -110,19 +111,6 @@ async function closePreviews(): Promise<void> {
 interface Shown {
   readonly json: string;
   readonly answer: ExportAnswer;
-}
-
-/** Whether annotations of the trace are on disk, where an export reads them. */
-async function saved(uri: vscode.Uri): Promise<boolean> {
-  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
-  if (!tabs.some((tab) => tab.isDirty && uriOfTab(tab)?.toString() === uri.toString())) return true;
-  const save = vscode.l10n.t('Save');
-  const said = await vscode.window.showWarningMessage(
-    vscode.l10n.t('{0} has annotations that are not saved.', basename(uri.path)),
-    { modal: true, detail: vscode.l10n.t('An export takes those that are.') },
-    save,
-  );
-  return said === save && (await vscode.workspace.save(uri)) !== undefined;
 }
 
 async function askPlan(uri: vscode.Uri): Promise<Omit<ExportPlan, 'annotations'> | null> {

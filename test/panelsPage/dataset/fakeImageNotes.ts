@@ -29,6 +29,7 @@ export class FakeImageNotes {
       'edits/image': ({ key, index }) => ({ ...by, revision: this.revision, ...this.edited(key, index) }),
       'edits/apply': ({ diff }) => this.apply(diff),
       'edits/mark': ({ indices, mark }) => this.mark(indices, mark),
+      'edits/export': () => null,
       'edits/marks': () => ({
         revision: this.revision,
         marks: [...this.notes.values()].flatMap(({ key, notes }) => {

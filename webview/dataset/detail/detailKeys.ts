@@ -41,6 +41,7 @@ export type MarkAction =
   | 'clearVerdict'
   | 'toggleReviewed'
   | 'tagImage'
+  | 'sampleImages'
   | 'setSplit';
 
 interface Row<A, T extends string> extends HelpRow {

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { ImageSetNotes } from '../../annotations/imageSetNotes';
 import type { DatasetSession } from './datasetSession';
+import type { MarkColumns } from './markColumns';
 
 /**
  * An image set as VS Code sees it: one for a URI, shared by every editor on it. `session` is null where Saccade cannot open
@@ -11,11 +12,14 @@ export class DatasetDocument implements vscode.CustomDocument {
     readonly uri: vscode.Uri,
     readonly session: DatasetSession | null,
     readonly edits: ImageSetNotes | null,
+    /** Null with `edits`. */
+    readonly marks: MarkColumns | null,
     readonly refusal: string | null,
     private readonly onDispose: () => void,
   ) {}
 
   dispose(): void {
+    this.marks?.dispose();
     this.edits?.dispose();
     this.session?.dispose();
     this.onDispose();

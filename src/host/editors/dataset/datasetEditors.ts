@@ -12,6 +12,7 @@ import { DatasetDocument } from './datasetDocument';
 import { DatasetPanel } from './datasetPanel';
 import type { DatasetServices } from './datasetServices';
 import { DatasetSession } from './datasetSession';
+import { MarkColumns } from './markColumns';
 import { SetDiagnostics } from './setDiagnostics';
 
 /** The dataset editors of this window: documents by URI, several panels on each, and which of them is active. */
@@ -54,7 +55,9 @@ export class DatasetEditors implements vscode.CustomEditorProvider<DatasetDocume
     const session = refusal === null ? this.session(uri) : null;
     const edited = (edit: UndoableEdit) => this.edited.fire({ document, ...edit });
     const edits = session === null ? null : this.notesOf(uri, session, edited);
-    const document: DatasetDocument = new DatasetDocument(uri, session, edits, refusal, () => {
+    const bug = (error: unknown) => this.services.failures.logBug(`marks of ${uri.fsPath}`, error);
+    const marks = session === null || edits === null ? null : new MarkColumns(edits, session.link, bug);
+    const document: DatasetDocument = new DatasetDocument(uri, session, edits, marks, refusal, () => {
       this.documents.delete(document);
       if (session !== null) this.diagnostics.forget(session);
     });
@@ -66,13 +69,13 @@ export class DatasetEditors implements vscode.CustomEditorProvider<DatasetDocume
 
   /** Called by VS Code for every editor on a document, and again when a hidden one is rebuilt after a reload. */
   resolveCustomEditor(document: DatasetDocument, webviewPanel: vscode.WebviewPanel): void {
-    if (document.session === null || document.edits === null) {
+    if (document.session === null || document.edits === null || document.marks === null) {
       const links = [{ label: vscode.l10n.t('Open as Text'), command: commands.openAsText }];
       webviewPanel.webview.options = messagePageOptions(links);
       webviewPanel.webview.html = messagePage(vscode.l10n.t('Saccade cannot open this'), document.refusal ?? '', links);
       return;
     }
-    const panel = new DatasetPanel(document.session, webviewPanel, this.services, document.edits);
+    const panel = new DatasetPanel(document.session, webviewPanel, this.services, document.edits, document.marks);
     this.panels.add(panel);
     const subscription = panel.onChange(() => this.update());
     webviewPanel.onDidDispose(() => {

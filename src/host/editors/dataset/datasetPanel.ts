@@ -27,6 +27,7 @@ import { datasetParams } from './datasetSchemas';
 import type { DatasetServices } from './datasetServices';
 import type { DatasetSession, DatasetView } from './datasetSession';
 import { editHandlers, imageKeyOf } from './editHandlers';
+import type { MarkColumns } from './markColumns';
 import { withMasks } from './maskPictures';
 
 type PanelChannel = Channel<DatasetHostMethods, DatasetWebviewMethods, DatasetHostEvents, DatasetWebviewEvents>;
@@ -52,6 +53,7 @@ export class DatasetPanel implements DatasetView, vscode.Disposable {
     private readonly panel: vscode.WebviewPanel,
     private readonly services: DatasetServices,
     private readonly notes: ImageSetNotes,
+    private readonly marks: MarkColumns,
   ) {
     const bug = (doing: string, error: unknown) => services.failures.logBug(doing, error);
     this.paints = new FilePaints(services.children, panel.webview, bug);
@@ -178,17 +180,29 @@ export class DatasetPanel implements DatasetView, vscode.Disposable {
         return session.welcome(services.underTest);
       },
       ...services.segments.handlers((index, signal) => this.fileOf(index, signal)),
-      ...editHandlers(notes, link),
+      ...editHandlers({
+        uri: notes.uri,
+        link,
+        notes,
+        children: services.children,
+        places: services.places.of(session.path),
+      }),
       'set/info': (_, signal) =>
         link.ask('imageset/info', { wait: session.progress?.done === true }, { signal, ...patient }),
-      'set/columns': (_, signal) => link.ask('imageset/columns', {}, { signal, ...patient }),
+      'set/columns': async (_, signal) => {
+        await this.marks.settled();
+        return link.ask('imageset/columns', {}, { signal, ...patient });
+      },
       'set/rows': (asked, signal) => link.ask('imageset/rows', asked, { signal }),
       'set/image': async (asked, signal) => {
         const image = await link.ask('imageset/image', asked, { signal });
         const { root } = await link.whenOpen();
         return withMasks(image, root, services.children, signal);
       },
-      'set/query': (asked, signal) => link.ask('imageset/query', asked, { signal, ...patient }),
+      'set/query': async (asked, signal) => {
+        await this.marks.settled();
+        return link.ask('imageset/query', asked, { signal, ...patient });
+      },
       'set/statistics': (asked, signal) => link.ask('imageset/statistics', asked, { signal, ...patient }),
       'image/preview': ({ index, maxSide }, signal) => this.paint(index, { maxSide, box: null }, signal),
       'image/region': ({ index, ...size }, signal) => this.paint(index, size, signal),

@@ -1,19 +1,25 @@
 import { idOf } from '../../../core/annotation/annotation';
 import type { Handlers } from '../../../protocol/channel';
 import type { DatasetEditHostMethods } from '../../../protocol/datasetEdits';
-import type { ImageSetNotes, MarkedImage } from '../../annotations/imageSetNotes';
+import type { MarkedImage } from '../../annotations/imageSetNotes';
 import { splitKey } from '../../annotations/traceAnnotations';
+import { type ExportParts, exportImages } from './exportImages';
 import type { ImageSetLink } from './imageSetLink';
 
 /** Rows asked for at once: boxes come with them. */
 const page = 2000;
 
 /** What a page may do to the notes of its set. */
-export function editHandlers(notes: ImageSetNotes, link: ImageSetLink): Handlers<DatasetEditHostMethods> {
+export function editHandlers(parts: ExportParts): Handlers<DatasetEditHostMethods> {
+  const { notes, link } = parts;
   return {
     'edits/image': (image) => notes.image(image),
     'edits/apply': ({ diff }) => notes.apply(diff),
     'edits/mark': async ({ indices, mark }, signal) => notes.mark(await imagesOf(link, indices, signal), mark),
+    'edits/export': async (onShow) => {
+      await exportImages(parts, onShow);
+      return null;
+    },
     'edits/marks': async () => ({ marks: await notes.marks(), revision: notes.annotations.revision }),
   };
 }

@@ -5,6 +5,7 @@ import type { JsonValue } from '../../../core/text/jsonValue';
 import type { ParamsOf } from '../../../protocol/channel';
 import type { DatasetEditHostMethods } from '../../../protocol/datasetEdits';
 import { isDiff } from '../../annotations/journal';
+import { imageSetQuery } from '../querySchema';
 
 const whole = z.int().check(z.gte(0));
 const word = z.string().check(z.minLength(1), z.maxLength(1000));
@@ -22,6 +23,10 @@ export const editParams = {
   'edits/image': z.object({ key: z.string().check(z.maxLength(5000)), index: whole }),
   'edits/apply': z.object({ diff: z.custom<AnnotationDiff>((diff) => isDiff(diff as unknown as JsonValue)) }),
   'edits/mark': z.object({ indices: z.array(whole).check(z.maxLength(1_000_000)), mark }),
+  'edits/export': z.object({
+    selected: z.array(whole).check(z.maxLength(1_000_000)),
+    query: z.nullable(imageSetQuery),
+  }),
   'edits/marks': z.object({}),
 } as const satisfies {
   readonly [K in keyof DatasetEditHostMethods]: z.ZodMiniType<ParamsOf<DatasetEditHostMethods, K>>;

@@ -1,0 +1,136 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Verdict, verdicts } from '../core/dataset/edit/imageNotes';
+import { createDataClient } from '../data/client';
+import { createMediaClient } from '../media/client';
+import { everyImage } from '../protocol/imageSet';
+import {
+  type ExportedImages,
+  exportedImages,
+  type SetExportFormat,
+  setExportFormats,
+} from '../protocol/imageSetExport';
+import type { Output } from './output';
+import { childLog, defaultCacheDir } from './session';
+import { UsageError } from './usage';
+
+/** `saccade export` of an image set: told from that of a trace by its format. */
+export interface SetExportCommand {
+  /** Absolute. */
+  readonly path: string;
+  readonly to: SetExportFormat;
+  /** Absolute. */
+  readonly output: string;
+  readonly images: ExportedImages;
+  readonly verdicts: readonly Verdict[];
+  readonly tags: readonly string[];
+  /** SQL over columns of images and annotations; '' for none. */
+  readonly where: string;
+  /** Absolute folders that may hold the sidecar, or images. */
+  readonly annotations: readonly string[];
+  readonly roots: readonly string[];
+  readonly json: boolean;
+  /** Absolute; null for the default. */
+  readonly cacheDir: string | null;
+}
+
+const options = {
+  to: { type: 'string' },
+  output: { type: 'string', short: 'o' },
+  images: { type: 'string' },
+  only: { type: 'string', multiple: true },
+  where: { type: 'string' },
+  annotations: { type: 'string', multiple: true },
+  'image-root': { type: 'string', multiple: true },
+  json: { type: 'boolean' },
+  'cache-dir': { type: 'string' },
+} as const;
+
+/** Null for another command, and for an export of a trace. Throws `UsageError`. */
+export function parseSetExport(argv: readonly string[]): SetExportCommand | null {
+  if (argv[0] !== 'export') return null;
+  const { values } = parseArgs({ args: [...argv.slice(1)], options, strict: false });
+  const to = setExportFormats.find((format) => format === values.to);
+  if (to === undefined) return null;
+  let parsed: ReturnType<typeof parseStrictly>;
+  try {
+    parsed = parseStrictly(argv);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+  const [path, ...others] = parsed.positionals;
+  if (path === undefined || others.length > 0) throw new UsageError('export takes one file or folder');
+  const { output, only = [], where = '', annotations = [], 'image-root': roots = [], json = false } = parsed.values;
+  if (output === undefined) throw new UsageError('export needs a folder to write: -o FOLDER');
+  const images = exportedImages.find((mode) => mode === (parsed.values.images ?? 'copy'));
+  if (images === undefined) throw new UsageError(`--images is one of ${exportedImages.join(', ')}`);
+  const cache = parsed.values['cache-dir'];
+  return {
+    path: resolve(path),
+    to,
+    output: resolve(output),
+    images,
+    ...choiceOf(only),
+    where,
+    annotations: annotations.map((folder) => resolve(folder)),
+    roots: roots.map((folder) => resolve(folder)),
+    json,
+    cacheDir: cache === undefined ? null : resolve(cache),
+  };
+}
+
+function parseStrictly(argv: readonly string[]) {
+  return parseArgs({ args: [...argv.slice(1)], options, allowPositionals: true });
+}
+
+/** `--only accept`, `--only tag=NAME`; repeated. */
+function choiceOf(only: readonly string[]): Pick<SetExportCommand, 'verdicts' | 'tags'> {
+  const tags = only.filter((word) => word.startsWith('tag=')).map((word) => word.slice(4));
+  const said = only.filter((word) => !word.startsWith('tag='));
+  const chosen = said.map((word) => {
+    const verdict = verdicts.find((one) => one === word);
+    if (verdict === undefined) throw new UsageError(`--only is ${verdicts.join(', ')} or tag=NAME, not ${word}`);
+    return verdict;
+  });
+  return { verdicts: chosen, tags };
+}
+
+/** Writes the set and prints what was written; ends the children, whatever happened. Throws `UserError`. */
+export async function printSetExport(command: SetExportCommand, out: Output): Promise<void> {
+  const cacheDir = command.cacheDir ?? defaultCacheDir();
+  const children = join(__dirname, 'children');
+  const log = childLog();
+  const media = createMediaClient({ entry: join(children, 'media.js'), log, cacheDir });
+  const data = createDataClient({
+    entry: join(children, 'data.js'),
+    log,
+    cacheDir,
+    imageSize: async (path) => {
+      const probed = existsSync(path) ? await media.probe(path).catch(() => null) : null;
+      return probed?.stored ?? null;
+    },
+  });
+  const patient = { deadline: Number.POSITIVE_INFINITY };
+  const { path, to, output, images, verdicts: said, tags, where, annotations, roots } = command;
+  try {
+    const { setId } = await data.call('imageset/open', { path, roots }, patient);
+    const query = where === '' ? null : { ...everyImage, where };
+    const choice = { verdicts: said, tags, query, indices: null };
+    const done = await data.call(
+      'imageset/export',
+      { setId, to, output, images, choice, places: annotations },
+      patient,
+    );
+    if (command.json) await out.line(JSON.stringify({ output, ...done }));
+    else {
+      await out.line(`${done.images} images with ${done.annotations} annotations are in ${output}`);
+      for (const { file, message } of done.problems) await out.line(`  ${file}: ${message}`);
+      const more = done.problemCount - done.problems.length;
+      if (more > 0) await out.line(`  … and ${more} more like these`);
+    }
+  } finally {
+    data.dispose();
+    media.dispose();
+  }
+}
