@@ -23,8 +23,7 @@ import { addModel } from './models/addModel';
 import { downloadCuda } from './models/downloadCuda';
 import { SegmentationItem } from './models/segmentationItem';
 import { showSegmentation } from './models/segmentationPick';
-import { PolicyStore } from './policies/policyStore';
-import { setPolicyKey } from './policies/setPolicyKey';
+import { Policies } from './policies/policies';
 import { actionHandlers, datasetHandlers, registerCommands } from './registerCommands';
 import { offerRestartOnChange } from './restartOnChange';
 import { ReviewItem } from './reviewItem';
@@ -64,12 +63,15 @@ export function startHost(context: vscode.ExtensionContext): (activationMs: numb
   const children = store.add(new Children(context, log));
   const samples = vscode.Uri.joinPath(context.extensionUri, 'media', 'samples');
   const places = new SidecarPlaces(context.globalState, context.globalStorageUri);
+  const bug = (doing: string, error: unknown) => failures.logBug(doing, error);
+  const policies = store.add(new Policies(context, children, () => editors, bug));
   const services: EditorServices = {
     extensionUri: context.extensionUri,
     children,
     memory: new TraceMemory(context.workspaceState),
     filters: new SavedFilters(context.workspaceState),
     segments: store.add(new CanvasSegments(children)),
+    samplings: policies.samplings,
     journals: join((context.storageUri ?? context.globalStorageUri).fsPath, 'journals'),
     places,
     failures,
@@ -80,7 +82,6 @@ export function startHost(context: vscode.ExtensionContext): (activationMs: numb
   };
   const editors = store.add(new RolloutsEditors(services));
   const datasets = store.add(new DatasetEditors({ ...services, imageFilters: imageFilters(context.workspaceState) }));
-  const bug = (doing: string, error: unknown) => failures.logBug(doing, error);
   const detection = store.add(new TraceDetection(children, bug));
   const cli = new CliInstall(context);
   const exporting = store.add(new ExportCommand(context.asAbsolutePath(join('dist', 'saccade.js')), places));
@@ -101,13 +102,13 @@ export function startHost(context: vscode.ExtensionContext): (activationMs: numb
     [commands.export]: (...args: readonly unknown[]) => exporting.run(args),
     [commands.showLog]: () => log.show(),
     [commands.installCli]: () => installCli(cli, (error) => void failures.show(error, commands.installCli)),
-    [commands.setPolicyKey]: () => setPolicyKey(new PolicyStore(context.secrets)),
     [commands.restart]: () => children.restart(),
     [commands.reviewQueue]: () => reviewQueue(editors),
     [commands.segmentation]: () => showSegmentation(children),
     [commands.addSegmentationModel]: (...args: readonly unknown[]) => addModel(args, children),
     [commands.downloadCuda]: () => downloadCuda(context),
     [commands.refreshRuns]: () => runs.refresh(),
+    ...policies.handlers(),
     ...actionHandlers((action) => editors.perform(action)),
     ...datasetHandlers((action) => datasets.perform(action)),
   };

@@ -95,6 +95,8 @@ export const actionCommands = {
   reviewSpread: 'saccade.rollouts.reviewSpread',
   reviewDiffers: 'saccade.rollouts.reviewDiffers',
   reviewFlips: 'saccade.rollouts.reviewFlips',
+  propose: 'saccade.rollouts.propose',
+  sampleGroup: 'saccade.rollouts.sampleGroup',
   segment: 'saccade.rollouts.segment',
   acceptMask: 'saccade.rollouts.acceptMask',
   undoClick: 'saccade.rollouts.undoClick',
@@ -152,6 +154,10 @@ export const commands = {
   addSegmentationModel: 'saccade.addSegmentationModel',
   downloadCuda: 'saccade.downloadCuda',
   refreshRuns: 'saccade.runs.refresh',
+  proposeRegions: 'saccade.proposeRegions',
+  addPolicy: 'saccade.addPolicy',
+  choosePolicy: 'saccade.choosePolicy',
+  choosePolicyTrace: 'saccade.choosePolicyTrace',
 } as const;
 
 export type CommandId =
@@ -178,6 +184,8 @@ export const settings = {
   rewardsPython: 'saccade.rewards.python',
   rewardsPythonLimit: 'saccade.rewards.pythonLimitSeconds',
   policies: 'saccade.policies',
+  samplingGroupSize: 'saccade.sampling.groupSize',
+  samplingRegions: 'saccade.sampling.regions',
   segmentationModels: 'saccade.segmentation.models',
   segmentationModel: 'saccade.segmentation.model',
   segmentationDevice: 'saccade.segmentation.device',

@@ -5,6 +5,7 @@ import type { Rollout } from '../core/trajectory/rollout';
 import type { CanvasSegmentEvents, CanvasSegmentMethods } from './canvasSegment';
 import type { CompareHostMethods } from './compare';
 import type { GroupDetail, GroupSummary, RolloutSummary, SearchProgress, TraceInfo, TraceProgress } from './data';
+import type { LiveHostEvents, LiveHostMethods } from './live';
 import type { PyramidInfo } from './media';
 import type { FoundRecord, NotesHostEvents, NotesHostMethods } from './notes';
 import type { OverviewHostMethods } from './overview';
@@ -43,6 +44,7 @@ export type RolloutsHostMethods = OverviewHostMethods &
   ReviewHostMethods &
   ScoreHostMethods &
   ShareHostMethods &
+  LiveHostMethods &
   CanvasSegmentMethods & {
     'editor/ready': (p: { readonly version: number }) => RolloutsWelcome;
     /** Groups [start, start + count) of a view, or of the file. */
@@ -188,6 +190,8 @@ export type RolloutsAction =
   | 'reviewSpread'
   | 'reviewDiffers'
   | 'reviewFlips'
+  | 'propose'
+  | 'sampleGroup'
   | 'segment'
   | 'acceptMask'
   | 'undoClick'
@@ -203,6 +207,7 @@ export type RolloutsAction =
 
 export type RolloutsHostEvents = NotesHostEvents &
   CanvasSegmentEvents &
+  LiveHostEvents &
   ReviewHostEvents & {
     'trace/progress': TraceProgress;
     'state/changed': RolloutsState;

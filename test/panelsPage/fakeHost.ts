@@ -30,6 +30,7 @@ import type { ViewChoice } from '../../src/protocol/share';
 import { fakeComparison, fakeOther } from './fakeComparison';
 import { FakeNotes } from './fakeNotes';
 import { type FakeRun, fakeLooked, fakeMetrics, fakeOccurrences, fakeOverview, fakeScatter } from './fakeOverview';
+import { FakePolicies } from './fakePolicies';
 import { differsColumn, FakeQueries, fakeColumns } from './fakeQueries';
 import { type FakeListed, fakeNext, fakeProgress } from './fakeReview';
 import { fakeRollout, imageSize, question, rewardOf, shapeOf } from './fakeRollouts';
@@ -89,6 +90,7 @@ export class FakeHost {
   viewChoice: ViewChoice = { format: 'svg', part: 'all', scale: 1, width: null };
   /** What was saved last. */
   savedView: string | Uint8Array = '';
+  readonly policies = new FakePolicies((name, payload) => this.channel.emit(name, payload as never));
   readonly queries = new FakeQueries();
   readonly notes: FakeNotes;
   readonly segment = new FakeSegment();
@@ -435,6 +437,7 @@ export class FakeHost {
       'image/preview': ({ group, maxSide }) =>
         this.picture(group, { x1: 0, y1: 0, x2: imageSize.width, y2: imageSize.height }, maxSide),
       'image/region': ({ group, box, maxSide }) => this.picture(group, box, maxSide),
+      ...this.policies.methods,
       'image/pyramid': () => (this.scenario.tiled ? { levels: halvedSizes(imageSize) } : null),
       'image/tile': ({ group, ...place }) => {
         const box = tileBox(imageSize, pyramidLevels(halvedSizes(imageSize)), place);

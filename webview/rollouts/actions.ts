@@ -8,6 +8,9 @@ import type { FilterBar } from './filter/filterBar';
 import { groupAction } from './group/groupActions';
 import type { KeyAction, KeyFocus } from './keys';
 import type { RolloutList } from './list/rolloutList';
+import { liveAction } from './live/liveActions';
+import type { LiveStore } from './live/liveStore';
+import type { RegionDrawing } from './live/regionDrawing';
 import { maskAction } from './masks/maskActions';
 import type { MaskEdits } from './masks/maskEdits';
 import type { BoxEdits } from './notes/boxEdits';
@@ -30,6 +33,8 @@ export interface EditorParts {
   readonly edits: NoteEdits;
   readonly boxes: BoxEdits;
   readonly masks: MaskEdits;
+  readonly live: LiveStore;
+  readonly drawing: RegionDrawing;
   readonly store: MarkStore;
   readonly looks: LookStore;
   readonly list: RolloutList;
@@ -53,6 +58,7 @@ const panStep = 64;
 export function perform(parts: EditorParts, action: KeyAction, key = ''): boolean {
   if (parts.help.open && action !== 'toggleHelp' && action !== 'clearSelection') return false;
   return (
+    liveAction(parts, action) ||
     maskAction(parts, action) ||
     rolloutAction(parts, action) ||
     filterAction(parts.filter, action) ||
@@ -283,7 +289,7 @@ function panelAction(
 }
 
 /** Where the focus is, as the table of keys asks. The list also owns the keys while nothing in particular has it. */
-export function focusOf({ session, canvas, list, strip, looks, bottom, boxes, masks }: EditorParts): KeyFocus {
+export function focusOf({ session, canvas, list, strip, looks, bottom, boxes, masks, drawing }: EditorParts): KeyFocus {
   const active = document.activeElement;
   const onCanvas = active !== null && canvas.element.contains(active);
   return {
@@ -293,6 +299,7 @@ export function focusOf({ session, canvas, list, strip, looks, bottom, boxes, ma
     chain: strip.focused || (onCanvas && looks.looks.value.list.length > 1 && !strip.element.hidden),
     boxes: onCanvas && boxes.mark !== null,
     segment: masks.tool.on && (onCanvas || active === document.body || active === null),
+    draw: drawing.on.value && (onCanvas || active === document.body || active === null),
     turns: bottom.onTurns,
   };
 }

@@ -19,6 +19,9 @@ import { Header } from './header';
 import { findKey, keyHelp, takesBack } from './keys';
 import { Layout } from './layout';
 import { RolloutList } from './list/rolloutList';
+import { LivePane } from './live/livePane';
+import { LiveStore } from './live/liveStore';
+import { RegionDrawing } from './live/regionDrawing';
 import { DrawnMasks } from './masks/drawnMasks';
 import { MaskEdits } from './masks/maskEdits';
 import { MaskList } from './masks/maskList';
@@ -73,7 +76,9 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
   const drawn = new DrawnMasks(session);
   showMasks(session, looks, drawn, picture.canvas, (trouble) => picture.notes.say(trouble));
   const masks = new MaskEdits(edits, store, looks, drawn, picture.canvas);
-  picture.stage.append(...masks.tool.elements);
+  const live = new LiveStore(session.host, (error) => session.report(error));
+  const drawing = new RegionDrawing(session, picture.canvas);
+  picture.stage.append(...masks.tool.elements, drawing.hint);
   toolbar.follow(boxes, masks);
   const remember = () => save();
   picture.canvas.onViewport(({ scale }) => {
@@ -103,6 +108,7 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
   };
   const review = new ReviewBar(new ReviewStore(edits, filter.store), filter);
   const left = div('left', listHead(list, filter), filter.element, review.element, list.element);
+  bottom.element.prepend(new LivePane(live).element);
   const layout = new Layout(
     { left, picture: picture.element, bottom: bottom.element, right: side.element },
     view,
@@ -118,6 +124,8 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
     edits,
     boxes,
     masks,
+    live,
+    drawing,
     store,
     looks,
     list,
@@ -248,6 +256,8 @@ function snapshotOf({
   edits,
   boxes,
   masks,
+  live,
+  drawing,
 }: EditorParts): unknown {
   const { place, detail, hover, region, siblings, truth, progress, state, imageSize, rollout, listing } = session;
   return {
@@ -299,6 +309,7 @@ function snapshotOf({
       waiting: masks.tool.session.waiting,
       drawn: masks.masks.list.length,
     },
+    live: { job: live.job.value, drawing: drawing.on.value },
     tab: bottom.tab,
     canvas: canvas.snapshot(),
   };

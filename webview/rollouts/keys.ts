@@ -14,6 +14,9 @@ export type KeyAction =
   | 'panUp'
   | 'panDown'
   | 'cancelMask'
+  | 'finishDrawing'
+  | 'undoDrawing'
+  | 'cancelDrawing'
   | 'moveBox'
   | 'resizeBox';
 
@@ -23,7 +26,7 @@ export type KeyAction =
  * of what the policy saw, or on the picture above it. `turns`: among the turns of the rollout. `boxes`: on the
  * picture with a box that can be edited. `segment`: on the picture, or nowhere in particular, while masks are drawn.
  */
-export type KeyPlace = 'all' | 'list' | 'canvas' | 'zoomed' | 'chain' | 'turns' | 'boxes' | 'segment';
+export type KeyPlace = 'all' | 'list' | 'canvas' | 'zoomed' | 'chain' | 'turns' | 'boxes' | 'segment' | 'draw';
 
 export interface KeyRow {
   readonly action: KeyAction;
@@ -31,12 +34,39 @@ export interface KeyRow {
   readonly keys: readonly string[];
   readonly place: KeyPlace;
   readonly label: string;
-  readonly topic: 'Rollouts' | 'Picture' | 'Regions' | 'Replay' | 'Annotation' | 'Masks' | 'Review' | 'Panels';
+  readonly topic:
+    | 'Rollouts'
+    | 'Picture'
+    | 'Regions'
+    | 'Replay'
+    | 'Annotation'
+    | 'Masks'
+    | 'Policies'
+    | 'Review'
+    | 'Panels';
 }
 
 /** The one table of keys of the rollouts editor (mode `rollouts`): the handler, the help sheet and the docs read it. */
 export const rolloutsKeys: readonly KeyRow[] = [
-  // Before all others: while masks are drawn, the picture's keys are the tool's.
+  // Before all others: while a person draws regions, the picture's keys are the drawing's.
+  { action: 'finishDrawing', keys: ['Enter'], place: 'draw', label: 'Send the drawn regions', topic: 'Policies' },
+  {
+    action: 'undoDrawing',
+    keys: ['Backspace', 'Delete'],
+    place: 'draw',
+    label: 'Take the last drawn region back',
+    topic: 'Policies',
+  },
+  { action: 'cancelDrawing', keys: ['Escape'], place: 'draw', label: 'Give the drawing up', topic: 'Policies' },
+  { action: 'propose', keys: ['B'], place: 'all', label: 'Propose regions: choose whom to ask', topic: 'Policies' },
+  {
+    action: 'sampleGroup',
+    keys: ['Z'],
+    place: 'all',
+    label: 'Sample a group of the policy asked last',
+    topic: 'Policies',
+  },
+  // Then: while masks are drawn, the picture's keys are the tool's.
   { action: 'acceptMask', keys: ['Enter'], place: 'segment', label: 'Accept the mask (Space too)', topic: 'Masks' },
   {
     action: 'cancelMask',
@@ -235,6 +265,7 @@ export interface KeyFocus {
   readonly turns: boolean;
   readonly boxes: boolean;
   readonly segment: boolean;
+  readonly draw: boolean;
 }
 
 /** What a pressed key means there; null when it is not ours. Keys with Ctrl or Meta never are, with Alt only arrows. */
@@ -252,7 +283,8 @@ export function findKey(
     (place === 'chain' && focus.chain) ||
     (place === 'turns' && focus.turns) ||
     (place === 'boxes' && focus.boxes) ||
-    (place === 'segment' && focus.segment);
+    (place === 'segment' && focus.segment) ||
+    (place === 'draw' && focus.draw);
   return rolloutsKeys.find((row) => row.keys.includes(name) && counts(row.place)) ?? null;
 }
 

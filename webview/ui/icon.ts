@@ -16,6 +16,8 @@ export type IconName =
   | 'chevron-left'
   | 'chevron-right'
   | 'circle'
+  | 'circle-large-outline'
+  | 'sync'
   | 'circle-slash'
   | 'collapse-all'
   | 'copy'

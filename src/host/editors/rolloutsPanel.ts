@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { AnnotationRecord } from '../../core/annotation/annotation';
+import type { PolicySample } from '../../core/policy/policyRollout';
 import { UserError } from '../../core/text/userError';
 import { Channel, type Handlers } from '../../protocol/channel';
 import type { RecordPlace } from '../../protocol/notes';
@@ -18,6 +19,7 @@ import { DisposableStore } from '../disposables';
 import { kindOf, messageOf } from '../failures';
 import { commands, settings } from '../ids';
 import { copyLink } from '../links/rolloutLinks';
+import { sampleOfGroup } from '../policies/policySample';
 import { scoreByPython } from '../score/scoreByPython';
 import { profilePaths } from '../settings';
 import { htmlOf } from '../share/saveHtml';
@@ -180,11 +182,22 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
     return session.link.ask('score/all', { profile }, { signal, deadline: Number.POSITIVE_INFINITY });
   }
 
+  /** What can be asked of a group's image. */
+  private async sampleOf(group: number, signal: AbortSignal): Promise<PolicySample> {
+    const path = await this.pictures.fileOf(group, signal);
+    const { stored } = await this.services.children.media.probe(path, signal);
+    return sampleOfGroup(await this.session.group(group, signal), path, stored);
+  }
+
   private handlers(): Handlers<RolloutsHostMethods> {
     const { session, notes, services, pictures } = this;
     const { link } = session;
     const patient = { deadline: Number.POSITIVE_INFINITY };
     return {
+      ...services.samplings.handlers({
+        emit: (name, payload) => this.emit(name, payload as never),
+        sampleOf: (group, signal) => this.sampleOf(group, signal),
+      }),
       ...services.segments.handlers((group, signal) => pictures.fileOf(group, signal)),
       'editor/ready': async () => {
         this.greeted = true;

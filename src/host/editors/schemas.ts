@@ -5,6 +5,7 @@ import { knownRules } from '../../core/trajectory/tools/chooseRules';
 import type { ParamsOf } from '../../protocol/channel';
 import type { RolloutsHostMethods } from '../../protocol/rollouts';
 import { isDiff } from '../annotations/journal';
+import { liveParams } from '../policies/liveSchemas';
 import { segmentParams } from '../segment/segmentSchemas';
 import { traceQuery } from './querySchema';
 
@@ -67,6 +68,7 @@ type ParamSchemas = {
 /** One schema for every method a webview may call. */
 export const rolloutsParams = {
   ...segmentParams,
+  ...liveParams,
   'editor/ready': z.object({ version: finite }),
   'trace/groups': z.object({ start: whole, count: page, view: z.nullable(whole) }),
   'trace/members': z.object({ group: whole, start: whole, count: page, view: z.nullable(whole) }),

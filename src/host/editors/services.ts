@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import type { SidecarPlaces } from '../annotations/sidecarPlaces';
 import type { Children } from '../children';
 import type { Failures } from '../failures';
+import type { Samplings } from '../policies/samplings';
 import type { CanvasSegments } from '../segment/canvasSegments';
 import type { SavedFilters } from '../traces/savedFilters';
 import type { TraceMemory } from '../traces/traceMemory';
@@ -13,6 +14,7 @@ export interface EditorServices {
   readonly memory: TraceMemory;
   readonly filters: SavedFilters;
   readonly segments: CanvasSegments;
+  readonly samplings: Samplings;
   /** Folder of the journals of unsaved edits. */
   readonly journals: string;
   readonly places: SidecarPlaces;

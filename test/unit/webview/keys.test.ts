@@ -11,6 +11,7 @@ const elsewhere = {
   turns: false,
   boxes: false,
   segment: false,
+  draw: false,
 };
 const list = { ...elsewhere, list: true };
 const canvas = { ...elsewhere, canvas: true };

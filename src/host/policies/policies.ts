@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import type * as vscode from 'vscode';
+import type { Children } from '../children';
+import type { RolloutsEditors } from '../editors/rolloutsEditors';
+import { type CommandHandlers, commands } from '../ids';
+import { targetUris } from '../targets';
+import { addPolicy } from './addPolicy';
+import { PolicyChoice } from './choosePolicy';
+import { isImageFile, proposeOnFile } from './policyCommands';
+import { PolicyStore } from './policyStore';
+import { PolicyTraceFile } from './policyTraceFile';
+import { type SampledTrace, Samplings } from './samplings';
+import { setPolicyKey } from './setPolicyKey';
+import { showSampled } from './showSampled';
+
+type Named = 'proposeRegions' | 'addPolicy' | 'setPolicyKey' | 'choosePolicy' | 'choosePolicyTrace';
+
+/** Everything of this window that asks policies. */
+export class Policies implements vscode.Disposable {
+  readonly samplings: Samplings;
+  private readonly store: PolicyStore;
+  readonly choice: PolicyChoice;
+  readonly trace: PolicyTraceFile;
+  readonly show: (trace: SampledTrace) => Promise<void>;
+
+  /** `editors`: known once editors are made, which need this. */
+  constructor(
+    context: vscode.ExtensionContext,
+    private readonly children: Children,
+    private readonly editors: () => RolloutsEditors,
+    bug: (doing: string, error: unknown) => void,
+  ) {
+    this.store = new PolicyStore(context.secrets);
+    this.choice = new PolicyChoice(context.workspaceState, this.store);
+    this.trace = new PolicyTraceFile(context.workspaceState);
+    this.show = (trace) => showSampled(editors(), trace);
+    const { store: policies, choice, trace, show } = this;
+    const journals = join((context.storageUri ?? context.globalStorageUri).fsPath, 'policy-calls');
+    this.samplings = new Samplings({ children, policies, journals, choice, trace, show, bug });
+  }
+
+  handlers(): Pick<CommandHandlers, (typeof commands)[Named]> {
+    return {
+      [commands.proposeRegions]: (...args) => this.propose(args),
+      [commands.addPolicy]: () => addPolicy(this.children, this.store),
+      [commands.setPolicyKey]: () => setPolicyKey(this.store),
+      [commands.choosePolicy]: () => this.choice.choose(),
+      [commands.choosePolicyTrace]: () => this.trace.choose(),
+    };
+  }
+
+  dispose(): void {
+    this.samplings.dispose();
+  }
+
+  /** On an image file by its menu, else on what the active editor shows. */
+  private async propose(args: readonly unknown[]): Promise<void> {
+    const panel = this.editors().active;
+    if (panel !== null && !isImageFile(targetUris(args)[0])) panel.perform('propose');
+    else await proposeOnFile(args, this);
+  }
+}

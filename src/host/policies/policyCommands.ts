@@ -1,0 +1,41 @@
+import * as vscode from 'vscode';
+import { UserError } from '../../core/text/userError';
+import { targetUris } from '../targets';
+import { askQuestion, type PolicyChoice } from './choosePolicy';
+import { groupSettings } from './groupSettings';
+import { sampleOfFile } from './policySample';
+import type { PolicyTraceFile } from './policyTraceFile';
+import type { SampledTrace, Samplings } from './samplings';
+
+const imageNames = /\.(?:jpe?g|png|webp|tiff?|bmp|gif|avif)$/i;
+
+/** Whether a command was called on an image file, and not on what an editor shows. */
+export function isImageFile(uri: vscode.Uri | undefined): uri is vscode.Uri {
+  return uri?.scheme === 'file' && imageNames.test(uri.path);
+}
+
+/** What the commands on image files need. */
+export interface PolicyCommandParts {
+  readonly samplings: Samplings;
+  readonly choice: PolicyChoice;
+  readonly trace: PolicyTraceFile;
+  show(trace: SampledTrace): Promise<void>;
+}
+
+/** *Propose Regions…* on an image file in the explorer: which policy and what question is asked first. */
+export async function proposeOnFile(args: readonly unknown[], parts: PolicyCommandParts): Promise<void> {
+  const [uri] = targetUris(args);
+  if (!isImageFile(uri)) throw new UserError(vscode.l10n.t('Select an image, or open a trace or a dataset first.'));
+  const chosen = await parts.choice.choose();
+  if (chosen === null) return;
+  if (chosen.policy.kind === 'person')
+    throw new UserError(vscode.l10n.t('Open the picture with Saccade: regions are drawn there.'));
+  const sample = await askQuestion(sampleOfFile(uri.fsPath, ''));
+  if (sample === undefined) return;
+  const path = await parts.trace.path();
+  if (path === null) return;
+  const named = sampleOfFile(uri.fsPath, sample.question ?? '');
+  const count = chosen.policy.kind === 'server' ? groupSettings().size : 1;
+  const found = await parts.samplings.sample(named, count, chosen, path);
+  if (found !== null) await parts.show(found);
+}

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import type { Size } from '../../core/geometry/box';
+import { findFrame } from '../../core/geometry/frameChoice';
+import { toOriginal } from '../../core/geometry/frameMap';
+import { askedOf } from '../../core/policy/askedOf';
+import type { PolicySample, PolicyTask } from '../../core/policy/policyRollout';
+import type { Rollout, TruthBox } from '../../core/trajectory/rollout';
+import type { GroupDetail } from '../../protocol/data';
+
+/** What can be asked of an image of a trace's group. `image`: absolute path. `size`: its stored pixels. */
+export function sampleOfGroup(detail: GroupDetail, image: string, size: Size): PolicySample {
+  const [rollout] = detail.rollouts;
+  const asked = rollout === undefined ? { object: null, question: null } : askedOf(rollout.prompt);
+  const truth = rollout?.groundTruth;
+  const options = rollout?.options ?? [];
+  return {
+    key: detail.summary.key,
+    image,
+    imageName: image,
+    ...asked,
+    options,
+    // V* has the right option first.
+    answer: options[0] ?? (typeof truth === 'string' && truth.length < 500 ? truth : null),
+    truth: rollout === undefined ? [] : truthOf(rollout, detail, size),
+    dataSource: rollout?.dataSource ?? null,
+  };
+}
+
+/** In stored pixels; none where nobody knows which pixels the truth counts in. */
+function truthOf(rollout: Rollout, { frames }: GroupDetail, size: Size): readonly TruthBox[] {
+  const { spec } = findFrame(frames, rollout.dataSource, 'groundTruth');
+  if (spec === null) return [];
+  return rollout.truthBoxes.map(({ box, label }) => ({ box: toOriginal(box, spec, size, rollout), label }));
+}
+
+/** An image file and a question that the user typed. */
+export function sampleOfFile(image: string, question: string): PolicySample {
+  return {
+    key: createHash('sha256').update(`${image}\n${question}`).digest('hex').slice(0, 16),
+    image,
+    imageName: image,
+    object: null,
+    question,
+    options: [],
+    answer: null,
+    truth: [],
+    dataSource: basename(image),
+  };
+}
+
+/** An object is looked for, a question answered. */
+export function taskOf({ object }: PolicySample): PolicyTask {
+  return object === null ? 'question' : 'detection';
+}
+
+/** The reward that fits: what there is no truth for is not scored. */
+export function profileOf(sample: PolicySample, answered: boolean): string {
+  if (!answered) return 'active-o3-regions';
+  if (sample.object !== null && sample.truth.length > 0) return 'active-o3-detection';
+  return sample.answer !== null ? 'active-o3-question' : 'active-o3-regions';
+}
