@@ -21,6 +21,8 @@ export const policyTrace: TraceFormat = {
   id: 'policy-trace',
   title: 'Saccade policy rollouts',
   unit: 'line',
+  // One rollout is proposed here, a group sampled there.
+  stepless: true,
   // Each row states its own.
   frames: {},
   detect,
@@ -61,7 +63,8 @@ function read(text: string, place: RecordPlace): ReadRecord {
     uid: groupOf(columns),
     // Frames are decided by source, and models differ in what their numbers count in.
     dataSource: [columns.text('data_source'), policy].filter((part) => part !== null).join(' · ') || null,
-    prompt: columns.text('input') ?? '',
+    // Who reads no prompt was sent none; the question is still what the rollout is about.
+    prompt: columns.text('input') || textOf(columns.peek('question')) || textOf(columns.peek('object')),
     response,
     groundTruth: columns.take('gts') ?? null,
     truthBoxes: boxesIn(columns.take('truth_boxes')),
@@ -102,6 +105,10 @@ function nameOf(policy: JsonValue | undefined): string | null {
 /** Components under their own names, as verl's reward functions return them. */
 function rewardFields(rewards: JsonValue | undefined): readonly { readonly name: string; readonly value: JsonValue }[] {
   return isObject(rewards) ? Object.entries(rewards).map(([name, value]) => ({ name, value })) : [];
+}
+
+function textOf(value: JsonValue | undefined): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function listOf(value: JsonValue | undefined): readonly JsonValue[] {

@@ -272,8 +272,11 @@ export type DataMethods = OverviewMethods &
     'image/file': (p: { traceId: number; ref: ImageRef }) => { path: string };
     /** As `image/file`, of an image that came back during a rollout; null where the log left its bytes out. */
     'image/view': (p: { traceId: number; row: number; observation: number }) => { path: string } | null;
-    /** Reads at most 64 KB a file; null when no format claims the path. Never throws for an unreadable file. */
-    'path/detect': (p: { path: string }) => { format: FormatId; title: string } | null;
+    /**
+     * Reads at most 64 KB a file; null when no format claims the path. `below`: a folder counts too that holds its trace a level
+     * or two further down, as `trace/open` would find it. Never throws for an unreadable file.
+     */
+    'path/detect': (p: { path: string; below?: boolean }) => { format: FormatId; title: string } | null;
   };
 
 /** Bytes that a search for a text has looked at, of all that it is to. */

@@ -102,7 +102,7 @@ export function dataService(parent: DataParent, options: DataOptions): Handlers<
       const path = await find(traceId).viewFile(row, observation);
       return path === null ? null : { path };
     },
-    'path/detect': ({ path }) => detectPath(path, shelf),
+    'path/detect': ({ path, below = false }) => detectPath(path, shelf, below),
     'compare/traces': async ({ a, b, ...asked }, signal) => {
       const [first, second] = [find(a.traceId), find(b.traceId)];
       const [left, other] = [await first.scanned(signal), await second.scanned(signal)];
@@ -205,10 +205,12 @@ async function bytesOf({ dir }: LocatedTarget, files: readonly string[]): Promis
 }
 
 /** For menus: null for everything that is no trace, also for what cannot be read. */
-async function detectPath(path: string, shelf: CacheShelf) {
+async function detectPath(path: string, shelf: CacheShelf, below: boolean) {
   try {
-    const detection = await detectTrace(await locateTarget(path, shelf));
-    return detection === null ? null : { format: detection.format, title: traceFormat(detection.format).title };
+    const target = await locateTarget(path, shelf);
+    const found =
+      (await detectTrace(target)) ?? (below ? ((await traceBelow(target, shelf))?.detection ?? null) : null);
+    return found === null ? null : { format: found.format, title: traceFormat(found.format).title };
   } catch (error) {
     if (UserError.is(error)) return null;
     throw error;

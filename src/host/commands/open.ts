@@ -30,7 +30,12 @@ async function editorFor(uri: vscode.Uri, children: Children): Promise<string> {
   if (uri.scheme !== 'file') return viewTypes.rollouts;
   const path = uri.fsPath;
   if ((await children.data('path/detect', { path })) !== null) return viewTypes.rollouts;
-  return (await children.imageSet('imageset/detect', { path })) === null ? viewTypes.rollouts : viewTypes.dataset;
+  const images = await children.imageSet('imageset/detect', { path });
+  if (images === null) return viewTypes.rollouts;
+  // Pictures alone may be what a run wrote beside its trace.
+  const below =
+    images.format === 'image-folder' && (await children.data('path/detect', { path, below: true })) !== null;
+  return below ? viewTypes.rollouts : viewTypes.dataset;
 }
 
 /** Shows a trace's file in VS Code's own text editor, a folder in the explorer. */

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { Size } from '../../core/geometry/box';
 import { findFrame } from '../../core/geometry/frameChoice';
 import { toOriginal } from '../../core/geometry/frameMap';
-import { askedOf } from '../../core/policy/askedOf';
+import { type Asked, askedOf } from '../../core/policy/askedOf';
 import type { PolicySample, PolicyTask } from '../../core/policy/policyRollout';
 import type { Rollout, TruthBox } from '../../core/trajectory/rollout';
 import type { GroupDetail } from '../../protocol/data';
@@ -11,7 +11,8 @@ import type { GroupDetail } from '../../protocol/data';
 /** What can be asked of an image of a trace's group. `image`: absolute path. `size`: its stored pixels. */
 export function sampleOfGroup(detail: GroupDetail, image: string, size: Size): PolicySample {
   const [rollout] = detail.rollouts;
-  const asked = rollout === undefined ? { object: null, question: null } : askedOf(rollout.prompt);
+  const asked =
+    rollout === undefined ? { object: null, question: null } : (statedIn(rollout) ?? askedOf(rollout.prompt));
   const truth = rollout?.groundTruth;
   const options = rollout?.options ?? [];
   return {
@@ -25,6 +26,17 @@ export function sampleOfGroup(detail: GroupDetail, image: string, size: Size): P
     truth: rollout === undefined ? [] : truthOf(rollout, detail, size),
     dataSource: rollout?.dataSource ?? null,
   };
+}
+
+/** What a trace of Saccade's own says beside the prompt. */
+function statedIn({ fields }: Rollout): Asked | null {
+  const text = (name: string) => {
+    const value = fields.find((field) => field.name === name)?.value;
+    return typeof value === 'string' && value !== '' ? value : null;
+  };
+  if (text('task') === null) return null;
+  const [object, question] = [text('object'), text('question')];
+  return object === null && question === null ? null : { object, question };
 }
 
 /** In stored pixels; none where nobody knows which pixels the truth counts in. */

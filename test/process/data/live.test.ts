@@ -44,6 +44,17 @@ describe('a log that is being written', () => {
     expect(trace.last().bytesRead).toBe(trace.last().bytesTotal);
   });
 
+  it('knows the rows of lines that came after somebody asked for others', async () => {
+    const folder = await makeFolder({ '7.jsonl': row('A?', 1) });
+    const trace = await watched(join(folder, '7.jsonl'));
+    const rowsAt = (...lines: readonly number[]) =>
+      trace.client.call('notes/rows', { traceId: trace.traceId, file: '7.jsonl', lines });
+    expect(await rowsAt(1, 2)).toEqual([0, null]);
+    await appendFile(join(folder, '7.jsonl'), row('B?', 2));
+    await trace.grown(2);
+    expect(await rowsAt(1, 2)).toEqual([0, 1]);
+  });
+
   it('gains steps as files, also one that was empty when it was seen first', async () => {
     const folder = await makeFolder({ '1.jsonl': row('A?', 1, 1), '2.jsonl': '' });
     const trace = await watched(folder);

@@ -111,7 +111,9 @@ class Cell {
     const found =
       rollout.regions === null ? '' : ` · ${rollout.regions === 1 ? '1 region' : `${rollout.regions} regions`}`;
     setText(this.state, `${words[rollout.state]}${found}`);
-    setText(this.text, rollout.note === null ? rollout.text : `${rollout.text}\n${rollout.note}`);
+    const said = [rollout.text, rollout.note ?? ''].filter((part) => part !== '').join('\n');
+    setText(this.text, said);
+    this.text.hidden = said === '' && rollout.state === 'done';
     this.text.scrollTop = this.text.scrollHeight;
     this.shown = rollout;
   }

@@ -21,7 +21,7 @@ const largestCopied = 2 ** 30;
 export class TraceNotes {
   readonly keys: RecordKeys;
   readonly sidecars: Sidecars;
-  private readonly lines = new Map<string, ReadonlyMap<number, number>>();
+  private readonly lines = new Map<string, { readonly length: number; readonly known: ReadonlyMap<number, number> }>();
 
   constructor(
     private readonly dir: TraceFolder,
@@ -59,8 +59,11 @@ export class TraceNotes {
 
   rowsAt(file: string, lines: readonly number[]): readonly (number | null)[] {
     const index = this.files.names.indexOf(file);
-    const known = this.lines.get(file) ?? this.indexLines(index);
-    if (known.size === this.tables.rows.length) this.lines.set(file, known);
+    const { length } = this.tables.rows;
+    const kept = this.lines.get(file);
+    // A trace grows: what was indexed before does not know its new rows.
+    const known = kept?.length === length ? kept.known : this.indexLines(index);
+    this.lines.set(file, { length, known });
     return lines.map((line) => known.get(line) ?? null);
   }
 
