@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { Box } from '../../core/geometry/box';
+import { uprightSize } from '../../core/geometry/exifTurn';
 import type { TilePlace } from '../../core/geometry/tilePyramid';
 import type { PyramidInfo } from '../../protocol/media';
 import type { Paint } from '../../protocol/rollouts';
@@ -15,8 +16,10 @@ const largestWhole = 64 * 2 ** 20;
 
 export interface PictureSize {
   readonly maxSide: number;
-  /** Stored pixels; null for the whole image. */
+  /** Pixels of the image as it is painted; null for the whole of it. */
   readonly box: Box | null;
+  /** Turned as EXIF says, instead of as it is stored. */
+  readonly upright?: boolean;
 }
 
 /** Image files as one webview paints them: encoded pictures of the media child's cache by URI, or whole originals where nothing here decodes. */
@@ -58,13 +61,18 @@ export class FilePaints {
     }
   }
 
-  private async decoded({ box, maxSide }: PictureSize, path: string, signal: AbortSignal): Promise<Paint> {
+  private async decoded(
+    { box, maxSide, upright = false }: PictureSize,
+    path: string,
+    signal: AbortSignal,
+  ): Promise<Paint> {
     const { media } = this.children;
     const [probe, cached] = await Promise.all([
       media.probe(path, signal),
-      box === null ? media.preview(path, maxSide, signal) : media.region(path, box, maxSide, signal),
+      box === null ? media.preview(path, maxSide, signal, upright) : media.region(path, box, maxSide, signal, upright),
     ]);
-    return { kind: 'uri', uri: this.uriOf(cached.path), size: cached.size, original: probe.stored };
+    const original = uprightSize(probe.stored, upright ? probe.orientation : 1);
+    return { kind: 'uri', uri: this.uriOf(cached.path), size: cached.size, original };
   }
 
   private uriOf(path: string): string {

@@ -131,8 +131,8 @@ export class DatasetPanel implements DatasetView, vscode.Disposable {
 
   private paint(index: number, size: PictureSize, signal: AbortSignal): Promise<Paint> {
     return this.paints.painted(`painting image ${index} of ${this.session.path}`, signal, async () => {
-      const path = await this.fileOf(index, signal);
-      return this.paints.file(size, path, signal);
+      const [path, { frame }] = await Promise.all([this.fileOf(index, signal), this.session.link.whenOpen()]);
+      return this.paints.file({ ...size, upright: frame === 'oriented' }, path, signal);
     });
   }
 
