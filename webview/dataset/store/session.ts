@@ -60,6 +60,7 @@ export class DatasetSession {
     this.listing = new Signal(this.file);
     this.selection = new Selection(this.listing);
     this.thumbs = new Thumbs({
+      upright: welcome.frame === 'oriented',
       fetch: (index, maxSide, signal) => host.call('image/preview', { index, maxSide }, { signal, deadline: 60_000 }),
       onChange: () => this.rows.set(this.rows.value + 1),
     });

@@ -13,6 +13,8 @@ export type Thumb =
   | { readonly kind: 'failed'; readonly message: string };
 
 export interface ThumbsOptions {
+  /** Whole originals are turned as EXIF says; encoded pictures come so. */
+  readonly upright: boolean;
   readonly fetch: (index: number, maxSide: number, signal: AbortSignal) => Promise<Paint>;
   readonly onChange: () => void;
 }
@@ -77,7 +79,7 @@ export class Thumbs {
     this.running.set(key, controller);
     try {
       const paint = await this.options.fetch(image, side, controller.signal);
-      const thumb = await thumbOf(paint, side);
+      const thumb = await thumbOf(paint, side, this.options.upright);
       if (controller.signal.aborted) return;
       this.failures = thumb.kind === 'failed' ? this.failures + 1 : 0;
       this.known.set(key, thumb);
@@ -98,21 +100,21 @@ function sideFor(pixels: number): number {
   return sides.find((side) => side >= pixels * 0.9) ?? sides[sides.length - 1] ?? 512;
 }
 
-async function thumbOf(paint: Paint, side: number): Promise<Thumb> {
+async function thumbOf(paint: Paint, side: number, upright: boolean): Promise<Thumb> {
   switch (paint.kind) {
     case 'uri':
       return { kind: 'there', url: paint.uri };
     case 'bytes':
-      return { kind: 'there', url: await shrunk(paint.bytes, paint.mime, side) };
+      return { kind: 'there', url: await shrunk(paint.bytes, paint.mime, side, upright) };
     case 'error':
       return { kind: 'failed', message: paint.message };
   }
 }
 
 /** Originals that come whole, where nothing else decodes: thousands of them must not stay. */
-async function shrunk(bytes: Uint8Array, mime: string, side: number): Promise<string> {
+async function shrunk(bytes: Uint8Array, mime: string, side: number, upright: boolean): Promise<string> {
   const image = await createImageBitmap(new Blob([new Uint8Array(bytes)], { type: mime }), {
-    imageOrientation: 'none',
+    imageOrientation: upright ? 'from-image' : 'none',
   });
   const scale = Math.min(1, side / Math.max(image.width, image.height));
   const canvas = document.createElement('canvas');
