@@ -97,6 +97,27 @@ it('COCO: images with their annotations, in whatever order the lists stand', asy
   }
 });
 
+it('an image that is not as large as its file says is a problem once somebody looks at it', async () => {
+  const folder = await makeFolder({
+    'set.json': JSON.stringify(instances),
+    '000000000139.jpg': 'x',
+    '000000000285.jpg': 'x',
+  });
+  // The second is turned: its file states 586 × 640.
+  const { client } = await startClient((path) =>
+    path.endsWith('139.jpg') ? { width: 320, height: 213 } : { width: 640, height: 586 },
+  );
+  const { setId, image } = await openSet(client, join(folder, 'set.json'));
+  await image(1);
+  await image(0);
+  const message = 'The image 000000000139.jpg is 320 × 213 pixels; the set says 640 × 426.';
+  const told = async () => {
+    const { problems } = await client.call('imageset/info', { setId, wait: true });
+    return problems.map((problem) => problem.message);
+  };
+  await expect.poll(told).toEqual(['The image 000000000632.jpg was not found.', message]);
+});
+
 it('LVIS names its images by their address, and results have none but their ids', async () => {
   const lvis = {
     annotations: [
@@ -133,6 +154,7 @@ it('LVIS names its images by their address, and results have none but their ids'
 
   const found = await openSet(client, join(folder, 'results.json'), [join(folder, 'val')]);
   expect(found.opened.format).toBe('coco-results');
+  expect([...((await found.rows())[0]?.boxes.slice(4) ?? [])]).toEqual([1, 0, 3, 4]);
   expect(found.info.labels.map(({ label }) => label)).toEqual(['18', '1']);
   expect(await found.file(0)).toEqual({ path: join(folder, 'val/000000000042.jpg') });
   expect((await found.image(0)).annotations).toMatchObject([

@@ -79,7 +79,7 @@ const annotation = fc.record(
     ),
     area: fc.oneof(number, fc.jsonValue()),
     iscrowd: fc.constantFrom(0, 1, true, false, null),
-    segmentation: fc.jsonValue(),
+    segmentation: fc.jsonValue().map((value) => ({ value })),
     note: fc.string({ unit: 'binary' }),
     'image_id ': fc.jsonValue(),
   },

@@ -65,6 +65,8 @@ export class ImageSet {
   /** Images that are not there are looked for once everything else is known. */
   private checking: Promise<void> = Promise.resolve();
   private sliceEnd = 0;
+  /** Images whose stated size was compared with their own. */
+  private readonly compared = new Set<number>();
 
   constructor(
     readonly setId: number,
@@ -138,6 +140,7 @@ export class ImageSet {
     const { images } = this.checked(index);
     const content = await this.deps.reader.readImage(this.tables, index);
     const size = images.size(index) ?? (await this.readSize(index));
+    this.compareSize(index, size);
     const [key, file] = [images.keys[index] ?? '', images.files[index] ?? ''];
     return { index, key, file, size, split: images.split(index), ...content };
   }
@@ -158,6 +161,24 @@ export class ImageSet {
   private checked(index: number): SetTables {
     if (Number.isInteger(index) && index >= 0 && index < this.tables.images.length) return this.tables;
     throw new UserError(`The set has no image ${index + 1}.`);
+  }
+
+  /** Notes, once and without anyone waiting for it, when an image is not as large as its set says. */
+  private compareSize(index: number, stated: Size | null): void {
+    if (stated === null || this.compared.has(index)) return;
+    this.compared.add(index);
+    const { files, imageSize, log } = this.deps;
+    const compare = async () => {
+      const path = await files.find(this.tables, index);
+      const found = path === null ? null : await imageSize(path);
+      if (found === null || isSize(found, stated) || this.stopping.signal.aborted) return;
+      const { file, line } = this.tables.images.place(index);
+      const name = this.tables.images.files[index];
+      const message = `The image ${name} is ${found.width} × ${found.height} pixels; the set says ${stated.width} × ${stated.height}.`;
+      this.tables.problems.add({ severity: 'warning', file, line, element: null, field: null, message });
+      this.report();
+    };
+    compare().catch(log);
   }
 
   /** From the image's own header, where the set states no size. */
@@ -245,4 +266,10 @@ export class ImageSet {
       problems: problems.count,
     });
   }
+}
+
+/** Also turned by a quarter, as EXIF may say. */
+function isSize(found: Size, stated: Size): boolean {
+  const same = found.width === stated.width && found.height === stated.height;
+  return same || (found.width === stated.height && found.height === stated.width);
 }

@@ -95,6 +95,11 @@ export class CocoColumns {
     this.boxes[this.count * 4 + part] = value;
   }
 
+  /** The current element has a mask and no box. */
+  get lacksBox(): boolean {
+    return ((this.flags[this.count] ?? 0) & cocoFlag.segmented) !== 0 && Number.isNaN(this.boxes[this.count * 4]);
+  }
+
   /** About the current element. */
   trouble(field: string | null, message: string): void {
     this.troubleCount++;

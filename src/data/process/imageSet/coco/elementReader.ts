@@ -1,3 +1,7 @@
+import type { Box } from '../../../../core/geometry/box';
+import { tolerantJsonOrNone } from '../../../../core/text/tolerantJson';
+import { isObject } from '../../../../formats/columns';
+import { boxOfCocoShape, cocoShape } from '../../../../formats/imageSet/coco/cocoShape';
 import type { CocoColumns } from './cocoColumns';
 import { type CocoList, cocoFlag } from './cocoStretch';
 import { cut, type JsonCursor, malformed } from './jsonCursor';
@@ -89,6 +93,17 @@ export class ElementReader {
       if (byte !== comma) return malformed;
       at = cursor.space(at + 1);
     }
+  }
+
+  /** Gives the element at [from, to), which was read, the box around its mask where it states none, as results of masks do. */
+  enclose(from: number, to: number): void {
+    if (!this.columns.lacksBox) return;
+    const box = boxOfElement(this.cursor.bytes.toString('utf8', from, to));
+    if (box === null) return;
+    const { x1, y1, x2, y2 } = box;
+    [x1, y1, x2 - x1, y2 - y1].forEach((value, part) => {
+      this.columns.box(part, value);
+    });
   }
 
   private field(from: number, to: number): Field | null {
@@ -242,6 +257,13 @@ export class ElementReader {
     if (!isNull) this.columns.trouble(field, `"${field}" is not ${wanted}.`);
     return this.cursor.skip(at);
   }
+}
+
+/** Null also for masks that cannot be drawn, which is told when somebody looks at them. */
+function boxOfElement(text: string): Box | null {
+  const element = tolerantJsonOrNone(text);
+  const shape = isObject(element) ? cocoShape(element.segmentation) : null;
+  return shape === null || typeof shape === 'string' ? null : boxOfCocoShape(shape);
 }
 
 /** Digits, the minus sign, and the first letters of NaN and Infinity. */

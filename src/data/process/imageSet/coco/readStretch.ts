@@ -58,6 +58,7 @@ export class StretchReader {
       }
       if (behind < 0) return columns.finish(first, from + at, 'broken');
       if (first < 0) first = from + at;
+      reader.enclose(at, behind);
       columns.done(behind - at);
       at = behind;
       apart = false;
