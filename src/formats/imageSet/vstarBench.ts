@@ -1,12 +1,14 @@
 import type { DatasetAnnotation, DatasetQuestion } from '../../core/dataset/datasetImage';
 import type { DirSource } from '../../core/ports';
 import type { JsonValue } from '../../core/text/jsonValue';
+import type { Problem } from '../../core/text/problem';
 import type { JsonObject } from '../columns';
-import { fileStem, folderOf } from '../paths';
+import { fileName, fileStem, folderOf } from '../paths';
 import { vstar } from '../vstar';
 import { feed, isRead, type Met } from './feed';
-import { FolderNames } from './imageFiles';
-import type { ImageSetDetection, ImageSetFormat } from './imageSetFormat';
+import { FolderNames, pathFrom } from './imageFiles';
+import type { ImageSetDetection, ImageSetFormat, ReadImage } from './imageSetFormat';
+import { type FileRecord, firstRows, jsonRows } from './json/jsonRows';
 import { objectOf, recordBytes } from './jsonFile';
 import { plainAnnotation } from './plainAnnotation';
 import { RecordNotes } from './recordNotes';
@@ -21,20 +23,55 @@ export const vstarBench: ImageSetFormat = {
   frame: 'stored',
   detect: async (target) => {
     const found = await vstar.detect(target);
-    return found === null ? null : { format: 'vstar', files: found.files, reason: found.reason };
+    if (found !== null) return { format: 'vstar', files: found.files, reason: found.reason };
+    const file = target.file ?? questionsFile;
+    const rows = fileName(file) === questionsFile ? await firstRows(target.dir, file) : [];
+    if (!rows.some(({ image, text, label }) => [image, text, label].every((one) => typeof one === 'string')))
+      return null;
+    return { format: 'vstar', files: [file], reason: 'The questions of V* bench, without its boxes.' };
   },
-  scan: async ({ dir }, detection, sink) => feed(records(dir, detection), sink),
-  readImage: async ({ dir }, _detection, { file }) => {
-    const { read } = await readSample(dir, file, new FolderNames(dir));
+  scan: async ({ dir }, detection, sink) => feed(records(dir, detection), sink, true),
+  readImage: async ({ dir }, _detection, place) => {
+    if (place.stretch !== undefined) {
+      const bytes = await recordBytes(dir, place, new RecordNotes(place.file));
+      const question = bytes === null ? [] : readQuestion({ place, bytes });
+      return isRead(question) ? question : { annotations: [], questions: [], attributes: {} };
+    }
+    const { read } = await readSample(dir, place.file, new FolderNames(dir));
     return isRead(read) ? read : { annotations: [], questions: [], attributes: {} };
   },
 };
 
+/** Beside the bench's folders: what it asks, without boxes. */
+const questionsFile = 'test_questions.jsonl';
 const readKeys: readonly string[] = ['target_object', 'bbox', 'question', 'options'];
 
 async function* records(dir: DirSource, { files }: ImageSetDetection): AsyncGenerator<Met, void> {
   const names = new FolderNames(dir);
-  for (const file of files) yield readSample(dir, file, names);
+  for (const file of files) {
+    if (fileName(file) !== questionsFile) yield readSample(dir, file, names);
+    else for await (const row of jsonRows(dir, file)) yield { read: readQuestion(row), bytes: row.bytes.length };
+  }
+}
+
+/** A line of `test_questions.jsonl`: image, the question with its options as it is asked, the letter of the right one. */
+function readQuestion({ place, bytes }: FileRecord): ReadImage | readonly Problem[] {
+  const notes = new RecordNotes(place.file, place.line);
+  const row = objectOf(bytes, notes);
+  if (row === null) return notes.problems;
+  const { image, text, label, ...attributes } = row;
+  if (typeof image !== 'string' || typeof text !== 'string') {
+    notes.error('image', 'The line has no image and text');
+    return notes.problems;
+  }
+  const file = pathFrom(folderOf(place.file), image) ?? image;
+  return {
+    image: { key: file, file, size: null, split: null, bytes: { kind: 'file', candidates: [file] }, place },
+    annotations: [],
+    questions: [{ text, options: [], answer: typeof label === 'string' ? label : null }],
+    attributes,
+    problems: notes.problems,
+  };
 }
 
 async function readSample(dir: DirSource, file: string, names: FolderNames): Promise<Met> {

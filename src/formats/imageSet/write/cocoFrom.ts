@@ -1,8 +1,9 @@
 import type { DatasetAnnotation } from '../../../core/dataset/datasetImage';
 import { turnedCorners } from '../../../core/dataset/edit/shapeGeometry';
 import type { Keypoint, Point } from '../../../core/dataset/shape';
-import type { Box } from '../../../core/geometry/box';
+import type { Box, Size } from '../../../core/geometry/box';
 import type { JsonValue } from '../../../core/text/jsonValue';
+import { areaOfShape } from './cocoMembers';
 
 type JsonObject = { readonly [name: string]: JsonValue };
 
@@ -13,10 +14,11 @@ const digits = 100;
  * An annotation of any format as an element of COCO's `annotations` (cocodataset.org, *data format*): polygons as lists of
  * x and y, masks as compressed RLE, turned boxes and quadrilaterals as polygons of four corners. Null for what COCO
  * has no place for: tags, lines, loose points, masks in pictures of their own without a box.
+ * @param ids with the size of the image: areas of polygons are counted in it.
  */
 export function cocoAnnotation(
   annotation: DatasetAnnotation,
-  ids: { readonly id: number; readonly image: number; readonly category: number },
+  ids: { readonly id: number; readonly image: number; readonly category: number; readonly size: Size | null },
 ): JsonObject | null {
   const { shape, box, area, crowd, ignore, score, attributes, keypoints } = annotation;
   if (box === null || shape.kind === 'line' || shape.kind === 'points' || shape.kind === 'tag') return null;
@@ -28,7 +30,7 @@ export function cocoAnnotation(
     image_id: ids.image,
     category_id: ids.category,
     bbox: bboxOf(box),
-    area: area ?? Math.abs((box.x2 - box.x1) * (box.y2 - box.y1)),
+    area: area ?? areaOfShape(annotation, ids.size) ?? Math.abs((box.x2 - box.x1) * (box.y2 - box.y1)),
     iscrowd: crowd ? 1 : 0,
     ...(segmentation === null ? {} : { segmentation }),
     ...(points === undefined ? {} : keypointsOf(points)),

@@ -13,7 +13,10 @@ export const vstarWriter = recordWriter(
   ({ bytes, base, before, changed, removed, added, notes }) => {
     const root = jsonNode(bytes);
     const [boxes, names] = [memberOf(root, 'bbox')?.value, memberOf(root, 'target_object')?.value];
-    if (boxes === undefined || names === undefined) return [];
+    if (boxes === undefined || names === undefined) {
+      notes.warn('bbox', 'The record has no place for boxes: it stays as it was');
+      return [];
+    }
     const edits = new JsonEdits(bytes, base);
     // One name may stand for several boxes: it stays so until the boxes are named differently.
     const gone = new Set(removed.map(placeIn));

@@ -40,6 +40,20 @@ describe('V* bench', () => {
     ]);
   });
 
+  it('has questions without boxes in a file of their own', async () => {
+    const row = {
+      image: 'direct_attributes/sa_1.jpg',
+      text: 'What?\n(A) x\n(B) y',
+      category: 'direct_attributes',
+      label: 'A',
+      question_id: 0,
+    };
+    const text = `${JSON.stringify(row)}\n{"image": 3}\n`;
+    const { images, problems } = await scanned(vstarBench, memoryDir({ 'test_questions.jsonl': text }));
+    expect(images).toMatchObject([{ key: row.image, annotations: [], questions: [{ text: row.text, answer: 'A' }] }]);
+    expect(problems).toMatchObject([{ line: 2, field: 'image' }]);
+  });
+
   it('tells of boxes that have no place', async () => {
     const { images, problems } = await scanned(
       vstarBench,

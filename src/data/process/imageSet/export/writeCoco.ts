@@ -40,7 +40,7 @@ export async function writeCoco(job: SetExport): Promise<Written> {
       const image = await exportedImage(job, one);
       for (const annotation of image.annotations) {
         const category = idOf(annotation.label ?? unlabelled);
-        const made = cocoAnnotation(annotation, { id: written + 1, image: i + 1, category });
+        const made = cocoAnnotation(annotation, { id: written + 1, image: i + 1, category, size: image.size });
         if (made === null) problems.add(leftOut(one.row.file, annotation));
         else {
           await out.write(`${written === 0 ? '' : ','}\n${JSON.stringify(made)}`);
