@@ -4,18 +4,20 @@ import { DisposableStore } from './disposables';
 import { contexts } from './ids';
 import { mayBeTrace } from './traceName';
 
+type Verdict = 'trace' | 'imageSet' | 'neither';
+
 /** Recognised paths kept for menus; the least recently seen is forgotten. */
 const capacity = 200;
 /** Milliseconds a text file is looked at before it is sniffed: stepping through files should cost nothing. */
 const settle = 250;
 
 /**
- * Recognises traces among the text files the user looks at, so that the title bar offers Saccade on them. The data child
+ * Recognises traces and image sets among the text files the user looks at, so that the title bar offers Saccade on them. The data child
  * reads at most 64 KB of each; large files have no text document, hence tabs and not editors.
  */
 export class TraceDetection implements vscode.Disposable {
   private readonly store = new DisposableStore();
-  private readonly verdicts = new Map<string, boolean>();
+  private readonly verdicts = new Map<string, Verdict>();
   private timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(
@@ -30,7 +32,7 @@ export class TraceDetection implements vscode.Disposable {
 
   /** Paths recognised as traces so far. */
   get traces(): readonly string[] {
-    return [...this.verdicts].filter(([, isTrace]) => isTrace).map(([path]) => path);
+    return this.paths('trace');
   }
 
   dispose(): void {
@@ -58,13 +60,22 @@ export class TraceDetection implements vscode.Disposable {
       .filter((uri) => mayBeTrace(uri) && !this.verdicts.has(uri.fsPath));
     if (unknown.length === 0) return;
     for (const uri of unknown) {
-      const detected = await this.children.data('path/detect', { path: uri.fsPath });
-      this.verdicts.set(uri.fsPath, detected !== null);
+      this.verdicts.set(uri.fsPath, await this.verdictOf(uri.fsPath));
     }
     for (const oldest of this.verdicts.keys()) {
       if (this.verdicts.size <= capacity) break;
       this.verdicts.delete(oldest);
     }
     await vscode.commands.executeCommand('setContext', contexts.traces, [...this.traces]);
+    await vscode.commands.executeCommand('setContext', contexts.imageSets, [...this.paths('imageSet')]);
+  }
+
+  private async verdictOf(path: string): Promise<Verdict> {
+    if ((await this.children.data('path/detect', { path })) !== null) return 'trace';
+    return (await this.children.imageSet('imageset/detect', { path })) === null ? 'neither' : 'imageSet';
+  }
+
+  private paths(wanted: Verdict): readonly string[] {
+    return [...this.verdicts].filter(([, verdict]) => verdict === wanted).map(([path]) => path);
   }
 }

@@ -199,6 +199,8 @@ export const contexts = {
   canvasFocus: 'saccade.canvasFocus',
   /** Paths of text files that were recognised as traces; menus test `resourcePath in saccade.traces`. */
   traces: 'saccade.traces',
+  /** The same of text files that are image sets. */
+  imageSets: 'saccade.imageSets',
   /** The workspace was searched and holds no trace: the Runs view says how to get one. */
   noRuns: 'saccade.noRuns',
 } as const;

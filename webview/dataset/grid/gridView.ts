@@ -150,6 +150,8 @@ export class GridView {
 
   /** What was at the top, or the cursor while it is in view, stays where it is. */
   private relayout(): void {
+    // Hidden, it has no size; shown again, it is told of the one it has then.
+    if (this.scroller.clientHeight === 0) return;
     const before = this.layout;
     const { top, viewHeight } = this.scroll;
     const cursor = this.session.selection.cursor.value;
@@ -166,6 +168,7 @@ export class GridView {
   }
 
   private paint(): void {
+    if (this.scroller.clientHeight === 0) return;
     const { layout, scroll, session } = this;
     const { top, viewHeight } = scroll;
     const seen = layout.between(top, top + viewHeight);
