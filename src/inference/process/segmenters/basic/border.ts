@@ -72,16 +72,27 @@ function partAround({ width, height }: Pixels, { picture, mask }: PartMask): Box
 /** A mask on another picture's pixels, its corners rounded. */
 export function enlarged({ picture: from, mask }: PartMask, to: WorkPicture): Uint8Array {
   const result = new Uint8Array(to.width * to.height);
-  for (let y = 0; y < to.height; y++) {
+  // Only where the mask's part is: it may be a small one of a large picture.
+  const across = span(from.part.x1 - to.part.x1, from.width / from.scale, to.scale, to.width);
+  const down = span(from.part.y1 - to.part.y1, from.height / from.scale, to.scale, to.height);
+  for (let y = down.from; y < down.to; y++) {
     const v = ((y + 0.5) / to.scale + to.part.y1 - from.part.y1) * from.scale - 0.5;
     if (v < -0.5 || v > from.height - 0.5) continue;
-    for (let x = 0; x < to.width; x++) {
+    for (let x = across.from; x < across.to; x++) {
       const u = ((x + 0.5) / to.scale + to.part.x1 - from.part.x1) * from.scale - 0.5;
       if (u < -0.5 || u > from.width - 0.5) continue;
       if (sampleAt(mask, from, u, v) > 0.5) result[y * to.width + x] = 1;
     }
   }
   return result;
+}
+
+/** Pixels, of `count`, that a length from `start` on may touch at a scale. */
+function span(start: number, length: number, scale: number, count: number) {
+  return {
+    from: Math.max(0, Math.floor(start * scale) - 1),
+    to: Math.min(count, Math.ceil((start + length) * scale) + 1),
+  };
 }
 
 /** Distance to the border in pixels, positive inside. The picture's own rim is no border. */
