@@ -17,6 +17,7 @@ import { printEval } from './eval/evalCommand';
 import { printExport } from './export';
 import { printImageSet } from './imageSetInfo';
 import { printInfo } from './info';
+import { judgeTrace } from './judge';
 import { printModels, type ReadPixels, withInference } from './models';
 import { Output, printable } from './output';
 import { type PolicyCommand, parsePolicyCommand } from './policyArguments';
@@ -116,6 +117,7 @@ function runModel(client: InferenceClient, pixels: ReadPixels, command: ModelCom
 /** Whether all of it was done. */
 async function runPolicy(children: PolicyChildren, command: PolicyCommand, out: Output): Promise<boolean> {
   if (command.name === 'run') return runPolicies(children, command, out);
+  if (command.name === 'judge') return judgeTrace(children, command, out);
   await printProposals(children, command, out);
   return true;
 }

@@ -58,9 +58,17 @@ export interface RunCommand extends AskedOfPolicy {
   readonly roots: readonly string[];
 }
 
-export type PolicyCommand = ProposeCommand | RunCommand;
+export interface JudgeCommand extends AskedOfPolicy {
+  readonly name: 'judge';
+  /** Absolute folder of the judge's sidecars. */
+  readonly annotations: string;
+  /** Rollouts at most. */
+  readonly limit: number;
+}
 
-export const policyCommands = ['propose', 'run'] as const;
+export type PolicyCommand = ProposeCommand | RunCommand | JudgeCommand;
+
+export const policyCommands = ['propose', 'run', 'judge'] as const;
 
 const options = {
   policy: { type: 'string' },
@@ -84,14 +92,18 @@ const options = {
   concurrency: { type: 'string' },
   baseline: { type: 'boolean' },
   images: { type: 'string', multiple: true },
+  annotations: { type: 'string' },
   json: { type: 'boolean' },
   cache: { type: 'string' },
 } as const;
 
-const own = {
-  propose: ['object', 'question', 'option', 'answer', 'box'],
-  run: ['limit', 'concurrency', 'baseline', 'images'],
-} as const;
+/** Options that belong to some commands only. */
+const own: Readonly<Record<PolicyCommand['name'], readonly (keyof typeof options)[]>> = {
+  propose: ['object', 'question', 'option', 'answer', 'box', 'task'],
+  run: ['task', 'limit', 'concurrency', 'baseline', 'images'],
+  judge: ['limit', 'annotations'],
+};
+const expected = { propose: 'an image', run: 'a dataset', judge: 'a trace' } as const;
 
 /** Null for a command that is not about policies. Throws `UsageError`. */
 export function parsePolicyCommand(argv: readonly string[]): PolicyCommand | null {
@@ -99,11 +111,9 @@ export function parsePolicyCommand(argv: readonly string[]): PolicyCommand | nul
   if (name === undefined || argv.includes('--help') || argv.includes('-h')) return null;
   const { values, positionals } = parsed(argv.slice(1));
   const [path, ...more] = positionals;
-  if (path === undefined) throw new UsageError(`${name}: expected ${name === 'run' ? 'a dataset' : 'an image'}`);
+  if (path === undefined) throw new UsageError(`${name}: expected ${expected[name]}`);
   if (more.length > 0) throw new UsageError(`${name}: one path at a time, got also ${more.join(' ')}`);
-  const other = name === 'run' ? 'propose' : 'run';
-  const foreign = own[other].find((option) => values[option] !== undefined);
-  if (foreign !== undefined) throw new UsageError(`--${foreign} belongs to ${other}`);
+  refuseOthers(name, values);
   const asked: AskedOfPolicy = {
     policy: values.policy ?? 'basic',
     taskPolicy: values['task-policy'] ?? null,
@@ -133,6 +143,11 @@ export function parsePolicyCommand(argv: readonly string[]): PolicyCommand | nul
       box: values.box === undefined ? null : boxOf('box', values.box),
     };
   }
+  const limit = wholeOf('limit', values.limit ?? '1000000000', 1, 1e9);
+  if (name === 'judge') {
+    if (values.annotations === undefined) throw new UsageError('judge: expected --annotations FOLDER');
+    return { name, ...asked, annotations: resolve(values.annotations), limit };
+  }
   const { output } = asked;
   if (output === null) throw new UsageError('run: expected -o TRACE.jsonl');
   return {
@@ -140,11 +155,20 @@ export function parsePolicyCommand(argv: readonly string[]): PolicyCommand | nul
     ...asked,
     output,
     task: oneOf('task', values.task ?? 'detection', policyTasks),
-    limit: wholeOf('limit', values.limit ?? '1000000000', 1, 1e9),
+    limit,
     concurrency: values.concurrency === undefined ? null : wholeOf('concurrency', values.concurrency, 1, 1024),
     baseline: values.baseline ?? false,
     roots: (values.images ?? []).map((folder) => resolve(folder)),
   };
+}
+
+/** An option of another command is a mistake, not to be passed over. */
+function refuseOthers(name: PolicyCommand['name'], values: Readonly<Record<string, unknown>>): void {
+  for (const option of Object.keys(options) as (keyof typeof options)[]) {
+    const owners = policyCommands.filter((one) => own[one].includes(option));
+    if (values[option] !== undefined && owners.length > 0 && !owners.includes(name))
+      throw new UsageError(`--${option} belongs to ${owners.join(' and ')}`);
+  }
 }
 
 function parsed(argv: readonly string[]) {

@@ -44,6 +44,9 @@ Usage
                                             the same for every sample of a dataset; killed, it goes on where it was
                                             (docs/policies.md)
 
+  saccade judge <trace> --policy P --annotations FOLDER [--limit N] [--json]
+                                            a model labels the steps of rollouts: annotations in a folder of their own
+
 <path> is a file or folder that a supported writer wrote: a verl rollout dump ({step}.jsonl or the folder of all steps),
 the output folder of the ACTIVE-O3 demo, V* samples, a debug log of the R1-V family (VLM-R1, Visual-RFT …), a trajectory
 folder of Mini-o3 or a folder of them, EasyR1's generations.log, TRL's completions_{step}.parquet or its folder,

@@ -3,6 +3,8 @@ import type { CachedImage, ImageProbe } from '../protocol/media';
 import type {
   EncodeAnswer,
   EncodeRequest,
+  JudgeAnswer,
+  JudgeRequest,
   KeyedPolicy,
   PolicyCheck,
   PolicyEvents,
@@ -43,6 +45,7 @@ export interface PolicyClientOptions {
 export interface PolicyClient {
   check(policy: KeyedPolicy, signal?: AbortSignal): Promise<PolicyCheck>;
   propose(request: ProposeRequest, signal?: AbortSignal): Promise<ProposeAnswer>;
+  judge(request: JudgeRequest, signal?: AbortSignal): Promise<JudgeAnswer>;
   /** Survives restarts of the child. */
   on<K extends keyof PolicyEvents>(name: K, listener: (payload: PolicyEvents[K]) => void): () => void;
   onState(listener: (state: ChildState, detail: string) => void): () => void;
@@ -75,6 +78,7 @@ export function createPolicyClient(options: PolicyClientOptions): PolicyClient {
   return {
     check: (policy, signal) => mended(supervisor.call('policy/check', policy, patient(signal))),
     propose: (request, signal) => mended(supervisor.call('policy/propose', request, patient(signal))),
+    judge: (request, signal) => mended(supervisor.call('policy/judge', request, patient(signal))),
     on: (name, listener) => supervisor.on(name, listener),
     onState: (listener) => supervisor.onState(listener),
     get pid() {

@@ -1,6 +1,7 @@
 import type { Box, Size } from '../core/geometry/box';
-import type { PolicyRollout, PolicySample, PolicyTask } from '../core/policy/policyRollout';
+import type { PolicyLabel, PolicyRollout, PolicySample, PolicyTask, Reply } from '../core/policy/policyRollout';
 import type { PolicySpec } from '../core/policy/policySpec';
+import type { Verdict } from '../core/policy/readVerdicts';
 import type { ScoringProfile } from '../core/reward/scoring/profile';
 import type { AdvantageName, Trainer } from '../core/reward/trainerAdvantage';
 import type { ImageProbe, MediaMethods } from './media';
@@ -55,6 +56,27 @@ export interface ProposeAnswer {
   readonly rollouts: readonly PolicyRollout[];
 }
 
+/** A rollout to be judged by a model. */
+export interface JudgeRequest {
+  readonly policy: KeyedPolicy;
+  /** Absolute path of the image; null where there is none. */
+  readonly image: string | null;
+  /** Where it looked, in stored pixels of the original, as far as the judge is to see it. */
+  readonly regions: readonly Box[];
+  /** What it was asked. */
+  readonly question: string;
+  /** Its turns in order, as text. */
+  readonly steps: readonly string[];
+  readonly seed: number;
+}
+
+export interface JudgeAnswer {
+  /** By turn; empty for an answer that holds none. */
+  readonly verdicts: readonly Verdict[];
+  readonly reply: Reply;
+  readonly judge: PolicyLabel;
+}
+
 /** What an endpoint is found to be. */
 export interface PolicyCheck {
   /** Names the server gives; empty where it tells none. */
@@ -87,6 +109,8 @@ export type PolicyMethods = {
   'policy/check': (p: KeyedPolicy) => PolicyCheck;
   /** One group. An answer that is rubbish is a malformed rollout; throws `UserError` where a server gives none at all. */
   'policy/propose': (p: ProposeRequest) => ProposeAnswer;
+  /** Labels of a rollout's steps, by a server. */
+  'policy/judge': (p: JudgeRequest) => JudgeAnswer;
 };
 
 export type PolicyEvents = {

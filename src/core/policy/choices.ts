@@ -29,7 +29,8 @@ export interface GivenAnswer {
 
 /** The answer of a reply: inside `<answer>`, or all of it behind the thought; null for a blank one. */
 export function readAnswer(reply: string, options: readonly string[], order: readonly number[]): GivenAnswer | null {
-  const behind = reply.slice(reply.lastIndexOf('</think>') + (reply.includes('</think>') ? '</think>'.length : 0));
+  const thought = reply.lastIndexOf('</think>');
+  const behind = thought < 0 ? reply : reply.slice(thought + '</think>'.length);
   const text = (answerOf(reply, 'last') ?? behind).trim();
   if (text === '') return null;
   const option = optionNamed(text, options, order);

@@ -8,6 +8,7 @@ import { SpecFields } from './specFields';
 export interface TemplatePaths {
   readonly sense: string | null;
   readonly task: string | null;
+  readonly judge: string | null;
   readonly system: string | null;
 }
 
@@ -145,5 +146,5 @@ function parseTemplates(fields: SpecFields, resolvePath: (path: string) => strin
     const written = given.maybeText(field);
     return written === null ? null : resolvePath(written);
   };
-  return given.nothingElse({ sense: path('sense'), task: path('task'), system: path('system') });
+  return given.nothingElse({ sense: path('sense'), task: path('task'), judge: path('judge'), system: path('system') });
 }

@@ -1,5 +1,5 @@
 /** Words in braces that a prompt's template may hold. */
-export const templateWords = ['object', 'question', 'options', 'count'] as const;
+export const templateWords = ['object', 'question', 'options', 'count', 'response'] as const;
 export type TemplateWord = (typeof templateWords)[number];
 
 /**
@@ -8,7 +8,7 @@ export type TemplateWord = (typeof templateWords)[number];
  */
 export function fillTemplate(template: string, values: Partial<Readonly<Record<TemplateWord, string>>>): string {
   return template.replace(
-    /\{(object|question|options|count)\}/g,
+    /\{(object|question|options|count|response)\}/g,
     (written, word: TemplateWord) => values[word] ?? written,
   );
 }

@@ -14,6 +14,7 @@ import type { ProposeAnswer as BasicAnswer, ProposeRequest as BasicRequest } fro
 import type { SegmentAnswer, SegmentRequest } from '../../protocol/segment';
 import type { PolicyOptions } from '../options';
 import { proposeGroup } from './loop/group';
+import { judged } from './loop/judge';
 import type { Policy } from './policy';
 import { BasicPolicy, PersonPolicy } from './regionPolicies';
 import { ServerPolicy } from './server/serverPolicy';
@@ -69,6 +70,8 @@ export function policyService(around: Surroundings): Handlers<PolicyMethods> {
       const { model, convention } = await policy.label(signal);
       return { models, model, convention };
     },
+    'policy/judge': (request, signal) =>
+      judged(request, { templates, judge: server(request.policy), encode: around.encode, probe: around.probe }, signal),
     'policy/propose': (request, signal) => {
       checkRequest(request);
       const { policy, taskPolicy } = request;

@@ -21,6 +21,11 @@ export class Templates {
     return readTemplate(own ?? join(this.folder, `task-${task}.txt`));
   }
 
+  judge(spec: PolicySpec): Promise<string> {
+    const own = spec.kind === 'server' ? spec.templates.judge : null;
+    return readTemplate(own ?? join(this.folder, 'judge.txt'));
+  }
+
   /** Ours, for finding an object. */
   detection(): Promise<string> {
     return readTemplate(join(this.folder, 'task-detection.txt'));

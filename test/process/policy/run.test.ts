@@ -122,9 +122,9 @@ describe('saccade run', () => {
     '--json',
   ];
 
-  const kills = 3;
+  const kills = 2;
 
-  it('killed at any moment goes on where it was, and repeats no finished call', async () => {
+  it('killed at any moment goes on where it was, and repeats no finished call', { timeout: 120_000 }, async () => {
     const trace = join(dir, 'run.jsonl');
     const first = chat.asked.length;
     for (let kill = 0; kill < kills; kill++) {
@@ -177,10 +177,35 @@ describe('saccade run', () => {
     expect(code).toBe(1);
     expect(err).toContain('seed was 0, and is 5');
   });
+});
 
-  it('writes the key nowhere', async () => {
+describe('saccade judge', () => {
+  it('labels steps as annotations of its own, and does not ask twice', async () => {
+    const trace = join(dir, 'proposed.jsonl');
+    const folder = join(dir, 'judged');
+    const say = chat.say;
+    chat.say = () => ({ text: '[{"step": 1, "label": -1, "reason": "There is no sign."}]' });
+    const args = ['judge', trace, '--policy', policy, '--annotations', folder, '--json'];
+    const { code, out, err } = await runCli(saccade, cache, args);
+    expect([code, err]).toEqual([0, '']);
+    const verdict = { turn: 0, label: -1, reason: 'There is no sign.' };
+    expect(JSON.parse(out.split('\n')[0]!)).toMatchObject({ model: 'Qwen2.5-VL-7B', verdicts: [verdict] });
+    const [sidecar = ''] = await readdir(folder);
+    const written = await readFile(join(folder, sidecar), 'utf8');
+    expect(written).toContain('"author":"Qwen2.5-VL-7B"');
+    expect(written).toContain('There is no sign.');
+    const asked = chat.asked.length;
+    const again = await runCli(saccade, cache, args);
+    expect([again.code, again.err]).toEqual([0, '']);
+    expect(chat.asked.length).toBe(asked);
+    chat.say = say;
+  });
+});
+
+describe('the key', () => {
+  it('is written nowhere', async () => {
     for (const name of await readdir(dir, { recursive: true })) {
-      if (!/\.(jsonl|done|calls|json)$/.test(name) || name === 'bad.json') continue;
+      if (!/\.(jsonl|done|calls|json|saccade)$/.test(name) || name === 'bad.json') continue;
       expect([name, (await readFile(join(dir, name), 'utf8')).includes(key)]).toEqual([name, false]);
     }
   });
