@@ -1,7 +1,7 @@
 import { type AnnotationRecord, type GroupNotes, idOf, type RolloutNotes } from '../core/annotation/annotation';
 import type { RewardComponent } from '../core/reward/component';
 import type { Rollout } from '../core/trajectory/rollout';
-import { NOTES_SLICE } from '../protocol/notes';
+import { NOTES_SLICE, type SidecarFile } from '../protocol/notes';
 import type { ExportOptions } from './exportArguments';
 import type { Session } from './session';
 
@@ -18,13 +18,15 @@ export interface ExportNotes {
 /** The data child has checked them. */
 const recordsIn = (slice: string) => JSON.parse(slice) as readonly AnnotationRecord[];
 
-/** Reads every sidecar of the trace, slice by slice. Throws `UserError` for one that cannot be read. */
+/** Reads every sidecar of the trace that is wanted, slice by slice. Throws `UserError` for one that cannot be read. */
 export async function readNotes(
   { data, opened }: Session,
   { ignoreAnnotations, annotationFolders }: Pick<ExportOptions, 'ignoreAnnotations' | 'annotationFolders'>,
+  isWanted: (sidecar: SidecarFile) => boolean = () => true,
 ): Promise<ExportNotes> {
   const { traceId } = opened;
-  const sidecars = ignoreAnnotations ? [] : await data.call('notes/open', { traceId, places: annotationFolders });
+  const opening = ignoreAnnotations ? [] : await data.call('notes/open', { traceId, places: annotationFolders });
+  const sidecars = opening.filter(isWanted);
   const found = new Map<string, AnnotationRecord>();
   for (const { file, records } of sidecars)
     for (let start = 0; start < records; start += NOTES_SLICE)

@@ -106,6 +106,7 @@ Options
   --found T, --near T eval: IoU from which on an object is found (default: the first threshold), and from which on one
                       that was not found is poorly localised rather than missed (default: 0.1)
   --agnostic          eval: all categories as one. --by-category prints each category's numbers
+  --annotations DIR   eval: labels of a judge, which are compared with those of people beside the log; repeatable
   --model M           a folder or file of a model; default: the one that is built in
   --policy P          basic, the one that ships and reads no words (default), or a JSON or YAML file of a server
   --task-policy P     who looks into the regions: a file as above, or none; default: the policy itself, if it is a server

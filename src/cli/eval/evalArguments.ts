@@ -23,6 +23,8 @@ export interface EvalCommand {
   readonly found: number;
   readonly near: number;
   readonly byCategory: boolean;
+  /** Absolute folders in which judges keep their labels. */
+  readonly judges: readonly string[];
   readonly overrides: TraceOverrides;
   readonly json: boolean;
   readonly cacheDir: string | null;
@@ -38,6 +40,7 @@ const options = {
   found: { type: 'string' },
   near: { type: 'string' },
   'by-category': { type: 'boolean' },
+  annotations: { type: 'string', multiple: true },
   images: { type: 'string', multiple: true },
   dataset: { type: 'string', multiple: true },
   frame: { type: 'string', multiple: true },
@@ -70,6 +73,7 @@ export function parseEvalCommand(argv: readonly string[]): EvalCommand | null {
     found: shareOf('found', values.found ?? String(thresholds[0] ?? 0.5)),
     near: shareOf('near', values.near ?? '0.1'),
     byCategory: values['by-category'] ?? false,
+    judges: (values.annotations ?? []).map((folder) => resolve(folder)),
     overrides: {
       ...(values.dataset === undefined ? {} : { datasetFiles: values.dataset.map((file) => resolve(file)) }),
       ...(values.images === undefined ? {} : { imageRoots: values.images.map((folder) => resolve(folder)) }),

@@ -9,7 +9,6 @@ import type { Rollout } from '../../core/trajectory/rollout';
 import { toolRulesOf } from '../../core/trajectory/tools/chooseRules';
 import { type EvalTruth, readEvalTruth } from '../../formats/evaluation/evalTruth';
 import type { GroupDetail } from '../../protocol/data';
-import { readNotes } from '../exportNotes';
 import { contextOf, groupDetails } from '../groupPages';
 import { type Output, printableLine, toJson } from '../output';
 import { type Session, withTrace } from '../session';
@@ -17,6 +16,7 @@ import { optionsOf, settingsOf } from './cocoEval';
 import { diskFile } from './diskFile';
 import type { EvalCommand } from './evalArguments';
 import { diagnosisLines, numberLines, settingLines, shown } from './evalTables';
+import { JudgeNotes } from './judgeNotes';
 import { probesIn, verifierLines } from './verifierLines';
 
 /** The rollouts of a trace against its own ground truth, or that of a document of COCO's layout: a report for each policy. */
@@ -24,7 +24,7 @@ export async function printTraceEval(command: EvalCommand, out: Output): Promise
   const truth =
     command.truth === null ? null : await readEvalTruth(diskFile(command.truth), { masks: false, lvis: command.lvis });
   await withTrace(command, async (session) => {
-    const { rollouts, judged, probed, unmatched } = await evaluatedRollouts(session, truth);
+    const { rollouts, judged, probed, unmatched } = await evaluatedRollouts(session, truth, command.judges);
     const options = { ...optionsOf(command), found: command.found, near: command.near };
     const reports = policyReports(rollouts, options);
     const notes = unmatched === 0 ? [] : [`${unmatched} rollouts are of images that the ground truth does not hold.`];
@@ -44,13 +44,17 @@ interface Evaluated {
   readonly unmatched: number;
 }
 
-async function evaluatedRollouts(session: Session, truth: EvalTruth | null): Promise<Evaluated> {
+async function evaluatedRollouts(
+  session: Session,
+  truth: EvalTruth | null,
+  folders: readonly string[],
+): Promise<Evaluated> {
   const { groups } = await session.info();
   const names = truth === null ? null : new TruthByName(truth);
   const rollouts: EvaluatedRollout[] = [];
   const judged: JudgedRollout[] = [];
   const probed: ProbedRollout[] = [];
-  const notes = await readNotes(session, { ignoreAnnotations: false, annotationFolders: [] });
+  const notes = await JudgeNotes.open(session, folders);
   let unmatched = 0;
   for (let group = 0; group < groups; group++) {
     for await (const page of groupDetails(session, group)) {
@@ -58,7 +62,7 @@ async function evaluatedRollouts(session: Session, truth: EvalTruth | null): Pro
       const rulesOf = (rollout: Rollout) =>
         toolRulesOf(rollout, context.format, context.tool, context.configTool).rules;
       const responses = page.rollouts.filter(({ kind }) => kind === 'rollout');
-      const said = await notes.rollouts(responses);
+      const said = await notes.of(responses);
       for (const [i, rollout] of responses.entries()) {
         const placed = placeBoxes(rollout, { frames: page.detail.frames, image: context.size, rulesOf });
         const own = names === null ? null : names.of(rollout, resolvedPath(page.detail));
@@ -67,12 +71,8 @@ async function evaluatedRollouts(session: Session, truth: EvalTruth | null): Pro
         const evaluated = evaluateRollout(rollout, { placed, truth: own, policy });
         rollouts.push(evaluated);
         probed.push({ right: evaluated.right, probes: probesIn(rollout) });
-        judged.push({
-          group,
-          notes: said[i]?.notes ?? {},
-          logged: rollout.stepLabels ?? [],
-          worth: rollout.reward ?? (evaluated.right === null ? null : Number(evaluated.right)),
-        });
+        const worth = rollout.reward ?? (evaluated.right === null ? null : Number(evaluated.right));
+        judged.push({ group, people: new Map(), judges: new Map(), ...said[i], worth });
       }
     }
   }

@@ -29,8 +29,7 @@ export function verifierLines({ judges, faithfulness }: Verified): readonly stri
 const digits = (value: number | null): string => (value === null ? '–' : value.toFixed(3));
 
 function judgeLines({ judge, rollouts, people, bestOfN }: JudgeReport): readonly string[] {
-  const who = judge === null ? 'labels of the log' : `judge ${judge}`;
-  const lines = ['', `${who}: ${rollouts} rollouts`];
+  const lines = ['', `judge ${judge}: ${rollouts} rollouts`];
   if (people === null) lines.push('  no turn has a label of a person as well');
   else {
     const { count, accuracy, kappa, labels, confusion } = people;
@@ -43,7 +42,7 @@ function judgeLines({ judge, rollouts, people, bestOfN }: JudgeReport): readonly
   if (bestOfN !== null) {
     const { groups, chosen, random, oracle } = bestOfN;
     lines.push(
-      `  best of a group by its scores: ${digits(chosen)}, one at random ${digits(random)}, the best there is ${digits(oracle)} (${groups} groups)`,
+      `  best of a group by its labels: ${digits(chosen)}, one at random ${digits(random)}, the best there is ${digits(oracle)} (${groups} groups)`,
     );
   }
   return lines;

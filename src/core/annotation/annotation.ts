@@ -18,17 +18,6 @@ export interface Noted<T> extends Stamp {
 /** A step's label; unset is the absence of one, and is not 0. */
 export type StepLabel = -1 | 0 | 1;
 
-/** What a judge model says of a rollout: kept under its name, apart from what people say. */
-export interface Judgement {
-  /** By 0-based turn. */
-  readonly labels: Readonly<Record<string, StepLabel>>;
-  /** By 0-based turn: why. */
-  readonly rationales: Readonly<Record<string, string>>;
-  /** Of the whole rollout, higher is better; null where the judge gave none. */
-  readonly score: number | null;
-  readonly rationale: string | null;
-}
-
 /** What decides a group's mean and deviation when rollouts are excluded: those that remain, or all G. */
 export type ExcludedCount = 'remaining' | 'original';
 
@@ -46,8 +35,6 @@ export interface RolloutNotes {
   readonly labels?: Readonly<Record<string, Noted<StepLabel>>>;
   /** By 0-based turn: why. */
   readonly stepRationales?: Readonly<Record<string, Noted<string>>>;
-  /** By the judge's name. */
-  readonly judgements?: Readonly<Record<string, Noted<Judgement>>>;
   readonly tags?: Noted<readonly string[]>;
   readonly rationale?: Noted<string>;
   readonly excluded?: Noted<true>;

@@ -73,7 +73,6 @@ const tables: ReadonlySet<string> = new Set([
   'components',
   'labels',
   'stepRationales',
-  'judgements',
   'truth',
   'masks',
   'annotations',

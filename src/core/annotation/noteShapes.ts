@@ -20,9 +20,8 @@ const rollout: Readonly<Record<string, Member>> = {
   regions: { by: 'index', value: isBox },
   components: { by: 'name', value: isNumber },
   total: { by: null, value: isNumber },
-  labels: { by: 'index', value: isStepLabel },
+  labels: { by: 'index', value: (value) => value === -1 || value === 0 || value === 1 },
   stepRationales: { by: 'index', value: isText },
-  judgements: { by: 'name', value: isJudgement },
   tags: { by: null, value: isTexts },
   rationale: { by: null, value: isText },
   excluded: { by: null, value: isTrue },
@@ -118,25 +117,4 @@ function isRanking(value: JsonValue): boolean {
   return (
     Array.isArray(value) && value.length <= maxEntries && value.every((one: JsonValue) => isText(one) || isTexts(one))
   );
-}
-
-function isStepLabel(value: JsonValue): boolean {
-  return value === -1 || value === 0 || value === 1;
-}
-
-function isJudgement(value: JsonValue): boolean {
-  if (!isObject(value)) return false;
-  const { labels, rationales, score, rationale } = value;
-  return (
-    isByTurn(labels, isStepLabel) &&
-    isByTurn(rationales, isText) &&
-    (score === null || isNumber(score)) &&
-    (rationale === null || isText(rationale))
-  );
-}
-
-function isByTurn(value: JsonValue | undefined, check: Check): boolean {
-  if (!isObject(value)) return false;
-  const entries = Object.entries(value);
-  return entries.length <= maxEntries && entries.every(([turn, one]) => /^\d{1,7}$/.test(turn) && check(one));
 }

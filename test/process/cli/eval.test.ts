@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -150,30 +150,32 @@ it('judges stand beside people, and answers that were asked again beside the fir
     return { ...JSON.parse(policyTraceLine(rollout)), probes: [{ kind: 'blank', changed, right: !changed }] };
   };
   const rows = [line(0, 1, true), line(1, 0, false)];
-  const records = rows.map(({ input, output }, i) => {
-    const stamp = { author: i === 0 ? 'Ada' : 'Ben', time: '2026-01-02T03:04:05.000Z' };
-    const value = { labels: { 0: 1 }, rationales: {}, score: 1 - i, rationale: null };
-    const notes = {
-      labels: { 0: { ...stamp, value: i === 0 ? 1 : -1 } },
-      judgements: { prm: { ...stamp, author: 'prm', value } },
-    };
-    const key = createHash('sha256')
-      .update(JSON.stringify([input, output, 0]))
-      .digest('base64url')
-      .slice(0, 27);
-    return { kind: 'rollout', key, hints: { line: i + 1, step: 0 }, notes };
-  });
-  const head = { saccade: 'annotations', version: 1, log: { head: '', size: 0 } };
+  const sidecar = (author: string, labels: readonly number[]) => {
+    const head = { saccade: 'annotations', version: 1, log: { head: '', size: 0 } };
+    const records = rows.map(({ input, output }, i) => {
+      const key = createHash('sha256')
+        .update(JSON.stringify([input, output, 0]))
+        .digest('base64url')
+        .slice(0, 27);
+      const note = { author, time: '2026-01-02T03:04:05.000Z', value: labels[i] };
+      return { kind: 'rollout', key, hints: { line: i + 1, step: 0 }, notes: { labels: { 0: note } } };
+    });
+    return text([head, ...records]);
+  };
   const text = (values: readonly object[]) => values.map((value) => `${JSON.stringify(value)}\n`).join('');
   await writeFile(at('judged.jsonl'), text(rows));
-  await writeFile(at('judged.jsonl.saccade'), text([head, ...records]));
-  const { judges, faithfulness, policies } = JSON.parse((await saccade('eval', at('judged.jsonl'), '--json')).out);
+  await writeFile(at('judged.jsonl.saccade'), sidecar('Ada', [1, -1]));
+  await mkdir(at('judge'));
+  const hash = createHash('sha256').update(at('judged.jsonl')).digest('hex').slice(0, 16);
+  await writeFile(join(at('judge'), `judged.jsonl-${hash}.saccade`), sidecar('prm', [1, 0]));
+  const asked = ['eval', at('judged.jsonl'), '--annotations', at('judge')];
+  const { judges, faithfulness, policies } = JSON.parse((await saccade(...asked, '--json')).out);
   expect(policies[0].answers).toEqual({ rollouts: 2, right: 2, accuracy: 1 });
   expect(judges).toMatchObject([
-    { judge: 'prm', people: { count: 2, accuracy: 0.5, kappa: 0 }, bestOfN: { chosen: 1, random: 0.5, oracle: 1 } },
+    { judge: 'prm', people: { count: 2, accuracy: 0.5 }, bestOfN: { chosen: 1, random: 0.5, oracle: 1 } },
   ]);
   expect(faithfulness).toMatchObject({ rollouts: 2, visual: 0.5, textual: null });
-  const { out } = await saccade('eval', at('judged.jsonl'));
+  const { out } = await saccade(...asked);
   expect(out).toContain('judge prm: 2 rollouts');
   expect(out).toContain('blank: 1 of 2 answers changed, 1 right ones lost, 0 gained');
 });

@@ -236,9 +236,7 @@ function givesUp({ key, currentTarget }: KeyboardEvent): void {
 
 /** Everybody who said something of the rollout. */
 function authorsOf(notes: RolloutNotes): readonly string[] {
-  const { regions, components, labels, stepRationales, judgements, ...own } = notes;
-  const tables = [regions, components, labels, stepRationales, judgements].flatMap((table) =>
-    Object.values(table ?? {}),
-  );
+  const { regions, components, labels, stepRationales, ...own } = notes;
+  const tables = [regions, components, labels, stepRationales].flatMap((table) => Object.values(table ?? {}));
   return [...new Set([...tables, ...Object.values(own)].map(({ author }) => author))];
 }

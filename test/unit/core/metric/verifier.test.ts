@@ -1,7 +1,5 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pathsOf } from '../../../../src/core/annotation/diff';
-import { checkedNotes } from '../../../../src/core/annotation/noteShapes';
 import { greedySearch, type SearchPorts } from '../../../../src/core/click/greedySearch';
 import { agreement } from '../../../../src/core/metric/agreement';
 import { bestOfN, bestPlace } from '../../../../src/core/metric/bestOfN';
@@ -145,26 +143,23 @@ describe('faithfulness', () => {
 });
 
 describe('judges beside people', () => {
-  const stamp = { author: 'Ada', time: '2026-01-02T03:04:05.000Z' };
-  const judged = (group: number, person: -1 | 1 | null, label: -1 | 1, score: number | null, worth: number) => ({
+  const judged = (group: number, person: -1 | 1 | null, labels: readonly (-1 | 0 | 1)[], worth: number | null) => ({
     group,
     worth,
-    logged: [],
-    notes: {
-      ...(person === null ? {} : { labels: { 0: { ...stamp, value: person } } }),
-      judgements: { prm: { ...stamp, value: { labels: { 0: label }, rationales: {}, score, rationale: null } } },
-    },
+    people: new Map(person === null ? [] : [[0, person] as const]),
+    judges: new Map([['prm', new Map(labels.entries())]]),
   });
 
   it('are compared on turns that both labelled, and choose among the rollouts of a group', () => {
     const [report] = judgeReports([
-      judged(1, 1, 1, 0.9, 1),
-      judged(1, -1, 1, 0.2, 0),
-      judged(2, null, -1, 0.1, 1),
-      judged(2, -1, -1, 0.4, 0),
-      judged(3, null, 1, 0.4, 1),
+      judged(1, 1, [1, 1], 1),
+      judged(1, -1, [1, -1], 0),
+      judged(2, null, [-1, -1], 1),
+      judged(2, -1, [-1, 0], 0),
+      judged(3, null, [1], 1),
+      judged(3, null, [1], null),
     ]);
-    expect(report).toMatchObject({ judge: 'prm', rollouts: 5, people: { count: 3, labels: ['right', 'wrong'] } });
+    expect(report).toMatchObject({ judge: 'prm', rollouts: 6, people: { count: 3, labels: ['right', 'wrong'] } });
     expect(report?.people?.confusion).toEqual([
       [1, 0],
       [1, 1],
@@ -172,22 +167,8 @@ describe('judges beside people', () => {
     expect(report?.bestOfN).toMatchObject({ groups: 2, chosen: 0.5, random: 0.5, oracle: 1 });
   });
 
-  it('may be the log itself, and are none where nobody judged', () => {
-    const notes = { labels: { 1: { ...stamp, value: 1 as const } } };
-    const logged = [{ turn: 1, label: 1 as const, rationale: null }];
-    expect(judgeReports([{ group: 0, worth: null, notes, logged }])).toMatchObject([
-      { judge: null, people: { accuracy: 1, kappa: null }, bestOfN: null },
-    ]);
-    expect(judgeReports([{ group: 0, worth: 1, notes, logged: [] }])).toEqual([]);
-  });
-
-  it('are notes like any other: by name, checked, and merged judge by judge', () => {
-    const value = { labels: { 3: -1 }, rationales: { 3: 'Misread.' }, score: 0.2, rationale: null };
-    const good = { prm: { ...stamp, value } };
-    expect(checkedNotes('rollout', { judgements: good })).toEqual({ notes: { judgements: good }, troubles: [] });
-    const broken = [{ ...value, labels: { x: 1 } }, { ...value, labels: { 0: 2 } }, { ...value, score: 'high' }, {}];
-    for (const one of broken)
-      expect(checkedNotes('rollout', { judgements: { prm: { ...stamp, value: one } } }).troubles).toHaveLength(1);
-    expect(pathsOf({ judgements: good })).toEqual([['judgements', 'prm']]);
+  it('are none where nobody judged, and stand alone where no person did', () => {
+    expect(judgeReports([{ group: 0, worth: 1, people: new Map([[0, 1]]), judges: new Map() }])).toEqual([]);
+    expect(judgeReports([judged(1, null, [1], 1)])).toMatchObject([{ people: null, bestOfN: null }]);
   });
 });
