@@ -81,7 +81,9 @@ export function startHost(context: vscode.ExtensionContext): (activationMs: numb
     isSample: (path) => join(path, sep).startsWith(join(samples.fsPath, sep)),
   };
   const editors = store.add(new RolloutsEditors(services));
-  const datasets = store.add(new DatasetEditors({ ...services, imageFilters: imageFilters(context.workspaceState) }));
+  const datasets = store.add(
+    new DatasetEditors({ ...services, policies, imageFilters: imageFilters(context.workspaceState) }),
+  );
   const detection = store.add(new TraceDetection(children, bug));
   const cli = new CliInstall(context);
   const exporting = store.add(new ExportCommand(context.asAbsolutePath(join('dist', 'saccade.js')), places));

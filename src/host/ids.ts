@@ -115,6 +115,7 @@ export const actionCommands = {
 export const datasetCommands = {
   openImage: 'saccade.dataset.openImage',
   closeImage: 'saccade.dataset.closeImage',
+  propose: 'saccade.dataset.propose',
   nextImage: 'saccade.dataset.nextImage',
   previousImage: 'saccade.dataset.previousImage',
   toggleBoxes: 'saccade.dataset.toggleBoxes',

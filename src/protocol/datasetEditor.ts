@@ -1,5 +1,6 @@
 import type { DatasetImage, PixelFrame } from '../core/dataset/datasetImage';
 import type { Box } from '../core/geometry/box';
+import type { TilePlace } from '../core/geometry/tilePyramid';
 import type { CanvasSegmentEvents, CanvasSegmentMethods } from './canvasSegment';
 import type { DatasetEditHostEvents, DatasetEditHostMethods } from './datasetEdits';
 import type {
@@ -10,6 +11,7 @@ import type {
   ImageSetStatistics,
   ImageSetView,
 } from './imageSet';
+import type { PyramidInfo } from './media';
 import type { ColumnInfo } from './query';
 import type { Paint } from './rollouts';
 
@@ -54,6 +56,11 @@ export type DatasetHostMethods = CanvasSegmentMethods &
     'image/preview': (p: { readonly index: number; readonly maxSide: number }) => Paint;
     /** `box` in stored pixels. */
     'image/region': (p: { readonly index: number; readonly box: Box; readonly maxSide: number }) => Paint;
+    /** Prepares the tiles of an image; null where it needs none. */
+    'image/pyramid': (p: { readonly index: number }) => PyramidInfo | null;
+    'image/tile': (p: { readonly index: number } & TilePlace) => Paint;
+    /** Asks a policy where to look, after the user said which and what about; the rollouts open in an editor of their own. */
+    'policy/ask': (p: { readonly index: number }) => null;
     /** Asks for a folder in which the images lie, remembers it and opens the set anew; false when the user thought better of it. */
     'images/chooseFolder': (p: Record<never, never>) => boolean;
     /** Asks for a name and keeps the query in the workspace; null when the user thought better of it. */
@@ -78,6 +85,7 @@ export type DatasetAction =
   | 'nextImage'
   | 'previousImage'
   | 'toggleBoxes'
+  | 'propose'
   | 'toggleList'
   | 'larger'
   | 'smaller'

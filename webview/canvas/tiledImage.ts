@@ -22,6 +22,8 @@ export interface TileSource {
 const kept = 192;
 /** Tiles on their way at once: what a slow link should not queue before the view has moved on. */
 const together = 6;
+/** Screen pixels per image pixel from which pixels are told apart: then the image's own are shown, not a tile's. */
+const pixelPeeping = 2;
 /** Milliseconds that an image stands before its pyramid is asked for: stepping through images builds none. */
 const settled = 500;
 
@@ -50,9 +52,10 @@ export class TiledImage {
     canvas.onViewport(() => this.paint());
   }
 
-  /** True while tiles are drawn: no other detail need be asked for. */
-  get active(): boolean {
-    return this.shown !== null && this.shown.levels !== null;
+  /** Whether tiles have the pixels that the view needs: no other detail need be asked for. */
+  get suffice(): boolean {
+    const there = this.shown !== null && this.shown.levels !== null;
+    return there && this.canvas.viewport.scale * devicePixelRatio < pixelPeeping;
   }
 
   show(image: Size | null, source: TileSource | null): void {

@@ -34,6 +34,10 @@ export function perform(parts: EditorParts, action: KeyAction, key = ''): boolea
   if (help.open || (problems.element.open && action !== 'showProblems')) return false;
   if (session.mode.value === 'detail' && parts.detail.perform(action, key)) return true;
   if (parts.marks.perform(action)) return true;
+  if (action === 'propose') {
+    propose(session);
+    return true;
+  }
   if (action === 'exportImages') {
     exportImages(parts);
     return true;
@@ -44,6 +48,16 @@ export function perform(parts: EditorParts, action: KeyAction, key = ''): boolea
     findAction(parts, action) ||
     viewAction(parts, action)
   );
+}
+
+/** The host asks which policy, and what about. */
+function propose(session: DatasetSession): void {
+  const { listing, selection, mode, image } = session;
+  const index = mode.value === 'detail' ? image.value : listing.value.imageAt(selection.cursor.value);
+  if (index < 0) return;
+  session.host
+    .call('policy/ask', { index }, { deadline: Number.POSITIVE_INFINITY })
+    .catch((error: unknown) => session.report(error));
 }
 
 /** The host asks which of these, as what and where. */

@@ -75,6 +75,7 @@ export const datasetKeys: readonly KeyRow[] = [
     label: 'Select at random, spread over groups',
     topic: 'Curate',
   },
+  { action: 'propose', keys: ['B'], place: 'all', label: 'Propose regions: ask a policy', topic: 'Curate' },
   { action: 'exportImages', keys: ['E'], place: 'all', label: 'Export images', topic: 'Curate' },
   { action: 'showProblems', keys: ['e'], place: 'all', label: 'Problems', topic: 'View' },
   { action: 'toggleHelp', keys: ['?'], place: 'all', label: 'Keys', topic: 'View' },

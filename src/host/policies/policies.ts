@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import type * as vscode from 'vscode';
+import type { PolicySample } from '../../core/policy/policyRollout';
 import type { Children } from '../children';
 import type { RolloutsEditors } from '../editors/rolloutsEditors';
 import { type CommandHandlers, commands } from '../ids';
 import { targetUris } from '../targets';
 import { addPolicy } from './addPolicy';
 import { PolicyChoice } from './choosePolicy';
-import { isImageFile, proposeOnFile } from './policyCommands';
+import { askAbout, isImageFile, proposeOnFile } from './policyCommands';
 import { PolicyStore } from './policyStore';
 import { PolicyTraceFile } from './policyTraceFile';
 import { type SampledTrace, Samplings } from './samplings';
@@ -47,6 +48,11 @@ export class Policies implements vscode.Disposable {
       [commands.choosePolicy]: () => this.choice.choose(),
       [commands.choosePolicyTrace]: () => this.trace.choose(),
     };
+  }
+
+  /** Asks whom and what about an image, and shows the rollouts. */
+  ask(sample: PolicySample): Promise<void> {
+    return askAbout(sample, this);
   }
 
   dispose(): void {

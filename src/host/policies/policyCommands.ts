@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { PolicySample } from '../../core/policy/policyRollout';
 import { UserError } from '../../core/text/userError';
 import { targetUris } from '../targets';
 import { askQuestion, type PolicyChoice } from './choosePolicy';
@@ -26,16 +27,20 @@ export interface PolicyCommandParts {
 export async function proposeOnFile(args: readonly unknown[], parts: PolicyCommandParts): Promise<void> {
   const [uri] = targetUris(args);
   if (!isImageFile(uri)) throw new UserError(vscode.l10n.t('Select an image, or open a trace or a dataset first.'));
+  await askAbout(sampleOfFile(uri.fsPath, ''), parts);
+}
+
+/** Asks whom and what, then samples behind a notification and shows the rollouts. */
+export async function askAbout(about: PolicySample, parts: PolicyCommandParts): Promise<void> {
   const chosen = await parts.choice.choose();
   if (chosen === null) return;
   if (chosen.policy.kind === 'person')
-    throw new UserError(vscode.l10n.t('Open the picture with Saccade: regions are drawn there.'));
-  const sample = await askQuestion(sampleOfFile(uri.fsPath, ''));
+    throw new UserError(vscode.l10n.t('Regions are drawn on the picture of a rollout: ask another policy first.'));
+  const sample = await askQuestion(about);
   if (sample === undefined) return;
   const path = await parts.trace.path();
   if (path === null) return;
-  const named = sampleOfFile(uri.fsPath, sample.question ?? '');
   const count = chosen.policy.kind === 'server' ? groupSettings().size : 1;
-  const found = await parts.samplings.sample(named, count, chosen, path);
+  const found = await parts.samplings.sample(sample, count, chosen, path);
   if (found !== null) await parts.show(found);
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
+import type { DatasetImage, PixelFrame } from '../../core/dataset/datasetImage';
 import type { Size } from '../../core/geometry/box';
 import { findFrame } from '../../core/geometry/frameChoice';
 import { toOriginal } from '../../core/geometry/frameMap';
@@ -58,6 +59,26 @@ export function sampleOfFile(image: string, question: string): PolicySample {
     answer: null,
     truth: [],
     dataSource: basename(image),
+  };
+}
+
+/** What can be asked of an image of a set. Boxes that do not count in stored pixels are no truth to score against. */
+export function sampleOfImage(image: DatasetImage, path: string, frame: PixelFrame): PolicySample {
+  const [question] = image.questions;
+  const boxes = image.annotations.flatMap(({ box, label }) => (box === null ? [] : [{ box, label }]));
+  const labels = [...new Set(boxes.map(({ label }) => label))];
+  const [object = null] = labels;
+  return {
+    key: image.key,
+    image: path,
+    imageName: path,
+    // Of one kind of object: that is what is looked for.
+    object: question === undefined && labels.length === 1 ? object : null,
+    question: question?.text ?? null,
+    options: question?.options ?? [],
+    answer: question?.answer ?? null,
+    truth: frame === 'stored' ? boxes : [],
+    dataSource: null,
   };
 }
 

@@ -157,6 +157,9 @@ export class FakeDatasetHost {
       'set/statistics': ({ view }) => this.queries.statistics(view),
       'image/preview': ({ index, maxSide }) => this.paint(index, maxSide),
       'image/region': ({ index, maxSide }) => this.paint(index, maxSide),
+      'image/pyramid': () => null,
+      'image/tile': () => ({ kind: 'error', message: 'The fake image has no tiles.' }),
+      'policy/ask': () => null,
       'images/chooseFolder': () => {
         this.missing = false;
         setTimeout(() => this.channel.emit('set/stale', {}), 0);

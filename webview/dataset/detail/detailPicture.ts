@@ -1,7 +1,8 @@
 import type { Box } from '../../../src/core/geometry/box';
 import type { ImageCanvas } from '../../canvas/imageCanvas';
+import { TiledImage } from '../../canvas/tiledImage';
 import { covers, detailWish, extentShare, previewSide } from '../../rollouts/picture/buckets';
-import type { Picture } from '../../rollouts/picture/decode';
+import { decodePaint, type Picture } from '../../rollouts/picture/decode';
 import { Pictures } from '../../rollouts/picture/pictures';
 import { errorText, isCancelled } from '../../rollouts/store/host';
 import { Signal } from '../../rollouts/store/signal';
@@ -22,6 +23,9 @@ export class DetailPicture {
   private detailBox: Box | null = null;
   private loading: AbortController | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly tiled: TiledImage;
+  /** The image whose tiles are shown; −1 for none. */
+  private tiledImage = -1;
 
   constructor(
     private readonly session: DatasetSession,
@@ -34,6 +38,11 @@ export class DetailPicture {
       region: (index, box, maxSide, signal) =>
         host.call('image/region', { index, box, maxSide }, { signal, ...patient }),
     });
+    this.tiled = new TiledImage(
+      canvas,
+      () => this.wishDetail(),
+      (error) => session.report(error),
+    );
     session.image.on((image) => this.enter(image));
     session.stale.on(() => this.enter(session.image.value));
     canvas.onViewport(() => {
@@ -44,6 +53,8 @@ export class DetailPicture {
 
   private enter(image: number): void {
     this.image = image;
+    this.tiled.drop();
+    this.tiledImage = -1;
     this.dropDetail();
     this.trouble.set(null);
     if (image < 0) return;
@@ -82,8 +93,19 @@ export class DetailPicture {
     const { original, source } = picture;
     const box = { x1: 0, y1: 0, x2: original.width, y2: original.height };
     this.canvas.setImage(original, { source, box }, String(this.image));
+    if (this.tiledImage !== this.image) this.tile(this.image, original);
     this.shown.set(picture);
     this.wishDetail();
+  }
+
+  private tile(index: number, original: Picture['original']): void {
+    const { host } = this.session;
+    this.tiledImage = index;
+    this.tiled.show(original, {
+      pyramid: (signal) => host.call('image/pyramid', { index }, { signal, deadline: Number.POSITIVE_INFINITY }),
+      tile: async (place, signal) =>
+        (await decodePaint(await host.call('image/tile', { index, ...place }, { signal }), null)).source,
+    });
   }
 
   private measure(): void {
@@ -101,7 +123,7 @@ export class DetailPicture {
     if (picture === null) return;
     const { visible, scale } = this.canvas.viewport;
     const wish = detailWish(picture.original, picture.size, visible, scale, devicePixelRatio);
-    if (wish === null) {
+    if (wish === null || this.tiled.suffice) {
       this.dropDetail();
       return;
     }

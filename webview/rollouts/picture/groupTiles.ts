@@ -5,8 +5,6 @@ import type { Session } from '../store/session';
 import { onAny, Signal } from '../store/signal';
 import { decodePaint } from './decode';
 
-/** Screen pixels per image pixel from which pixels are told apart: then the image's own are shown, not a tile's. */
-const pixelPeeping = 2;
 /** Pixels from which preparing tiles takes long enough to be told. */
 const slowPixels = 30e6;
 
@@ -19,7 +17,7 @@ export class GroupTiles {
   constructor(
     private readonly session: Session,
     private readonly looks: LookStore,
-    private readonly canvas: ImageCanvas,
+    canvas: ImageCanvas,
   ) {
     this.tiled = new TiledImage(
       canvas,
@@ -31,7 +29,7 @@ export class GroupTiles {
 
   /** Whether tiles have the pixels that the view needs. */
   get suffice(): boolean {
-    return this.tiled.active && this.canvas.viewport.scale * devicePixelRatio < pixelPeeping;
+    return this.tiled.suffice;
   }
 
   /** Behind the words for the image: that more of it is on its way. */
@@ -54,7 +52,7 @@ export class GroupTiles {
     }
     const { group } = there;
     const source: TileSource = {
-      pyramid: (signal) => host.call('image/pyramid', { group }, { signal }),
+      pyramid: (signal) => host.call('image/pyramid', { group }, { signal, deadline: Number.POSITIVE_INFINITY }),
       tile: async (place, signal) => {
         const paint = await host.call('image/tile', { group, ...place }, { signal });
         return (await decodePaint(paint, null)).source;

@@ -9,11 +9,13 @@ import type {
   DatasetWebviewEvents,
   DatasetWebviewMethods,
 } from '../../../protocol/datasetEditor';
+import type { PyramidInfo } from '../../../protocol/media';
 import type { Paint } from '../../../protocol/rollouts';
 import type { ImageSetNotes } from '../../annotations/imageSetNotes';
 import { DisposableStore } from '../../disposables';
 import { kindOf, messageOf } from '../../failures';
 import { commands } from '../../ids';
+import { sampleOfImage } from '../../policies/policySample';
 import { pickQuery, saveQuery } from '../filterPicks';
 import { messagePage, messagePageOptions, type PageLink } from '../messagePage';
 import { showPlace } from '../openLog';
@@ -136,6 +138,13 @@ export class DatasetPanel implements DatasetView, vscode.Disposable {
     });
   }
 
+  /** Tiles are of stored pixels: an image that is turned has none. */
+  private async pyramid(index: number, signal: AbortSignal): Promise<PyramidInfo | null> {
+    const [path, { frame }] = await Promise.all([this.fileOf(index, signal), this.session.link.whenOpen()]);
+    const turned = frame === 'oriented' && (await this.services.children.media.probe(path, signal)).orientation !== 1;
+    return turned ? null : this.paints.pyramid(path, signal);
+  }
+
   /** Absolute path of a file with an image's bytes. Throws `UserError` where there is none. */
   private async fileOf(index: number, signal: AbortSignal): Promise<string> {
     const file = await this.session.link.ask('imageset/file', { index }, { signal, deadline: 60_000 });
@@ -206,6 +215,20 @@ export class DatasetPanel implements DatasetView, vscode.Disposable {
       'set/statistics': (asked, signal) => link.ask('imageset/statistics', asked, { signal, ...patient }),
       'image/preview': ({ index, maxSide }, signal) => this.paint(index, { maxSide, box: null }, signal),
       'image/region': ({ index, ...size }, signal) => this.paint(index, size, signal),
+      'image/pyramid': ({ index }, signal) => this.pyramid(index, signal),
+      'image/tile': ({ index, ...place }, signal) =>
+        this.paints.painted(`painting a tile of image ${index}`, signal, async () =>
+          this.paints.tile(await this.fileOf(index, signal), place, signal),
+        ),
+      'policy/ask': async ({ index }, signal) => {
+        const [image, path, { frame }] = await Promise.all([
+          link.ask('imageset/image', { index }, { signal }),
+          this.fileOf(index, signal),
+          link.whenOpen(),
+        ]);
+        await services.policies.ask(sampleOfImage(image, path, frame));
+        return null;
+      },
       'images/chooseFolder': () => this.chooseFolder(),
       'filters/save': ({ query, words }) => saveQuery(services.imageFilters, query, words),
       'filters/pick': ({ columns }) => pickQuery(services.imageFilters, columns, imageQueryWords),

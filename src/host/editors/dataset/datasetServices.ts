@@ -1,8 +1,10 @@
 import type { ImageSetQuery } from '../../../protocol/imageSet';
+import type { Policies } from '../../policies/policies';
 import type { SavedQueries } from '../../traces/savedFilters';
 import type { EditorServices } from '../services';
 
 /** What every dataset editor of this window shares. */
 export interface DatasetServices extends EditorServices {
+  readonly policies: Policies;
   readonly imageFilters: SavedQueries<ImageSetQuery>;
 }
