@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { until } from './driver';
+import { settled, until } from './driver';
 import type { Scenario } from './fakeHost';
 import { openPanelsBrowser } from './openPage';
 
@@ -78,7 +78,15 @@ async function stroke(page: Page): Promise<void> {
 
 const holding = (page: Page) => page.evaluate('window.fake.segment.held = true').then(() => undefined);
 
-const masked = sequence(press('O'), onPicture(0.45, 0.5), onPicture(0.6, 0.5), onPicture(0.52, 0.45, 'right'));
+const imageThere = (page: Page) => settled(page).then(() => undefined);
+
+const masked = sequence(
+  imageThere,
+  press('O'),
+  onPicture(0.45, 0.5),
+  onPicture(0.6, 0.5),
+  onPicture(0.52, 0.45, 'right'),
+);
 
 /** Draws around the middle of the scatter. */
 async function lassoed(page: Page): Promise<void> {
@@ -253,8 +261,8 @@ const shots: readonly Shot[] = [
       ),
     },
     { name: `segment-${theme}`, scenario: { theme }, act: masked },
-    { name: `segment-waiting-${theme}`, scenario: { theme }, act: sequence(holding, press('O')) },
-    { name: `segment-many-${theme}`, scenario: { theme, masks: 300 }, act: press('O') },
+    { name: `segment-waiting-${theme}`, scenario: { theme }, act: sequence(imageThere, holding, press('O')) },
+    { name: `segment-many-${theme}`, scenario: { theme, masks: 300 }, act: sequence(imageThere, press('O')) },
     { name: `segment-brush-${theme}`, scenario: { theme }, act: sequence(masked, press('b'), stroke) },
     { name: `segment-polygon-${theme}`, scenario: { theme, masks: 3 }, act: sequence(masked, press('v')) },
     { name: `diff-${theme}`, scenario: { theme }, act: press('j D') },

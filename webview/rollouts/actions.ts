@@ -1,4 +1,3 @@
-import type { Box } from '../../src/core/geometry/box';
 import type { ImageCanvas } from '../canvas/imageCanvas';
 import type { HelpSheet } from '../ui/helpSheet';
 import type { BottomPane } from './bottomPane';
@@ -6,7 +5,8 @@ import type { LookStore } from './chain/lookStore';
 import type { LookStrip } from './chain/strip';
 import type { FilterBar } from './filter/filterBar';
 import { groupAction } from './group/groupActions';
-import type { KeyAction, KeyFocus } from './keys';
+import { zoomedPart } from './keyFocus';
+import type { KeyAction } from './keys';
 import type { RolloutList } from './list/rolloutList';
 import { liveAction } from './live/liveActions';
 import type { LiveStore } from './live/liveStore';
@@ -286,29 +286,4 @@ function panelAction(
     default:
       return false;
   }
-}
-
-/** Where the focus is, as the table of keys asks. The list also owns the keys while nothing in particular has it. */
-export function focusOf({ session, canvas, list, strip, looks, bottom, boxes, masks, drawing }: EditorParts): KeyFocus {
-  const active = document.activeElement;
-  const onCanvas = active !== null && canvas.element.contains(active);
-  return {
-    list: active === list.element || active === document.body || active === null,
-    canvas: onCanvas,
-    zoomed: zoomedPart(session, canvas) !== null,
-    chain: strip.focused || (onCanvas && looks.looks.value.list.length > 1 && !strip.element.hidden),
-    boxes: onCanvas && boxes.mark !== null,
-    segment: masks.tool.on && (onCanvas || active === document.body || active === null),
-    draw: drawing.on.value && (onCanvas || active === document.body || active === null),
-    turns: bottom.onTurns,
-  };
-}
-
-/** The part of the image on screen while the image is larger than its pane, original pixels; null otherwise. */
-export function zoomedPart(session: Session, canvas: ImageCanvas): Box | null {
-  const { visible } = canvas.viewport;
-  const size = session.imageSize.value;
-  if (size === null) return null;
-  const all = visible.x2 - visible.x1 >= size.width - 0.5 && visible.y2 - visible.y1 >= size.height - 0.5;
-  return all ? null : visible;
 }

@@ -6,7 +6,7 @@ import { iconButton } from '../ui/iconButton';
 import { handleKeys } from '../ui/keyHandler';
 import { pressedName } from '../ui/keyNames';
 import { statusLine } from '../ui/statusLine';
-import { type EditorParts, focusOf, perform, zoomedPart } from './actions';
+import { type EditorParts, perform } from './actions';
 import { failureBanner, lostBanner } from './banners';
 import { BottomPane } from './bottomPane';
 import { LookStore } from './chain/lookStore';
@@ -16,6 +16,7 @@ import { FilterBar } from './filter/filterBar';
 import { FilterStore } from './filter/filterStore';
 import { GroupStore } from './group/groupStore';
 import { Header } from './header';
+import { focusOf, zoomedPart } from './keyFocus';
 import { findKey, keyHelp, takesBack } from './keys';
 import { Layout } from './layout';
 import { RolloutList } from './list/rolloutList';
@@ -38,6 +39,7 @@ import { ReviewBar } from './review/reviewBar';
 import { ReviewStore } from './review/reviewStore';
 import { ScoreStore } from './score/scoreStore';
 import { SidePane } from './side/sidePane';
+import { snapshotOf } from './snapshot';
 import type { Host, VsCodeApi } from './store/host';
 import { Session } from './store/session';
 import { onAny } from './store/signal';
@@ -243,74 +245,4 @@ function reportFocus(session: Session, canvas: HTMLElement): void {
   };
   canvas.addEventListener('focusin', () => tell(true));
   canvas.addEventListener('focusout', () => tell(false));
-}
-
-function snapshotOf({
-  session,
-  store,
-  looks,
-  list,
-  canvas,
-  bottom,
-  filter,
-  edits,
-  boxes,
-  masks,
-  live,
-  drawing,
-}: EditorParts): unknown {
-  const { place, detail, hover, region, siblings, truth, progress, state, imageSize, rollout, listing } = session;
-  return {
-    list: list.snapshot(),
-    selection: {
-      place: place.value,
-      detail: detail.value.kind,
-      row: rollout?.row ?? null,
-      hover: hover.value,
-      region: region.value,
-      siblings: [...siblings.value],
-      truth: truth.value,
-    },
-    image: detail.value.kind === 'ready' ? detail.value.detail.image.kind : null,
-    imageSize: imageSize.value,
-    marks: store.marks.value,
-    chain: {
-      open: session.chain.value,
-      kind: looks.looks.value.kind,
-      look: session.look.value,
-      looks: looks.looks.value.list.map(({ badge, title, state, reason, picture }) => ({
-        badge,
-        title,
-        state,
-        reason,
-        picture,
-      })),
-    },
-    notes: {
-      turn: edits.turn.value,
-      editing: boxes.on.value,
-      selected: edits.current?.notes ?? null,
-      group: edits.current?.noted.notes ?? null,
-      outcome: edits.outcome,
-      trouble: session.notes.trouble.value,
-    },
-    state: state.value,
-    progress: { ...progress.value, sizes: progress.value.sizes.length },
-    filter: {
-      query: filter.store.query.value,
-      status: filter.store.status.value,
-      found: listing.value.found?.view.rows ?? null,
-    },
-    segment: {
-      on: masks.tool.on,
-      clicks: masks.tool.session.clicks,
-      box: masks.tool.session.box,
-      mask: masks.tool.session.mask,
-      waiting: masks.tool.session.waiting,
-      drawn: masks.masks.list.length,
-    },
-    live: { job: live.job.value, drawing: drawing.on.value },
-    tab: bottom.tab,
-    canvas: canvas.snapshot(),
-  };
 }

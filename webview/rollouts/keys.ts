@@ -289,7 +289,11 @@ export function findKey(
 }
 
 /** The table for a reader. */
-export const keyHelp = (): readonly HelpRow[] => helpRows(rolloutsKeys);
+export const keyHelp = (): readonly HelpRow[] => {
+  const last = ({ topic }: KeyRow) => (topic === 'Masks' ? 1 : 0);
+  // A tool's own keys are met first and read last.
+  return helpRows(rolloutsKeys.toSorted((a, b) => last(a) - last(b)));
+};
 
 /** Undo and redo belong to VS Code's document, but for clicks of a mask in hand: those are in no document yet. */
 export function takesBack({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent): KeyAction | null {

@@ -1,5 +1,10 @@
 import type { Box, Size } from '../../src/core/geometry/box';
 
+interface Pixel {
+  readonly x: number;
+  readonly y: number;
+}
+
 /** Of the image's longer side: from there on it is worth while to show the model a part of the image alone. */
 const zoomedFrom = 0.5;
 /** Parts begin and end at such shares of the longer side, so that a small pan keeps the embedding. */
@@ -18,6 +23,12 @@ export function cropOf(visible: Box, image: Size): Box | null {
   const down = (value: number) => Math.floor(value / step) * step;
   const up = (value: number) => Math.ceil(value / step) * step;
   return clipped({ x1: down(shown.x1), y1: down(shown.y1), x2: up(shown.x2), y2: up(shown.y2) }, image);
+}
+
+/** Whether a part of the image holds all of a box, or a pixel. */
+export function holds(crop: Box, place: Box | Pixel): boolean {
+  const { x1, y1, x2, y2 } = 'x' in place ? { x1: place.x, y1: place.y, x2: place.x + 1, y2: place.y + 1 } : place;
+  return crop.x1 <= x1 && crop.y1 <= y1 && crop.x2 >= x2 && crop.y2 >= y2;
 }
 
 function clipped({ x1, y1, x2, y2 }: Box, { width, height }: Size): Box {

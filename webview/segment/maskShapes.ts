@@ -35,3 +35,7 @@ export function polygonOf(mask: CocoMask, drawn: Omit<CanvasMask, 'loops'>): Can
   polygons.set(mask, made);
   return { loops: made, ...drawn };
 }
+
+export function cornersOf({ loops }: CanvasMask): number {
+  return loops.reduce((sum, loop) => sum + loop.length / 2, 0);
+}

@@ -3,6 +3,7 @@ import type { Box } from '../../src/core/geometry/box';
 import type { CocoMask } from '../../src/core/mask/cocoMask';
 import type { CanvasPrompt } from '../../src/protocol/canvasSegment';
 import type { ClickPrompt, ModelInfo, PreviousMask, SegmentAnswer } from '../../src/protocol/segment';
+import { holds } from './cropRule';
 import { type Deed, type Held, MaskHistory, maskOf, type Step } from './maskHistory';
 import type { IsCancelled, SegmentBackend, SegmentImage } from './segmentHost';
 
@@ -247,9 +248,4 @@ function previousOf(held: Held | null, model: string, crop: Box | null): Previou
 function sameCrop(a: Box | null, b: Box | null): boolean {
   if (a === null || b === null) return a === b;
   return a.x1 === b.x1 && a.y1 === b.y1 && a.x2 === b.x2 && a.y2 === b.y2;
-}
-
-function holds(crop: Box, place: Box | ClickPrompt): boolean {
-  const { x1, y1, x2, y2 } = 'x' in place ? { x1: place.x, y1: place.y, x2: place.x + 1, y2: place.y + 1 } : place;
-  return crop.x1 <= x1 && crop.y1 <= y1 && crop.x2 >= x2 && crop.y2 >= y2;
 }

@@ -5,10 +5,10 @@ import type { CanvasMask, ImageCanvas } from '../canvas/imageCanvas';
 import { type BrushStroke, BrushTool } from '../canvas/tools/brushTool';
 import { PromptTool } from '../canvas/tools/promptTool';
 import type { Point } from '../canvas/view';
-import { cropOf } from './cropRule';
+import { cropOf, holds } from './cropRule';
 import { HoverPreview } from './hoverPreview';
 import { MaskBuffer } from './maskBuffer';
-import { polygonOf, shapeOf } from './maskShapes';
+import { cornersOf, polygonOf, shapeOf } from './maskShapes';
 import { Preparation } from './preparation';
 import { type SegmentAction, SegmentBar, type SegmentMode } from './segmentBar';
 import type { IsCancelled, SegmentBackend, SegmentEditor, SegmentImage } from './segmentHost';
@@ -254,7 +254,7 @@ export class SegmentTool {
   }
 
   private async preview(at: Point, signal: AbortSignal) {
-    const image = this.shown(this.crops().find((crop) => inside(crop, at)) ?? null);
+    const image = this.shown(this.crops().find((crop) => holds(crop, at)) ?? null);
     // A preview is worth no encode: it waits until the image was read.
     if (image === null || !this.session.empty || !this.preparation.has(image)) return null;
     const clicks = [{ ...at, positive: true }];
@@ -298,12 +298,4 @@ export class SegmentTool {
     const drawn = { palette: 0, filled: true, stroke: 'solid' } as const;
     return this.polygon ? polygonOf(mask, drawn) : shapeOf(mask, drawn);
   }
-}
-
-function cornersOf({ loops }: CanvasMask): number {
-  return loops.reduce((sum, loop) => sum + loop.length / 2, 0);
-}
-
-function inside(crop: Box, { x, y }: Point): boolean {
-  return x >= crop.x1 && y >= crop.y1 && x < crop.x2 && y < crop.y2;
 }

@@ -2,7 +2,11 @@ import type { SegmentSession } from './segmentSession';
 
 /** Numbers of the mask in hand; before there is one, what to do. `corners` of its polygon; null where that is not shown. */
 export function maskWords(session: SegmentSession, corners: number | null): string {
-  if (session.empty) return 'Click an object, or drag a box';
+  // What ships knows no objects: a box tells it most.
+  if (session.empty)
+    return session.model?.decoder === null && session.model.encoder === null
+      ? 'Drag a box around an object, or click it'
+      : 'Click an object, or drag a box';
   const { held, answer, clicks, seen } = session;
   const score = held?.candidates[held.chosen]?.score ?? null;
   return [

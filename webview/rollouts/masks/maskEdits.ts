@@ -39,8 +39,9 @@ export class MaskEdits implements SegmentEditor {
   /** Masks are of the image itself: none is drawn on a turn's own picture. */
   toggle(): void {
     const { session } = this.edits;
-    const size = session.groupImage.value;
-    if (!this.tool.on && (this.looks.screen !== null || size === null))
+    const image = session.group?.image.kind;
+    const none = image === 'missing' || image === 'ambiguous';
+    if (!this.tool.on && (this.looks.screen !== null || none))
       session.say('Masks are drawn on the image; there is none on show.');
     else this.tool.toggle();
   }
