@@ -9,20 +9,46 @@ export interface Edit {
 
 const pieceBytes = 1024 * 1024;
 
-/** A file with edits, which must not overlap; those of one place come in the order they were made. */
+/**
+ * A file with edits, which must not overlap; those of one place come in the order they were made. Read and handed over in large
+ * pieces, however many edits there are.
+ */
 export async function* spliced(source: ByteSource, edits: readonly Edit[]): AsyncGenerator<Uint8Array, void> {
   const size = await source.size();
+  const ordered = [...edits].sort((a, b) => a.offset - b.offset);
+  let piece: { readonly from: number; readonly bytes: Uint8Array } = { from: 0, bytes: new Uint8Array() };
+  let gathered: Uint8Array[] = [];
+  let length = 0;
   let at = 0;
-  for (const { offset, length, text } of [...edits].sort((a, b) => a.offset - b.offset)) {
-    yield* stretch(source, at, offset);
-    if (text !== '') yield new TextEncoder().encode(text);
-    at = offset + length;
+  for (const { offset, length: cut, text } of [...ordered, { offset: size, length: 0, text: '' }]) {
+    while (at < offset) {
+      if (at < piece.from || at >= piece.from + piece.bytes.length)
+        piece = { from: at, bytes: await source.read(at, pieceBytes) };
+      const part = piece.bytes.subarray(at - piece.from, offset - piece.from);
+      // The file became shorter while it was read.
+      if (part.length === 0) break;
+      gathered.push(part);
+      length += part.length;
+      at += part.length;
+      if (length < pieceBytes) continue;
+      yield joinedBytes(gathered, length);
+      [gathered, length] = [[], 0];
+    }
+    if (text !== '') gathered.push(new TextEncoder().encode(text));
+    length += text === '' ? 0 : (gathered.at(-1)?.length ?? 0);
+    at = offset + cut;
   }
-  yield* stretch(source, at, size);
+  if (length > 0) yield joinedBytes(gathered, length);
 }
 
-async function* stretch(source: ByteSource, from: number, to: number): AsyncGenerator<Uint8Array, void> {
-  for (let at = from; at < to; at += pieceBytes) yield source.read(at, Math.min(pieceBytes, to - at));
+function joinedBytes(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
 
 /** Things in a row with something between each two: elements of an array, members of an object, records of a file. */
