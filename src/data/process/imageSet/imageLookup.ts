@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, join, resolve, sep } from 'node:path';
 import { isWithin, kindOf, lastParts, namesIn, withParents } from '../images/nearby';
 
 /** Folders beside an annotation file in which datasets keep their images. */
@@ -19,8 +19,8 @@ const mostListed = 2000;
 export class ImageLookup {
   private readonly folders: readonly string[];
   private existing: Promise<readonly string[]> | null = null;
-  /** Names in folders that were listed. */
-  private readonly listed = new Map<string, Promise<ReadonlySet<string>>>();
+  /** By the folder in an image's name: names in that folder of each folder that holds images. */
+  private readonly listed = new Map<string, readonly ReadonlySet<string>[]>();
   /** Where an image was found last, which is where the next one is. */
   private last: string | null = null;
 
@@ -59,21 +59,29 @@ export class ImageLookup {
    * listed are not listed again; beyond so many of them an image is taken to be there.
    */
   async isThere(candidates: readonly string[]): Promise<boolean> {
-    const folders = await this.existingFolders();
-    for (const name of candidates.flatMap(namesOf))
-      for (const folder of folders) {
-        const path = resolve(folder, name);
-        if (path === folder || !isWithin(path, folder)) continue;
-        const beside = dirname(path);
-        let names = this.listed.get(beside);
-        if (names === undefined) {
-          if (this.listed.size >= mostListed) return true;
-          names = namesIn(beside).then((found) => new Set(found));
-          this.listed.set(beside, names);
-        }
-        if ((await names).has(basename(path))) return true;
+    for (const name of candidates.flatMap(namesOf)) {
+      const cut = Math.max(name.lastIndexOf('/'), name.lastIndexOf(sep));
+      const part = name.slice(0, Math.max(0, cut));
+      let beside = this.listed.get(part);
+      if (beside === undefined) {
+        if (this.listed.size >= mostListed) return true;
+        beside = await this.namesUnder(part);
+        this.listed.set(part, beside);
       }
+      const own = name.slice(cut + 1);
+      if (beside.some((names) => names.has(own))) return true;
+    }
     return false;
+  }
+
+  /** Names in a folder of each folder that holds images. */
+  private async namesUnder(part: string): Promise<readonly ReadonlySet<string>[]> {
+    const inside = (await this.existingFolders()).flatMap((folder) => {
+      const path = resolve(folder, part);
+      return isWithin(path, folder) ? [path] : [];
+    });
+    const lists = await Promise.all(inside.map((path) => namesIn(path)));
+    return lists.filter((names) => names.length > 0).map((names) => new Set(names));
   }
 
   private existingFolders(): Promise<readonly string[]> {
