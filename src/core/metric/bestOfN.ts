@@ -1,6 +1,6 @@
 /** A rollout with what a verifier gave it and what it is really worth. */
 export interface VerifiedRollout {
-  /** NaN where the verifier said nothing; such a rollout is chosen only when there is no other. */
+  /** NaN where the verifier said nothing; such a rollout is chosen only when there is no other (GTA1 selects so at test time). */
   readonly score: number;
   /** Its reward, or 1 and 0 for right and wrong. */
   readonly worth: number;
@@ -16,16 +16,6 @@ export interface BestOfN {
   readonly oracle: number;
   /** By n up to the largest group: expected worth of the choice among n at random. */
   readonly curve: readonly number[];
-}
-
-/** Place of the rollout with the highest score, of equals the first (GTA1's selection at test time); −1 for none. */
-export function bestPlace(scores: readonly number[]): number {
-  let best = -1;
-  for (const [i, score] of scores.entries()) {
-    const now = scores[best] ?? Number.NaN;
-    if (best < 0 || score > now || (Number.isNaN(now) && !Number.isNaN(score))) best = i;
-  }
-  return best;
 }
 
 /**

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { greedySearch, type SearchPorts } from '../../../../src/core/click/greedySearch';
 import { agreement } from '../../../../src/core/metric/agreement';
-import { bestOfN, bestPlace } from '../../../../src/core/metric/bestOfN';
+import { bestOfN } from '../../../../src/core/metric/bestOfN';
 import { faithfulness, faithfulnessReport } from '../../../../src/core/metric/faithfulness';
 import { judgeReports } from '../../../../src/core/metric/judges';
 
@@ -36,11 +36,10 @@ describe('agreement of a judge with a person', () => {
 });
 
 describe('best of N', () => {
-  it('chooses the highest score, of equals the first, and one without a score last', () => {
-    expect(bestPlace([0.2, 0.9, 0.9])).toBe(1);
-    expect(bestPlace([Number.NaN, 0.1])).toBe(1);
-    expect(bestPlace([Number.NaN, Number.NaN])).toBe(0);
-    expect(bestPlace([])).toBe(-1);
+  it('takes one without a score only where there is no other', () => {
+    const silent = { score: Number.NaN, worth: 1 };
+    expect(bestOfN([[silent, { score: -5, worth: 0 }]])?.chosen).toBe(0);
+    expect(bestOfN([[silent, { ...silent, worth: 0 }]])?.chosen).toBe(0.5);
   });
 
   it('stands between chance and oracle for a verifier that knows something', () => {
