@@ -80,6 +80,9 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
   const masks = new MaskEdits(edits, store, looks, drawn, picture.canvas);
   const live = new LiveStore(session.host, (error) => session.report(error));
   const drawing = new RegionDrawing(session, picture.canvas);
+  // One tool has the pointer.
+  masks.beforeOn = () => void drawing.cancel();
+  drawing.on.on((on) => on && masks.tool.toggle(false));
   picture.stage.append(...masks.tool.elements, drawing.hint);
   toolbar.follow(boxes, masks);
   const remember = () => save();

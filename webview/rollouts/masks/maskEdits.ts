@@ -18,6 +18,8 @@ export class MaskEdits implements SegmentEditor {
   readonly on = new Signal(false);
 
   readonly session: NoteEdits['session'];
+  /** Told before the tool takes the pointer: whoever has it lets go. */
+  beforeOn: () => void = () => undefined;
 
   constructor(
     private readonly edits: NoteEdits,
@@ -43,7 +45,10 @@ export class MaskEdits implements SegmentEditor {
     const none = image === 'missing' || image === 'ambiguous';
     if (!this.tool.on && (this.looks.screen !== null || none))
       session.say('Masks are drawn on the image; there is none on show.');
-    else this.tool.toggle();
+    else {
+      if (!this.tool.on) this.beforeOn();
+      this.tool.toggle();
+    }
   }
 
   /** Whether all masks are hidden now. */
