@@ -156,6 +156,8 @@ export const commands = {
   downloadCuda: 'saccade.downloadCuda',
   refreshRuns: 'saccade.runs.refresh',
   proposeRegions: 'saccade.proposeRegions',
+  runPolicy: 'saccade.runPolicy',
+  policyRuns: 'saccade.policyRuns',
   addPolicy: 'saccade.addPolicy',
   choosePolicy: 'saccade.choosePolicy',
   choosePolicyTrace: 'saccade.choosePolicyTrace',

@@ -7,6 +7,7 @@ import { type CommandHandlers, commands } from '../ids';
 import { targetUris } from '../targets';
 import { addPolicy } from './addPolicy';
 import { PolicyChoice } from './choosePolicy';
+import { DatasetRuns } from './datasetRuns';
 import { askAbout, isImageFile, proposeOnFile } from './policyCommands';
 import { PolicyStore } from './policyStore';
 import { PolicyTraceFile } from './policyTraceFile';
@@ -14,11 +15,19 @@ import { type SampledTrace, Samplings } from './samplings';
 import { setPolicyKey } from './setPolicyKey';
 import { showSampled } from './showSampled';
 
-type Named = 'proposeRegions' | 'addPolicy' | 'setPolicyKey' | 'choosePolicy' | 'choosePolicyTrace';
+type Named =
+  | 'runPolicy'
+  | 'policyRuns'
+  | 'proposeRegions'
+  | 'addPolicy'
+  | 'setPolicyKey'
+  | 'choosePolicy'
+  | 'choosePolicyTrace';
 
 /** Everything of this window that asks policies. */
 export class Policies implements vscode.Disposable {
   readonly samplings: Samplings;
+  private readonly runs: DatasetRuns;
   private readonly store: PolicyStore;
   readonly choice: PolicyChoice;
   readonly trace: PolicyTraceFile;
@@ -36,12 +45,18 @@ export class Policies implements vscode.Disposable {
     this.trace = new PolicyTraceFile(context.workspaceState);
     this.show = (trace) => showSampled(editors(), trace);
     const { store: policies, choice, trace, show } = this;
-    const journals = join((context.storageUri ?? context.globalStorageUri).fsPath, 'policy-calls');
+    const storage = (context.storageUri ?? context.globalStorageUri).fsPath;
+    const journals = join(storage, 'policy-calls');
+    const folder = join(storage, 'policy-runs');
+    const entry = context.asAbsolutePath(join('dist', 'saccade.js'));
+    this.runs = new DatasetRuns({ entry, folder, state: context.workspaceState, choice, store: policies, bug });
     this.samplings = new Samplings({ children, policies, journals, choice, trace, show, bug });
   }
 
   handlers(): Pick<CommandHandlers, (typeof commands)[Named]> {
     return {
+      [commands.runPolicy]: (...args) => this.runs.start(args),
+      [commands.policyRuns]: () => this.runs.show(),
       [commands.proposeRegions]: (...args) => this.propose(args),
       [commands.addPolicy]: () => addPolicy(this.children, this.store),
       [commands.setPolicyKey]: () => setPolicyKey(this.store),
@@ -56,6 +71,7 @@ export class Policies implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.runs.dispose();
     this.samplings.dispose();
   }
 
