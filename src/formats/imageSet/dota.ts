@@ -110,7 +110,7 @@ async function readFile(dir: DirSource, file: string, names: FolderNames): Promi
 }
 
 /** `x1 y1 x2 y2 x3 y3 x4 y4 class difficult`, of which older files lack the last. */
-export function dotaAnnotation(line: string, id: string, notes: RecordNotes): DatasetAnnotation | null {
+function dotaAnnotation(line: string, id: string, notes: RecordNotes): DatasetAnnotation | null {
   const words = line.split(/\s+/);
   const [label, difficult] = words.slice(8);
   if (label === undefined || words.length > 10) return notes.error(null, `The line has ${words.length} words, not 10`);

@@ -1,5 +1,5 @@
 import type { DirSource } from '../../core/ports';
-import { fileName, fileStem, folderOf, joined } from '../paths';
+import { fileName, folderOf, joined } from '../paths';
 
 /** What sharp and libvips open, and what the loaders of these formats take for images. */
 const imageExtensions = ['jpg', 'jpeg', 'png', 'webp', 'bmp', 'tif', 'tiff', 'gif', 'avif'];
@@ -14,11 +14,6 @@ export function isImageName(name: string): boolean {
 export function extensionOf(name: string): string {
   const dot = name.lastIndexOf('.');
   return dot < 0 ? '' : name.slice(dot + 1).toLowerCase();
-}
-
-/** Path without its extension. */
-export function withoutExtension(path: string): string {
-  return path.slice(0, path.length - fileName(path).length) + fileStem(path);
 }
 
 /** Paths of the files below a folder, folder by folder, each sorted by name; hidden ones are left out. */

@@ -123,7 +123,7 @@ async function taskByLines(dir: DirSource): Promise<{ task: YoloTask; certain: b
 }
 
 /** Images of a set with their split, each once. */
-export async function* yoloImages(
+async function* yoloImages(
   dir: DirSource,
   { config }: OpenedYolo,
 ): AsyncGenerator<{ readonly file: string; readonly split: string | null }, void> {

@@ -21,7 +21,7 @@ const number = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
 const tolerance = 0.01;
 
 /** The numbers of a line, of which the first is the class; null with a problem where one is none. */
-export function yoloNumbers(line: string, notes: RecordNotes): readonly number[] | null {
+function yoloNumbers(line: string, notes: RecordNotes): readonly number[] | null {
   const numbers: number[] = [];
   for (const word of line.split(/\s+/)) {
     if (word === '') continue;

@@ -84,7 +84,7 @@ async function* write(
 const emptySource = (path: string) => ({ path, size: async () => 0, read: async () => new Uint8Array() });
 
 /** Every image of a set as a scan meets it. */
-export async function scannedImages(
+async function scannedImages(
   format: ImageSetFormat,
   target: OpenTarget,
   detection: ImageSetDetection,
