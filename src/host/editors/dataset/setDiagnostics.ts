@@ -1,7 +1,6 @@
-import { extname, join } from 'node:path';
+import { extname, isAbsolute, join, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
 import type { Problem } from '../../../core/text/problem';
-import { placeIn } from '../placeIn';
 import type { DatasetSession } from './datasetSession';
 
 /** Files that VS Code shows as text: a squiggle in any other would lead nowhere. */
@@ -25,8 +24,12 @@ export class SetDiagnostics implements vscode.Disposable {
     for (const problem of problems) byFile.set(problem.file, [...(byFile.get(problem.file) ?? []), problem]);
     const uris: vscode.Uri[] = [];
     for (const [file, own] of byFile) {
-      if (!texts.has(extname(file).toLowerCase())) continue;
-      const uri = vscode.Uri.file(placeIn(root, join(file), null));
+      const path = join(root, file);
+      // A name in a set is a stranger's word: it leads to no file elsewhere.
+      const inside = relative(root, path);
+      const known = inside !== '..' && !inside.startsWith(`..${sep}`) && !isAbsolute(inside);
+      if (!known || !texts.has(extname(file).toLowerCase())) continue;
+      const uri = vscode.Uri.file(path);
       this.collection.set(uri, own.map(diagnosticOf));
       uris.push(uri);
     }
