@@ -45,7 +45,7 @@ describe('a COCO file', () => {
     await vscode.workbench.explorerMenu('instances.json', 'Open with Saccade');
     const pictures = frame().locator('.cell img[src]');
     await pictures.first().waitFor();
-    await frame().getByText('30 images · 33 annotations').waitFor();
+    await frame().getByText('30 images · 34 annotations').waitFor();
     // The annotation without an image is no silent loss.
     await frame().getByRole('button', { name: '1 problem' }).waitFor();
     await frame().locator('.grid').focus();
