@@ -12,11 +12,12 @@ const names: Readonly<Record<string, string>> = {
   PageDown: 'Page Down',
   PageUp: 'Page Up',
   '-': '−',
+  ' ': 'Space',
 };
 
 /** A key of the table as it is printed. */
 export function keyName(key: string): string {
-  const [, shift = '', plain = key] = /^((?:Alt\+)?(?:Shift\+)?)(.+)$/.exec(key) ?? [];
+  const [, shift = '', plain = key] = /^((?:Ctrl\+)?(?:Alt\+)?(?:Shift\+)?)(.+)$/.exec(key) ?? [];
   const upper = /^[A-Z]$/.test(plain) ? `Shift+${plain}` : plain;
   return `${shift}${names[plain] ?? (/^[a-z]$/.test(plain) ? plain.toUpperCase() : upper)}`;
 }
@@ -35,7 +36,10 @@ export function helpRows(table: readonly HelpRow[]): readonly HelpRow[] {
     const row = rows.get(`${topic}:${label}`) ?? { topic, label, keys: [] };
     const range = keys.length > 3 ? [`${keyName(keys[0] ?? '')} – ${keyName(keys.at(-1) ?? '')}`] : null;
     const printed =
-      range ?? keys.map((key) => (label.startsWith('Move') ? key.replace(/Arrow.*/, 'Arrows') : keyName(key)));
+      range ??
+      keys.map((key) =>
+        label.startsWith('Move') && key.includes('Arrow') ? key.replace(/Arrow.*/, 'Arrows') : keyName(key),
+      );
     row.keys.push(...printed.filter((name) => !row.keys.includes(name)));
     rows.set(`${topic}:${label}`, row);
   }

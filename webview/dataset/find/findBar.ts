@@ -27,6 +27,11 @@ export class FindBar {
   private readonly chips = el('div', { class: 'filter-chips', role: 'group', aria: { label: 'Filters' } });
   private readonly error = el('div', { class: 'input-error', id: 'find-error', role: 'alert', hidden: true });
   private readonly found = div('found-line');
+  private readonly none = div(
+    'filter-none',
+    div('', 'No image matches.'),
+    linkButton('Clear all', () => this.store.clear()),
+  );
   /** Whose definitions are in force, and what they measure. */
   private readonly about = div('preset-about quiet');
   private readonly running = el('div', {
@@ -76,6 +81,7 @@ export class FindBar {
       this.error,
       div('find-line', this.chips, this.found),
       this.about,
+      this.none,
       this.running,
     );
     this.element.addEventListener('keydown', (event) => {
@@ -238,6 +244,7 @@ export class FindBar {
         iconButton({ icon: 'clear-all', label: 'Clear all', keys: 'X', onClick: () => this.store.clear() }),
       );
     fill(this.found, ...parts);
+    this.none.hidden = found === null || found.view.order.length > 0;
     const empty = this.chips.childElementCount === 0 && parts.length === 0;
     this.element.hidden = empty && this.sql.element.hidden && this.error.hidden && this.running.hidden;
   }
