@@ -11,7 +11,7 @@ import {
   type SetExportFormat,
   setExportFormats,
 } from '../protocol/imageSetExport';
-import type { Output } from './output';
+import { type Output, printableLine, toJson } from './output';
 import { childLog, defaultCacheDir } from './session';
 import { UsageError } from './usage';
 
@@ -122,10 +122,10 @@ export async function printSetExport(command: SetExportCommand, out: Output): Pr
       { setId, to, output, images, choice, places: annotations },
       patient,
     );
-    if (command.json) await out.line(JSON.stringify({ output, ...done }));
+    if (command.json) await out.line(toJson({ output, ...done }));
     else {
-      await out.line(`${done.images} images with ${done.annotations} annotations are in ${output}`);
-      for (const { file, message } of done.problems) await out.line(`  ${file}: ${message}`);
+      await out.line(printableLine(`${done.images} images with ${done.annotations} annotations are in ${output}`));
+      for (const { file, message } of done.problems) await out.line(printableLine(`  ${file}: ${message}`));
       const more = done.problemCount - done.problems.length;
       if (more > 0) await out.line(`  … and ${more} more like these`);
     }

@@ -35,7 +35,7 @@ describe('a photo', () => {
   it('is clicked twice, mended by a third click, saved, taken back, and exported as COCO', async () => {
     const { workbench, folder } = vscode;
     const { page } = workbench;
-    await workbench.explorerMenu('beach.png', 'Open as Dataset');
+    await workbench.explorerMenu('beach.png', 'Open with Saccade');
     const body = workbench.webview().locator('body');
     const detail = () =>
       body.evaluate(() =>
@@ -46,10 +46,10 @@ describe('a photo', () => {
     await until((seen) => seen?.loaded === true && seen.canvas.preview !== null && seen.canvas.settled, true);
     const click = async (x: number, y: number, button: 'left' | 'right' = 'left') => {
       const viewport = (await detail())?.detail.canvas.viewport;
-      const canvas = await workbench.webview().locator('.detail-stage canvas').first().boundingBox();
-      if (viewport === undefined || canvas === null) throw new Error('no canvas');
+      if (viewport === undefined) throw new Error('no canvas');
       const { scale, visible } = viewport;
-      await page.mouse.click(canvas.x + (x - visible.x1) * scale, canvas.y + (y - visible.y1) * scale, { button });
+      const position = { x: (x - visible.x1) * scale, y: (y - visible.y1) * scale };
+      await workbench.webview().locator('.detail-stage canvas').first().click({ button, position, force: true });
     };
     await eventually(
       () => body.evaluate(() => document.hasFocus()),
@@ -57,6 +57,7 @@ describe('a photo', () => {
       true,
     );
     await page.keyboard.press('s');
+    await workbench.webview().locator('.segment-model-name', { hasText: 'Basic' }).waitFor();
     const answered = (clicks: number) => until((seen) => seen?.segmenting, { clicks, mask: true });
     await click(140, 120);
     await answered(1);

@@ -1,10 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { bundleCli, runCli } from './cliBundle';
 
-it('saccade info tells what an image set holds, and what is wrong in it', async () => {
+it('saccade info tells what an image set holds and what is wrong in it; saccade export writes it, never over something', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'saccade-cli-set-'));
   const entry = await bundleCli();
   try {
@@ -34,6 +34,17 @@ it('saccade info tells what an image set holds, and what is wrong in it', async 
       annotations: 2,
       problemCount: 2,
     });
+    const output = join(folder, 'boats');
+    const exporting = ['export', path, '--to', 'coco', '-o', output, '--images', 'none'];
+    const cacheDir = join(folder, 'cache');
+    expect(await runCli(entry, cacheDir, exporting)).toMatchObject({ code: 0, err: '' });
+    const coco = JSON.parse(await readFile(join(output, 'annotations.json'), 'utf8'));
+    expect(coco.images).toEqual([{ id: 1, width: 20, height: 10, file_name: 'a.jpg' }]);
+    expect(coco.annotations).toMatchObject([{ image_id: 1, bbox: [0, 0, 5, 5], area: 25 }]);
+    const again = await runCli(entry, cacheDir, exporting);
+    expect(again).toMatchObject({ code: 1 });
+    expect(again.err).toContain('is not empty');
+    expect(await runCli(entry, cacheDir, [...exporting, '--only', 'perhaps'])).toMatchObject({ code: 2 });
   } finally {
     await rm(folder, { recursive: true, force: true });
     await rm(dirname(entry), { recursive: true, force: true });

@@ -22,6 +22,7 @@ export class DetailState {
   readonly image = new Signal<EffectiveImage | null>(null);
   /** Label of the next annotation that is drawn. */
   label: string | null = null;
+  private known: { readonly of: readonly unknown[]; readonly places: ReadonlyMap<string, number> } | null = null;
 
   constructor(
     readonly session: DatasetSession,
@@ -80,9 +81,7 @@ export class DetailState {
 
   /** Place of a label among the set's, for its colour; null for none. */
   placeOf(label: string | null): number | null {
-    if (label === null) return null;
-    const place = this.session.info.value?.labels.findIndex((one) => one.label === label) ?? -1;
-    return place >= 0 ? place : this.ownLabels.indexOf(label) + (this.session.info.value?.labels.length ?? 0);
+    return label === null ? null : (this.places.get(label) ?? null);
   }
 
   /** Labels to choose from: the set's, the most used first, then those that people gave. */
@@ -90,6 +89,16 @@ export class DetailState {
     const labels = this.session.info.value?.labels ?? [];
     const used = labels.toSorted((a, b) => b.annotations - a.annotations).map(({ label }) => label);
     return [...new Set([...used, ...this.ownLabels])];
+  }
+
+  /** Made anew when labels or annotations changed: a frame asks for each of a thousand annotations. */
+  private get places(): ReadonlyMap<string, number> {
+    const of = [this.session.info.value, this.image.value] as const;
+    if (this.known === null || this.known.of[0] !== of[0] || this.known.of[1] !== of[1]) {
+      const labels = [...(of[0]?.labels.map(({ label }) => label) ?? []), ...this.ownLabels];
+      this.known = { of, places: new Map(labels.map((label, place) => [label, place])) };
+    }
+    return this.known.places;
   }
 
   private enter(): void {
