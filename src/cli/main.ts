@@ -45,9 +45,9 @@ async function main(argv: readonly string[]): Promise<number> {
     }
     const policies = parsePolicyCommand(argv);
     if (policies !== null) {
-      const done = await withPolicies(policies, (children) => runPolicy(children, policies, out));
+      const code = await withPolicies(policies, (children) => runPolicy(children, policies, out));
       await out.flush();
-      return done ? 0 : 1;
+      return code;
     }
     const asked = parseModelCommand(argv);
     if (asked !== null) {
@@ -114,12 +114,12 @@ function runModel(client: InferenceClient, pixels: ReadPixels, command: ModelCom
   }
 }
 
-/** Whether all of it was done. */
-async function runPolicy(children: PolicyChildren, command: PolicyCommand, out: Output): Promise<boolean> {
+/** Returns the exit code. */
+async function runPolicy(children: PolicyChildren, command: PolicyCommand, out: Output): Promise<number> {
   if (command.name === 'run') return runPolicies(children, command, out);
-  if (command.name === 'judge') return judgeTrace(children, command, out);
+  if (command.name === 'judge') return (await judgeTrace(children, command, out)) ? 0 : 1;
   await printProposals(children, command, out);
-  return true;
+  return 0;
 }
 
 const presets = () => framePresets.map(({ id }) => id).join(', ');

@@ -13,8 +13,8 @@ import { samplesOf } from './runSamples';
 import { childLog, defaultCacheDir } from './session';
 import { UsageError } from './usage';
 
-/** Every sample of a dataset × rollouts, into a trace that grows; begun again, it goes on where it was. True when all is done. */
-export async function runPolicies(children: PolicyChildren, command: RunCommand, out: Output): Promise<boolean> {
+/** Every sample of a dataset × rollouts, into a trace that grows; begun again, it goes on where it was. Returns the exit code. */
+export async function runPolicies(children: PolicyChildren, command: RunCommand, out: Output): Promise<number> {
   const chosen = await chosenPolicies(command);
   if (command.baseline && command.task === 'segmentation')
     throw new UsageError('--baseline: the first mask of each rollout is the comparison, and in the trace');
@@ -70,13 +70,17 @@ export async function runPolicies(children: PolicyChildren, command: RunCommand,
     );
     process.stderr.write(freshLine());
     await out.line(command.json ? toJson(status) : `${status.state}: ${counts(status)}`);
-    return status.state === 'done' && status.errors === 0;
+    if (status.state === 'stopped') return stoppedCode;
+    return status.errors === 0 ? 0 : 1;
   } finally {
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
     data.dispose();
   }
 }
+
+/** As a shell tells of a program that Ctrl+C ended. */
+const stoppedCode = 130;
 
 function withConcurrency({ spec, key }: KeyedPolicy, concurrency: number | null): KeyedPolicy {
   return { spec: concurrency === null || spec.kind !== 'server' ? spec : { ...spec, concurrency }, key };

@@ -12,8 +12,3 @@ export function fillTemplate(template: string, values: Partial<Readonly<Record<T
     (written, word: TemplateWord) => values[word] ?? written,
   );
 }
-
-/** Whether a template asks for a word. */
-export function asksFor(template: string, word: TemplateWord): boolean {
-  return template.includes(`{${word}}`);
-}
