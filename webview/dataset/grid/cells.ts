@@ -1,5 +1,5 @@
 import type { ImageMarks } from '../../../src/core/dataset/edit/imageMarks';
-import type { ImageRow } from '../../../src/protocol/imageSet';
+import type { ImageRow, ImageSetInfo } from '../../../src/protocol/imageSet';
 import { count, counted } from '../../rollouts/words';
 import { div, el, fill, setAria, setText, span } from '../../ui/dom';
 import { type IconName, icon } from '../../ui/icon';
@@ -14,7 +14,8 @@ export interface CellFacts {
   readonly thumb: Thumb | null;
   readonly selected: boolean;
   readonly cursor: boolean;
-  readonly labelName: (label: number) => string | null;
+  /** Names of labels by number; null until they are known. */
+  readonly labels: ImageSetInfo['labels'] | null;
   /** What people said of the image; null for nothing. */
   readonly marks: ImageMarks | null;
 }
@@ -23,6 +24,8 @@ export interface CellFacts {
 export interface Cell {
   readonly element: HTMLElement;
   paint(facts: CellFacts): void;
+  /** Puts it at a place of the scrolled space, CSS pixels. */
+  move(left: number, top: number, width: number, height: number): void;
 }
 
 export const cellId = (place: number): string => `cell-${place}`;
@@ -35,6 +38,8 @@ export class ThumbCell implements Cell {
   private readonly number = span('cell-count');
   private readonly mark = el('span', { class: 'cell-mark', aria: { hidden: true } });
   private markIcon: IconName | null = null;
+  private readonly seat = new Seat();
+  private last: CellFacts | null = null;
 
   constructor() {
     const tick = el('span', { class: 'cell-tick', aria: { hidden: true } }, icon('check'));
@@ -49,7 +54,13 @@ export class ThumbCell implements Cell {
     );
   }
 
+  move(left: number, top: number, width: number, height: number): void {
+    this.seat.move(this.element, left, top, width, height);
+  }
+
   paint(facts: CellFacts): void {
+    if (isSame(this.last, facts)) return;
+    this.last = facts;
     paintOption(this.element, facts);
     this.picture.paint(facts.thumb);
     setText(this.caption, facts.row === null ? '' : baseName(facts.row.file));
@@ -79,6 +90,8 @@ export const listColumns = [
 export class ListCell implements Cell {
   readonly element: HTMLElement;
   private readonly picture = new Picture();
+  private last: CellFacts | null = null;
+  private readonly seat = new Seat();
   private readonly fields = listColumns.map((column) => span(`list-field ${column.class}`));
 
   constructor() {
@@ -90,7 +103,13 @@ export class ListCell implements Cell {
     );
   }
 
+  move(left: number, top: number, width: number, height: number): void {
+    this.seat.move(this.element, left, top, width, height);
+  }
+
   paint(facts: CellFacts): void {
+    if (isSame(this.last, facts)) return;
+    this.last = facts;
     paintOption(this.element, facts);
     this.picture.paint(facts.thumb);
     const { row } = facts;
@@ -102,13 +121,32 @@ export class ListCell implements Cell {
             row.width > 0 ? `${row.width} × ${row.height}` : '',
             facts.marks?.split ?? row.split ?? '',
             count(row.annotations),
-            labelsOf(row, facts.labelName),
+            labelsOf(row, facts.labels),
             markWords(facts.marks).join(', '),
           ];
     this.fields.forEach((field, at) => {
       setText(field, texts[at] ?? '');
       if (field.title !== (texts[at] ?? '')) field.title = texts[at] ?? '';
     });
+  }
+}
+
+/** Where a cell is; a style is written only when it changes. */
+class Seat {
+  private transform = '';
+  private size = '';
+
+  move({ style }: HTMLElement, left: number, top: number, width: number, height: number): void {
+    const transform = `translate(${left}px, ${top}px)`;
+    if (transform !== this.transform) {
+      this.transform = transform;
+      style.transform = transform;
+    }
+    const size = `${width} ${height}`;
+    if (size === this.size) return;
+    this.size = size;
+    style.width = `${width}px`;
+    style.height = `${height}px`;
   }
 }
 
@@ -136,6 +174,11 @@ class Picture {
   }
 }
 
+/** Most repaints are for another cell's sake. */
+function isSame(before: CellFacts | null, now: CellFacts): boolean {
+  return before !== null && (Object.keys(now) as (keyof CellFacts)[]).every((name) => before[name] === now[name]);
+}
+
 function paintOption(element: HTMLElement, { place, places, row, thumb, selected, cursor, marks }: CellFacts): void {
   element.id = cellId(place);
   element.classList.toggle('selected', selected);
@@ -155,12 +198,12 @@ function spoken(row: ImageRow, thumb: Thumb | null, marks: ImageMarks | null): s
 }
 
 /** Names of the labels, the most frequent of the boxes that a row holds first, with how often each is there. */
-function labelsOf(row: ImageRow, nameOf: (label: number) => string | null): string {
+function labelsOf(row: ImageRow, labels: ImageSetInfo['labels'] | null): string {
   const counts = new Map<number, number>();
   for (const label of row.labels) if (label >= 0) counts.set(label, (counts.get(label) ?? 0) + 1);
   return [...counts]
     .sort((a, b) => b[1] - a[1])
-    .map(([label, times]) => `${nameOf(label) ?? '…'}${times > 1 ? ` ${times}` : ''}`)
+    .map(([label, times]) => `${labels?.[label]?.label ?? '…'}${times > 1 ? ` ${times}` : ''}`)
     .join(', ');
 }
 

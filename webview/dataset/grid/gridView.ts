@@ -201,11 +201,8 @@ export class GridView {
       this.cells.set(place, cell);
       if (!cell.element.isConnected) this.space.insertBefore(cell.element, this.overlay.element);
     }
-    const { element } = cell;
     const { left, top } = layout.at(place);
-    element.style.transform = `translate(${left}px, ${this.scroll.position(top)}px)`;
-    element.style.width = `${layout.cellWidth}px`;
-    element.style.height = `${layout.cellHeight}px`;
+    cell.move(left, this.scroll.position(top), layout.cellWidth, layout.cellHeight);
     const { listing, selection, thumbs } = session;
     const image = listing.value.imageAt(place);
     const row = listing.value.row(place);
@@ -216,7 +213,7 @@ export class GridView {
       thumb: thumbs.get(image, this.thumbPixels),
       selected: selection.has(image),
       cursor: place === selection.cursor.value,
-      labelName: (label) => session.labelName(label),
+      labels: session.info.value?.labels ?? null,
       marks: row === null ? null : this.marksOf(row.key),
     });
   }

@@ -141,11 +141,6 @@ export class DatasetSession {
     }
   }
 
-  /** Name of a label by its number in rows; null while labels are not known, and for none. */
-  labelName(label: number): string | null {
-    return this.info.value?.labels[label]?.label ?? null;
-  }
-
   /** Says something on screen and to screen readers. */
   say(text: string): void {
     this.message.set({ text, shown: true });
