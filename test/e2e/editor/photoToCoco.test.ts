@@ -8,7 +8,7 @@ import { useWorkbench } from '../harness/useWorkbench';
 interface Detail {
   readonly loaded: boolean;
   readonly annotations?: readonly { readonly kind: string; readonly edit: string | null }[];
-  readonly segmenting: { readonly clicks: number; readonly mask: boolean };
+  readonly segmenting: { readonly clicks: number; readonly mask: boolean; readonly waiting: boolean };
   readonly canvas: {
     readonly preview: unknown;
     readonly settled: boolean;
@@ -58,7 +58,7 @@ describe('a photo', () => {
     );
     await page.keyboard.press('s');
     await workbench.webview().locator('.segment-model-name', { hasText: 'Basic' }).waitFor();
-    const answered = (clicks: number) => until((seen) => seen?.segmenting, { clicks, mask: true });
+    const answered = (clicks: number) => until((seen) => seen?.segmenting, { clicks, mask: true, waiting: false });
     await click(140, 120);
     await answered(1);
     await click(180, 130);

@@ -18,7 +18,7 @@ interface DetailSnapshot {
     }[];
     readonly selected: readonly string[];
     readonly drawing: number;
-    readonly segmenting: { readonly clicks: number; readonly mask: boolean };
+    readonly segmenting: { readonly clicks: number; readonly mask: boolean; readonly waiting: boolean };
     readonly canvas: {
       readonly preview: unknown;
       readonly settled: boolean;
@@ -130,7 +130,7 @@ describe('an image of a set', () => {
     await click(200, 100);
     await click(260, 100);
     await click(230, 140, 'right');
-    await expect.poll(async () => (await detail()).segmenting).toEqual({ clicks: 3, mask: true });
+    await expect.poll(async () => (await detail()).segmenting).toEqual({ clicks: 3, mask: true, waiting: false });
     await press(page, 'Enter');
     await expect.poll(last).toMatchObject({ kind: 'mask', edit: 'added' });
     const clicks = await page.evaluate<number>(

@@ -81,7 +81,11 @@ export class DetailView {
       }),
       selected: [...selected.value],
       drawing: this.drawing?.begun ?? 0,
-      segmenting: { clicks: this.segment.session.clicks.length, mask: this.segment.session.mask !== null },
+      segmenting: {
+        clicks: this.segment.session.clicks.length,
+        mask: this.segment.session.mask !== null,
+        waiting: this.segment.session.waiting,
+      },
       canvas: this.canvas.snapshot(),
     };
   }
