@@ -53,7 +53,7 @@ export class ImageSetNotes extends SidecarDocument {
       return known;
     };
     const annotations = new TraceAnnotations(sidecarBackend(path, backend), journal, () => around.places());
-    const watched = async () => [[(await file()) === '' ? path : dirname(path), '{*,}.saccade'] as const];
+    const watched = async () => [[(await file()) === '' ? path : dirname(path), '*.saccade'] as const];
     super(annotations, journal, { files: async () => [await file()], watched }, around, path);
     this.file = file;
   }
