@@ -4,6 +4,7 @@ import { CanvasPainter, type CanvasScene } from './canvasPainter';
 import { createFocusableElement } from './focusableElement';
 import type { CanvasMask, CanvasPicture, CanvasRegion, CanvasViewport, ImageCanvas } from './imageCanvas';
 import type { ScenePainter } from './paintFrame';
+import type { PictureScene } from './pictureLayer';
 import { listenToPointer } from './pointerInput';
 import { pointerTarget } from './pointerTarget';
 import { RegionPick } from './regionPick';
@@ -27,14 +28,9 @@ export class KonvaImageCanvas implements ImageCanvas {
   readonly #end = new AbortController();
   readonly #resizes: ResizeObserver;
 
-  #size: Size | null = null;
   #key: string | undefined;
-  #preview: CanvasPicture | null = null;
-  #tiles: readonly CanvasPicture[] = [];
-  #detail: CanvasPicture | null = null;
-  #masks: readonly CanvasMask[] = [];
+  #shown: PictureScene = { size: null, preview: null, tiles: [], detail: null, masks: [], maskInHand: null };
   #scenery: ScenePainter | null = null;
-  #maskInHand: CanvasMask | null = null;
   #tool: CanvasTool | null = null;
   readonly #regions = new RegionPick();
   #pointer: Point | null = null;
@@ -52,7 +48,7 @@ export class KonvaImageCanvas implements ImageCanvas {
     this.#painter = new CanvasPainter(this.element, () => this.#scene(), repaint);
     this.surface = {
       view: () => this.#camera.view,
-      image: () => this.#size,
+      image: () => this.#shown.size,
       repaint: () => this.#invalidate({}),
     };
     this.boxes = new BoxTool({
@@ -67,13 +63,11 @@ export class KonvaImageCanvas implements ImageCanvas {
 
   setImage(size: Size | null, picture: CanvasPicture | null, key?: string): void {
     const next = usableSize(size);
-    const same = key === undefined ? next === this.#size : key === this.#key && sameSize(next, this.#size);
-    this.#size = next;
+    const same = key === undefined ? next === this.#shown.size : key === this.#key && sameSize(next, this.#shown.size);
     this.#key = key;
-    this.#preview = picture;
+    this.#shown = { ...this.#shown, size: next, preview: picture };
     if (!same) {
-      this.#tiles = [];
-      this.#detail = null;
+      this.#shown = { ...this.#shown, tiles: [], detail: null };
       this.#camera.show(next);
       this.#camera.reach(this.#regions.table.bounds);
       this.#dirty.view = true;
@@ -82,14 +76,11 @@ export class KonvaImageCanvas implements ImageCanvas {
   }
 
   setTiles(tiles: readonly CanvasPicture[]): void {
-    if (tiles.length === 0 && this.#tiles.length === 0) return;
-    this.#tiles = tiles;
-    this.#invalidate({ picture: true });
+    if (tiles.length > 0 || this.#shown.tiles.length > 0) this.#show({ tiles });
   }
 
   setDetail(picture: CanvasPicture | null): void {
-    this.#detail = picture;
-    this.#invalidate({ picture: true });
+    this.#show({ detail: picture });
   }
 
   setRegions(regions: readonly CanvasRegion[]): void {
@@ -120,14 +111,11 @@ export class KonvaImageCanvas implements ImageCanvas {
   }
 
   setMasks(masks: readonly CanvasMask[]): void {
-    this.#masks = masks;
-    this.#invalidate({ picture: true });
+    this.#show({ masks });
   }
 
   setMaskInHand(mask: CanvasMask | null): void {
-    if (mask === this.#maskInHand) return;
-    this.#maskInHand = mask;
-    this.#invalidate({ picture: true });
+    if (mask !== this.#shown.maskInHand) this.#show({ maskInHand: mask });
   }
 
   setTool(tool: CanvasTool | null): void {
@@ -185,12 +173,12 @@ export class KonvaImageCanvas implements ImageCanvas {
       badges: this.#painter.badges,
       view: this.#camera.view,
       viewport: this.viewport,
-      size: this.#size,
-      preview: this.#preview?.box ?? null,
-      tiles: this.#tiles.length,
-      detail: this.#detail?.box ?? null,
-      masks: this.#masks.length,
-      maskInHand: this.#maskInHand !== null,
+      size: this.#shown.size,
+      preview: this.#shown.preview?.box ?? null,
+      tiles: this.#shown.tiles.length,
+      detail: this.#shown.detail?.box ?? null,
+      masks: this.#shown.masks.length,
+      maskInHand: this.#shown.maskInHand !== null,
       hover: this.#regions.hover,
       selection: this.#regions.selection,
       held: this.boxes.held,
@@ -226,13 +214,18 @@ export class KonvaImageCanvas implements ImageCanvas {
     window.addEventListener('resize', () => this.#measure(), { signal });
   }
 
+  #show(changed: Partial<PictureScene>): void {
+    this.#shown = { ...this.#shown, ...changed };
+    this.#invalidate({ picture: true });
+  }
+
   #hoverAt(at: Point | null): void {
-    const there = this.#size === null || this.#tool !== null ? null : at;
+    const there = this.#shown.size === null || this.#tool !== null ? null : at;
     if (this.#regions.hoverAt(there, this.#camera.view)) this.#invalidate({});
   }
 
   #clickAt(at: Point): void {
-    this.#regions.selectAt(this.#size === null ? null : at, this.#camera.view);
+    this.#regions.selectAt(this.#shown.size === null ? null : at, this.#camera.view);
     this.#invalidate({});
   }
 
@@ -293,7 +286,7 @@ export class KonvaImageCanvas implements ImageCanvas {
   #scene(): CanvasScene {
     const { view, screen } = this.#camera;
     // Regions have a place only on an image.
-    const table = this.#size === null ? noRegions : this.#regions.table;
+    const table = this.#shown.size === null ? noRegions : this.#regions.table;
     const rowOf = (id: string | null) => (id === null ? null : (table.rowOf.get(id) ?? null));
     const held = this.boxes.held;
     const row = rowOf(held?.id ?? null);
@@ -302,13 +295,8 @@ export class KonvaImageCanvas implements ImageCanvas {
       view,
       screen,
       moving: this.#moving,
-      size: this.#size,
-      preview: this.#preview,
-      tiles: this.#tiles,
-      detail: this.#detail,
-      scenery: this.#size === null ? null : this.#scenery,
-      masks: this.#masks,
-      maskInHand: this.#maskInHand,
+      ...this.#shown,
+      scenery: this.#shown.size === null ? null : this.#scenery,
       tool: this.#tool,
       table,
       hover: rowOf(this.#regions.hover),
