@@ -6,6 +6,7 @@ import { registerControls } from '../ui/controls';
 import { div, fill, span } from '../ui/dom';
 import { icon } from '../ui/icon';
 import { linkButton } from '../ui/iconButton';
+import { keepFocus } from '../ui/keepFocus';
 import { perform } from './actions';
 import { buildEditor, type Editor } from './editor';
 import { connectDatasetHost, type DatasetHost } from './store/host';
@@ -55,11 +56,7 @@ function listen(host: DatasetHost, editor: Editor): void {
     if (!lost) void resync(host, editor);
   });
   const focus = () => (session.mode.value === 'grid' ? editor.grid.focus() : editor.detail.focus());
-  // The page got the keyboard, but nothing in it.
-  window.addEventListener('focus', () => {
-    if (document.activeElement === document.body) focus();
-  });
-  if (document.hasFocus()) focus();
+  keepFocus(focus);
   // A hidden webview may have missed messages: what the host says now wins.
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') void resync(host, editor);

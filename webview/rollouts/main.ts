@@ -4,6 +4,7 @@ import { registerControls } from '../ui/controls';
 import { div, fill, span } from '../ui/dom';
 import { icon } from '../ui/icon';
 import { linkButton } from '../ui/iconButton';
+import { keepFocus } from '../ui/keepFocus';
 import { perform } from './actions';
 import { buildEditor, type Editor } from './editor';
 import { revealLinked } from './share/copyLink';
@@ -52,11 +53,7 @@ function listen(host: Host, editor: Editor): void {
   session.lost.on((lost) => {
     if (!lost) void resync(host, editor);
   });
-  // The page got the keyboard, but nothing in it: then the list has it.
-  window.addEventListener('focus', () => {
-    if (document.activeElement === document.body) editor.list.focus();
-  });
-  if (document.hasFocus()) editor.list.focus();
+  keepFocus(() => editor.list.focus());
   // A hidden webview may have missed messages: what the host says now wins.
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') void resync(host, editor);
