@@ -51,7 +51,7 @@ describe('a COCO file', () => {
     await frame().locator('.grid').focus();
     await press('F');
     await frame().getByRole('menuitemcheckbox', { name: 'ACTIVE-O3: below 100 px' }).press('Enter');
-    await frame().getByText('3 of 30 images · 3 annotations').waitFor();
+    await frame().locator('.found-text', { hasText: '3 of 30 images · 3 annotations' }).waitFor();
     await eventually(snapshot, ({ listed }) => listed, 3);
     await frame().locator('.grid').focus();
     await press('ArrowRight');
