@@ -25,6 +25,18 @@ const sequence =
   };
 
 const wait = (page: Page) => page.waitForTimeout(400);
+const clicksAt = (places: readonly (readonly [number, number])[]) => async (page: Page) => {
+  for (const [x, y] of places) await page.mouse.click(x, y);
+};
+const corners = clicksAt([
+  [200, 200],
+  [420, 260],
+  [300, 420],
+]);
+const clicks = clicksAt([
+  [250, 420],
+  [320, 440],
+]);
 const chosen = sequence(press('ArrowRight ArrowDown Space Shift+ArrowRight Shift+ArrowRight'));
 const list = { version: 1, asList: true };
 
@@ -73,6 +85,9 @@ const shots: readonly Shot[] = [
       act: sequence(press('Enter'), wait, press('] ] ]')),
     }),
   ),
+  { name: 'detail-draw', scenario: { shapes: 0 }, act: sequence(press('Enter'), wait, press('g'), corners) },
+  { name: 'detail-segment', scenario: { shapes: 0 }, act: sequence(press('Enter'), wait, press('s'), wait, clicks) },
+  { name: 'curate', act: sequence(press('Shift+ArrowRight Shift+ArrowRight 1 ArrowDown 2 ArrowRight 3'), wait) },
   { name: 'detail-crowd', scenario: { shapes: 1000 }, act: sequence(press('Enter'), wait) },
   { name: 'detail-label', scenario: { shapes: 0 }, act: sequence(press('Enter'), wait, press('] c b')) },
   { name: 'help', act: press('?') },

@@ -74,7 +74,7 @@ export class ShapeLayer {
       const { crowd, ignore } = annotation;
       paintShape(context, frame, shape, {
         ink,
-        fill: usualFill * opacity,
+        fill: usualFill,
         width: usualWidth,
         dashed: crowd || ignore,
       });

@@ -33,10 +33,11 @@ export function paintShape(
   context.setTransform(scale, 0, 0, scale, view.x * ratio, view.y * ratio);
   context.lineJoin = 'round';
   if (shape.closed && look.fill > 0) {
-    context.globalAlpha = look.fill;
+    const whole = context.globalAlpha;
+    context.globalAlpha = whole * look.fill;
     context.fillStyle = look.ink.stroke;
     context.fill(shape.path, 'evenodd');
-    context.globalAlpha = 1;
+    context.globalAlpha = whole;
   }
   if (!moving) {
     context.strokeStyle = look.ink.halo;
