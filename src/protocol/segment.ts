@@ -26,6 +26,8 @@ export type PreviousMask =
 export interface SegmentRequest {
   /** Absolute path of the image file. */
   readonly image: string;
+  /** Turned as EXIF says; boxes, clicks and masks count in the upright image then. */
+  readonly upright?: boolean;
   /** Part of the image that the model sees; null for all of it. */
   readonly crop: Box | null;
   /** As `ModelInfo.id`. */
@@ -91,6 +93,8 @@ export interface SegmentAnswer {
 
 export interface EmbedRequest {
   readonly image: string;
+  /** As in `SegmentRequest`. */
+  readonly upright?: boolean;
   readonly crop: Box | null;
   readonly model: string;
   /** `visible`: somebody looks at it. `prefetch`: somebody may soon. `batch`: whenever nothing else is to do. */
@@ -189,6 +193,8 @@ export interface Pixels {
 /** How a model wants its image. */
 export interface PixelsRequest {
   readonly path: string;
+  /** As in `SegmentRequest`. */
+  readonly upright?: boolean;
   readonly crop: Box | null;
   /** In pixels of the scaled image. */
   readonly side: number;
@@ -197,9 +203,9 @@ export interface PixelsRequest {
 
 export interface PixelsAnswer {
   readonly pixels: Pixels;
-  /** The whole stored pixels that were taken: what `crop` touches, inside the image. */
+  /** The whole pixels that were taken: what `crop` touches, inside the image. Stored ones, or of the upright image. */
   readonly cut: Box;
-  /** Stored pixels of the whole image. */
+  /** Stored pixels of the whole image, or those of the upright one. */
   readonly imageSize: Size;
 }
 

@@ -4,8 +4,8 @@ import { type Box, orderCorners, type Size } from './box';
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
 /** The size of an image once it is turned upright. */
-export function uprightSize(stored: Size, orientation: number): Size {
-  return orientation >= 5 && orientation <= 8 ? { width: stored.height, height: stored.width } : stored;
+export function uprightSize({ width, height }: Size, orientation: number): Size {
+  return orientation >= 5 && orientation <= 8 ? { width: height, height: width } : { width, height };
 }
 
 /** A box of stored pixels in the upright image. @param stored size of the stored image. */

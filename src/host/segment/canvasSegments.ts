@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { UserError } from '../../core/text/userError';
 import type { CanvasPrompt, CanvasSegmentMethods, ModelChoice, SegmentReply } from '../../protocol/canvasSegment';
 import { ChannelError, type Handlers } from '../../protocol/channel';
-import type { ModelInfo } from '../../protocol/segment';
+import type { ModelInfo, SegmentRequest } from '../../protocol/segment';
 import type { Children } from '../children';
 import { messageOf } from '../failures';
 import { commands, settings } from '../ids';
@@ -38,8 +38,14 @@ export class CanvasSegments implements vscode.Disposable {
     this.changed.dispose();
   }
 
-  /** The methods for one page. `fileOf` answers with the absolute path of the image of a number. */
-  handlers(fileOf: (image: number, signal: AbortSignal) => Promise<string>): Handlers<CanvasSegmentMethods> {
+  /**
+   * The methods for one page. `fileOf` answers with the absolute path of the image of a number; `upright` whether the page counts
+   * in images turned as EXIF says.
+   */
+  handlers(
+    fileOf: (image: number, signal: AbortSignal) => Promise<string>,
+    upright: () => Promise<boolean> = () => Promise.resolve(false),
+  ): Handlers<CanvasSegmentMethods> {
     const page = ++this.pages;
     return {
       'segment/models': () => this.models(),
@@ -55,12 +61,12 @@ export class CanvasSegments implements vscode.Disposable {
       'segment/run': async (prompt, signal) => {
         await this.check(prompt.model);
         const image = await fileOf(prompt.image, signal);
-        return this.run(prompt, image, `page ${page} ${prompt.lane}`, signal);
+        return this.run(prompt, { image, upright: await upright() }, `page ${page} ${prompt.lane}`, signal);
       },
       'segment/prepare': async ({ image, crop, model }, signal) => {
         await this.check(model);
         const path = await fileOf(image, signal);
-        const request = { image: path, crop, model, urgency: 'visible' } as const;
+        const request = { image: path, upright: await upright(), crop, model, urgency: 'visible' } as const;
         const { timings } = await this.answered(this.children.inference.embed(request, signal));
         return { total: timings.total };
       },
@@ -83,10 +89,15 @@ export class CanvasSegments implements vscode.Disposable {
     return { models: [...models], chosen, trouble };
   }
 
-  private async run(prompt: CanvasPrompt, image: string, lane: string, signal: AbortSignal): Promise<SegmentReply> {
+  private async run(
+    prompt: CanvasPrompt,
+    image: Pick<SegmentRequest, 'image' | 'upright'>,
+    lane: string,
+    signal: AbortSignal,
+  ): Promise<SegmentReply> {
     const { inference } = this.children;
     const { crop, model, clicks, box, previous } = prompt;
-    const request = { image, crop, model, clicks, box, previous, lane };
+    const request = { ...image, crop, model, clicks, box, previous, lane };
     try {
       return { answer: await this.answered(inference.segment(request, signal)) };
     } catch (error) {

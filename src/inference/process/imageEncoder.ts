@@ -10,6 +10,7 @@ import type { ShelvedModel } from './runtime/modelShelf';
 /** What is encoded, and for whom. */
 export interface EncodeRequest {
   readonly image: string;
+  readonly upright?: boolean | undefined;
   readonly crop: Box | null;
   readonly urgency: Exclude<Urgency, 'decode' | 'upkeep'>;
 }
@@ -38,11 +39,12 @@ export class ImageEncoder {
 
   async encoded(model: ShelvedModel, request: EncodeRequest, signal: AbortSignal): Promise<EncodeAnswer> {
     const { store, hashes, queue } = this.parts;
-    const { image, urgency } = request;
+    const { image, urgency, upright = false } = request;
     const crop = request.crop === null ? null : wholePixels(request.crop);
     const name = store.nameOf({
       image: await hashes.whole(image),
       crop,
+      upright,
       model: model.hash,
       input: model.input,
     });
@@ -51,7 +53,7 @@ export class ImageEncoder {
     if (found !== null)
       return { encoded: found.encoded, source: found.from, timings: { waited: 0, pixels: 0, encode: 0 } };
     const start = performance.now();
-    const answer = await this.fetched(name, { path: image, crop, ...model.segmenter.facts.input });
+    const answer = await this.fetched(name, { path: image, crop, upright, ...model.segmenter.facts.input });
     const fetchedAt = performance.now();
     const { encoded, ms } = await queue.run(name, urgency, signal, () =>
       this.encode(model, { image, crop, urgency }, answer),

@@ -69,11 +69,11 @@ export function segmentService({
     'models/builtIn': () => builtIns.map(({ info }) => info),
     'models/find': find,
     'segment/run': (request, signal) => unlessCancelled(clicks.segment(request, signal)),
-    'segment/embed': ({ image, crop, model: id, urgency }, signal) =>
+    'segment/embed': ({ image, crop, upright, model: id, urgency }, signal) =>
       shelf.use(id, async (model) => {
         const start = performance.now();
         const { encoded, source, timings } = await unlessCancelled(
-          images.encoded(model, { image, crop, urgency }, signal),
+          images.encoded(model, { image, crop, upright, urgency }, signal),
         );
         return {
           embedding: source,

@@ -1,25 +1,29 @@
+import type { Size } from '../../core/geometry/box';
+import { fromUpright, toUpright, uprightSize } from '../../core/geometry/exifTurn';
 import { fitSide } from '../../core/geometry/fitSide';
 import { UserError } from '../../core/text/userError';
 import type { PixelsAnswer, PixelsRequest } from '../../protocol/segment';
 import { toWireBytes } from '../../protocol/wireBytes';
 import type { Sharp } from './decoder';
 import { type Header, refuseBomb } from './header';
-import { cutOf, secondsPerImage, unreadable } from './render';
+import { cutOf, secondsPerImage, turned, unreadable } from './render';
 
 /**
- * 8-bit sRGB of an image or part of it at a model's size: stored pixels, never rotated, transparency on black, scaled by the
+ * 8-bit sRGB of an image or part of it at a model's size: stored pixels, turned only where that is asked for, transparency on black, scaled by the
  * antialiased bilinear filter that SAM's own preprocessing (PIL's `BILINEAR`) has.
  */
 export async function modelPixels(sharp: Sharp, header: Header, request: PixelsRequest): Promise<PixelsAnswer> {
   refuseBomb(header);
   const { stored } = header;
-  const cut = request.crop === null ? { left: 0, top: 0, ...stored } : cutOf(request.crop, header);
+  const turn = request.upright === true ? header.orientation : 1;
+  const crop = request.crop === null ? null : fromUpright(request.crop, stored, turn);
+  const cut = crop === null ? { left: 0, top: 0, ...stored } : cutOf(crop, header);
   const size = fitSide(cut, request.side, request.fit);
   let image = sharp(header.path, { limitInputPixels: false, failOn: 'truncated' }).timeout({
     seconds: secondsPerImage,
   });
   // Without a cut, large JPEGs are shrunk while they are read.
-  if (request.crop !== null) image = image.extract(cut);
+  if (crop !== null) image = image.extract(cut);
   if (size.width !== cut.width || size.height !== cut.height)
     image = image.resize(size.width, size.height, { fit: 'fill', kernel: 'linear', fastShrinkOnLoad: false });
   const { data, info } = await image
@@ -30,11 +34,21 @@ export async function modelPixels(sharp: Sharp, header: Header, request: PixelsR
     .catch((error: unknown) => {
       throw new UserError(`${header.path}: ${unreadable(header, error)}`);
     });
+  const rgb = threeChannels(data, info.channels);
+  const taken = { x1: cut.left, y1: cut.top, x2: cut.left + cut.width, y2: cut.top + cut.height };
   return {
-    pixels: { width: info.width, height: info.height, rgb: toWireBytes(threeChannels(data, info.channels)) },
-    cut: { x1: cut.left, y1: cut.top, x2: cut.left + cut.width, y2: cut.top + cut.height },
-    imageSize: stored,
+    pixels: { ...uprightSize(info, turn), rgb: toWireBytes(await upright(sharp, rgb, info, turn)) },
+    cut: toUpright(taken, stored, turn),
+    imageSize: uprightSize(stored, turn),
   };
+}
+
+/** Pixels turned as EXIF's orientation says. */
+async function upright(sharp: Sharp, rgb: Uint8Array, { width, height }: Size, turn: number): Promise<Uint8Array> {
+  if (turn === 1) return rgb;
+  return turned(sharp(rgb, { raw: { width, height, channels: 3 } }), turn)
+    .raw()
+    .toBuffer();
 }
 
 /** Grey images come with one channel. */

@@ -121,7 +121,7 @@ function scaledCut({ left, top, width, height }: Cut, stored: Size, overview: Si
 }
 
 /** Turns and mirrors as EXIF's orientation says; sharp mirrors before it turns. */
-function turned(image: ReturnType<Sharp>, orientation: number): ReturnType<Sharp> {
+export function turned(image: ReturnType<Sharp>, orientation: number): ReturnType<Sharp> {
   const mirrored =
     orientation === 4 || orientation === 5
       ? image.flip()

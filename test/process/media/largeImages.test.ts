@@ -133,8 +133,13 @@ describe('an upright picture', () => {
     }
     const part = await media.region(path, { x1: 200, y1: 100, x2: 260, y2: 190 }, 600, undefined, true);
     expect(part.size).toEqual({ width: 60, height: 90 });
-    expect((await pixelOf(part.path, 30, 45)).slice(0, 3)).toEqual(
-      (await pixelOf(at(`upright${orientation}.png`), 230, 145)).slice(0, 3),
-    );
+    const there = (await pixelOf(at(`upright${orientation}.png`), 230, 145)).slice(0, 3);
+    expect((await pixelOf(part.path, 30, 45)).slice(0, 3)).toEqual(there);
+    // What a segmenter sees of it is turned too, and says where it lies in the upright image.
+    const box = { x1: 200, y1: 100, x2: 260, y2: 190 };
+    const seen = await media.pixels({ path, crop: box, side: 90, fit: 'longest', upright: true });
+    expect([seen.cut, seen.imageSize]).toEqual([box, { width: upright.width, height: upright.height }]);
+    expect([seen.pixels.width, seen.pixels.height]).toEqual([60, 90]);
+    expect([...seen.pixels.rgb.subarray((45 * 60 + 30) * 3, (45 * 60 + 30) * 3 + 3)]).toEqual(there);
   });
 });

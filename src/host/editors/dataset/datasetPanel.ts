@@ -188,7 +188,10 @@ export class DatasetPanel implements DatasetView, vscode.Disposable {
         this.greeted = true;
         return session.welcome(services.underTest);
       },
-      ...services.segments.handlers((index, signal) => this.fileOf(index, signal)),
+      ...services.segments.handlers(
+        (index, signal) => this.fileOf(index, signal),
+        async () => (await link.whenOpen()).frame === 'oriented',
+      ),
       ...editHandlers({
         uri: notes.uri,
         link,

@@ -9,8 +9,9 @@ import { type EncodedImage, packEmbedding, unpackEmbedding } from './embeddingFi
 export interface EmbeddingKey {
   /** Hash of the image file's bytes. */
   readonly image: string;
-  /** Whole stored pixels; null for all of them. */
+  /** Whole pixels, stored or upright ones; null for all of them. */
   readonly crop: Box | null;
+  readonly upright: boolean;
   /** Hash of the model's files. */
   readonly model: string;
   /** How the image is prepared: size, shape, normalising, type. */
@@ -38,10 +39,10 @@ export class EmbeddingStore {
     this.shelf = new CacheShelf(folder, budget);
   }
 
-  nameOf({ image, crop, model, input }: EmbeddingKey): string {
+  nameOf({ image, crop, upright, model, input }: EmbeddingKey): string {
     return (
       createHash('sha256')
-        .update(JSON.stringify([image, crop, model, input]))
+        .update(JSON.stringify([image, crop, model, input, ...(upright ? ['upright'] : [])]))
         .digest('hex')
         .slice(0, 40) + extension
     );
