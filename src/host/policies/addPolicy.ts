@@ -44,7 +44,7 @@ export async function addPolicy(children: Children, store: PolicyStore): Promise
   await config.update(settings.policies, [...known, entry], vscode.ConfigurationTarget.Global);
   if (key !== null) await store.setKey({ ...spec, name: entry.name }, key);
   void vscode.window.showInformationMessage(
-    vscode.l10n.t('{0} can be asked now: B proposes regions, Z samples a group.', entry.name),
+    vscode.l10n.t('{0} can be asked now: Shift+B proposes regions, Shift+Z samples a group.', entry.name),
   );
 }
 
