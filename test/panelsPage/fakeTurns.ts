@@ -4,7 +4,7 @@ import type { Observation, Rollout, StatedTurn, TokenTrack } from '../../src/cor
 import { imageSize, random, things } from './fakeRollouts';
 
 /** Rollouts of several turns, in the shapes that zoom tools, clickers, GUI agents and token loggers write. */
-export type TurnsKind = 'zoom' | 'clicks' | 'gui' | 'tokens' | 'labels';
+export type TurnsKind = 'zoom' | 'clicks' | 'gui' | 'video' | 'tokens' | 'labels';
 
 type Part = readonly [role: StatedTurn['role'], text: string];
 
@@ -32,6 +32,8 @@ export function turnsOf(kind: TurnsKind, base: Rollout): Rollout {
       return withClicks(base);
     case 'gui':
       return withScreens(base);
+    case 'video':
+      return withFrames(base);
   }
 }
 
@@ -152,6 +154,43 @@ function withScreens(base: Rollout): Rollout {
   return { ...parsed, clicks };
 }
 
+/** Omni-R1's first system: frames at 2 a second, two moments; a box of the third frame. Odd rows log no frames. */
+function withFrames(base: Rollout): Rollout {
+  const moment = (start: string, end: string, description: string) =>
+    `{"start_time": "${start}", "end_time": "${end}", "description": "${description}"}`;
+  const answer = [moment('00:01.00', '00:01.50', 'kite above the people'), moment('00:04.00', '00:04.00', 'red kite')];
+  const parts: readonly Part[] = [
+    ['user', 'Twelve frames.'],
+    ['assistant', `<think>The kite is in sight twice.</think>\n<answer>${answer.join('\n')}</answer>`],
+  ];
+  const frames = Array.from(
+    { length: base.row % 2 === 0 ? 12 : 0 },
+    (_, i): Observation => ({
+      turn: 0,
+      name: `frame_${i}.jpg`,
+      view: { kind: 'file', path: `frames/frame_${i}.jpg` },
+    }),
+  );
+  const read = withText(base, parts, {
+    truthBoxes: [],
+    observations: frames,
+    fields: [...base.fields, { name: 'fps', value: 2 }],
+  });
+  const [turn] = read.turns.slice(1);
+  const region: Rollout['regions'][number] = {
+    index: 0,
+    box: { x1: 50, y1: 100, x2: 250, y2: 400 },
+    view: 3,
+    label: 'kite',
+    turn: 1,
+    span: turn?.span ?? { start: 0, end: 0 },
+    section: 'answer',
+    field: 'prediction',
+    repairs: [],
+  };
+  return { ...read, regions: frames.length === 0 ? [] : [region] };
+}
+
 /** COCO's compressed runs of an ellipse, as `rleToString` writes them. */
 function ellipse(cx: number, cy: number, rx: number, ry: number): { size: readonly [number, number]; counts: string } {
   const { width, height } = imageSize;
@@ -183,6 +222,7 @@ function ellipse(cx: number, cy: number, rx: number, ry: number): { size: readon
 /** The part of the scene that an observation of such a rollout shows; null where its bytes were left out. */
 export function viewBox(kind: TurnsKind | undefined, observation: Observation | undefined): Box | null {
   if (kind === undefined || observation === undefined || observation.view.kind === 'blank') return null;
-  const left = ((observation.turn * 311) % 1200) + 20;
+  const frame = kind === 'video' ? Number(/\d+/.exec(observation.name)?.[0]) : 0;
+  const left = (((observation.turn + frame / 4) * 311) % 1200) + 20;
   return { x1: left, y1: 300, x2: left + 500, y2: 1300 };
 }

@@ -180,6 +180,8 @@ const shots: readonly Shot[] = [
     { name: `zoom-closed-${theme}`, scenario: { theme, turns: 'zoom' }, act: press('j m') },
     { name: `clicks-${theme}`, scenario: { theme, turns: 'clicks' }, act: press('. . .') },
     { name: `gui-${theme}`, scenario: { theme, turns: 'gui' }, act: press('j . .') },
+    { name: `video-${theme}`, scenario: { theme, turns: 'video' }, act: press('. .') },
+    { name: `video-moments-${theme}`, scenario: { theme, turns: 'video' }, act: press('j') },
     { name: `labels-${theme}`, scenario: { theme, turns: 'labels' }, act: press('j') },
     { name: `boxes-${theme}`, scenario: { theme }, act: pulled },
     { name: `annotated-${theme}`, scenario: { theme, turns: 'labels' }, act: annotated },

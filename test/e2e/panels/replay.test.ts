@@ -95,6 +95,39 @@ describe('an episode of screens', () => {
   });
 });
 
+describe('a rollout about a video', () => {
+  it('is a strip of its frames with times, the chosen ones marked, and its moments on a time axis', async () => {
+    const page = await browser.open({ turns: 'video' });
+    await until(page, `document.querySelector('.dimmed') === null`);
+    await settled(page);
+    const chosen = page.locator('.look-step:has(.codicon-target) .look-time');
+    expect(await page.locator('.look-step').count()).toBe(12);
+    expect(await chosen.allTextContents()).toEqual(['0:01.00', '0:01.50', '0:04.00']);
+    const moments = await page
+      .locator('.time-axis')
+      .getByRole('img')
+      .evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')));
+    expect(moments).toEqual(['Moment 1: 0:01.00 to 0:01.50 · kite above the people', 'Moment 2: 0:04.00 · red kite']);
+    expect((await snapshot(page)).canvas.regions).toEqual([]);
+    await press(page, '. .');
+    await until(page, `document.querySelector('.dimmed') === null`);
+    const { canvas, imageSize } = await settled(page);
+    expect(imageSize).toEqual({ width: 500, height: 1000 });
+    expect(canvas.regions.map(({ id }) => id)).toEqual(['r0:0']);
+    await page.close();
+  });
+
+  it('whose frames the log left out has its moments alone', async () => {
+    const page = await browser.open({ turns: 'video' });
+    await settled(page);
+    await press(page, 'j');
+    await until(page, `document.querySelectorAll('.look-step').length === 0`);
+    expect(await page.locator('.time-segment').count()).toBe(2);
+    expect(await page.locator('.look-strip .icon-button:visible').count()).toBe(0);
+    await page.close();
+  });
+});
+
 describe('a segmenter’s clicks', () => {
   it('are stepped with the keys, each with the mask it led to', async () => {
     const page = await browser.open({ turns: 'clicks' });

@@ -4,11 +4,11 @@ import { effectiveChoices } from '../store/frames';
 import type { Session } from '../store/session';
 import { Signal } from '../store/signal';
 import { Chains } from './chains';
-import { type Look, type Looks, looksOf } from './looks';
+import { type Look, type Looks, looksOf, noLooks } from './looks';
 
 /** What the selected rollout saw, and which of it is on show. Picture, strip and turns share it. */
 export class LookStore {
-  readonly looks = new Signal<Looks>({ kind: 'none', list: [] });
+  readonly looks = new Signal<Looks>(noLooks);
   private replayed: Chains | null = null;
   /** What the looks were made of. */
   private made: { readonly rollout: Rollout | null; readonly zoom: ZoomChain | null } = { rollout: null, zoom: null };
@@ -58,6 +58,6 @@ export class LookStore {
     const zoom = rollout === null ? null : (this.chains?.of(rollout).zoom ?? null);
     if (rollout === this.made.rollout && zoom === this.made.zoom) return;
     this.made = { rollout, zoom };
-    this.looks.set(rollout === null ? { kind: 'none', list: [] } : looksOf(rollout, zoom));
+    this.looks.set(rollout === null ? noLooks : looksOf(rollout, zoom));
   }
 }

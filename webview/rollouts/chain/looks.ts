@@ -1,9 +1,11 @@
 import type { Box, Size } from '../../../src/core/geometry/box';
 import type { ZoomChain, ZoomStep } from '../../../src/core/geometry/zoomChain';
 import type { ZoomView } from '../../../src/core/geometry/zoomView';
+import { type FrameStrip, frameStrip, type StripFrame } from '../../../src/core/trajectory/frameStrip';
 import type { Observation, Rollout } from '../../../src/core/trajectory/rollout';
 import { decimal } from '../words';
 import { clicksOf, signOf } from './clicks';
+import { frameTitle } from './frameWords';
 
 /** What to show of a look: the group's image, an image that came back, or a part of the image that stands for it. */
 export interface LookPicture {
@@ -36,6 +38,8 @@ export interface Look {
   readonly number: string;
   /** Mask after this look; index into the rollout's masks. */
   readonly mask: number | null;
+  /** The frame of a video that it shows; null for any other picture. */
+  readonly frame: StripFrame | null;
 }
 
 /**
@@ -45,22 +49,27 @@ export interface Look {
 export interface Looks {
   readonly kind: 'none' | 'zoom' | 'screens' | 'clicks';
   readonly list: readonly Look[];
+  /** Frames and moments of a rollout about a video; null for any other. */
+  readonly video: FrameStrip | null;
 }
 
-type LooksOf = Pick<Rollout, 'turns' | 'observations' | 'masks' | 'clicks' | 'loggedClicks' | 'regions'>;
+type LooksOf = Pick<Rollout, 'turns' | 'observations' | 'masks' | 'clicks' | 'loggedClicks' | 'regions' | 'fields'>;
 
-const noLooks: Looks = { kind: 'none', list: [] };
+export const noLooks: Looks = { kind: 'none', list: [], video: null };
 
 /** What a rollout saw, in order. `zoom` is null while the image's size is not known. */
 export function looksOf(rollout: LooksOf, zoom: ZoomChain | null): Looks {
   const observations = rollout.observations ?? [];
   const steps = zoom?.steps ?? [];
   const clicks = clicksOf(rollout);
+  const video = frameStrip(rollout);
+  if (video !== null && video.frames.length > 0)
+    return { kind: 'screens', list: numbered(frameLooks(video, observations)), video };
   if (steps.length === 0 && observations.length > 0 && (clicks.length > 0 || rollout.regions.length === 0))
-    return { kind: 'screens', list: numbered(screens(rollout, observations)) };
-  if (clicks.length > 0) return { kind: 'clicks', list: numbered(clickLooks(rollout)) };
-  if (zoom === null || (steps.length === 0 && observations.length === 0)) return noLooks;
-  return { kind: 'zoom', list: numbered(zoomLooks(rollout, zoom, observations)) };
+    return { kind: 'screens', list: numbered(screens(rollout, observations)), video };
+  if (clicks.length > 0) return { kind: 'clicks', list: numbered(clickLooks(rollout)), video };
+  if (zoom === null || (steps.length === 0 && observations.length === 0)) return { ...noLooks, video };
+  return { kind: 'zoom', list: numbered(zoomLooks(rollout, zoom, observations)), video };
 }
 
 type Unnumbered = Omit<Look, 'index'>;
@@ -78,6 +87,7 @@ const image: Unnumbered = {
   mark: null,
   number: '',
   mask: null,
+  frame: null,
 };
 
 const numbered = (looks: readonly Unnumbered[]): readonly Look[] => looks.map((look, index) => ({ ...look, index }));
@@ -93,6 +103,25 @@ function screens({ turns }: LooksOf, observations: readonly Observation[]): read
     return { ...image, badge: String(i + 1), title, picture: { observation: i, box: null }, from, to };
   });
   return first > 0 ? [{ ...image, to: first }, ...looks] : looks;
+}
+
+/** A frame is current in its own turn up to the next frame's; of several in one turn nothing tells whose turn's boxes are. */
+function frameLooks({ frames, intervals }: FrameStrip, observations: readonly Observation[]): readonly Unnumbered[] {
+  const turns = frames.map(({ observation }) => observations[observation]?.turn ?? 0);
+  return frames.map((frame, i): Unnumbered => {
+    const from = turns[i] ?? 0;
+    const alone = turns[i - 1] !== from && turns[i + 1] !== from;
+    return {
+      ...image,
+      badge: String(frame.index ?? i + 1),
+      title: frameTitle(frame, observations[frame.observation]?.name ?? '', intervals),
+      picture: { observation: frame.observation, box: null },
+      from,
+      to: alone ? (turns[i + 1] ?? Number.POSITIVE_INFINITY) : from,
+      number: frame.iou === null ? '' : `IoU ${decimal(frame.iou)}`,
+      frame,
+    };
+  });
 }
 
 function clickLooks(rollout: LooksOf): readonly Unnumbered[] {

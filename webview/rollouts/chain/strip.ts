@@ -1,3 +1,4 @@
+import type { StripFrame } from '../../../src/core/trajectory/frameStrip';
 import { pathOf } from '../../canvas/maskPaint';
 import { div, el, fill, setAria, span } from '../../ui/dom';
 import { icon } from '../../ui/icon';
@@ -5,10 +6,12 @@ import { iconButton } from '../../ui/iconButton';
 import type { Session } from '../store/session';
 import { onAny } from '../store/signal';
 import { counted } from '../words';
+import { frameWords } from './frameWords';
 import type { LookStore } from './lookStore';
 import type { Look } from './looks';
 import { masksOf } from './masks';
 import { Thumbs } from './thumbs';
+import { TimeAxis } from './timeAxis';
 
 const room = { width: 92, height: 52 };
 /** Steps made at once; a GUI episode can have hundreds. */
@@ -28,6 +31,7 @@ export class LookStrip {
   private readonly thumbs: Thumbs;
   private readonly previous: HTMLButtonElement;
   private readonly next: HTMLButtonElement;
+  private readonly axis = new TimeAxis();
 
   constructor(
     private readonly session: Session,
@@ -36,7 +40,7 @@ export class LookStrip {
     this.thumbs = new Thumbs(session, this.steps);
     this.previous = iconButton({ icon: 'chevron-left', label: 'Step back', keys: ',', onClick: () => store.step(-1) });
     this.next = iconButton({ icon: 'chevron-right', label: 'Next step', keys: '.', onClick: () => store.step(1) });
-    this.element.append(this.previous, this.steps, this.next);
+    this.element.append(this.axis.element, this.previous, this.steps, this.next);
     store.looks.on(() => this.paint());
     onAny(() => this.mark(), [session.look, session.chain]);
     this.paint();
@@ -52,9 +56,10 @@ export class LookStrip {
   }
 
   private paint(): void {
-    const { list } = this.store.looks.value;
+    const { list, video } = this.store.looks.value;
     const focused = this.steps.contains(document.activeElement);
     this.thumbs.clear();
+    this.axis.show(video);
     fill(this.steps, ...list.slice(0, most).map((look) => this.step(look)));
     if (list.length > most) this.steps.append(span('quiet', `${counted(list.length - most, 'more step')} by keys`));
     this.mark();
@@ -69,14 +74,25 @@ export class LookStrip {
     const title = look.reason === null ? look.title : `${look.title}\n${look.reason}`;
     const node = el(
       'button',
-      { class: `look-step ${look.state}`, title, tabIndex: -1, aria: { label: title.replace('\n', '. ') } },
+      {
+        class: `look-step ${look.state}${look.frame?.chosen ? ' picked' : ''}`,
+        title,
+        tabIndex: -1,
+        aria: { label: title.replace('\n', '. ') },
+      },
       frame,
       span('look-badge', look.badge),
       look.number !== '' && span('look-number', look.number),
+      look.frame !== null && this.time(look.frame),
     );
     node.type = 'button';
     node.addEventListener('click', () => this.session.look.set(look.index));
     return node;
+  }
+
+  /** Below a frame: its time, marked where the policy chose it. */
+  private time(frame: StripFrame): HTMLElement {
+    return span('look-time', frame.chosen && icon('target'), frameWords(frame));
   }
 
   /** Over a click's thumbnail: the mask that it led to. */
@@ -94,8 +110,12 @@ export class LookStrip {
   }
 
   private mark(): void {
-    const { kind, list } = this.store.looks.value;
-    this.element.hidden = list.length < 2 || (kind === 'zoom' && !this.session.chain.value);
+    const { kind, list, video } = this.store.looks.value;
+    const pictures = list.length > 1 && (kind !== 'zoom' || this.session.chain.value);
+    this.element.hidden = !pictures && video === null;
+    for (const part of [this.previous, this.steps, this.next])
+      part.hidden = !pictures && (list[0]?.frame ?? null) === null;
+    this.axis.point(this.store.current?.frame?.time ?? null);
     const now = this.session.look.value;
     const focused = this.focused;
     for (const [i, node] of [...this.steps.querySelectorAll<HTMLElement>('.look-step')].entries()) {

@@ -56,7 +56,7 @@ export interface MarksInput {
   /** Also draw the boxes that the policy meant where the tool cut others. */
   readonly meant: boolean;
   /** A turn's own picture is on show in the image's place: only what belongs to its turns is drawn. */
-  readonly screen: Pick<Look, 'from' | 'to'> | null;
+  readonly screen: Pick<Look, 'from' | 'to' | 'frame'> | null;
 }
 
 export const regionId = (member: number, index: number): string => `r${member}:${index}`;
@@ -81,11 +81,15 @@ export function marksOf(input: MarksInput): Marks {
   const own = input.rollouts[input.member];
   const { guest, image } = input;
   const list: Mark[] = [];
-  const here = ({ turn }: { readonly turn: number }) =>
-    input.screen === null || (turn >= input.screen.from && turn < input.screen.to);
+  // A box that names a frame lies on that one, every other in its turn's picture.
+  const frameView = input.screen?.frame ? input.screen.frame.observation + 1 : null;
+  const here = ({ turn, view = 0 }: { readonly turn: number; readonly view?: number }) => {
+    if (input.screen === null || (frameView !== null && view === frameView)) return true;
+    return (frameView === null || view === 0) && turn >= input.screen.from && turn < input.screen.to;
+  };
   const regions = (rollout: Rollout, member: number, kind: 'region' | 'sibling') => {
     const steps = input.chains === null ? [] : input.chains.of(rollout).zoom.steps;
-    const found = regionMarks({ rollout, member, kind, steps, here, meant: input.meant }, placed);
+    const found = regionMarks({ rollout, member, kind, steps, here, frameView, meant: input.meant }, placed);
     for (const reason of found.reasons) reasons.add(reason);
     return found.marks;
   };
@@ -148,13 +152,15 @@ interface RegionsOf {
   readonly member: number;
   readonly kind: 'region' | 'sibling';
   readonly steps: readonly ZoomStep[];
-  readonly here: (of: { readonly turn: number }) => boolean;
+  readonly here: (of: { readonly turn: number; readonly view?: number }) => boolean;
+  /** The view of the frame on show; null where no frame is. */
+  readonly frameView: number | null;
   readonly meant: boolean;
 }
 
 /** Boxes of calls as they were run, all others where their frame places them. */
 function regionMarks(
-  { rollout, member, kind, steps, here, meant }: RegionsOf,
+  { rollout, member, kind, steps, here, frameView, meant }: RegionsOf,
   placed: Placer,
 ): { readonly marks: readonly Mark[]; readonly reasons: readonly string[] } {
   const byRegion = new Map(steps.map((step) => [step.region, step]));
@@ -171,8 +177,8 @@ function regionMarks(
     };
     // A box of a crop has its place only through the zoom chain.
     if (step === undefined) {
-      const box = region.view === 0 ? placed(region.box, rollout, region.field) : null;
-      return [{ ...mark, box }];
+      const known = region.view === 0 || region.view === frameView;
+      return [{ ...mark, box: known ? placed(region.box, rollout, region.field) : null }];
     }
     const { status } = step;
     if (status.kind === 'executed') return executedMarks(mark, step, meant);
