@@ -108,6 +108,8 @@ export const actionCommands = {
   segmentBrush: 'saccade.rollouts.segmentBrush',
   segmentEraser: 'saccade.rollouts.segmentEraser',
   segmentPolygon: 'saccade.rollouts.segmentPolygon',
+  rerunClicks: 'saccade.rollouts.rerunClicks',
+  branchClicks: 'saccade.rollouts.branchClicks',
   toggleMasks: 'saccade.rollouts.toggleMasks',
 } as const satisfies { readonly [A in RolloutsAction]: `saccade.rollouts.${A}` };
 

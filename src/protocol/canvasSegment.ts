@@ -11,9 +11,9 @@ export interface CanvasImage {
   readonly model: string;
 }
 
-/** A prompt of a canvas; `hover` is a preview, which never takes the place of a click. */
+/** A prompt of a canvas; `hover` is a preview and `rerun` a logged click made again, which never take the place of a click. */
 export interface CanvasPrompt extends CanvasImage, Pick<SegmentRequest, 'clicks' | 'box' | 'previous'> {
-  readonly lane: 'click' | 'hover';
+  readonly lane: 'click' | 'hover' | 'rerun';
 }
 
 /** Models to choose from. */

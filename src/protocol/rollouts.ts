@@ -203,6 +203,8 @@ export type RolloutsAction =
   | 'segmentBrush'
   | 'segmentEraser'
   | 'segmentPolygon'
+  | 'rerunClicks'
+  | 'branchClicks'
   | 'toggleMasks';
 
 export type RolloutsHostEvents = NotesHostEvents &

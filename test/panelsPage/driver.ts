@@ -34,6 +34,11 @@ export interface PanelsSnapshot {
     readonly waiting: boolean;
     readonly drawn: number;
   };
+  readonly rerun: {
+    readonly running: boolean;
+    readonly total: number;
+    readonly done: readonly { readonly loggedIou: number | null; readonly iou: number | null }[];
+  } | null;
   readonly filter: { readonly query: unknown; readonly status: unknown; readonly found: number | null };
   readonly canvas: {
     readonly regions: readonly { readonly id: string; readonly box: Box }[];

@@ -179,6 +179,7 @@ const shots: readonly Shot[] = [
     { name: `zoom-refused-${theme}`, scenario: { theme, turns: 'zoom' }, act: press('j c . . .') },
     { name: `zoom-closed-${theme}`, scenario: { theme, turns: 'zoom' }, act: press('j m') },
     { name: `clicks-${theme}`, scenario: { theme, turns: 'clicks' }, act: press('. . .') },
+    { name: `rerun-${theme}`, scenario: { theme, turns: 'clicks' }, act: press('. . . * ,') },
     { name: `gui-${theme}`, scenario: { theme, turns: 'gui' }, act: press('j . .') },
     { name: `video-${theme}`, scenario: { theme, turns: 'video' }, act: press('. .') },
     { name: `video-moments-${theme}`, scenario: { theme, turns: 'video' }, act: press('j') },

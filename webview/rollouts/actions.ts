@@ -11,6 +11,7 @@ import type { RolloutList } from './list/rolloutList';
 import { liveAction } from './live/liveActions';
 import type { LiveStore } from './live/liveStore';
 import type { RegionDrawing } from './live/regionDrawing';
+import type { ClickRerun } from './masks/clickRerun';
 import { maskAction } from './masks/maskActions';
 import type { MaskEdits } from './masks/maskEdits';
 import type { BoxEdits } from './notes/boxEdits';
@@ -33,6 +34,7 @@ export interface EditorParts {
   readonly edits: NoteEdits;
   readonly boxes: BoxEdits;
   readonly masks: MaskEdits;
+  readonly rerun: ClickRerun;
   readonly live: LiveStore;
   readonly drawing: RegionDrawing;
   readonly store: MarkStore;
@@ -231,7 +233,7 @@ function cycleRegion(session: Session, own: readonly Mark[], direction: 1 | -1):
 }
 
 function panelAction(
-  { session, bottom, side, help, filter, overview, setOverview, canvas, boxes }: EditorParts,
+  { session, bottom, side, help, filter, overview, setOverview, canvas, boxes, rerun }: EditorParts,
   action: KeyAction,
 ): boolean {
   switch (action) {
@@ -276,7 +278,8 @@ function panelAction(
       return true;
     case 'clearSelection':
       if (help.open) help.close();
-      else if (filter.store.cancel() || side.scores.store.cancel() || canvas.boxes.cancel()) return true;
+      else if (filter.store.cancel() || side.scores.store.cancel() || rerun.cancel() || canvas.boxes.cancel())
+        return true;
       else if (boxes.on.value) {
         boxes.toggle();
         return true;

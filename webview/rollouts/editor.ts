@@ -23,9 +23,13 @@ import { RolloutList } from './list/rolloutList';
 import { LivePane } from './live/livePane';
 import { LiveStore } from './live/liveStore';
 import { RegionDrawing } from './live/regionDrawing';
+import { branchClicks } from './masks/branchClicks';
+import { ClickRerun } from './masks/clickRerun';
 import { DrawnMasks } from './masks/drawnMasks';
 import { MaskEdits } from './masks/maskEdits';
 import { MaskList } from './masks/maskList';
+import { RerunList } from './masks/rerunList';
+import { segmentBackend } from './masks/segmentBackend';
 import { BoxEdits } from './notes/boxEdits';
 import { NoteEdits } from './notes/noteEdits';
 import { RowNotes } from './notes/rowNotes';
@@ -76,7 +80,8 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
   );
   const boxes = new BoxEdits(edits, store, looks, picture.canvas);
   const drawn = new DrawnMasks(session);
-  showMasks(session, looks, drawn, picture.canvas, (trouble) => picture.notes.say(trouble));
+  const rerun = new ClickRerun(session, looks, segmentBackend(session.host));
+  showMasks(session, looks, drawn, rerun, picture.canvas, (trouble) => picture.notes.say(trouble));
   const masks = new MaskEdits(edits, store, looks, drawn, picture.canvas);
   const live = new LiveStore(session.host, (error) => session.report(error));
   const drawing = new RegionDrawing(session, picture.canvas);
@@ -92,6 +97,11 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
   });
   const side = new SidePane(session, store, filter.store.columns, edits, view.closedSections, remember, scores);
   side.include('masks', new MaskList(masks, !view.closedSections.includes('masks'), remember).section);
+  const rerunOpen = !view.closedSections.includes('rerun');
+  side.include(
+    'rerun',
+    new RerunList(rerun, (click) => branchClicks(masks, rerun, click), rerunOpen, remember).section,
+  );
   const bottom = new BottomPane(session, store, looks, edits, new GroupStore(edits, scores), view.tab, remember);
   const header = new Header(session, {
     showProblems: act('showProblems'),
@@ -129,6 +139,7 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
     edits,
     boxes,
     masks,
+    rerun,
     live,
     drawing,
     store,

@@ -1,5 +1,6 @@
 import type { RolloutsAction } from '../../src/protocol/rollouts';
 import { type HelpRow, helpRows, pressedName } from '../ui/keyNames';
+import { boxArrows, pans } from './arrowKeys';
 
 /** Actions of the rollouts editor that a key reaches; those the host knows too are commands. */
 export type KeyAction =
@@ -103,6 +104,8 @@ export const rolloutsKeys: readonly KeyRow[] = [
   { action: 'segmentPolygon', keys: ['v'], place: 'segment', label: 'Show as a polygon', topic: 'Masks' },
   { action: 'segment', keys: ['O'], place: 'all', label: 'Segment: clicks to masks', topic: 'Masks' },
   { action: 'toggleMasks', keys: ['V'], place: 'all', label: 'Show or hide masks', topic: 'Masks' },
+  { action: 'rerunClicks', keys: ['*'], place: 'all', label: 'Re-run the clicks with the local model', topic: 'Masks' },
+  { action: 'branchClicks', keys: ['&'], place: 'all', label: 'Go on by hand from this click', topic: 'Masks' },
   // Before the picture's − and 0 and +: among the turns they label the one that was gone to.
   { action: 'labelWrong', keys: ['-'], place: 'turns', label: 'Label the turn −1 wrong', topic: 'Annotation' },
   { action: 'labelNeutral', keys: ['0'], place: 'turns', label: 'Label the turn 0 neutral', topic: 'Annotation' },
@@ -232,29 +235,6 @@ export const rolloutsKeys: readonly KeyRow[] = [
   { action: 'showProblems', keys: ['e'], place: 'all', label: 'Problems', topic: 'Panels' },
   { action: 'toggleHelp', keys: ['?'], place: 'all', label: 'Keys', topic: 'Panels' },
 ];
-
-function boxArrows(action: KeyAction, prefix: string, label: string): KeyRow[] {
-  return ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'].map((key) => {
-    return { action, keys: [`${prefix}${key}`], place: 'boxes', label, topic: 'Annotation' };
-  });
-}
-
-function pans(place: 'canvas' | 'zoomed', prefix: string): KeyRow[] {
-  const label = place === 'canvas' ? 'Move the picture' : 'Move the picture when zoomed in';
-  const row = (action: KeyAction, key: string): KeyRow => ({
-    action,
-    keys: [`${prefix}${key}`],
-    place,
-    label,
-    topic: 'Picture',
-  });
-  return [
-    row('panLeft', 'ArrowLeft'),
-    row('panRight', 'ArrowRight'),
-    row('panUp', 'ArrowUp'),
-    row('panDown', 'ArrowDown'),
-  ];
-}
 
 /** Where the focus is, in the words of the table. */
 export interface KeyFocus {

@@ -12,6 +12,7 @@ export function snapshotOf({
   edits,
   boxes,
   masks,
+  rerun,
   live,
   drawing,
 }: EditorParts): unknown {
@@ -65,6 +66,7 @@ export function snapshotOf({
       waiting: masks.tool.session.waiting,
       drawn: masks.masks.list.length,
     },
+    rerun: rerun.state.value,
     live: { job: live.job.value, drawing: drawing.on.value },
     tab: bottom.tab,
     canvas: canvas.snapshot(),

@@ -132,7 +132,8 @@ export class MaskHistory {
   }
 }
 
-function iouOf(mask: CocoMask | null, truth: CocoMask | null): number | null {
+/** IoU of two masks; null without one of them, and for masks of two sizes. */
+export function iouOf(mask: CocoMask | null, truth: CocoMask | null): number | null {
   if (truth === null || mask === null) return null;
   if (mask.size[0] !== truth.size[0] || mask.size[1] !== truth.size[1]) return null;
   return runsIou(runsOf(mask.counts, mask.size), runsOf(truth.counts, truth.size));

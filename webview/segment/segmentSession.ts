@@ -13,6 +13,12 @@ export interface SegmentTrouble {
   readonly down: boolean;
 }
 
+/** A click made elsewhere, with what it made of the mask; null where that is not known. */
+export interface TakenClick {
+  readonly click: ClickPrompt;
+  readonly after: Held | null;
+}
+
 /** What the session asks the editor when a mask begins. */
 export interface SessionAround {
   readonly backend: SegmentBackend;
@@ -28,13 +34,12 @@ export interface SessionAround {
  * and paints. Of prompts that wait only the newest is answered; those before it count all the same, as prompts of the answer.
  */
 export class SegmentSession {
-  /** What the model is asked through. */
-  model: ModelInfo | null = null;
   /** Id of the mask that is taken up again; null for a new one. */
   edited: string | null = null;
   trouble: SegmentTrouble | null = null;
   /** The newest answer, for its numbers. */
   answer: SegmentAnswer | null = null;
+  private chosen: ModelInfo | null = null;
   private image: SegmentImage | null = null;
   private history = new MaskHistory();
   private crop: Box | null = null;
@@ -47,6 +52,16 @@ export class SegmentSession {
     this.listeners.push(listener);
   }
 
+  /** What the model is asked through; null until it is known. */
+  get model(): ModelInfo | null {
+    return this.chosen;
+  }
+  set model(model: ModelInfo | null) {
+    this.chosen = model;
+    // Clicks that were taken over before there was a model wait for one.
+    const { last } = this.history;
+    if (last !== null && last.after === null && !this.waiting) void this.ask(last);
+  }
   get held(): Held | null {
     return this.history.held;
   }
@@ -95,9 +110,7 @@ export class SegmentSession {
   paint(mask: CocoMask): void {
     if (this.image === null) return;
     this.stop();
-    const candidate = { mask, score: null, handle: null };
-    const after = { candidates: [candidate], chosen: 0, crop: this.crop, model: null, name: this.held?.name ?? null };
-    this.history.add({ kind: 'paint' }, this.around.now(), after);
+    this.history.add({ kind: 'paint' }, this.around.now(), givenMask(mask, this.held?.name ?? null, this.crop));
     this.tell();
   }
 
@@ -159,6 +172,19 @@ export class SegmentSession {
     const candidate = { mask: mask.mask, score: mask.score, handle: null };
     const base = { candidates: [candidate], chosen: 0, crop: null, model: null, name: mask.model };
     this.begin(new MaskHistory(base, mask.clicks, mask.box), id);
+  }
+
+  /**
+   * Goes on from clicks that were made elsewhere, on `start`: each is taken back and kept as data like one made here, at the time it was
+   * taken over. The model is asked for the last one's mask where that is not known.
+   */
+  takeOver(clicks: readonly TakenClick[], start: CocoMask | null): void {
+    const history = new MaskHistory(start === null ? null : givenMask(start, null));
+    for (const { click, after } of clicks) history.add({ kind: 'click', click }, this.around.now(), after);
+    this.begin(history, null);
+    const { last } = history;
+    if (last !== null && last.after === null) void this.ask(last);
+    this.tell();
   }
 
   private begin(history: MaskHistory, edited: string | null): void {
@@ -232,12 +258,17 @@ export class SegmentSession {
   }
 }
 
-function heldOf({ candidates, best }: SegmentAnswer, { id, title }: ModelInfo, crop: Box | null): Held {
+/** A mask that no model here has made, or not as it stands. */
+export function givenMask(mask: CocoMask, name: string | null, crop: Box | null = null): Held {
+  return { candidates: [{ mask, score: null, handle: null }], chosen: 0, crop, model: null, name };
+}
+
+export function heldOf({ candidates, best }: SegmentAnswer, { id, title }: ModelInfo, crop: Box | null): Held {
   return { candidates, chosen: best, crop, model: id, name: title };
 }
 
 /** By its handle where model and crop are the same: a low-resolution mask lies in the frame of what the model saw. */
-function previousOf(held: Held | null, model: string, crop: Box | null): PreviousMask | null {
+export function previousOf(held: Held | null, model: string, crop: Box | null): PreviousMask | null {
   const candidate = held?.candidates[held.chosen];
   if (held === null || candidate === undefined) return null;
   if (candidate.handle !== null && held.model === model && sameCrop(held.crop, crop))

@@ -26,7 +26,7 @@ export const segmentParams = {
         z.object({ kind: z.literal('mask'), mask }),
       ]),
     ),
-    lane: z.enum(['click', 'hover']),
+    lane: z.enum(['click', 'hover', 'rerun']),
   }),
   'segment/prepare': z.object(image),
   'segment/restart': z.object({}),

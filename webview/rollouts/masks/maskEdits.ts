@@ -2,14 +2,15 @@ import type { DrawnMask } from '../../../src/core/click/maskAnnotation';
 import type { Box } from '../../../src/core/geometry/box';
 import type { CocoMask } from '../../../src/core/mask/cocoMask';
 import type { ImageCanvas } from '../../canvas/imageCanvas';
-import type { SegmentBackend, SegmentEditor } from '../../segment/segmentHost';
+import type { SegmentEditor } from '../../segment/segmentHost';
 import { SegmentTool } from '../../segment/segmentTool';
 import type { LookStore } from '../chain/lookStore';
 import type { NoteEdits } from '../notes/noteEdits';
 import type { MarkStore } from '../picture/markStore';
-import { type Host, isCancelled } from '../store/host';
+import { isCancelled } from '../store/host';
 import { onAny, Signal } from '../store/signal';
 import type { DrawnMasks } from './drawnMasks';
+import { segmentBackend } from './segmentBackend';
 
 /** Masks on the group's image: drawn with the segmentation tool, kept in the group's notes. */
 export class MaskEdits implements SegmentEditor {
@@ -30,7 +31,7 @@ export class MaskEdits implements SegmentEditor {
   ) {
     const { session } = edits;
     this.session = session;
-    this.tool = new SegmentTool(canvas, backendOf(session.host), this, isCancelled);
+    this.tool = new SegmentTool(canvas, segmentBackend(session.host), this, isCancelled);
     this.tool.onChange(() => {
       this.on.set(this.tool.on);
       masks.inHand.set(this.tool.edited);
@@ -125,19 +126,4 @@ function wholePixels(box: Box | null, size: { readonly width: number; readonly h
     y2: Math.min(size.height, Math.ceil(Math.max(box.y1, box.y2))),
   };
   return whole.x2 - whole.x1 < 8 || whole.y2 - whole.y1 < 8 ? null : whole;
-}
-
-function backendOf(host: Host): SegmentBackend {
-  // Work waits for its turn behind other work.
-  const patient = { deadline: Number.POSITIVE_INFINITY };
-  return {
-    models: () => host.call('segment/models', {}, patient),
-    addModel: () => host.call('segment/addModel', {}, patient),
-    onModels: (listener) => host.on('segment/changed', listener),
-    choose: (model) => host.call('segment/choose', { model }),
-    run: (prompt, signal) => host.call('segment/run', prompt, { signal, ...patient }),
-    prepare: (image, signal) => host.call('segment/prepare', image, { signal, ...patient }),
-    restart: () => host.call('segment/restart', {}, patient),
-    showLog: () => void host.call('editor/showLog', {}),
-  };
 }
