@@ -22,6 +22,7 @@ import { printModels, type ReadPixels, withInference } from './models';
 import { Output, printable } from './output';
 import { type PolicyCommand, parsePolicyCommand } from './policyArguments';
 import { type PolicyChildren, withPolicies } from './policySession';
+import { probeTrace } from './probe';
 import { printProposals } from './propose';
 import { printRollouts } from './rollouts';
 import { runPolicies } from './runPolicies';
@@ -117,6 +118,7 @@ function runModel(client: InferenceClient, pixels: ReadPixels, command: ModelCom
 /** Returns the exit code. */
 async function runPolicy(children: PolicyChildren, command: PolicyCommand, out: Output): Promise<number> {
   if (command.name === 'run') return runPolicies(children, command, out);
+  if (command.name === 'probe') return (await probeTrace(children, command, out)) ? 0 : 1;
   if (command.name === 'judge') return (await judgeTrace(children, command, out)) ? 0 : 1;
   await printProposals(children, command, out);
   return 0;

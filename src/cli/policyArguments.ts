@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Box } from '../core/geometry/box';
+import type { ProbeKind } from '../core/metric/faithfulness';
 import { type PolicyTask, policyTasks } from '../core/policy/policyRollout';
 import { type AdvantageName, advantageNames } from '../core/reward/trainerAdvantage';
 import { type CropShape, cropShapes } from '../protocol/policy';
@@ -66,9 +67,19 @@ export interface JudgeCommand extends AskedOfPolicy {
   readonly limit: number;
 }
 
-export type PolicyCommand = ProposeCommand | RunCommand | JudgeCommand;
+export interface ProbeCommand extends AskedOfPolicy {
+  readonly name: 'probe';
+  readonly output: string;
+  readonly kinds: readonly ProbeKind[];
+  /** Rollouts at most. */
+  readonly limit: number;
+}
 
-export const policyCommands = ['propose', 'run', 'judge'] as const;
+export type PolicyCommand = ProposeCommand | RunCommand | JudgeCommand | ProbeCommand;
+
+export const policyCommands = ['propose', 'run', 'judge', 'probe'] as const;
+
+const probeWords = { same: 'same', blur: 'blurred', wrong: 'elsewhere', blank: 'blank', thought: 'thought' } as const;
 
 const options = {
   policy: { type: 'string' },
@@ -93,6 +104,7 @@ const options = {
   baseline: { type: 'boolean' },
   images: { type: 'string', multiple: true },
   annotations: { type: 'string' },
+  kinds: { type: 'string' },
   json: { type: 'boolean' },
   cache: { type: 'string' },
 } as const;
@@ -102,8 +114,9 @@ const own: Readonly<Record<PolicyCommand['name'], readonly (keyof typeof options
   propose: ['object', 'question', 'option', 'answer', 'box', 'task'],
   run: ['task', 'limit', 'concurrency', 'baseline', 'images'],
   judge: ['limit', 'annotations'],
+  probe: ['limit', 'kinds'],
 };
-const expected = { propose: 'an image', run: 'a dataset', judge: 'a trace' } as const;
+const expected = { propose: 'an image', run: 'a dataset', judge: 'a trace', probe: 'a trace' } as const;
 
 /** Null for a command that is not about policies. Throws `UsageError`. */
 export function parsePolicyCommand(argv: readonly string[]): PolicyCommand | null {
@@ -149,7 +162,8 @@ export function parsePolicyCommand(argv: readonly string[]): PolicyCommand | nul
     return { name, ...asked, annotations: resolve(values.annotations), limit };
   }
   const { output } = asked;
-  if (output === null) throw new UsageError('run: expected -o TRACE.jsonl');
+  if (output === null) throw new UsageError(`${name}: expected -o TRACE.jsonl`);
+  if (name === 'probe') return { name, ...asked, output, kinds: kindsOf(values.kinds), limit };
   return {
     name,
     ...asked,
@@ -169,6 +183,12 @@ function refuseOthers(name: PolicyCommand['name'], values: Readonly<Record<strin
     if (values[option] !== undefined && owners.length > 0 && !owners.includes(name))
       throw new UsageError(`--${option} belongs to ${owners.join(' and ')}`);
   }
+}
+
+function kindsOf(text: string | undefined): readonly ProbeKind[] {
+  const words = Object.keys(probeWords) as (keyof typeof probeWords)[];
+  const chosen = text === undefined ? words : text.split(',').map((word) => oneOf('kinds', word.trim(), words));
+  return [...new Set(chosen)].map((word) => probeWords[word]);
 }
 
 function parsed(argv: readonly string[]) {

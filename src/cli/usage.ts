@@ -46,6 +46,8 @@ Usage
 
   saccade judge <trace> --policy P --annotations FOLDER [--limit N] [--json]
                                             a model labels the steps of rollouts: annotations in a folder of their own
+  saccade probe <trace> --policy P -o probed.jsonl [--kinds same,blur,wrong,blank,thought] [--limit N] [--json]
+                                            asks a policy trace's questions again with the crops or the thought changed
 
 <path> is a file or folder that a supported writer wrote: a verl rollout dump ({step}.jsonl or the folder of all steps),
 the output folder of the ACTIVE-O3 demo, V* samples, a debug log of the R1-V family (VLM-R1, Visual-RFT …), a trajectory
@@ -118,6 +120,7 @@ Options
   --option TEXT       an answer to choose from, the right one first: they are shown in an order of the seed; repeatable
   --answer TEXT       the right answer, for the reward
   --baseline          run: ask the task model about the whole image too
+  --kinds K           probe: same (nothing changed, the control), blur, wrong (a part elsewhere), blank, thought; all by default
   --concurrency C     run: calls at once, in place of what the policy's file says
   --crop x1,y1,x2,y2  let the model see only this part of the image, at its full resolution
   --provider P        run models on a device: auto, cuda, webgpu, dml or coreml. Without it the CPU alone is used, and no

@@ -1,6 +1,8 @@
 import type { CocoMask } from '../core/mask/cocoMask';
 import type { CachedImage, ImageProbe } from '../protocol/media';
 import type {
+  AskAgainAnswer,
+  AskAgainRequest,
   EncodeAnswer,
   EncodeRequest,
   JudgeAnswer,
@@ -46,6 +48,7 @@ export interface PolicyClient {
   check(policy: KeyedPolicy, signal?: AbortSignal): Promise<PolicyCheck>;
   propose(request: ProposeRequest, signal?: AbortSignal): Promise<ProposeAnswer>;
   judge(request: JudgeRequest, signal?: AbortSignal): Promise<JudgeAnswer>;
+  askAgain(request: AskAgainRequest, signal?: AbortSignal): Promise<AskAgainAnswer>;
   /** Survives restarts of the child. */
   on<K extends keyof PolicyEvents>(name: K, listener: (payload: PolicyEvents[K]) => void): () => void;
   onState(listener: (state: ChildState, detail: string) => void): () => void;
@@ -79,6 +82,7 @@ export function createPolicyClient(options: PolicyClientOptions): PolicyClient {
     check: (policy, signal) => mended(supervisor.call('policy/check', policy, patient(signal))),
     propose: (request, signal) => mended(supervisor.call('policy/propose', request, patient(signal))),
     judge: (request, signal) => mended(supervisor.call('policy/judge', request, patient(signal))),
+    askAgain: (request, signal) => mended(supervisor.call('policy/askAgain', request, patient(signal))),
     on: (name, listener) => supervisor.on(name, listener),
     onState: (listener) => supervisor.onState(listener),
     get pid() {

@@ -39,7 +39,12 @@ export class TraceFile {
 
   /** Appends rollouts as lines; resolves with the file's length once they are on the disk. */
   append(rollouts: readonly PolicyRollout[]): Promise<number> {
-    const text = rollouts.map((rollout) => `${policyTraceLine(rollout)}\n`).join('');
+    return this.appendLines(rollouts.map(policyTraceLine));
+  }
+
+  /** The same of lines that are rows of such a trace. */
+  appendLines(lines: readonly string[]): Promise<number> {
+    const text = lines.map((line) => `${line}\n`).join('');
     const mine = this.queue.then(async () => {
       await this.file.appendFile(text);
       await this.file.datasync();
@@ -49,14 +54,15 @@ export class TraceFile {
     return mine;
   }
 
-  /** `uid`s of the rows from a byte on, where a row begins. */
-  async idsFrom(byte: number): Promise<ReadonlySet<string>> {
+  /** What the rows hold in a column, `uid` by default, from a byte on, where a row begins. */
+  async idsFrom(byte: number, column = 'uid'): Promise<ReadonlySet<string>> {
     const { size } = await this.file.stat();
     const ids = new Set<string>();
     if (size <= byte) return ids;
     for await (const line of this.file.readLines({ start: byte, autoClose: false })) {
       const row = tolerantJsonOrNone(line);
-      if (isObject(row) && typeof row.uid === 'string') ids.add(row.uid);
+      const id = isObject(row) ? row[column] : null;
+      if (typeof id === 'string') ids.add(id);
     }
     return ids;
   }

@@ -1,6 +1,7 @@
 import type { Box, Size } from '../core/geometry/box';
 import type { PolicyLabel, PolicyRollout, PolicySample, PolicyTask, Reply } from '../core/policy/policyRollout';
 import type { PolicySpec } from '../core/policy/policySpec';
+import type { PartLook, ShownPart } from '../core/policy/probeViews';
 import type { Verdict } from '../core/policy/readVerdicts';
 import type { ScoringProfile } from '../core/reward/scoring/profile';
 import type { AdvantageName, Trainer } from '../core/reward/trainerAdvantage';
@@ -77,6 +78,26 @@ export interface JudgeAnswer {
   readonly judge: PolicyLabel;
 }
 
+/** A question of a rollout, asked once more with evidence of the caller's choice. */
+export interface AskAgainRequest {
+  readonly policy: KeyedPolicy;
+  /** Absolute path of the image, which is shown whole first. */
+  readonly image: string;
+  readonly parts: readonly ShownPart[];
+  readonly question: string;
+  /** Options as they are shown; '' without any. */
+  readonly options: string;
+  /** What the model is told that it thought; null for nothing. */
+  readonly thought: string | null;
+  readonly cropShape: CropShape;
+  readonly seed: number;
+}
+
+export interface AskAgainAnswer {
+  readonly reply: Reply;
+  readonly answered: PolicyLabel;
+}
+
 /** What an endpoint is found to be. */
 export interface PolicyCheck {
   /** Names the server gives; empty where it tells none. */
@@ -95,6 +116,8 @@ export interface EncodeRequest {
   /** Pixels of the encoded picture. */
   readonly size: Size;
   readonly format: 'jpeg' | 'png';
+  /** As it is where absent. */
+  readonly look?: PartLook;
 }
 
 export interface EncodeAnswer {
@@ -111,6 +134,8 @@ export type PolicyMethods = {
   'policy/propose': (p: ProposeRequest) => ProposeAnswer;
   /** Labels of a rollout's steps, by a server. */
   'policy/judge': (p: JudgeRequest) => JudgeAnswer;
+  /** One call of a server as task model. */
+  'policy/askAgain': (p: AskAgainRequest) => AskAgainAnswer;
 };
 
 export type PolicyEvents = {

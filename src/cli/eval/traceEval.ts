@@ -5,7 +5,7 @@ import { evaluateRollout } from '../../core/metric/rollouts/evaluateRollout';
 import { type PolicyReport, policyReports, seenShare } from '../../core/metric/rollouts/policyReport';
 import { normaliseLabel } from '../../core/reward/apAr';
 import { placeBoxes } from '../../core/reward/scoring/placeBoxes';
-import type { Rollout } from '../../core/trajectory/rollout';
+import { placeOf, type Rollout } from '../../core/trajectory/rollout';
 import { toolRulesOf } from '../../core/trajectory/tools/chooseRules';
 import { type EvalTruth, readEvalTruth } from '../../formats/evaluation/evalTruth';
 import type { GroupDetail } from '../../protocol/data';
@@ -17,7 +17,7 @@ import { diskFile } from './diskFile';
 import type { EvalCommand } from './evalArguments';
 import { diagnosisLines, numberLines, settingLines, shown } from './evalTables';
 import { JudgeNotes } from './judgeNotes';
-import { probesIn, verifierLines } from './verifierLines';
+import { probesIn, scoredRollouts, verifierLines } from './verifierLines';
 
 /** The rollouts of a trace against its own ground truth, or that of a document of COCO's layout: a report for each policy. */
 export async function printTraceEval(command: EvalCommand, out: Output): Promise<void> {
@@ -28,7 +28,9 @@ export async function printTraceEval(command: EvalCommand, out: Output): Promise
     const options = { ...optionsOf(command), found: command.found, near: command.near };
     const reports = policyReports(rollouts, options);
     const notes = unmatched === 0 ? [] : [`${unmatched} rollouts are of images that the ground truth does not hold.`];
-    const verified = { judges: judgeReports(judged), faithfulness: faithfulnessReport(probed) };
+    const asked = faithfulnessReport(probed);
+    const faithfulness = asked === null ? null : { ...asked, byRollout: scoredRollouts(probed) };
+    const verified = { judges: judgeReports(judged), faithfulness };
     if (command.json) await out.line(toJson({ ...documentOf(command, reports, notes), ...verified }, 2));
     else
       for (const line of [...linesOf(command, reports, notes), ...verifierLines(verified)])
@@ -39,7 +41,7 @@ export async function printTraceEval(command: EvalCommand, out: Output): Promise
 interface Evaluated {
   readonly rollouts: readonly EvaluatedRollout[];
   readonly judged: readonly JudgedRollout[];
-  readonly probed: readonly ProbedRollout[];
+  readonly probed: readonly (ProbedRollout & { readonly id: string })[];
   /** Rollouts of images that the ground truth does not hold. */
   readonly unmatched: number;
 }
@@ -53,7 +55,7 @@ async function evaluatedRollouts(
   const names = truth === null ? null : new TruthByName(truth);
   const rollouts: EvaluatedRollout[] = [];
   const judged: JudgedRollout[] = [];
-  const probed: ProbedRollout[] = [];
+  const probed: (ProbedRollout & { readonly id: string })[] = [];
   const notes = await JudgeNotes.open(session, folders);
   let unmatched = 0;
   for (let group = 0; group < groups; group++) {
@@ -70,7 +72,7 @@ async function evaluatedRollouts(
         const policy = session.opened.formatTitle;
         const evaluated = evaluateRollout(rollout, { placed, truth: own, policy });
         rollouts.push(evaluated);
-        probed.push({ right: evaluated.right, probes: probesIn(rollout) });
+        probed.push({ id: placeOf(rollout), right: evaluated.right, probes: probesIn(rollout) });
         const worth = rollout.reward ?? (evaluated.right === null ? null : Number(evaluated.right));
         judged.push({ group, people: new Map(), judges: new Map(), ...said[i], worth });
       }

@@ -1,4 +1,11 @@
-import { type FaithfulnessReport, type Probe, probeKinds } from '../../core/metric/faithfulness';
+import {
+  type Faithfulness,
+  type FaithfulnessReport,
+  faithfulness,
+  type Probe,
+  type ProbedRollout,
+  probeKinds,
+} from '../../core/metric/faithfulness';
 import type { JudgeReport } from '../../core/metric/judges';
 import type { JsonValue } from '../../core/text/jsonValue';
 import type { Rollout } from '../../core/trajectory/rollout';
@@ -6,7 +13,20 @@ import type { Rollout } from '../../core/trajectory/rollout';
 export interface Verified {
   readonly judges: readonly JudgeReport[];
   /** Null where nothing was asked again. */
-  readonly faithfulness: FaithfulnessReport | null;
+  readonly faithfulness: (FaithfulnessReport & { readonly byRollout: readonly ScoredRollout[] }) | null;
+}
+
+export interface ScoredRollout extends Faithfulness {
+  /** File and line. */
+  readonly id: string;
+}
+
+/** Rollouts of which something was asked again, those whose answers follow the picture least first. */
+export function scoredRollouts(probed: readonly (ProbedRollout & { readonly id: string })[]): readonly ScoredRollout[] {
+  return probed
+    .filter(({ probes }) => probes.length > 0)
+    .map(({ id, probes }) => ({ id, ...faithfulness({ probes }) }))
+    .sort((a, b) => (a.visual ?? 2) - (b.visual ?? 2) || (a.textual ?? 2) - (b.textual ?? 2));
 }
 
 /** Questions that were asked again, as the column `probes` of a trace lists them (docs/evaluation.md); others are passed over. */
@@ -48,7 +68,16 @@ function judgeLines({ judge, rollouts, people, bestOfN }: JudgeReport): readonly
   return lines;
 }
 
-function faithfulnessLines({ rollouts, visual, textual, kinds }: FaithfulnessReport): readonly string[] {
+/** Rollouts named in words; `--json` has them all. */
+const mostNamed = 5;
+
+function faithfulnessLines({
+  rollouts,
+  visual,
+  textual,
+  kinds,
+  byRollout,
+}: NonNullable<Verified['faithfulness']>): readonly string[] {
   return [
     '',
     `faithfulness: ${rollouts} rollouts were asked again; the answer follows the picture in ${digits(visual)}, the thought in ${digits(textual)}`,
@@ -56,5 +85,8 @@ function faithfulnessLines({ rollouts, visual, textual, kinds }: FaithfulnessRep
       ({ kind, probes, changed, lost, gained }) =>
         `  ${kind}: ${changed} of ${probes} answers changed, ${lost} right ones lost, ${gained} gained`,
     ),
+    ...byRollout
+      .slice(0, mostNamed)
+      .map((one) => `  least faithful: ${one.id}, picture ${digits(one.visual)}, thought ${digits(one.textual)}`),
   ];
 }

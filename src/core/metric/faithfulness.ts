@@ -1,8 +1,8 @@
 /**
  * What was changed before the same question was asked again: the crop blurred, taken from elsewhere or left blank, or the thought
- * corrupted.
+ * corrupted. `same` is the control: nothing was, and an answer that changes all the same tells how much is chance.
  */
-export const probeKinds = ['blurred', 'elsewhere', 'blank', 'thought'] as const;
+export const probeKinds = ['same', 'blurred', 'elsewhere', 'blank', 'thought'] as const;
 export type ProbeKind = (typeof probeKinds)[number];
 
 /** One question asked again. */
@@ -33,7 +33,7 @@ export function faithfulness({ probes }: Pick<ProbedRollout, 'probes'>): Faithfu
   const share = (some: readonly Probe[]): number | null =>
     some.length === 0 ? null : some.filter(({ changed }) => changed).length / some.length;
   return {
-    visual: share(probes.filter(({ kind }) => kind !== 'thought')),
+    visual: share(probes.filter(({ kind }) => kind !== 'thought' && kind !== 'same')),
     textual: share(probes.filter(({ kind }) => kind === 'thought')),
   };
 }

@@ -14,9 +14,14 @@ export interface ShownOptions {
 /** Options in an order that the seed decides. */
 export function showOptions(options: readonly string[], seed: number): ShownOptions {
   const order = seededOrder(options.length, seed);
+  return { order, text: optionsInOrder(options, order) };
+}
+
+/** Options by letters, in an order that was decided before. */
+export function optionsInOrder(options: readonly string[], order: readonly number[]): string {
   const lines = order.map((option, place) => `${letters[place] ?? `${place + 1}`}. ${options[option] ?? ''}`);
   const ask = options.length === 0 ? '' : '\nAnswer with the letter of the right option.';
-  return { order, text: `${lines.join('\n')}${ask}` };
+  return `${lines.join('\n')}${ask}`;
 }
 
 /** What a model answered. */

@@ -7,6 +7,9 @@ import { cutOf, secondsPerImage, unreadable } from './render';
 
 /** High enough that a model sees no artefacts; colour at full resolution, for small text. */
 const quality = 92;
+/** Of a blurred picture's longer side; no letter and no small object is left. */
+const blurShare = 1 / 20;
+const grey = { r: 128, g: 128, b: 128 };
 /** A side that no model takes: the request is a mistake. */
 const longestSide = 16_384;
 
@@ -17,7 +20,7 @@ const longestSide = 16_384;
 export async function encodeForModel(
   sharp: Sharp,
   header: Header,
-  { crop, size, format }: EncodeRequest,
+  { crop, size, format, look = 'plain' }: EncodeRequest,
 ): Promise<EncodeAnswer> {
   refuseBomb(header);
   for (const side of [size.width, size.height])
@@ -32,6 +35,8 @@ export async function encodeForModel(
   if (size.width !== cut.width || size.height !== cut.height)
     image = image.resize(size.width, size.height, { fit: 'fill', kernel: 'cubic' });
   image = image.flatten().toColourspace('srgb');
+  if (look === 'blurred') image = image.blur(Math.max(0.3, blurShare * Math.max(size.width, size.height)));
+  if (look === 'blank') image = sharp({ create: { ...size, channels: 3, background: grey } });
   const encoded =
     format === 'png' ? image.png({ compressionLevel: 3 }) : image.jpeg({ quality, chromaSubsampling: '4:4:4' });
   const bytes = await encoded.toBuffer().catch((error: unknown) => {

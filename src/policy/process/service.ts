@@ -13,6 +13,7 @@ import type {
 import type { ProposeAnswer as BasicAnswer, ProposeRequest as BasicRequest } from '../../protocol/propose';
 import type { SegmentAnswer, SegmentRequest } from '../../protocol/segment';
 import type { PolicyOptions } from '../options';
+import { askedAgain } from './loop/askAgain';
 import { proposeGroup } from './loop/group';
 import { judged } from './loop/judge';
 import type { Policy } from './policy';
@@ -72,6 +73,10 @@ export function policyService(around: Surroundings): Handlers<PolicyMethods> {
     },
     'policy/judge': (request, signal) =>
       judged(request, { templates, judge: server(request.policy), encode: around.encode, probe: around.probe }, signal),
+    'policy/askAgain': (request, signal) => {
+      const policy = server(request.policy);
+      return askedAgain(request, { templates, policy, encode: around.encode, probe: around.probe }, signal);
+    },
     'policy/propose': (request, signal) => {
       checkRequest(request);
       const { policy, taskPolicy } = request;

@@ -31,6 +31,11 @@ export class Templates {
     return readTemplate(join(this.folder, 'task-detection.txt'));
   }
 
+  /** Ours, for a thought that a model is told it had. */
+  thought(): Promise<string> {
+    return readTemplate(join(this.folder, 'thought.txt'));
+  }
+
   /** Null without one: servers' chat templates have their own. */
   async system(spec: PolicySpec): Promise<string | null> {
     const own = spec.kind === 'server' ? spec.templates.system : null;

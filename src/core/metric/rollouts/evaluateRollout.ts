@@ -1,12 +1,13 @@
 import type { Box } from '../../geometry/box';
 import { runsOf } from '../../mask/rle';
 import { runsOverlap } from '../../mask/runsIou';
-import { answerOf, matchAnswer, ruleFor } from '../../reward/answerMatch';
+import { answerOf } from '../../reward/answerMatch';
 import { type LabelledBox, normaliseLabel } from '../../reward/apAr';
 import type { PlacedBoxes } from '../../reward/scoring/rewardInput';
 import type { JsonValue } from '../../text/jsonValue';
 import type { LoggedMask, Rollout } from '../../trajectory/rollout';
 import type { EvaluatedRollout, FoundBox, TrueBox } from './evaluatedRollout';
+import { gradeAnswer } from './gradeAnswer';
 
 /** What a rollout is compared with beside what its trace says. */
 export interface Surroundings {
@@ -117,26 +118,9 @@ function categorised({ box, label, score }: Given, asked: string | null, known: 
   return { box, score, category: names.find((name) => known.has(name)) ?? null };
 }
 
-/** Options stand in the file's order, the right one first (V*). */
 function rightAnswer(rollout: Rollout, fields: ReadonlyMap<string, JsonValue>): boolean | null {
-  const { options, groundTruth, response } = rollout;
-  const chosen = fields.get('chosen');
-  if (options.length > 0 && chosen !== undefined) return chosen === 0;
-  const expected = options[0] ?? answerIn(groundTruth);
-  if (expected === null) return null;
-  const wanted = answerOf(expected, 'last') ?? expected;
-  const given = textOf(fields.get('answer')) ?? answerOf(response, 'last');
-  if (given === null) return false;
-  const { score } = matchAnswer(given, wanted, ruleFor(wanted));
-  return Number.isNaN(score) ? null : score === 1;
-}
-
-function answerIn(truth: JsonValue): string | null {
-  if (typeof truth === 'number') return String(truth);
-  if (typeof truth === 'string') return truth;
-  if (typeof truth !== 'object' || truth === null || Array.isArray(truth)) return null;
-  const { answer } = truth as { readonly [key: string]: JsonValue };
-  return typeof answer === 'number' ? String(answer) : textOf(answer);
+  const text = textOf(fields.get('answer')) ?? answerOf(rollout.response, 'last');
+  return gradeAnswer(rollout, { text, chosen: fields.get('chosen') });
 }
 
 function callsOf({ cropOutputs }: Rollout, fields: ReadonlyMap<string, JsonValue>): number {

@@ -1,6 +1,7 @@
 import { type Box, boxHeight, boxWidth, type Size } from '../../../core/geometry/box';
 import { modelInputSize, smartResize } from '../../../core/geometry/smartResize';
 import type { ModelInput } from '../../../core/policy/convention';
+import type { PartLook } from '../../../core/policy/probeViews';
 import type { ShownPicture } from '../../../core/policy/readReply';
 import type { CropShape, EncodeAnswer, EncodeRequest } from '../../../protocol/policy';
 
@@ -33,11 +34,17 @@ export async function cropPicture(
   encode: Encode,
   path: string,
   crop: Box,
-  how: { readonly shape: CropShape; readonly input: ModelInput; readonly format: 'jpeg' | 'png' },
+  how: {
+    readonly shape: CropShape;
+    readonly input: ModelInput;
+    readonly format: 'jpeg' | 'png';
+    readonly look?: PartLook;
+  },
   signal: AbortSignal,
 ): Promise<SentPicture> {
   const size = cropSize(crop, how.shape, how.input);
-  const { bytes, cut } = await encode({ path, crop, size, format: how.format }, signal);
+  const look = how.look === undefined ? {} : { look: how.look };
+  const { bytes, cut } = await encode({ path, crop, size, format: how.format, ...look }, signal);
   return { uri: dataUri(bytes, how.format), cut, size };
 }
 
