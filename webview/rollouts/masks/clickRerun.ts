@@ -15,7 +15,7 @@ import type { Session } from '../store/session';
 import { onAny, Signal } from '../store/signal';
 
 /** Place in the palette of what was made again; the log's own masks have the first. */
-export const rerunInk = 3;
+export const rerunInk = 1;
 
 /** A logged click with the mask the log has after it and the one that the local model made. */
 export interface RerunClick {

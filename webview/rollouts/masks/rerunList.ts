@@ -39,7 +39,11 @@ export class RerunList {
         {},
         heading('Click'),
         heading('Logged IoU', el('span', { class: 'ink-line rerun-line', data: { ink: 0 } }), 'Logged'),
-        heading('IoU of the re-run', el('span', { class: 'ink-line rerun-line again', data: { ink: rerunInk } }), 'Re-run'),
+        heading(
+          'IoU of the re-run',
+          el('span', { class: 'ink-line rerun-line again', data: { ink: rerunInk } }),
+          'Re-run',
+        ),
         heading('IoU gained or lost by the re-run', 'ΔIoU'),
         el('th', {}),
       ),
