@@ -30,7 +30,7 @@ import { printScores } from './score';
 import { printSegment } from './segment';
 import { type ModelCommand, parseModelCommand } from './segmentArguments';
 import { type Session, withTrace } from './session';
-import { parseSetExport, printSetExport } from './setExport';
+import { exportsImageSet, parseSetExport, printSetExport } from './setExport';
 import { printSimulation } from './simulate';
 import { help, UsageError } from './usage';
 
@@ -38,7 +38,7 @@ import { help, UsageError } from './usage';
 async function main(argv: readonly string[]): Promise<number> {
   const out = new Output(process.stdout);
   try {
-    const exported = parseSetExport(argv);
+    const exported = (await exportsImageSet(argv)) ? parseSetExport(argv) : null;
     if (exported !== null) {
       await printSetExport(exported, out);
       await out.flush();

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Verdict, verdicts } from '../core/dataset/edit/imageNotes';
 import { createDataClient } from '../data/client';
+import { exportFormats } from '../formats/export/exportFormats';
 import { createMediaClient } from '../media/client';
 import { everyImage } from '../protocol/imageSet';
 import {
@@ -15,7 +16,7 @@ import { type Output, printableLine, toJson } from './output';
 import { childLog, defaultCacheDir } from './session';
 import { UsageError } from './usage';
 
-/** `saccade export` of an image set: told from that of a trace by its format. */
+/** `saccade export` of an image set. */
 export interface SetExportCommand {
   /** Absolute. */
   readonly path: string;
@@ -47,7 +48,32 @@ const options = {
   'cache-dir': { type: 'string' },
 } as const;
 
-/** Null for another command, and for an export of a trace. Throws `UsageError`. */
+/**
+ * Whether this is an export of images. Boxes of a trace go to COCO and YOLO too: what holds rollouts is a trace, whatever lies
+ * beside them.
+ */
+export async function exportsImageSet(argv: readonly string[]): Promise<boolean> {
+  if (argv[0] !== 'export') return false;
+  const { values, positionals } = parseArgs({ args: [...argv.slice(1)], options, strict: false });
+  const [path] = positionals;
+  if (path === undefined || !setExportFormats.some((format) => format === values.to)) return false;
+  if (!exportFormats.some(({ id }) => id === values.to)) return true;
+  const data = createDataClient({
+    entry: join(__dirname, 'children', 'data.js'),
+    log: childLog(),
+    cacheDir: typeof values['cache-dir'] === 'string' ? resolve(values['cache-dir']) : defaultCacheDir(),
+    imageSize: () => Promise.resolve(null),
+  });
+  try {
+    const trace = await data.call('path/detect', { path: resolve(path), below: true });
+    // V* samples are images with boxes, and no rollouts yet.
+    return trace === null || trace.format === 'vstar';
+  } finally {
+    data.dispose();
+  }
+}
+
+/** Null for another command, and for what no image set is exported as. Throws `UsageError`. */
 export function parseSetExport(argv: readonly string[]): SetExportCommand | null {
   if (argv[0] !== 'export') return null;
   const { values } = parseArgs({ args: [...argv.slice(1)], options, strict: false });
