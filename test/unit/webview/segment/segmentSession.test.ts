@@ -3,7 +3,7 @@ import { countsOf, runsOfPixels } from '../../../../src/core/mask/cocoMask';
 import type { CanvasPrompt, SegmentReply } from '../../../../src/protocol/canvasSegment';
 import { ChannelError } from '../../../../src/protocol/channel';
 import type { ModelInfo } from '../../../../src/protocol/segment';
-import { SegmentSession } from '../../../../webview/segment/segmentSession';
+import { givenMask, SegmentSession } from '../../../../webview/segment/segmentSession';
 
 const size = { width: 40, height: 30 };
 
@@ -214,5 +214,50 @@ describe('a mask under way', () => {
     await asked[0]?.answer(50);
     expect([session.empty, session.mask, session.cancel()]).toEqual([true, null, false]);
     expect(session.accept(null)).toBeNull();
+  });
+});
+
+describe('clicks made elsewhere', () => {
+  const [first, second] = [
+    { x: 4, y: 5, positive: true },
+    { x: 9, y: 5, positive: false },
+  ];
+
+  it('are taken back, gone on from and kept like clicks made here, on the mask that they began with', async () => {
+    const [start, one, two] = [maskOf(20), maskOf(60), maskOf(90)];
+    const taken = [
+      { click: first, after: givenMask(one, 'log') },
+      { click: second, after: givenMask(two, 'log') },
+    ];
+    session.takeOver(taken, start);
+    expect(session.mask).toEqual(two);
+    session.undo();
+    expect(session.mask).toEqual(one);
+    session.undo();
+    expect(session.mask).toEqual(start);
+    session.redo();
+    add(12);
+    expect(asked).toHaveLength(1);
+    expect(asked[0]?.prompt).toMatchObject({ clicks: [first, { x: 12 }], previous: { kind: 'mask', mask: one } });
+    await asked[0]?.answer(100);
+    const clicks = session.accept(null)?.mask.clicks;
+    expect(clicks?.map(({ x, undone, iou }) => ({ x, undone, iou }))).toEqual([
+      { x: 4, undone: false, iou: 0.6 },
+      { x: 9, undone: true, iou: 0.9 },
+      { x: 12, undone: false, iou: 1 },
+    ]);
+    expect(clicks?.[0]).toMatchObject({ before: start, after: one });
+  });
+
+  it('whose mask is not known wait for the model', async () => {
+    session.model = null;
+    session.takeOver([{ click: first, after: null }], null);
+    expect([session.mask, asked.length]).toEqual([null, 0]);
+    session.model = info('sam');
+    await asked[0]?.answer(50);
+    expect(session.mask).toEqual(maskOf(50));
+    // Another model does not ask anew for what is known.
+    session.model = info('other');
+    expect(asked).toHaveLength(1);
   });
 });
