@@ -85,6 +85,7 @@ async function requestFor(session: Session, detail: GroupDetail, rollout: Rollou
       const text = rollout.response.slice(span.start, span.end);
       return role === 'assistant' ? text : `(came back) ${text}`;
     }),
+    outcome: rollout.taskAnswer ?? null,
     seed: 0,
   };
 }

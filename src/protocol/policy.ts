@@ -68,6 +68,8 @@ export interface JudgeRequest {
   readonly question: string;
   /** Its turns in order, as text. */
   readonly steps: readonly string[];
+  /** What the task model answered where another one looked; null for nothing beside the turns. */
+  readonly outcome: string | null;
   readonly seed: number;
 }
 

@@ -15,6 +15,11 @@ const isBlank = (uri: string | undefined) => uri !== undefined && uri.length < 2
 function say(body: ChatBody): Said {
   const prompt = promptOf(body);
   if (prompt.startsWith('You decide where to look')) return { text: looks([0, 0, 196, 196]) };
+  // A judge that knows the right answer, and is shown what the rollout came to.
+  if (prompt.startsWith('Judge the work')) {
+    const right = prompt.includes('no step of its own: red');
+    return { text: JSON.stringify([{ step: 1, label: right ? 1 : -1, reason: 'The sign is red.' }]) };
+  }
   const astray = isBlank(picturesOf(body)[1]) || prompt.includes(told);
   const colour = (body.seed === 0) !== astray ? 'red' : 'blue';
   return { text: `<think>${colour}, on the left.</think><answer>${colour}</answer>` };
@@ -124,4 +129,22 @@ it('saccade probe never writes into the trace itself, nor leaves a row half aske
   chat.say = say;
   expect([failed.code, failed.err]).toEqual([1, expect.stringContaining('asked.jsonl:2: ')]);
   expect(await rowsOf(output)).toHaveLength(1);
+});
+
+it('a judge’s labels choose among the rollouts of a group: eval tells what the chosen are worth', async () => {
+  const folder = join(dir, 'judged');
+  const judged = await saccade('judge', trace, '--policy', policy, '--annotations', folder);
+  expect([judged.code, judged.err]).toEqual([0, '']);
+  const { out } = await saccade('eval', trace, '--annotations', folder);
+  expect(out).toContain('judge Qwen2.5-VL-7B: 2 rollouts');
+  const best = /best of a group by its labels: (\S+), one at random (\S+), the best there is (\S+) \(1 groups\)/.exec(
+    out,
+  );
+  const scores = (await rowsOf(trace)).map(({ score }) => Number(score));
+  expect(best?.slice(1).map(Number)).toEqual([
+    Number(Math.max(...scores).toFixed(3)),
+    Number(((scores[0]! + scores[1]!) / 2).toFixed(3)),
+    Number(Math.max(...scores).toFixed(3)),
+  ]);
+  expect(scores[0]).toBeGreaterThan(scores[1]!);
 });

@@ -35,10 +35,13 @@ const verdictList: AnswerSchema = {
 
 /** What a model says of another's steps, shown what that one saw. An answer that holds no verdict gives none. */
 export async function judged(request: JudgeRequest, tools: JudgeTools, signal: AbortSignal): Promise<JudgeAnswer> {
-  const { image, regions, question, steps, policy, seed } = request;
+  const { image, regions, question, steps, outcome, policy, seed } = request;
   const { judge, templates } = tools;
   const pictures = image === null ? [] : await shown(image, regions, tools, signal);
-  const response = steps.map((step, i) => `Step ${i + 1}: ${step}`).join('\n\n');
+  const response = [
+    ...steps.map((step, i) => `Step ${i + 1}: ${step}`),
+    ...(outcome === null ? [] : [`What came of it, no step of its own: ${outcome}`]),
+  ].join('\n\n');
   const text = fillTemplate(await templates.judge(policy.spec), { question, response });
   const sent: SentMessage = {
     role: 'user',
