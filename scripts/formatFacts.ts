@@ -144,6 +144,13 @@ export const formatFacts: Readonly<Record<FormatId, FormatFacts>> = {
     rewards: 'the total; its parts are fields',
     advantages: 'not logged',
   },
+  'omni-r1-frames': {
+    frame: 'ground truth: drawn on the frames',
+    groups: 'a video and its question; no steps',
+    images: 'the frames beside the log',
+    rewards: 'IoU of each frame as a field',
+    advantages: 'not logged',
+  },
   'active-zero': {
     groups: 'ten answers to a question; no steps',
     images: 'none: only a number in the data set',

@@ -10,6 +10,7 @@ import { chainOfFocusEval, deepEyesEval, geoVista, messageArray, messageList, os
 import { miniO3 } from './miniO3';
 import { miniO3Stats } from './miniO3Stats';
 import { omniR1 } from './omniR1';
+import { omniR1Frames } from './omniR1Frames';
 import { pixelReasoner } from './pixelReasoner';
 import { pixelReasonerSamples } from './pixelReasonerSamples';
 import { policyTrace } from './policyTrace';
@@ -54,6 +55,7 @@ export const traceFormats: readonly TraceFormat[] = [
   segAgent,
   segAgentPredictions,
   omniR1,
+  omniR1Frames,
   activeZero,
   rlLoggingBoard,
   areal,

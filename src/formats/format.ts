@@ -19,6 +19,7 @@ export type FormatId =
   | 'mini-o3'
   | 'mini-o3-stats'
   | 'omni-r1'
+  | 'omni-r1-frames'
   | 'active-zero'
   | 'segagent'
   | 'segagent-predictions'

@@ -28,6 +28,11 @@ const good: readonly (readonly [FormatId, string, string])[] = [
     'info.txt',
     '------------- VOS Accuracy reward: 0.5 -------------\nProblem: Where?\nVideo Path: /v\nContent: <answer>{"start_time": "00:01.00"}</answer>\nReward Details: {\n    "avg_iou": 0.5\n}\nSolution: x\n',
   ],
+  [
+    'omni-r1-frames',
+    'info.txt',
+    '--------------------Frame 0:--------------------\nRaw Problem:\n the dog\nFile Path: /v/dog/00004.jpg\nInput:\n {}\nCompletion:\n {"bbox_2d": [1, 2, 30, 40]}\nPredicted IOU: 0.52\n',
+  ],
 ];
 
 describe.each(good)('a row of %s', (id, file, text) => {
