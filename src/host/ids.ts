@@ -134,6 +134,7 @@ export const datasetCommands = {
   savedFilters: 'saccade.dataset.savedFilters',
   sort: 'saccade.dataset.sort',
   group: 'saccade.dataset.group',
+  findDuplicates: 'saccade.dataset.findDuplicates',
   toggleStatistics: 'saccade.dataset.toggleStatistics',
   showProblems: 'saccade.dataset.showProblems',
   chooseFolder: 'saccade.dataset.chooseFolder',

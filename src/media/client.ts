@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import type { DifferenceHash } from '../core/dataset/differenceHash';
 import type { Box } from '../core/geometry/box';
 import type { TilePlace } from '../core/geometry/tilePyramid';
 import type { CocoMask } from '../core/mask/cocoMask';
@@ -59,6 +60,8 @@ export interface MediaClient {
   mask(request: MaskRequest, signal?: AbortSignal): Promise<MaskAnswer>;
   /** A picture for a model that is asked over the network. */
   encode(request: EncodeRequest, signal?: AbortSignal): Promise<EncodeAnswer>;
+  /** As `MediaMethods`. */
+  hash(path: string, upright: boolean, signal?: AbortSignal): Promise<DifferenceHash>;
   /** All of it as PNG, with a mask of its size in half-transparent green; null for none. */
   overlay(path: string, mask: CocoMask | null, signal?: AbortSignal): Promise<CachedImage>;
   /** False when images have to be decoded elsewhere: sharp does not load here, or the child stays down. Never rejects. */
@@ -72,6 +75,8 @@ export interface MediaClient {
 const defaultCacheBytes = 2 ** 30;
 /** Longer than the child allows one image, so that its own message arrives. */
 const deadline = 60_000;
+/** What is looked at meanwhile goes first. */
+const hashDeadline = 10 * 60_000;
 /** A gigapixel takes some ten seconds, longer from a slow disk. */
 const pyramidDeadline = 10 * 60_000;
 
@@ -112,6 +117,8 @@ export function createMediaClient(options: MediaClientOptions): MediaClient {
     overlay: (path, mask, signal) => mended(supervisor.call('image/overlay', { path, mask }, withSignal(signal))),
     mask: (request, signal) => mended(supervisor.call('image/mask', request, withSignal(signal))),
     encode: (request, signal) => mended(supervisor.call('image/encode', request, withSignal(signal))),
+    hash: (path, upright, signal) =>
+      mended(supervisor.call('image/hash', { path, upright }, { ...withSignal(signal), deadline: hashDeadline })),
     pixels: (request, signal) => mended(supervisor.call('image/pixels', request, withSignal(signal))),
     available: () =>
       supervisor.start().then(

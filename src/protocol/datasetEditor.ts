@@ -4,6 +4,7 @@ import type { TilePlace } from '../core/geometry/tilePyramid';
 import type { CanvasSegmentEvents, CanvasSegmentMethods } from './canvasSegment';
 import type { DatasetEditHostEvents, DatasetEditHostMethods } from './datasetEdits';
 import type {
+  DuplicatesFound,
   ImageRow,
   ImageSetInfo,
   ImageSetProgress,
@@ -30,6 +31,9 @@ export interface DatasetWelcome {
   /** Set under test: the page exposes a read-only `saccadeTest.snapshot()`. */
   readonly testHook: boolean;
 }
+
+/** What a search for near-duplicates came to; `looked` and `unread` are images that were, and could not be, compared. */
+export type DuplicatesAnswer = DuplicatesFound & { readonly looked: number; readonly unread: number };
 
 /** A query of an image set that the user keeps by name. */
 export interface SavedImageQuery {
@@ -63,6 +67,8 @@ export type DatasetHostMethods = CanvasSegmentMethods &
     'policy/ask': (p: { readonly index: number }) => null;
     /** Asks for a folder in which the images lie, remembers it and opens the set anew; false when the user thought better of it. */
     'images/chooseFolder': (p: Record<never, never>) => boolean;
+    /** Compares all images, under VS Code's progress, and makes the column `duplicates`; null when the user stopped it. */
+    'images/findDuplicates': (p: Record<never, never>) => DuplicatesAnswer | null;
     /** Asks for a name and keeps the query in the workspace; null when the user thought better of it. */
     'filters/save': (p: { readonly query: ImageSetQuery; readonly words: string }) => SavedImageQuery | null;
     /** Lets the user choose, rename and delete kept queries; null when none was chosen. `columns`: those the set has. */
@@ -99,6 +105,7 @@ export type DatasetAction =
   | 'savedFilters'
   | 'sort'
   | 'group'
+  | 'findDuplicates'
   | 'toggleStatistics'
   | 'showProblems'
   | 'chooseFolder'

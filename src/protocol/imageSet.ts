@@ -123,6 +123,21 @@ export interface ImageValues {
   readonly values: Float64Array;
 }
 
+/** Images by what they show: `hashes` holds `high` and `low` of a `DifferenceHash` for each of `images`, which are indices. */
+export interface HashedImages {
+  readonly images: Uint32Array;
+  readonly hashes: Uint32Array;
+}
+
+/** What a search for near-duplicates came to. */
+export interface DuplicatesFound {
+  readonly groups: number;
+  /** In groups, all together. */
+  readonly images: number;
+}
+/** Column with the group of near-duplicates an image is in. */
+export const duplicatesColumn = 'duplicates';
+
 /** Served by the data child. */
 export type ImageSetMethods = {
   /** `roots`: folders in which images are looked for besides those the format knows. Throws `UserError` for what no format claims. */
@@ -134,6 +149,8 @@ export type ImageSetMethods = {
   'imageset/marks': (p: { setId: number; marks: ImageSetMarks }) => null;
   /** A column of its own, in the place of one that had the name before. */
   'imageset/values': (p: { setId: number; values: ImageValues }) => null;
+  /** Groups images that are alike, and makes them the column `duplicates`, in the place of one before; null where alone. */
+  'imageset/duplicates': (p: { setId: number; hashed: HashedImages }) => DuplicatesFound;
   /** Places [start, start + count) of a view's order, or of the file. */
   'imageset/rows': (p: { setId: number; start: number; count: number; view: number | null }) => readonly ImageRow[];
   'imageset/image': (p: { setId: number; index: number }) => DatasetImage;

@@ -1,3 +1,4 @@
+import type { DifferenceHash } from '../core/dataset/differenceHash';
 import type { Point } from '../core/dataset/shape';
 import type { Box, Size } from '../core/geometry/box';
 import type { TilePlace } from '../core/geometry/tilePyramid';
@@ -74,6 +75,8 @@ export type MediaMethods = {
   'image/pixels': (p: PixelsRequest) => PixelsAnswer;
   /** A picture for a model that is asked over the network. Nothing is cached. */
   'image/encode': (p: EncodeRequest) => EncodeAnswer;
+  /** What the whole image shows, in 64 bits. Waits behind all other requests; kept in memory until the file changes. */
+  'image/hash': (p: { path: string; upright: boolean }) => DifferenceHash;
 };
 export type MediaEvents = Record<never, never>;
 export type MediaParentMethods = Record<never, never>;

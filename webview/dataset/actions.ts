@@ -1,6 +1,7 @@
 import type { HelpSheet } from '../ui/helpSheet';
 import type { DetailView } from './detail/detailView';
 import type { MarkEdits } from './edit/markEdits';
+import { findDuplicates } from './find/duplicates';
 import type { FindBar } from './find/findBar';
 import { isFiltered } from './find/findWords';
 import type { GridView } from './grid/gridView';
@@ -139,6 +140,7 @@ function findAction({ find }: EditorParts, action: KeyAction): boolean {
     savedFilters: () => void find.pick(),
     sort: () => find.openSort(),
     group: () => find.openGroup(),
+    findDuplicates: () => void findDuplicates(find.store),
   };
   const act = acts[action];
   act?.();

@@ -61,6 +61,7 @@ export const datasetKeys: readonly KeyRow[] = [
   { action: 'sort', keys: ['s'], place: 'grid', label: 'Sort', topic: 'Find' },
   { action: 'group', keys: ['g'], place: 'grid', label: 'Group', topic: 'Find' },
   { action: 'clearFilter', keys: ['x'], place: 'grid', label: 'Clear filter, order and groups', topic: 'Find' },
+  { action: 'findDuplicates', keys: ['d'], place: 'grid', label: 'Find near-duplicates', topic: 'Find' },
   { action: 'toggleStatistics', keys: ['o'], place: 'grid', label: 'Statistics', topic: 'View' },
   { action: 'toggleList', keys: ['l'], place: 'grid', label: 'List or grid', topic: 'View' },
   { action: 'toggleBoxes', keys: ['b'], place: 'grid', label: 'Boxes', topic: 'View' },

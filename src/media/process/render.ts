@@ -91,7 +91,7 @@ export async function render(sharp: Sharp, header: Header, recipe: Recipe): Prom
 }
 
 /** The cheapest road from the file to these pixels: an overview of its own that has them, else shrink-on-load. */
-function decoding(sharp: Sharp, header: Header, { cut, size, range }: Recipe) {
+export function decoding(sharp: Sharp, header: Header, { cut, size, range }: Omit<Recipe, 'turn'>) {
   const { stored } = header;
   const whole = { left: 0, top: 0, ...stored };
   const wanted = size.width / (cut ?? whole).width;

@@ -7,6 +7,7 @@ import { PictureCache } from './cache';
 import type { Decoder, Sharp } from './decoder';
 import { ValueRanges } from './depth';
 import { encodeForModel } from './encode';
+import { Hashes } from './hashes';
 import { type Header, HeaderReader, refuseBomb, wholeImagePixels } from './header';
 import { modelPixels } from './modelPixels';
 import { renderOverlay } from './overlay';
@@ -27,6 +28,7 @@ function serving(sharp: Sharp, options: MediaOptions): Handlers<MediaMethods> {
   const queue = new SharedQueue(Math.min(lanes, options.threads));
 
   const ranges = new ValueRanges(sharp);
+  const hashes = new Hashes(sharp, ranges, queue);
   const pyramids = new Pyramids(cache, ranges, options.builder, options.threads, options.cacheBytes);
 
   const picture = async (
@@ -99,6 +101,10 @@ function serving(sharp: Sharp, options: MediaOptions): Handlers<MediaMethods> {
       const key = JSON.stringify([request, header.fingerprint]);
       return queue.run(key, signal, () => modelPixels(sharp, header, request));
     },
+    'image/hash': async ({ path, upright }, signal) => {
+      const header = await headers.read(path);
+      return hashes.of(header, upright ? header.orientation : 1, signal);
+    },
     'image/encode': async (request, signal) => {
       const header = await headers.read(request.path);
       const key = JSON.stringify(['encode', request, header.fingerprint]);
@@ -121,5 +127,6 @@ function refusing(reason: string): Handlers<MediaMethods> {
     'image/mask': refuse,
     'image/pixels': refuse,
     'image/encode': refuse,
+    'image/hash': refuse,
   };
 }

@@ -113,6 +113,16 @@ describe('finding images', () => {
     await page.locator('.section-header.sticky', { hasText: sections[1]?.title ?? '' }).waitFor();
   });
 
+  it('has images compared, and lists those that are alike by groups', async () => {
+    await open();
+    await pressed(page, 'd');
+    await told(({ sections, listed }) => ({ titles: sections.map(({ title }) => title), listed }), {
+      titles: ['duplicates 1', 'duplicates 2'],
+      listed: 5,
+    });
+    await page.getByText('5 images in 2 groups of near-duplicates. 1 image could not be read.').waitFor();
+  });
+
   it('filters by a bar of the statistics, and takes it back', async () => {
     await open();
     await pressed(page, 'o');

@@ -165,6 +165,7 @@ export class FakeDatasetHost {
         setTimeout(() => this.channel.emit('set/stale', {}), 0);
         return true;
       },
+      'images/findDuplicates': () => ({ groups: 2, images: 5, looked: this.images - 1, unread: 1 }),
       'filters/save': ({ query }) => {
         this.saved = { name: 'kept', query };
         return this.saved;

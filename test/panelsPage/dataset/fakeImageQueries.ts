@@ -74,6 +74,7 @@ export class FakeImageQueries {
         const labels = [...new Set(boxesOf(index).map(({ label }) => labelNames[label] ?? ''))];
         return labels.length === 0 ? ['no label'] : labels;
       }
+      if (groupBy === 'duplicates') return [`duplicates ${index < 3 ? 1 : 2}`];
       return [groupBy === 'split' ? splitOf(index) : `${sizeOf(index).width} × ${sizeOf(index).height}`];
     };
     const sections = new Map<string, number[]>();
@@ -124,6 +125,7 @@ const isOfAnnotation = (chip: FilterChip) => 'column' in chip && annotationColum
 function ofImage(chip: FilterChip, index: number, boxes: number): boolean {
   if (chip.kind === 'text') return fileOf(index).includes(chip.text);
   if (chip.kind === 'lasso' || isOfAnnotation(chip)) return true;
+  if (chip.kind === 'range' && chip.column === 'duplicates') return index < 5;
   if (chip.kind === 'category') return chip.values.includes(chip.column === 'split' ? splitOf(index) : fileOf(index));
   const value =
     chip.column === 'annotations' ? boxes : chip.column === 'width' ? sizeOf(index).width : sizeOf(index).height;

@@ -130,6 +130,20 @@ describe('queries over an image set', () => {
     expect(columns.find(({ name }) => name === 'verdict')).toMatchObject({ present: 1, values: ['reject'] });
   });
 
+  it('know which images are alike, each group under a title of its own', async () => {
+    const { setId } = set;
+    const sql = set.query({ where: 'duplicates = 1' });
+    await expect(sql).rejects.toThrow();
+    await expect(set.query({ groupBy: 'duplicates' })).rejects.toThrow('use Find Near-Duplicates first');
+    const hashed = { images: Uint32Array.of(0, 1, 3), hashes: Uint32Array.of(9, 9, 2 ** 32 - 1, 0, 8, 9) };
+    const found = await client.client.call('imageset/duplicates', { setId, hashed });
+    expect(found).toEqual({ groups: 1, images: 2 });
+    const { sections, order } = await set.query({ chips: [range('duplicates', 1, null)], groupBy: 'duplicates' });
+    expect(sections).toEqual([{ title: 'duplicates 1', images: 2 }]);
+    expect([...order]).toEqual([0, 3]);
+    expect((await set.query({ groupBy: 'duplicates' })).sections[1]).toEqual({ title: 'no duplicates', images: 2 });
+  });
+
   it('by name: each preset is a range of a column there is', async () => {
     const columns = new Set(
       (await client.client.call('imageset/columns', { setId: set.setId })).map(({ name }) => name),

@@ -38,8 +38,13 @@ export class FindStore {
 
   /** Shows what the query finds. */
   apply(query: ImageSetQuery): void {
+    void this.applied(query);
+  }
+
+  /** Shows what the query finds; done once it is shown, or failed. */
+  applied(query: ImageSetQuery): Promise<void> {
     this.query.set(query);
-    void this.run(query);
+    return this.run(query);
   }
 
   /** The query on show, as text to be kept; '' for everything. */

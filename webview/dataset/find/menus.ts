@@ -3,6 +3,7 @@ import type { ImageSetQuery } from '../../../src/protocol/imageSet';
 import type { ColumnInfo } from '../../../src/protocol/query';
 import { editChip } from '../../filter/chipEditor';
 import { type MenuItem, showMenu } from '../../ui/menu';
+import { duplicatesAbout, findDuplicates } from './duplicates';
 import type { ColumnChip, FindStore } from './findStore';
 
 /** Columns of names that have too many different ones to choose from: they are searched. */
@@ -32,7 +33,11 @@ export async function addFilter(anchor: HTMLElement, store: FindStore): Promise<
         },
       }),
     );
-  showMenu(anchor, 'Add a filter', [...presets, { kind: 'header', label: 'Columns' }, ...all]);
+  const duplicates: readonly MenuItem[] = [
+    { kind: 'header', label: 'Alike' },
+    { kind: 'item', label: 'Near-duplicates', title: duplicatesAbout, run: () => void findDuplicates(store) },
+  ];
+  showMenu(anchor, 'Add a filter', [...presets, ...duplicates, { kind: 'header', label: 'Columns' }, ...all]);
 }
 
 /** The chip that stands for a named definition. */

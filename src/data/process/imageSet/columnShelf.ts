@@ -1,4 +1,5 @@
 import { UserError } from '../../../core/text/userError';
+import { duplicatesColumn } from '../../../protocol/imageSet';
 import type { ColumnInfo } from '../../../protocol/query';
 import { type ColumnValues, ownColumns, type SetColumn } from './setColumns';
 import type { SetTables } from './setTables';
@@ -41,6 +42,8 @@ export class ColumnShelf {
   }
 
   unknown(name: string): UserError {
+    if (same(name, duplicatesColumn))
+      return new UserError('Near-duplicates were not looked for yet: use Find Near-Duplicates first.');
     return new UserError(`The image set has no column “${name}”. ${this.known()}`);
   }
 

@@ -5,6 +5,8 @@ import { UserError } from '../../../core/text/userError';
 import type { OpenTarget } from '../../../formats/format';
 import type { ImageSetDetection } from '../../../formats/imageSet/imageSetFormat';
 import {
+  type DuplicatesFound,
+  type HashedImages,
   type ImageRow,
   type ImageSetInfo,
   type ImageSetMarks,
@@ -26,6 +28,7 @@ import type { ImageLookup } from './imageLookup';
 import { imageSetInfo } from './imageSetInfo';
 import { markColumns, valueColumn } from './markColumns';
 import { noteMissing } from './missingImages';
+import { duplicateGroups } from './setDuplicates';
 import type { SetFiles } from './setFiles';
 import { SetQueries } from './setQueries';
 import type { SetReader } from './setReader';
@@ -108,6 +111,12 @@ export class ImageSet {
 
   addValues(values: ImageValues): void {
     this.shelf.add(valueColumn(values));
+  }
+
+  async findDuplicates(hashed: HashedImages, signal: AbortSignal): Promise<DuplicatesFound> {
+    const { column, found } = await duplicateGroups(hashed, signal);
+    this.shelf.add(column);
+    return found;
   }
 
   query(query: ImageSetQuery, signal: AbortSignal): Promise<ImageSetView> {

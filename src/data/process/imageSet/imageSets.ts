@@ -58,6 +58,7 @@ export function imageSetService(host: ImageSetHost): Handlers<ImageSetMethods & 
       find(setId).addValues(values);
       return null;
     },
+    'imageset/duplicates': ({ setId, hashed }, signal) => find(setId).findDuplicates(hashed, signal),
     'imageset/rows': ({ setId, start, count, view }) => find(setId).rows(start, count, view),
     'imageset/image': ({ setId, index }) => find(setId).image(index),
     'imageset/query': ({ setId, query }, signal) => find(setId).query(query, signal),

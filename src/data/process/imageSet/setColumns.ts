@@ -28,6 +28,8 @@ export interface SetColumn {
   readonly kind: ColumnInfo['kind'];
   readonly role: ColumnInfo['role'];
   readonly about: string;
+  /** Numbers that only tell things apart: in groups each has a section of its own. */
+  readonly apart?: boolean;
   /** Made when first asked for, from the tables as they stand then. */
   readonly make: (tables: SetTables) => ColumnValues;
 }

@@ -27,7 +27,9 @@ export function sectionsOf(
   shelf: ColumnShelf,
 ): readonly Section[] {
   const column = shelf.find(name);
-  const { codes, titles } = coded(shelf.valuesOf(column), tables.images.length);
+  const values = shelf.valuesOf(column);
+  const { codes, titles } =
+    column.apart && values.kind === 'number' ? apart(column.name, values.values) : coded(values, tables.images.length);
   const codesOf = column.of === 'image' ? codes : throughAnnotations(codes, matching, tables);
   const sections: number[][] = titles.map(() => []);
   const without: number[] = [];
@@ -52,6 +54,15 @@ interface Coded {
   /** Indices into `titles` of a row; −1 for none. */
   readonly codes: (row: number) => Iterable<number>;
   readonly titles: readonly string[];
+}
+
+/** A section for each number, as far as there may be so many. */
+function apart(name: string, values: ArrayLike<number>): Coded {
+  const numbers = [...new Set(Array.from(values))].filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
+  const listed = numbers.slice(0, mostSections - 1);
+  const byNumber = new Map(numbers.map((value, at) => [value, Math.min(at, listed.length)]));
+  const titles = [...listed.map((value) => `${name} ${value}`), 'others'];
+  return { codes: (row) => [byNumber.get(values[row] ?? Number.NaN) ?? -1], titles };
 }
 
 function coded(values: ColumnValues, rows: number): Coded {

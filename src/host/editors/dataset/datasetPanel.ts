@@ -29,6 +29,7 @@ import { datasetParams } from './datasetSchemas';
 import type { DatasetServices } from './datasetServices';
 import type { DatasetSession, DatasetView } from './datasetSession';
 import { editHandlers, imageKeyOf } from './editHandlers';
+import { findDuplicates } from './findDuplicates';
 import type { MarkColumns } from './markColumns';
 import { withMasks } from './maskPictures';
 
@@ -233,6 +234,7 @@ export class DatasetPanel implements DatasetView, vscode.Disposable {
         return null;
       },
       'images/chooseFolder': () => this.chooseFolder(),
+      'images/findDuplicates': (_, signal) => findDuplicates(link, services.children, signal),
       'filters/save': ({ query, words }) => saveQuery(services.imageFilters, query, words),
       'filters/pick': ({ columns }) => pickQuery(services.imageFilters, columns, imageQueryWords),
       'editor/openPlace': ({ file, line }) => this.openPlace(file, line),

@@ -37,6 +37,7 @@ export const datasetParams = {
   'image/tile': z.object({ index: whole, level: whole, column: whole, row: whole }),
   'policy/ask': z.object({ index: whole }),
   'images/chooseFolder': nothing,
+  'images/findDuplicates': nothing,
   'filters/save': z.object({ query: imageSetQuery, words: shortText }),
   'filters/pick': z.object({ columns: z.array(shortText) }),
   'editor/openPlace': z.object({ file: z.string().check(z.maxLength(4096)), line: z.nullable(whole) }),
