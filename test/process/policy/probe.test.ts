@@ -68,7 +68,9 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-it('saccade probe asks each question again with its evidence changed, into a trace of its own that eval reads', async () => {
+it('saccade probe asks each question again with its evidence changed, into a trace of its own that eval reads', {
+  timeout: 60_000,
+}, async () => {
   const before = await readFile(trace, 'utf8');
   await mkdir(join(dir, 'deep'));
   const output = join(dir, 'deep', 'probed.jsonl');
@@ -120,7 +122,7 @@ it('saccade probe asks each question again with its evidence changed, into a tra
   expect(shown.out).toContain('least faithful: probed.jsonl:1, picture 0.333, thought 1.000');
 });
 
-it('saccade probe never writes into the trace itself, nor leaves a row half asked', async () => {
+it('saccade probe never writes into the trace itself, nor leaves a row half asked', { timeout: 60_000 }, async () => {
   const self = await saccade('probe', trace, '--policy', policy, '-o', trace);
   expect([self.code, self.err]).toEqual([2, expect.stringContaining('which is never changed')]);
   const output = join(dir, 'given-up.jsonl');
@@ -131,7 +133,9 @@ it('saccade probe never writes into the trace itself, nor leaves a row half aske
   expect(await rowsOf(output)).toHaveLength(1);
 });
 
-it('a judge’s labels choose among the rollouts of a group: eval tells what the chosen are worth', async () => {
+it('a judge’s labels choose among the rollouts of a group: eval tells what the chosen are worth', {
+  timeout: 60_000,
+}, async () => {
   const folder = join(dir, 'judged');
   const judged = await saccade('judge', trace, '--policy', policy, '--annotations', folder);
   expect([judged.code, judged.err]).toEqual([0, '']);
