@@ -290,3 +290,27 @@ describe("Active-Zero's results", () => {
     expect(await trace.rollout(1)).toMatchObject({ response: '4', line: 1, element: 1, groundTruth: '3' });
   });
 });
+
+describe('the frames that Omni-R1 saved', () => {
+  /** As `write_log` of `load_datasets/revos.py` writes it. */
+  const section = (frame: number, problem: string) =>
+    `--------------------Frame ${frame}:--------------------\nRaw Problem:\n ${problem}\nFile Path: /v/1/0${frame}.jpg\nInput:\n {}\n` +
+    `Completion:\n [{"bbox_2d": [${frame}, 2, 30, 40]}]\nPredicted IOU: 0.5${frame}\n`;
+
+  it('open from the folder above, a rollout a folder, in pixels of the pictures that are looked at', async () => {
+    const { trace, info, view } = await opened({
+      '20250601-101112ROLL_0_R0/info.txt': section(0, 'the dog') + section(1, 'the dog'),
+      '20250601-101112ROLL_0_R0/frame_0_iou_0.50.jpg': 'first',
+      '20250601-101112ROLL_0_R0/frame_1_iou_0.51.jpg': 'second',
+      '20250601-101112ROLL_1_R0/info.txt': section(0, 'the dog'),
+    });
+    expect(info).toMatchObject({ format: 'omni-r1-frames', rollouts: 2, groups: 1, problemCount: 0 });
+    expect([await view(0, 0), await view(0, 1), await view(1, 0)]).toEqual(['first', 'second', null]);
+    const { frames } = await trace.group(0);
+    expect(frames.find(({ field }) => field === 'prediction')).toMatchObject({ spec: { kind: 'original' } });
+    expect((await trace.rollout(0)).regions.map(({ turn, box }) => [turn, box.x1])).toEqual([
+      [0, 0],
+      [1, 1],
+    ]);
+  });
+});
