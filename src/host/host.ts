@@ -23,6 +23,7 @@ import { addModel } from './models/addModel';
 import { downloadCuda } from './models/downloadCuda';
 import { SegmentationItem } from './models/segmentationItem';
 import { showSegmentation } from './models/segmentationPick';
+import { simulateClicks } from './models/simulateClicks';
 import { Policies } from './policies/policies';
 import { actionHandlers, datasetHandlers, registerCommands } from './registerCommands';
 import { offerRestartOnChange } from './restartOnChange';
@@ -108,6 +109,12 @@ export function startHost(context: vscode.ExtensionContext): (activationMs: numb
     [commands.reviewQueue]: () => reviewQueue(editors),
     [commands.segmentation]: () => showSegmentation(children),
     [commands.addSegmentationModel]: (...args: readonly unknown[]) => addModel(args, children),
+    [commands.simulateClicks]: (...args: readonly unknown[]) =>
+      simulateClicks(
+        args,
+        context.asAbsolutePath(join('dist', 'saccade.js')),
+        join(context.globalStorageUri.fsPath, 'plots'),
+      ),
     [commands.downloadCuda]: () => downloadCuda(context),
     [commands.refreshRuns]: () => runs.refresh(),
     ...policies.handlers(),

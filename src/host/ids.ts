@@ -156,6 +156,7 @@ export const commands = {
   reviewQueue: 'saccade.reviewQueue',
   segmentation: 'saccade.segmentation.show',
   addSegmentationModel: 'saccade.addSegmentationModel',
+  simulateClicks: 'saccade.simulateClicks',
   downloadCuda: 'saccade.downloadCuda',
   refreshRuns: 'saccade.runs.refresh',
   proposeRegions: 'saccade.proposeRegions',
