@@ -79,10 +79,10 @@ describe('the VSIX', () => {
     expect(vsix.manifest).not.toHaveProperty('scripts');
   });
 
-  it('stays below 60 MB, its own code below 4 MB', async () => {
+  it('stays below 60 MB, its own code with what is bundled into it below 6 MB', async () => {
     expect((await stat(vsix.path)).size).toBeLessThan(60e6);
     const own = [...vsix.files.values()].filter(({ name }) => /\/dist\/(?!node_modules)/.test(name));
-    expect(own.reduce((sum, { size }) => sum + size, 0)).toBeLessThan(4e6);
+    expect(own.reduce((sum, { size }) => sum + size, 0)).toBeLessThan(6e6);
   });
 });
 
