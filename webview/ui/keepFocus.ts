@@ -1,14 +1,9 @@
-/** Milliseconds after which a page that got the keyboard is taken to keep it. */
-const settled = 60;
-
-/**
- * Gives the keyboard to an element when the page has it and nothing in it does. VS Code hands it to the page between two
- * questions that it asks on top of the editor: who took it at once would take it away from the second question.
- */
+/** Gives the keyboard to an element when the page has it and nothing in it does: now, and each time it comes back. */
 export function keepFocus(focus: () => void): void {
   const take = () => {
-    if (document.hasFocus() && document.activeElement === document.body) focus();
+    if (document.activeElement === document.body) focus();
   };
-  window.addEventListener('focus', () => setTimeout(take, settled));
-  take();
+  // At once: a moment later the keyboard may be with a question that VS Code asks on top of the editor.
+  window.addEventListener('focus', take);
+  if (document.hasFocus()) take();
 }

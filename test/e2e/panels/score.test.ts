@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { builtInProfiles } from '../../../src/core/reward/scoring/profile';
 import { press, settled, snapshot, until } from '../../panelsPage/driver';
 import type { Scenario } from '../../panelsPage/fakeHost';
 import { openPanelsBrowser, type PanelsBrowser } from '../../panelsPage/openPage';
@@ -87,6 +88,7 @@ describe('rewards recomputed beside the logged ones', () => {
   it('name a profile file that is wrong and offer the others', async () => {
     await open({ brokenProfile: true });
     await until(page, `document.querySelector('.score-problem')?.textContent.includes('/run/mine.json')`);
-    expect(await page.locator('.score-choice vscode-option').count()).toBe(13);
+    // One for no profile.
+    expect(await page.locator('.score-choice vscode-option').count()).toBe(builtInProfiles.length + 1);
   });
 });
