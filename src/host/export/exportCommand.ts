@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { UserError } from '../../core/text/userError';
 import { type ExportFormat, type ExportUnit, exportFormats } from '../../formats/export/exportFormats';
 import type { SidecarPlaces } from '../annotations/sidecarPlaces';
+import { betweenQuestions } from '../betweenQuestions';
 import { runOverrides } from '../settings';
 import { targetUris, uriOfTab } from '../targets';
 import { resolveUserPath } from '../userPath';
@@ -114,6 +115,7 @@ interface Shown {
 }
 
 async function askPlan(uri: vscode.Uri): Promise<Omit<ExportPlan, 'annotations'> | null> {
+  await betweenQuestions();
   const format = await vscode.window.showQuickPick(consumers(), {
     title: vscode.l10n.t('Export'),
     placeHolder: vscode.l10n.t('For which consumer?'),
@@ -122,6 +124,7 @@ async function askPlan(uri: vscode.Uri): Promise<Omit<ExportPlan, 'annotations'>
   });
   if (format?.one === undefined) return null;
   const { one } = format;
+  await betweenQuestions();
   const right = one.unit === 'judged' ? await askNumber(vscode.l10n.t('An answer is good from this reward on')) : null;
   if (right === undefined) return null;
   const choice = one.unit === 'judged' || one.unit === 'dataset' ? null : await askChoice(one);
@@ -199,6 +202,7 @@ async function askChoice({ unit }: ExportFormat): Promise<string | undefined> {
     ignoreFocusOut: true,
   });
   if (found?.value !== 'threshold') return found?.value;
+  await betweenQuestions();
   const from = await askNumber(vscode.l10n.t('Rollouts with at least this reward'));
   return from === undefined ? undefined : `threshold:${from}`;
 }

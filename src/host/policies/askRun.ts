@@ -1,6 +1,7 @@
 import { basename, dirname, extname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { PolicySpec } from '../../core/policy/policySpec';
+import { betweenQuestions } from '../betweenQuestions';
 import type { Chosen } from './choosePolicy';
 import { groupSettings } from './groupSettings';
 
@@ -29,19 +30,19 @@ export async function askRun(dataset: string, chosen: Chosen): Promise<RunPlan |
       task: 'segmentation',
     },
   ];
-  await editorHasFocus();
+  await betweenQuestions();
   const kind = await vscode.window.showQuickPick(tasks, { title, ignoreFocusOut: true });
   if (kind === undefined) return null;
-  await editorHasFocus();
+  await betweenQuestions();
   const limit = await askWhole(title, vscode.l10n.t('Samples at most; nothing for all'), '');
   if (limit === undefined) return null;
-  await editorHasFocus();
+  await betweenQuestions();
   const count = await askWhole(title, vscode.l10n.t('Rollouts of each'), String(groupSettings().size));
   if (count === undefined) return null;
-  await editorHasFocus();
+  await betweenQuestions();
   const baseline = await askBaseline(title, chosen.task, kind.task);
   if (baseline === undefined) return null;
-  await editorHasFocus();
+  await betweenQuestions();
   const to = await vscode.window.showSaveDialog({
     title,
     saveLabel: vscode.l10n.t('Run'),
@@ -69,14 +70,6 @@ export async function askRun(dataset: string, chosen: Chosen): Promise<RunPlan |
       '--json',
     ],
   };
-}
-
-/**
- * Between two questions VS Code gives the keyboard back to the editor, and a webview takes it late: after the second question
- * has it, whose answer would then be typed into the picture.
- */
-function editorHasFocus(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 200));
 }
 
 /** Null for nothing typed, undefined when dismissed. */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { PolicySample } from '../../core/policy/policyRollout';
 import { UserError } from '../../core/text/userError';
+import { betweenQuestions } from '../betweenQuestions';
 import { targetUris } from '../targets';
 import { askQuestion, type PolicyChoice } from './choosePolicy';
 import { groupSettings } from './groupSettings';
@@ -36,8 +37,10 @@ export async function askAbout(about: PolicySample, parts: PolicyCommandParts): 
   if (chosen === null) return;
   if (chosen.policy.kind === 'person')
     throw new UserError(vscode.l10n.t('Regions are drawn on the picture of a rollout: ask another policy first.'));
+  await betweenQuestions();
   const sample = await askQuestion(about);
   if (sample === undefined) return;
+  await betweenQuestions();
   const path = await parts.trace.path();
   if (path === null) return;
   const count = chosen.policy.kind === 'server' ? groupSettings().size : 1;

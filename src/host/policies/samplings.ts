@@ -9,6 +9,7 @@ import type { PolicyClient } from '../../policy/client';
 import type { Handlers } from '../../protocol/channel';
 import type { LiveHostEvents, LiveHostMethods } from '../../protocol/live';
 import type { PolicyEvents, ProposeRequest } from '../../protocol/policy';
+import { betweenQuestions } from '../betweenQuestions';
 import type { Children } from '../children';
 import { kindOf, messageOf } from '../failures';
 import { appendTrace } from './appendTrace';
@@ -97,8 +98,10 @@ export class Samplings implements vscode.Disposable {
         const { size, regions } = groupSettings();
         if (chosen.policy.kind === 'person' && drawn === null) return { kind: 'draw', maxRegions: regions };
         const found = await page.sampleOf(image, signal);
+        if (choose) await betweenQuestions();
         const sample = choose ? await askQuestion(found) : found;
         if (sample === undefined) return { kind: 'dismissed' };
+        if (choose) await betweenQuestions();
         const path = await this.parts.trace.path();
         if (path === null) return { kind: 'dismissed' };
         const job = this.begin(page);

@@ -16,10 +16,13 @@ export class Workbench {
 
   /** Runs a command by its title, as a person types it into the palette. */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
     const input = this.quickInput.locator('input').first();
-    await input.waitFor();
-    await input.fill(`>${title}`);
+    // The list of the command before may be on its way out, and takes the key that opens this one along.
+    for (let tries = 0; tries < 5; tries++) {
+      await came(this.quickInput.waitFor({ state: 'hidden', timeout: 1000 }));
+      await this.page.keyboard.press('F1');
+      if (await came(input.fill(`>${title}`, { timeout: 3000 }))) break;
+    }
     const row = this.quickInput
       .locator('.monaco-list-row')
       .filter({ has: this.page.getByText(title, { exact: true }) });
