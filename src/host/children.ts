@@ -13,7 +13,8 @@ import { type CacheFolders, cacheFolders } from './cacheFolders';
 import { DisposableStore } from './disposables';
 import type { ImageSetBackend } from './editors/dataset/imageSetLink';
 import { deviceSettings, processSettings } from './settings';
-import type { DataLost, TraceBackend } from './traces/traceLink';
+import type { DataLost } from './traces/dataLink';
+import type { TraceBackend } from './traces/traceLink';
 
 /**
  * The children of this window, forked on first use and shared by all editors. Listeners are this object's, so they

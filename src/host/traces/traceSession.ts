@@ -3,6 +3,7 @@ import { Lru } from '../../core/collections/lru';
 import { applyIntent, type RolloutsIntent, type RolloutsState } from '../../core/document/rolloutsState';
 import type { GroupDetail, ImageState, TraceOverrides, TraceProgress } from '../../protocol/data';
 import type { RolloutsHostEvents, RolloutsWelcome } from '../../protocol/rollouts';
+import type { Opening } from './dataLink';
 import { ProgressRelay } from './progressRelay';
 import { type TraceBackend, TraceLink } from './traceLink';
 import type { Remembered } from './traceMemory';
@@ -65,7 +66,7 @@ export class TraceSession {
       searched: (progress) => this.emit('filter/progress', progress),
       stale: () => this.stale(),
       lost: (message, gaveUp) => this.lost(message, gaveUp),
-      opened: (again) => this.opened(again),
+      opened: (why) => this.opened(why),
       failed: (error) => this.failed(error),
     });
   }
@@ -223,15 +224,15 @@ export class TraceSession {
     else this.emit('editor/failure', { message, fatal: gaveUp });
   }
 
-  private opened(again: false | 'lost' | 'asked'): void {
+  private opened(why: Opening): void {
     const failedBefore = this.failure !== null;
     this.failure = null;
     this.shown = true;
     this.relay.release();
     this.lookForGrowth();
     if (failedBefore) for (const view of this.views) view.recovered();
-    else if (again !== false) {
-      if (again === 'lost') this.emit('editor/failure', { message: 'The trace was opened again.', fatal: false });
+    else if (why !== 'first') {
+      if (why === 'lost') this.emit('editor/failure', { message: 'The trace was opened again.', fatal: false });
       this.stale();
     }
   }

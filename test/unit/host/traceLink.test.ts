@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/core/text/userError';
-import { type DataLost, type TraceBackend, TraceLink } from '../../../src/host/traces/traceLink';
+import type { DataLost } from '../../../src/host/traces/dataLink';
+import { type TraceBackend, TraceLink } from '../../../src/host/traces/traceLink';
 import { ChannelError } from '../../../src/protocol/channel';
 import type { TraceProgress } from '../../../src/protocol/data';
 
@@ -56,7 +57,7 @@ function link(data: FakeData) {
     searched: () => undefined,
     stale: () => told.push('stale'),
     lost: (_, gaveUp) => told.push(gaveUp ? 'gave up' : 'lost'),
-    opened: (again) => told.push(again ? 'opened again' : 'opened'),
+    opened: (why) => told.push(why === 'first' ? 'opened' : 'opened again'),
     failed: (error) => told.push(`failed: ${error instanceof Error ? error.message : ''}`),
   });
   return { link: made, told };

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { DatasetHostEvents, DatasetWelcome } from '../../../protocol/datasetEditor';
 import type { ImageSetProgress } from '../../../protocol/imageSet';
+import type { Opening } from '../../traces/dataLink';
 import { type ImageSetBackend, ImageSetLink } from './imageSetLink';
 
 /** What a session needs from the editor around it. */
@@ -41,7 +42,7 @@ export class DatasetSession {
   ) {
     this.link = new ImageSetLink(path, around.backend, around.roots, {
       progress: (progress) => this.progressed(progress),
-      opened: (again) => this.opened(again),
+      opened: (why) => this.opened(why),
       failed: (error) => this.failed(error),
       lost: (message, gaveUp) => this.lost(message, gaveUp),
     });
@@ -97,12 +98,12 @@ export class DatasetSession {
     if (progress.done) this.around.read();
   }
 
-  private opened(again: boolean): void {
+  private opened(why: Opening): void {
     const failedBefore = this.failure !== null;
     this.failure = null;
     this.shown = true;
     if (failedBefore) for (const view of this.views) view.recovered();
-    else if (again) this.emit('set/stale', {});
+    else if (why !== 'first') this.emit('set/stale', {});
   }
 
   private lost(message: string, gaveUp: boolean): void {
