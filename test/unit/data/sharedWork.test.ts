@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { SharedWork } from '../../../src/data/process/files/sharedWork';
@@ -41,4 +42,11 @@ it('stops when the last one leaves', async () => {
   second.abort();
   await both;
   expect([stopped(), work.isStopped]).toEqual([true, true]);
+});
+
+it('leaves nothing at the signal of those who waited: a log is joined once for every row', async () => {
+  const { signal } = new AbortController();
+  const work = new SharedWork(() => Promise.resolve(1));
+  await Promise.all(Array.from({ length: 100 }, () => work.join(signal)));
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
 });

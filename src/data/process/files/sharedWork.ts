@@ -22,12 +22,16 @@ export class SharedWork<T> {
   async join(signal: AbortSignal): Promise<T> {
     signal.throwIfAborted();
     this.waiting++;
+    let leave: () => void = () => undefined;
     const left = new Promise<never>((_, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      leave = () => reject(signal.reason);
     });
+    signal.addEventListener('abort', leave, { once: true });
     try {
       return await Promise.race([this.result, left]);
     } finally {
+      // A log's own signal is joined once for every row: adding to a list of thousands takes as long as the list is.
+      signal.removeEventListener('abort', leave);
       this.waiting--;
       if (this.waiting === 0 && !this.over) this.stopping.abort(signal.reason);
     }
