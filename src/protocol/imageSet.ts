@@ -1,5 +1,6 @@
 import type { DatasetImage, PixelFrame } from '../core/dataset/datasetImage';
 import type { ImageMarks } from '../core/dataset/edit/imageMarks';
+import type { Skeleton } from '../core/dataset/shape';
 import type { Problem } from '../core/text/problem';
 import type { ColumnInfo, FilterChip } from './query';
 
@@ -40,6 +41,8 @@ export interface ImageSetInfo {
   readonly annotations: number;
   /** In the order of the file. */
   readonly labels: readonly LabelCount[];
+  /** Of labels whose category has keypoints. */
+  readonly skeletons: readonly (Skeleton & { readonly label: string })[];
   readonly splits: readonly { readonly split: string; readonly images: number }[];
   /** At most 1,000; `problemCount` is the true count. */
   readonly problems: readonly Problem[];

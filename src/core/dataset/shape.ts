@@ -12,6 +12,14 @@ export interface Keypoint extends Point {
   readonly visibility: 0 | 1 | 2;
 }
 
+/** What keypoints of a category are called, and which of them belong together. */
+export interface Skeleton {
+  /** In the order of the keypoints; '' for one without a name. */
+  readonly names: readonly string[];
+  /** Pairs of 0-based indices. */
+  readonly skeleton: readonly (readonly [number, number])[];
+}
+
 /** A greyscale picture whose brighter pixels belong to a mask. */
 export interface MaskPicture {
   /** `file` is relative to the image set's root. */
@@ -39,13 +47,8 @@ export type Shape =
   | { readonly kind: 'mask'; readonly mask: CocoMask }
   /** A mask in a picture of its own, which is decoded when somebody looks. */
   | { readonly kind: 'maskPicture'; readonly picture: MaskPicture }
-  /** `names` and `skeleton` (pairs of 0-based indices) where the file states them. */
-  | {
-      readonly kind: 'keypoints';
-      readonly points: readonly Keypoint[];
-      readonly names: readonly string[];
-      readonly skeleton: readonly (readonly [number, number])[];
-    }
+  /** Names and skeleton where the file states them. */
+  | ({ readonly kind: 'keypoints'; readonly points: readonly Keypoint[] } & Skeleton)
   | { readonly kind: 'points'; readonly points: readonly Point[] }
   | { readonly kind: 'line'; readonly points: readonly Point[] }
   | { readonly kind: 'circle'; readonly centre: Point; readonly radius: number }

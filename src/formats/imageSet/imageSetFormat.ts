@@ -1,4 +1,5 @@
 import type { DatasetAnnotation, DatasetImage, DatasetQuestion, PixelFrame } from '../../core/dataset/datasetImage';
+import type { Skeleton } from '../../core/dataset/shape';
 import type { Size } from '../../core/geometry/box';
 import type { Problem } from '../../core/text/problem';
 import type { OpenTarget } from '../format';
@@ -68,8 +69,8 @@ export interface ScannedImage {
 
 /** Takes what a scan finds. Annotations follow their image; a format that states them apart joins first. */
 export interface ImageSetSink {
-  /** A category in the order of the file; those that annotations name unasked follow. */
-  label(name: string): void;
+  /** A category in the order of the file, with its keypoints where it has some; those that annotations name unasked follow. */
+  label(name: string, skeleton?: Skeleton): void;
   image(image: ScannedImage, annotations: readonly DatasetAnnotation[], questions: readonly DatasetQuestion[]): void;
   problem(problem: Problem): void;
   /** Bytes read so far. Resolves when the scan may go on; rejects when it was cancelled. */

@@ -1,4 +1,5 @@
 import type { DatasetAnnotation } from '../../core/dataset/datasetImage';
+import type { Skeleton } from '../../core/dataset/shape';
 import type { Size } from '../../core/geometry/box';
 import type { DirSource } from '../../core/ports';
 import type { OpenTarget } from '../format';
@@ -23,7 +24,7 @@ export const yolo: ImageSetFormat = {
   detect,
   scan: async ({ dir }, detection, sink) => {
     const set = await openYolo(dir, detection);
-    for (const name of set.dialect.names.values()) sink.label(name);
+    for (const [number, name] of set.dialect.names) sink.label(name, skeletonOf(set, number));
     if (set.doubt !== null) sink.problem(set.doubt);
     await feed(records(dir, set), sink);
   },
@@ -53,6 +54,13 @@ async function detect({ dir, file }: OpenTarget): Promise<ImageSetDetection | nu
 async function rootYamls(dir: DirSource): Promise<readonly string[]> {
   const entries = await dir.list('');
   return entries.filter(({ kind, name }) => kind === 'file' && /\.ya?ml$/i.test(name)).map(({ name }) => name);
+}
+
+/** YOLO states no bones: they would be guessed. */
+function skeletonOf({ config, dialect: { keypoints } }: OpenedYolo, number: number): Skeleton | undefined {
+  if (keypoints === null) return undefined;
+  const own = config.keypointNames.get(number) ?? [];
+  return { names: Array.from({ length: keypoints[0] }, (_, i) => own[i] ?? ''), skeleton: [] };
 }
 
 /** The first text files that hold a line of labels, each with an image that it is the label file of. */

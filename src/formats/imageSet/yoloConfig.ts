@@ -14,6 +14,8 @@ export interface YoloConfig {
   readonly file: string | null;
   readonly names: ReadonlyMap<number, string>;
   readonly keypoints: readonly [count: number, dimensions: number] | null;
+  /** By class. */
+  readonly keypointNames: ReadonlyMap<number, readonly string[]>;
   readonly task: YoloTask | null;
   /** Folders of images, or text files that list them, by split. */
   readonly splits: readonly { readonly split: string; readonly paths: readonly string[] }[];
@@ -33,7 +35,14 @@ export async function readYoloConfig(dir: DirSource, file: string): Promise<Yolo
     const paths = pathsOf(config[split]);
     return paths.length === 0 ? [] : [{ split, paths: paths.flatMap((path) => inside(config.path, path)) }];
   });
-  return { file, names: namesOf(config.names), keypoints: keypointsOf(config), task: taskOf(config.task), splits };
+  return {
+    file,
+    names: namesOf(config.names),
+    keypoints: keypointsOf(config),
+    keypointNames: keypointNamesOf(config),
+    task: taskOf(config.task),
+    splits,
+  };
 }
 
 function treeOf(text: string, file: string): JsonObject | null {
@@ -51,7 +60,14 @@ export async function configOfFolder(dir: DirSource): Promise<YoloConfig> {
     (await smallText(dir, 'classes.txt', yamlBytes)) ?? (await smallText(dir, 'labels/classes.txt', yamlBytes));
   const names = (classes ?? '').split('\n').map((line) => line.trim());
   while (names.at(-1) === '') names.pop();
-  return { file: null, names: new Map(names.map((name, i) => [i, name])), keypoints: null, task: null, splits: [] };
+  return {
+    file: null,
+    names: new Map(names.map((name, i) => [i, name])),
+    keypoints: null,
+    keypointNames: new Map(),
+    task: null,
+    splits: [],
+  };
 }
 
 /** A list, or numbers with names. */
@@ -68,6 +84,12 @@ function keypointsOf({ kpt_shape: shape }: JsonObject): readonly [number, number
   const [count, dimensions] = Array.isArray(shape) ? (shape as readonly JsonValue[]) : [];
   if (typeof count !== 'number' || !Number.isInteger(count) || count < 1 || count > 1000) return null;
   return dimensions === 2 || dimensions === 3 ? [count, dimensions] : null;
+}
+
+/** `kpt_names` of Ultralytics: a list by class. */
+function keypointNamesOf({ kpt_names: names }: JsonObject): ReadonlyMap<number, readonly string[]> {
+  const lists = isObject(names) ? Object.entries(names) : [];
+  return new Map(lists.map(([key, list]) => [Number(key), Array.isArray(list) ? list.map(String) : []]));
 }
 
 function taskOf(value: JsonValue | undefined): YoloTask | null {

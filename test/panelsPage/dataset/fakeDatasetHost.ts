@@ -14,7 +14,7 @@ import { FakeSegment, fakeModels } from '../fakeSegment';
 import { FakeImageNotes } from './fakeImageNotes';
 import { FakeImageQueries, fakeImageColumns } from './fakeImageQueries';
 import { imageOf, labelCounts, pictureOf, rowOf, sizeOf } from './fakeImages';
-import { manyShapes } from './fakeShapes';
+import { fakeSkeleton, manyShapes } from './fakeShapes';
 
 /** What the page shows; every key has a usual value. */
 export interface DatasetScenario {
@@ -126,6 +126,7 @@ export class FakeDatasetHost {
         images: this.known,
         annotations: this.known * 5,
         labels: labelCounts(Array.from({ length: Math.min(400, this.known) }, (_, i) => i)),
+        skeletons: [{ label: 'person', ...fakeSkeleton }],
         splits: [
           { split: 'train', images: Math.ceil(this.known * 0.6) },
           { split: 'val', images: Math.ceil(this.known * 0.2) },

@@ -1,8 +1,19 @@
 import type { DatasetAnnotation, DatasetImage } from '../../../src/core/dataset/datasetImage';
 import { newAnnotation } from '../../../src/core/dataset/edit/imageEdits';
-import type { Point, Shape } from '../../../src/core/dataset/shape';
+import type { Point, Shape, Skeleton } from '../../../src/core/dataset/shape';
 import { countsOf, runsOfPixels } from '../../../src/core/mask/cocoMask';
 import { sizeOf } from './fakeImages';
+
+/** What the category `person` has. */
+export const fakeSkeleton: Skeleton = {
+  names: ['head', 'neck', 'left hand', 'right hand', 'hip'],
+  skeleton: [
+    [0, 1],
+    [1, 2],
+    [1, 3],
+    [1, 4],
+  ],
+};
 
 /** Of every kind one, over a made-up picture; `crowd` adds that many small boxes. */
 export function manyShapes(image: DatasetImage, crowd: number): DatasetImage {
@@ -19,19 +30,13 @@ export function manyShapes(image: DatasetImage, crowd: number): DatasetImage {
       'person',
       {
         kind: 'keypoints',
-        names: ['head', 'neck', 'left hand', 'right hand', 'hip'],
+        ...fakeSkeleton,
         points: [
           keypoint(0.8, 0.5, 2),
           keypoint(0.8, 0.6, 2),
           keypoint(0.74, 0.68, 1),
           keypoint(0.86, 0.7, 2),
           keypoint(0.8, 0.8, 2),
-        ],
-        skeleton: [
-          [0, 1],
-          [1, 2],
-          [1, 3],
-          [1, 4],
         ],
       },
     ],

@@ -80,6 +80,7 @@ it('COCO: images with their annotations, in whatever order the lists stand', asy
       { label: 'car', images: 2, annotations: 2 },
       { label: 'dog', images: 1, annotations: 1 },
     ]);
+    expect(info.skeletons).toEqual([{ label: 'person', names: ['nose', 'eye'], skeleton: [[0, 1]] }]);
     expect((await rows())[0]).toMatchObject({ key: '139', width: 640, height: 426, annotations: 2 });
     expect([...((await rows())[0]?.boxes ?? [])]).toEqual([10, 10, 20, 30, 0, 0, 5, 5]);
     const second = await image(1);

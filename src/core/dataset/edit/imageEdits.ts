@@ -3,6 +3,7 @@ import { type AnnotationDiff, memberAt, type NoteChange } from '../../annotation
 import type { JsonValue } from '../../text/jsonValue';
 import type { DatasetAnnotation, DatasetImage } from '../datasetImage';
 import type { Shape } from '../shape';
+import type { Figure } from './figure';
 import type { AnnotationEdit, EditedAnnotation, ImageNotes, MaskOrigin, Verdict } from './imageNotes';
 import { areaOfShape, boundsOf } from './shapeGeometry';
 
@@ -77,6 +78,12 @@ export function answerDiff(label: string, image: EditedImage, question: number, 
 /** An annotation with another shape: its box and area are those of the shape. */
 export function reshaped(annotation: EditedAnnotation, shape: Shape): EditedAnnotation {
   return { ...annotation, shape, box: boundsOf(shape), area: areaOfShape(shape) };
+}
+
+/** An annotation with another shape or other keypoints; these alone leave box and area as they are stated. */
+export function refigured(annotation: EditedAnnotation, { shape, keypoints }: Figure): EditedAnnotation {
+  const next = shape === annotation.shape ? annotation : reshaped(annotation, shape);
+  return keypoints === undefined ? next : { ...next, keypoints };
 }
 
 /** A new annotation. */

@@ -54,6 +54,14 @@ export function mergedMask(masks: readonly CocoMask[]): CocoMask {
   return maskOf(all, width, height);
 }
 
+/** What is in a mask and not in another of its size; null when nothing is. */
+export function subtractedMask(mask: CocoMask, other: CocoMask): CocoMask | null {
+  const [height, width] = mask.size;
+  const [pixels, gone] = [pixelsOf(mask), pixelsOf(other)];
+  for (let i = 0; i < pixels.length; i++) if (gone[i] === 1) pixels[i] = 0;
+  return pixels.includes(1) ? maskOf(pixels, width, height) : null;
+}
+
 /** Pieces of fewer pixels are specks of a brush or a segmenter, and stay with the largest piece. */
 const speck = 16;
 

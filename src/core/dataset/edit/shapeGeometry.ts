@@ -172,7 +172,9 @@ function fittedTurned(
 }
 
 function scaleOf(from: number, to: number, newFrom: number, newTo: number): number {
-  return to === from ? 1 : (newTo - newFrom) / (to - from);
+  // What was only moved keeps its sides to the last digit.
+  const isMoved = Math.abs(newTo - newFrom - (to - from)) < 1e-6;
+  return to === from || isMoved ? 1 : (newTo - newFrom) / (to - from);
 }
 
 function cornersOf({ x1, y1, x2, y2 }: Box): readonly Point[] {

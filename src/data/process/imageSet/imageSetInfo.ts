@@ -14,6 +14,7 @@ export function imageSetInfo(tables: SetTables): ImageSetInfo {
     images: images.length,
     annotations: annotations.length,
     labels: labelCounts(tables, null),
+    skeletons: [...tables.skeletons].map(([label, skeleton]) => ({ label, ...skeleton })),
     splits: images.splits.list.map((split, code) => ({ split, images: splits[code] ?? 0 })),
     problems: problems.problems,
     problemCount: problems.count,

@@ -34,10 +34,11 @@ export class FormatReader implements SetReader {
     this.frame = format.frame;
   }
 
-  scan({ images, annotations, labels, problems }: SetTables, pace: ScanPace): Promise<void> {
+  scan({ images, annotations, labels, skeletons, problems }: SetTables, pace: ScanPace): Promise<void> {
     return this.format.scan(this.target, this.detection, {
-      label: (name) => {
+      label: (name, skeleton) => {
         labels.code(name);
+        if (skeleton !== undefined) skeletons.set(name, skeleton);
       },
       image: (image, own) => {
         const index = images.add(image);

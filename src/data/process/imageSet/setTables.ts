@@ -1,3 +1,4 @@
+import type { Skeleton } from '../../../core/dataset/shape';
 import { ProblemLog } from '../scan/problemLog';
 import { type AnnotationsByImage, AnnotationTable, annotationsByImage } from './annotationTable';
 import { ImageTable } from './imageTable';
@@ -11,6 +12,8 @@ export class SetTables {
   readonly images = new ImageTable();
   readonly annotations = new AnnotationTable();
   readonly labels = new Names();
+  /** By label, where its category has keypoints. */
+  readonly skeletons = new Map<string, Skeleton>();
   readonly problems = new ProblemLog();
   /** Nothing is added any more. */
   done = false;

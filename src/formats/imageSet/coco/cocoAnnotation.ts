@@ -1,21 +1,14 @@
 import type { DatasetAnnotation } from '../../../core/dataset/datasetImage';
-import type { Keypoint, Shape } from '../../../core/dataset/shape';
+import type { Keypoint, Shape, Skeleton } from '../../../core/dataset/shape';
 import type { Box } from '../../../core/geometry/box';
 import type { JsonValue } from '../../../core/text/jsonValue';
 import type { JsonObject } from '../../columns';
 import { boxOfCocoShape, cocoShape } from './cocoShape';
 
-/** What a category says of its keypoints. */
-export interface CocoKeypoints {
-  readonly names: readonly string[];
-  /** Pairs of 0-based indices; the file counts from 1. */
-  readonly skeleton: readonly (readonly [number, number])[];
-}
-
 export interface CocoAnnotationContext {
   readonly id: string;
   readonly label: string | null;
-  readonly keypoints: CocoKeypoints | null;
+  readonly keypoints: Skeleton | null;
 }
 
 const known = new Set(
@@ -64,8 +57,8 @@ export function rest(element: JsonObject, without: ReadonlySet<string>): Readonl
   return Object.fromEntries(Object.entries(element).filter(([name]) => !without.has(name) && name !== '__proto__'));
 }
 
-/** Names and skeleton of a category's keypoints; null where it has none. */
-export function categoryKeypoints({ keypoints, skeleton }: JsonObject): CocoKeypoints | null {
+/** Names and skeleton of a category's keypoints, which the file counts from 1; null where it has none. */
+export function categoryKeypoints({ keypoints, skeleton }: JsonObject): Skeleton | null {
   if (!Array.isArray(keypoints)) return null;
   const names = (keypoints as readonly JsonValue[]).map((name) => (typeof name === 'string' ? name : ''));
   const pairs = (Array.isArray(skeleton) ? (skeleton as readonly JsonValue[]) : []).flatMap((pair) => {
@@ -80,7 +73,7 @@ function isPlace(value: JsonValue | undefined, count: number): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= count;
 }
 
-function plainShape(box: Box | null, points: readonly Keypoint[] | null, named: CocoKeypoints | null): Shape {
+function plainShape(box: Box | null, points: readonly Keypoint[] | null, named: Skeleton | null): Shape {
   if (box !== null) return { kind: 'box', box };
   if (points !== null) return { kind: 'keypoints', points, names: named?.names ?? [], skeleton: named?.skeleton ?? [] };
   return { kind: 'tag' };

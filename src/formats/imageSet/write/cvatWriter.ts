@@ -82,11 +82,20 @@ function changedElement(
   }
   for (const [name, value] of Object.entries(written.attributes)) {
     const old = node.attributes.get(name)?.value;
-    if (old === undefined && name === 'rotation') continue;
+    if (old === undefined && name === 'rotation') {
+      // CVAT leaves it out where nothing is turned.
+      if (Number(value) !== 0) edits.push({ offset: attributesEnd(node), length: 0, text: ` rotation="${value}"` });
+      continue;
+    }
     // A number that is equal stays as it is written: CVAT writes two digits.
     if (old === undefined || value.includes(',') || Number(old) !== Number(value)) set(name, value);
   }
   return edits;
+}
+
+/** Behind the closing quote of the last attribute. */
+function attributesEnd(node: XmlElement): number {
+  return Math.max(...[...node.attributes.values()].map(({ end }) => end)) + 1;
 }
 
 /** A named attribute of CVAT is an element, one of the format an attribute of XML. */
@@ -114,7 +123,9 @@ function newElement(annotation: DatasetAnnotation, notes: RecordNotes): string |
   const written = shapeText(annotation.shape, notes);
   if (written === null) return null;
   const all = { label: annotation.label ?? '', source: 'manual', occluded: '0', ...written.attributes, z_order: '0' };
-  const attributes = Object.entries(all).map(([name, value]) => `${name}="${escapeXml(value)}"`);
+  const isTurned = Number(written.attributes.rotation ?? 0) !== 0;
+  const stated = Object.entries(all).filter(([name]) => name !== 'rotation' || isTurned);
+  const attributes = stated.map(([name, value]) => `${name}="${escapeXml(value)}"`);
   const named = Object.entries(annotation.attributes).map(
     ([name, value]) => `<attribute name="${escapeXml(name)}">${escapeXml(String(value))}</attribute>`,
   );
@@ -128,7 +139,8 @@ function shapeText(shape: Shape, notes: RecordNotes): Written | null {
       const { x1, y1, x2, y2 } = shape.box;
       const degrees = shape.kind === 'box' ? 0 : (shape.angle * 180) / Math.PI;
       const corners = { xtl: text(x1), ytl: text(y1), xbr: text(x2), ybr: text(y2) };
-      return { name: 'box', attributes: degrees === 0 ? corners : { ...corners, rotation: text(degrees) } };
+      // CVAT counts from 0 to 360.
+      return { name: 'box', attributes: { ...corners, rotation: text((degrees + 360) % 360) } };
     }
     case 'quad':
       return { name: 'polygon', attributes: { points: pointsText(shape.points) } };

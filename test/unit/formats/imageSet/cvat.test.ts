@@ -162,6 +162,20 @@ describe('a document of CVAT that is written back', () => {
     );
   });
 
+  it('turns a box: by an attribute more where CVAT left it out, from 0 to 360 degrees', async () => {
+    const [one] = (await first()).annotations;
+    const turnedBy = async (angle: number) => {
+      const after = { ...one!, shape: { kind: 'turnedBox', box: box(10.5, 20, 30.25, 40), angle } as const };
+      return written(cvat, writer, dir, { 'a&b.jpg': [{ id: one!.id, after }] });
+    };
+    const { files, problems } = await turnedBy((-12.5 * Math.PI) / 180);
+    expect(problems).toEqual([]);
+    expect(files['annotations.xml']).toBe(text.replace('z_order="0"', 'z_order="0" rotation="347.5"'));
+    const again = await scanned(cvat, memoryDir(files));
+    expect(again.images[0]?.annotations[0]?.shape).toMatchObject({ kind: 'turnedBox', box: box(10.5, 20, 30.25, 40) });
+    expect((await turnedBy(0)).files['annotations.xml']).toBe(text);
+  });
+
   it('loses and gets shapes and images', async () => {
     const [one] = (await first()).annotations;
     const fresh = (id: string) => ({ id, after: drawn(id, 'new', [1, 2, 3, 4]) });

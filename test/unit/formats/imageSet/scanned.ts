@@ -1,10 +1,12 @@
 import type { DatasetAnnotation, DatasetQuestion } from '../../../../src/core/dataset/datasetImage';
+import type { Skeleton } from '../../../../src/core/dataset/shape';
 import type { DirSource } from '../../../../src/core/ports';
 import type { Problem } from '../../../../src/core/text/problem';
 import type { ImageSetFormat, ScannedImage } from '../../../../src/formats/imageSet/imageSetFormat';
 
 export interface Scanned {
   readonly labels: readonly string[];
+  readonly skeletons: Readonly<Record<string, Skeleton>>;
   readonly images: readonly (ScannedImage & {
     readonly annotations: readonly DatasetAnnotation[];
     readonly questions: readonly DatasetQuestion[];
@@ -19,11 +21,15 @@ export async function scanned(format: ImageSetFormat, dir: DirSource, file: stri
   const detection = await format.detect(target);
   if (detection === null) throw new Error('not recognised');
   const labels: string[] = [];
+  const skeletons: Record<string, Skeleton> = {};
   const images: Scanned['images'][number][] = [];
   const problems: Problem[] = [];
   let bytes = 0;
   await format.scan(target, detection, {
-    label: (name) => labels.push(name),
+    label: (name, skeleton) => {
+      labels.push(name);
+      if (skeleton !== undefined) skeletons[name] = skeleton;
+    },
     image: (image, annotations, questions) => images.push({ ...image, annotations, questions }),
     problem: (problem) => problems.push(problem),
     progress: async (read) => {
@@ -36,7 +42,7 @@ export async function scanned(format: ImageSetFormat, dir: DirSource, file: stri
     if (JSON.stringify([again.annotations, again.questions]) !== JSON.stringify([annotations, questions]))
       throw new Error(`read differently again: ${JSON.stringify(place)}`);
   }
-  return { labels, images, problems, bytes };
+  return { labels, skeletons, images, problems, bytes };
 }
 
 /** The header of a PNG of a size: all that readers of labels look at. */

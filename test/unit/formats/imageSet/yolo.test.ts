@@ -83,6 +83,12 @@ describe('a set of YOLO', () => {
     ]);
   });
 
+  it('tells what keypoints of its classes are called, where the description does', async () => {
+    const named = await set('', 'kpt_shape: [2, 3]\nkpt_names:\n  0: [nose]\n');
+    expect(named.skeletons.person).toEqual({ names: ['nose', ''], skeleton: [] });
+    expect((await set('')).skeletons).toEqual({});
+  });
+
   it('counts in the image as EXIF turns it', async () => {
     const files = { 'classes.txt': 'cat\n', 'a.jpg': jpegHeader(200, 100, 6), 'a.txt': '0 0.5 0.5 1 1\n' };
     const { images } = await scanned(yolo, memoryDir(files));

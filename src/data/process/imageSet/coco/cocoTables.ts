@@ -1,5 +1,6 @@
+import type { Skeleton } from '../../../../core/dataset/shape';
 import type { JsonObject } from '../../../../formats/columns';
-import { type CocoKeypoints, categoryKeypoints } from '../../../../formats/imageSet/coco/cocoAnnotation';
+import { categoryKeypoints } from '../../../../formats/imageSet/coco/cocoAnnotation';
 import { lastParts } from '../../images/nearby';
 import { annotationFlag } from '../annotationTable';
 import { roomFor } from '../roomFor';
@@ -28,7 +29,7 @@ export class CocoTables {
   /** Of each annotation of the document, an index into them; −1 for none. */
   private codes = new Int32Array(1024);
   private readonly firstRow: number;
-  private readonly keypoints = new Map<string, CocoKeypoints>();
+  private readonly keypoints = new Map<string, Skeleton>();
   private readonly pending: Pending[] = [];
   /** Every image is in the tables. */
   private complete = false;
@@ -74,7 +75,10 @@ export class CocoTables {
     const { id, name } = element;
     const label = typeof name === 'string' ? name : String(id);
     const keypoints = categoryKeypoints(element);
-    if (keypoints !== null) this.keypoints.set(label, keypoints);
+    if (keypoints !== null) {
+      this.keypoints.set(label, keypoints);
+      this.tables.skeletons.set(label, keypoints);
+    }
     if (typeof id !== 'number' && typeof id !== 'string') {
       this.problems.add('The category has no id.', { element: index, field: 'categories.id' });
       return;
@@ -86,7 +90,7 @@ export class CocoTables {
     else category.label = this.tables.labels.code(label);
   }
 
-  keypointsOf(label: string | null): CocoKeypoints | null {
+  keypointsOf(label: string | null): Skeleton | null {
     return label === null ? null : (this.keypoints.get(label) ?? null);
   }
 
