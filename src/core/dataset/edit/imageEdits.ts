@@ -70,6 +70,29 @@ export function markDiff(
   return { label, changes };
 }
 
+/** A mark, and the images it is for. */
+export interface MarkedImages {
+  readonly mark: ImageMark;
+  readonly images: readonly EditedImage[];
+}
+
+/** Several marks, each on images of its own or on the same, as one step of undo: a later one starts from what those before left. */
+export function marksDiff(label: string, marks: readonly MarkedImages[], editing: Editing): AnnotationDiff {
+  const notes = new Map<string, ImageNotes>();
+  const changes = new Map<string, NoteChange>();
+  for (const { mark, images } of marks) {
+    const now = images.map((image) => ({ ...image, notes: notes.get(image.key) ?? image.notes }));
+    const before = new Map(now.map((image) => [image.key, image.notes]));
+    for (const made of markDiff(label, now, mark, editing).changes) {
+      const place = `${made.path[0]} ${made.key}`;
+      changes.set(place, { ...made, before: changes.get(place)?.before ?? made.before });
+      const { [made.path[0]]: _, ...others } = { ...before.get(made.key) } as Readonly<Record<string, unknown>>;
+      notes.set(made.key, (made.after === null ? others : { ...others, [made.path[0]]: made.after }) as ImageNotes);
+    }
+  }
+  return { label, changes: [...changes.values()] };
+}
+
 /** The right answer to a question of an image; null takes back what was said. */
 export function answerDiff(label: string, image: EditedImage, question: number, answer: string | null, by: Editing) {
   return { label, changes: [change(image, ['answers', String(question)], answer, by)] };
