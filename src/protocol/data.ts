@@ -10,6 +10,7 @@ import type { DatasetMethods } from './dataset';
 import type { ImageSetEvents, ImageSetMethods } from './imageSet';
 import type { ImageSetExportMethods } from './imageSetExport';
 import type { ImageSetNotesMethods } from './imageSetNotes';
+import type { ImageSetScoreEvents, ImageSetScoreMethods } from './imageSetScores';
 import type { NotesMethods } from './notes';
 import type { OverviewMethods } from './overview';
 import type { ColumnInfo, TraceQuery, TraceView } from './query';
@@ -226,6 +227,7 @@ export type DataMethods = OverviewMethods &
   CompareMethods &
   DatasetMethods &
   ImageSetExportMethods &
+  ImageSetScoreMethods &
   ImageSetNotesMethods &
   ImageSetMethods &
   NotesMethods &
@@ -285,14 +287,15 @@ export interface SearchProgress {
   readonly total: number;
 }
 
-export type DataEvents = ImageSetEvents & {
-  'score/progress': TraceScoreProgress;
-  'trace/progress': TraceProgress;
-  /** A query's search for a text: bytes looked at, of all that are to be. */
-  'trace/searched': SearchProgress & { readonly traceId: number };
-  /** Frames or image states were decided anew: group details fetched before are out of date. */
-  'trace/stale': { readonly traceId: number };
-};
+export type DataEvents = ImageSetEvents &
+  ImageSetScoreEvents & {
+    'score/progress': TraceScoreProgress;
+    'trace/progress': TraceProgress;
+    /** A query's search for a text: bytes looked at, of all that are to be. */
+    'trace/searched': SearchProgress & { readonly traceId: number };
+    /** Frames or image states were decided anew: group details fetched before are out of date. */
+    'trace/stale': { readonly traceId: number };
+  };
 
 /** Served by the data child's parent: only the media child decodes images. */
 export type DataParentMethods = {

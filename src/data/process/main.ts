@@ -17,6 +17,7 @@ function main(): void {
       scored: (progress) => channel.emit('score/progress', progress),
       searched: (traceId, done, total) => channel.emit('trace/searched', { traceId, done, total }),
       imageSetProgress: (progress) => channel.emit('imageset/progress', progress),
+      sampling: (progress) => channel.emit('imageset/sampling', progress),
       stale: (traceId) => channel.emit('trace/stale', { traceId }),
       log: (error) => log('trace', error),
     },

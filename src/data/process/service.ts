@@ -5,6 +5,7 @@ import { detectTrace, traceFormat } from '../../formats/detect';
 import type { Handlers } from '../../protocol/channel';
 import type { DataMethods, TraceOverrides, TraceProgress } from '../../protocol/data';
 import type { ImageSetProgress } from '../../protocol/imageSet';
+import type { SamplingProgress } from '../../protocol/imageSetScores';
 import type { TraceScoreProgress } from '../../protocol/score';
 import { CacheShelf } from '../../supervise/cacheShelf';
 import type { DataOptions } from '../options';
@@ -30,6 +31,7 @@ export interface DataParent {
   searched(traceId: number, done: number, total: number): void;
   stale(traceId: number): void;
   imageSetProgress(progress: ImageSetProgress): void;
+  sampling(progress: SamplingProgress): void;
   log(error: unknown): void;
 }
 
@@ -52,6 +54,7 @@ export function dataService(parent: DataParent, options: DataOptions): Handlers<
     workers: workersOf(options),
     imageSize: (path) => parent.imageSize(path),
     progress: (progress) => parent.imageSetProgress(progress),
+    sampling: (progress) => parent.sampling(progress),
     log: (error) => parent.log(error),
   });
   return {

@@ -1,6 +1,8 @@
 import { UserError } from '../../../core/text/userError';
 import { duplicatesColumn } from '../../../protocol/imageSet';
+import type { DifficultySource } from '../../../protocol/imageSetScores';
 import type { ColumnInfo } from '../../../protocol/query';
+import { difficultyOf } from './scores/difficultyColumn';
 import { type ColumnValues, ownColumns, type SetColumn } from './setColumns';
 import type { SetTables } from './setTables';
 
@@ -12,6 +14,7 @@ export class ColumnShelf {
   private readonly made = new Map<string, { readonly state: string; readonly values: ColumnValues }>();
   private marks: readonly SetColumn[] = [];
   private readonly values = new Map<string, SetColumn>();
+  private difficulty: DifficultySource = { by: 'passRate' };
 
   constructor(private readonly tables: SetTables) {}
 
@@ -29,9 +32,17 @@ export class ColumnShelf {
     this.forget();
   }
 
+  /** What `difficulty` is made of from now on. */
+  setDifficulty(source: DifficultySource): void {
+    this.difficulty = source;
+    this.forget();
+  }
+
   all(): readonly SetColumn[] {
     const own = ownColumns.filter(({ name }) => !this.marks.some((mark) => same(mark.name, name)));
-    return [...own, ...this.marks, ...this.values.values()];
+    const stated = [...own, ...this.marks, ...this.values.values()];
+    const difficulty = difficultyOf(stated, this.difficulty, (column) => this.valuesOf(column));
+    return difficulty === null ? stated : [...stated, difficulty];
   }
 
   /** Throws `UserError`, which names the columns there are. */

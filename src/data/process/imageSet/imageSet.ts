@@ -28,6 +28,7 @@ import type { ImageLookup } from './imageLookup';
 import { imageSetInfo } from './imageSetInfo';
 import { markColumns, valueColumn } from './markColumns';
 import { noteMissing } from './missingImages';
+import { SetScores } from './scores/setScores';
 import { duplicateGroups } from './setDuplicates';
 import type { SetFiles } from './setFiles';
 import { SetQueries } from './setQueries';
@@ -49,6 +50,7 @@ export interface ImageSetDeps {
   /** Size of the stored pixels from an image's header; null when it is none. */
   readonly imageSize: (path: string) => Promise<Size | null>;
   readonly progress: (progress: ImageSetProgress) => void;
+  readonly sampling: (chosen: number, wanted: number) => void;
   readonly log: (error: unknown) => void;
 }
 
@@ -62,6 +64,7 @@ export class ImageSet {
   readonly tables = new SetTables();
   readonly shelf = new ColumnShelf(this.tables);
   private readonly queries = new SetQueries(this.tables, this.shelf);
+  readonly scores: SetScores;
   private readonly pace = new ReportPace();
   private readonly stopping = new AbortController();
   private scanning: Promise<void> = Promise.resolve();
@@ -74,7 +77,11 @@ export class ImageSet {
   constructor(
     readonly setId: number,
     private readonly deps: ImageSetDeps,
-  ) {}
+  ) {
+    const { tables, shelf, queries } = this;
+    const scanned = (signal: AbortSignal) => unlessAborted(this.scanning, signal);
+    this.scores = new SetScores({ tables, shelf, queries, scanned, sampling: deps.sampling });
+  }
 
   get path(): string {
     return this.deps.path;

@@ -9,6 +9,7 @@ import { pickleTrouble, referPickleTrouble } from '../../../formats/pickles';
 import type { Handlers } from '../../../protocol/channel';
 import type { ImageSetMethods, ImageSetProgress } from '../../../protocol/imageSet';
 import type { ImageSetExportMethods } from '../../../protocol/imageSetExport';
+import type { ImageSetScoreMethods, SamplingProgress } from '../../../protocol/imageSetScores';
 import type { CacheShelf } from '../../../supervise/cacheShelf';
 import { type LocatedTarget, locateTarget } from '../files/openTarget';
 import type { Workers } from '../scan/wide/workers';
@@ -17,6 +18,7 @@ import { exportSet } from './export/exportSet';
 import { ImageLookup } from './imageLookup';
 import { ImageSet } from './imageSet';
 import { ParquetReader } from './parquetReader';
+import { scoreService } from './scores/scoreService';
 import { SetFiles } from './setFiles';
 import { FormatReader, type SetReader } from './setReader';
 
@@ -28,11 +30,14 @@ export interface ImageSetHost {
   readonly workers: (() => Workers) | null;
   imageSize(path: string): Promise<Size | null>;
   progress(progress: ImageSetProgress): void;
+  sampling(progress: SamplingProgress): void;
   log(error: unknown): void;
 }
 
 /** Opens image sets and serves them; one per data child. */
-export function imageSetService(host: ImageSetHost): Handlers<ImageSetMethods & ImageSetExportMethods> {
+export function imageSetService(
+  host: ImageSetHost,
+): Handlers<ImageSetMethods & ImageSetExportMethods & ImageSetScoreMethods> {
   const sets = new Map<number, ImageSet>();
   let lastId = 0;
   const find = (setId: number): ImageSet => {
@@ -59,6 +64,7 @@ export function imageSetService(host: ImageSetHost): Handlers<ImageSetMethods & 
       return null;
     },
     'imageset/duplicates': ({ setId, hashed }, signal) => find(setId).findDuplicates(hashed, signal),
+    ...scoreService((setId) => find(setId).scores),
     'imageset/rows': ({ setId, start, count, view }) => find(setId).rows(start, count, view),
     'imageset/image': ({ setId, index }) => find(setId).image(index),
     'imageset/query': ({ setId, query }, signal) => find(setId).query(query, signal),
@@ -94,6 +100,7 @@ async function openSet(setId: number, path: string, roots: readonly string[], ho
     files: new SetFiles(lookup, reader, read, host.cacheDir),
     imageSize: (file) => host.imageSize(file),
     progress: (progress) => host.progress(progress),
+    sampling: (chosen, wanted) => host.sampling({ setId, chosen, wanted }),
     log: (error) => host.log(error),
   });
 }

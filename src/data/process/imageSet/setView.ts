@@ -29,7 +29,7 @@ export class SetView {
     let annotationCount = 0;
     forEachRow(matching.annotation, tables.annotations.length, () => annotationCount++);
     this.annotationCount = annotationCount;
-    this.sortValues = sort === null ? null : sortValues(sort, matching, tables, shelf);
+    this.sortValues = sort === null ? null : valuesByImage(sort, matching, tables, shelf);
     const ordered =
       this.sortValues === null ? this.images : sorted(this.images, this.sortValues, sort?.descending ?? false);
     if (groupBy === null) {
@@ -55,7 +55,8 @@ export class SetView {
   }
 }
 
-function sortValues(
+/** By image: its own value, or of its matching annotations' the largest or the smallest; NaN for none. Texts as their ranks. */
+export function valuesByImage(
   { column: name, descending }: NonNullable<ImageSetQuery['sort']>,
   { annotation }: Matching,
   tables: SetTables,
