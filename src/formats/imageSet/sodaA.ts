@@ -1,41 +1,36 @@
 import type { DatasetAnnotation } from '../../core/dataset/datasetImage';
 import type { Point, Shape } from '../../core/dataset/shape';
 import type { Size } from '../../core/geometry/box';
-import type { DirSource } from '../../core/ports';
 import type { JsonValue } from '../../core/text/jsonValue';
 import { isObject, type JsonObject, kindOf } from '../columns';
 import { counted, fileStem } from '../paths';
-import { feed, isRead, type Met } from './feed';
-import { FolderNames, filesEnding, firstFiles } from './imageFiles';
-import type { ImageSetDetection, ImageSetFormat, ReadImage } from './imageSetFormat';
-import { jsonHead, objectOf, recordBytes } from './jsonFile';
+import { fileFormat, splitOfFolder } from './fileFormat';
+import type { FolderNames } from './imageFiles';
+import { jsonHead, objectOf } from './jsonFile';
 import { nearbyImage } from './nearbyImage';
 import { plainAnnotation } from './plainAnnotation';
-import { RecordNotes } from './recordNotes';
+import type { RecordNotes } from './recordNotes';
 
 /**
  * SODA-A: a JSON file an image with `poly`, four corners in pixels, and `category_id`, of which 9 is to be ignored; split
  * versions have `cat_id` and `trunc` (`mmrotate/datasets/sodaa.py`). mmcv turns images as EXIF says.
  */
-export const sodaA: ImageSetFormat = {
+export const sodaA = fileFormat({
   id: 'soda-a',
   title: 'SODA-A',
   frame: 'oriented',
-  detect: async ({ dir, file }) => {
-    const files = file === null ? await annotationFiles(dir) : (await isSodaA(dir, file)) ? [file] : [];
-    if (files.length === 0) return null;
-    return {
-      format: 'soda-a',
-      files,
-      reason: `${counted(files.length, 'file')} of SODA-A: turned boxes of one image each.`,
-    };
+  ending: 'json',
+  claims: async (dir, file) => {
+    const text = (await jsonHead(dir, file))?.text ?? '';
+    // SODA-D's annotations have `poly` too when it was split, but belong to images by number.
+    return /"annotations"\s*:\s*\[/.test(text) && text.includes('"poly"') && !text.includes('"image_id"');
   },
-  scan: async ({ dir }, detection, sink) => feed(records(dir, detection), sink),
-  readImage: async ({ dir }, _detection, { file }) => {
-    const { read } = await readFile(dir, file, new FolderNames(dir));
-    return isRead(read) ? read : { annotations: [], questions: [], attributes: {} };
+  reason: (files) => `${counted(files, 'file')} of SODA-A: turned boxes of one image each.`,
+  read: async (bytes, file, names, notes) => {
+    const document = objectOf(bytes, notes);
+    return document === null ? null : readDocument(document, file, names, notes);
   },
-};
+});
 
 /** By number; the tenth is `ignore`. */
 export const sodaClasses = [
@@ -51,41 +46,11 @@ export const sodaClasses = [
   'ignore',
 ];
 const ignored = 9;
-const filesTried = 5;
 const readKeys: readonly string[] = ['poly'];
 
-async function annotationFiles(dir: DirSource): Promise<readonly string[]> {
-  for (const file of await firstFiles(dir, 'json', filesTried))
-    if (await isSodaA(dir, file)) return filesEnding(dir, 'json');
-  return [];
-}
-
-async function isSodaA(dir: DirSource, file: string): Promise<boolean> {
-  const text = file.toLowerCase().endsWith('.json') ? (await jsonHead(dir, file))?.text : undefined;
-  // SODA-D's annotations have `poly` too when it was split, but belong to images by number.
-  return (
-    text !== undefined && /"annotations"\s*:\s*\[/.test(text) && text.includes('"poly"') && !text.includes('"image_id"')
-  );
-}
-
-async function* records(dir: DirSource, { files }: ImageSetDetection): AsyncGenerator<Met, void> {
-  const names = new FolderNames(dir);
-  for (const file of files) yield readFile(dir, file, names);
-}
-
-async function readFile(dir: DirSource, file: string, names: FolderNames): Promise<Met> {
-  const notes = new RecordNotes(file);
-  const bytes = await recordBytes(dir, { file, line: null }, notes);
-  const document = bytes === null ? null : objectOf(bytes, notes);
-  const read = document === null ? notes.problems : await readDocument(document, file, names, notes);
-  return { read, bytes: bytes?.length ?? 0 };
-}
-
 async function readDocument(document: JsonObject, file: string, names: FolderNames, notes: RecordNotes) {
-  if (!Array.isArray(document.annotations)) {
-    notes.error('annotations', 'The file has no list of annotations: it is not of SODA-A');
-    return notes.problems;
-  }
+  if (!Array.isArray(document.annotations))
+    return notes.error('annotations', 'The file has no list of annotations: it is not of SODA-A');
   const stated = Array.isArray(document.images) ? (document.images as readonly JsonValue[])[0] : document.images;
   const about = isObject(stated) ? stated : {};
   const size = sizeOf(about);
@@ -94,13 +59,13 @@ async function readDocument(document: JsonObject, file: string, names: FolderNam
   if (found === null) notes.warn('images', `The image ${stem} was not found`);
   const name = found ?? `${stem}.jpg`;
   const categories = categoryNames(document.categories);
-  const read: ReadImage = {
+  return {
     image: {
       key: name,
       file: name,
       size,
-      split: /(?:^|\/)(train|val|test)[^/]*\//.exec(file)?.[1] ?? null,
-      bytes: { kind: 'file', candidates: [name] },
+      split: splitOfFolder(file),
+      bytes: { kind: 'file', candidates: [name] } as const,
       place: { file, line: null },
     },
     annotations: (document.annotations as readonly JsonValue[])
@@ -108,9 +73,7 @@ async function readDocument(document: JsonObject, file: string, names: FolderNam
       .filter((annotation): annotation is DatasetAnnotation => annotation !== null),
     questions: [],
     attributes: about,
-    problems: notes.problems,
   };
-  return read;
 }
 
 function sizeOf({ width, height }: JsonObject): Size | null {
