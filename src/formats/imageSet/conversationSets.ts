@@ -83,7 +83,7 @@ async function read(row: JsonObject, place: ImagePlace, dir: DirSource, notes: R
     return notes.error('images', 'The image stands in the row as base64, which is not read here');
   if (others.length > 0) notes.warn('images', `Of ${others.length + 1} images the first is shown`);
   const inside = pathFrom(folderOf(place.file), image.path);
-  const size = swiftIsRelative(row) ? await sizeOf(dir, inside) : null;
+  const size = swiftIsRelative(row) ? await storedSize(dir, inside) : null;
   const rest = Object.entries(row).filter(([key]) => !readKeys.includes(key));
   return {
     image: {
@@ -108,7 +108,8 @@ function imagesOf(row: JsonObject): readonly JsonValue[] {
   return [];
 }
 
-async function sizeOf(dir: DirSource, path: string | null): Promise<Size | null> {
+/** Of the stored pixels, by the image's header; null where it cannot be read. */
+export async function storedSize(dir: DirSource, path: string | null): Promise<Size | null> {
   const source = path === null ? null : await dir.open(path);
   return source === null ? null : ((await readImageHeader(source))?.stored ?? null);
 }

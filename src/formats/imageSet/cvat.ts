@@ -7,7 +7,7 @@ import { counted, folderOf } from '../paths';
 import { pythonNumber } from '../pythonNumber';
 import { smallHead } from './cvatHead';
 import { cvatAnnotation } from './cvatShapes';
-import { addTrack, type CvatVideo, frameImage, framesOf } from './cvatVideo';
+import { type CvatVideo, elementTrouble, frameImage, framesOf, readVideoPart } from './cvatVideo';
 import { feed, isRead, type Met } from './feed';
 import { firstFiles, pathFrom } from './imageFiles';
 import type { ImagePlace, ImageSetDetection, ImageSetFormat, ReadImage } from './imageSetFormat';
@@ -64,43 +64,12 @@ async function* records(dir: DirSource, { files }: ImageSetDetection): AsyncGene
       if (child.name === 'image') {
         images++;
         yield { read: readImageElement(child, file), bytes: child.bytes.length };
-      } else yield { read: readOther(child, file, video), bytes: child.bytes.length };
+      } else yield { read: readVideoPart(child, file, video), bytes: child.bytes.length };
     }
-    if (last === '') yield { read: [trouble(file, 'The document has no elements that can be read')], bytes: 0 };
+    if (last === '') yield { read: [elementTrouble(file, 'The document has no elements that can be read')], bytes: 0 };
     if (images > 0 || (video.byFrame.size === 0 && video.frames === null)) continue;
     for (const frame of framesOf(video)) yield { read: frameImage(video, file, frame), bytes: 0 };
   }
-}
-
-function trouble(file: string, message: string): Problem {
-  return { severity: 'error', file, line: null, element: null, field: null, message };
-}
-
-/** What is no image: the sizes of a video, and its tracks. */
-function readOther({ name, offset, bytes }: XmlStretch, file: string, video: CvatVideo): readonly Problem[] {
-  if (name !== 'meta' && name !== 'track') return [];
-  const element = xmlElement(bytes);
-  if (element === null) return [trouble(file, `A ${name} cannot be read`)];
-  if (name === 'track') {
-    const notes = new RecordNotes(file);
-    addTrack(video, element, { file, line: null, stretch: { offset, length: bytes.length } }, notes);
-    return notes.problems;
-  }
-  const about = descend(element, 'original_size');
-  const side = (key: string) => pythonNumber(about?.children.find((one) => one.name === key)?.text ?? '');
-  const [width, height] = [side('width'), side('height')];
-  if (width !== null && height !== null && width > 0 && height > 0) video.size = { width, height };
-  // Of a set of images the meta names no size of a video.
-  if (about !== null) video.frames = pythonNumber(descend(element, 'size')?.text ?? '');
-  return [];
-}
-
-function descend(element: XmlElement, name: string): XmlElement | null {
-  for (const child of element.children) {
-    const found = child.name === name ? child : descend(child, name);
-    if (found !== null) return found;
-  }
-  return null;
 }
 
 const videos = new WeakMap<ImageSetDetection, Map<string, Promise<{ content: (place: ImagePlace) => ReadImage }>>>();
@@ -117,13 +86,13 @@ function videoOf(dir: DirSource, detection: ImageSetDetection, file: string) {
 async function readVideo(dir: DirSource, file: string) {
   const video: CvatVideo = { size: null, frames: null, byFrame: new Map() };
   const source = await dir.open(file);
-  if (source !== null) for await (const child of xmlChildren(source)) readOther(child, file, video);
+  if (source !== null) for await (const child of xmlChildren(source)) readVideoPart(child, file, video);
   return { content: ({ line }: ImagePlace) => frameImage(video, file, (line ?? 1) - 1) };
 }
 
 function readImageElement({ offset, bytes }: XmlStretch, file: string): ReadImage | readonly Problem[] {
   const element = xmlElement(bytes);
-  if (element === null) return [trouble(file, 'An image cannot be read: its tags do not match')];
+  if (element === null) return [elementTrouble(file, 'An image cannot be read: its tags do not match')];
   const place: ImagePlace = { file, line: null, stretch: { offset, length: bytes.length } };
   const notes = new RecordNotes(file);
   const name = element.attributes.get('name')?.value ?? '';

@@ -1,12 +1,13 @@
 import type { DatasetAnnotation } from '../../core/dataset/datasetImage';
 import type { Size } from '../../core/geometry/box';
+import type { Problem } from '../../core/text/problem';
 import { folderOf, joined } from '../paths';
 import { pythonNumber } from '../pythonNumber';
 import { cvatAnnotation } from './cvatShapes';
 import type { ImagePlace, ReadImage } from './imageSetFormat';
-import type { RecordNotes } from './recordNotes';
+import { RecordNotes } from './recordNotes';
 import { idAt } from './rowFormat';
-import type { XmlElement } from './xml/xmlElements';
+import { type XmlElement, type XmlStretch, xmlElement } from './xml/xmlElements';
 
 /** Tracks of a video by frame, as far as they were read. */
 export interface CvatVideo {
@@ -21,8 +22,39 @@ export interface CvatVideo {
 const mostFrames = 1_000_000;
 const endings = ['PNG', 'png', 'jpg', 'jpeg', 'JPG'];
 
+/** What is no image: the sizes of a video, and its tracks. */
+export function readVideoPart({ name, offset, bytes }: XmlStretch, file: string, video: CvatVideo): readonly Problem[] {
+  if (name !== 'meta' && name !== 'track') return [];
+  const element = xmlElement(bytes);
+  if (element === null) return [elementTrouble(file, `A ${name} cannot be read`)];
+  if (name === 'track') {
+    const notes = new RecordNotes(file);
+    addTrack(video, element, { file, line: null, stretch: { offset, length: bytes.length } }, notes);
+    return notes.problems;
+  }
+  const about = descend(element, 'original_size');
+  const side = (key: string) => pythonNumber(about?.children.find((one) => one.name === key)?.text ?? '');
+  const [width, height] = [side('width'), side('height')];
+  if (width !== null && height !== null && width > 0 && height > 0) video.size = { width, height };
+  // Of a set of images the meta names no size of a video.
+  if (about !== null) video.frames = pythonNumber(descend(element, 'size')?.text ?? '');
+  return [];
+}
+
+function descend(element: XmlElement, name: string): XmlElement | null {
+  for (const child of element.children) {
+    const found = child.name === name ? child : descend(child, name);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+export function elementTrouble(file: string, message: string): Problem {
+  return { severity: 'error', file, line: null, element: null, field: null, message };
+}
+
 /** A track's shapes, each in its frame. Where it left the picture (`outside`) it has none. CVAT writes frames between keyframes too. */
-export function addTrack(video: CvatVideo, track: XmlElement, place: ImagePlace, notes: RecordNotes): void {
+function addTrack(video: CvatVideo, track: XmlElement, place: ImagePlace, notes: RecordNotes): void {
   const label = track.attributes.get('label')?.value ?? null;
   const number = track.attributes.get('id')?.value ?? null;
   for (const [at, child] of track.children.entries()) {

@@ -34,7 +34,8 @@ export const imagefolderMetadata = rowFormat({
 
 const names = ['metadata.jsonl', 'metadata.csv'];
 const fileKeys = ['file_name', 'image_file_name'];
-const labelKeys = ['categories', 'category', 'label', 'labels', 'category_id'];
+/** Names that lists of classes have in `objects`, the likeliest first. */
+export const labelKeys = ['categories', 'category', 'label', 'labels', 'category_id'];
 const questionKeys = ['question', 'problem', 'query'];
 const answerKeys = ['answer', 'solution'];
 

@@ -4,11 +4,16 @@ import type { ByteSource } from '../../core/ports';
 export interface TarMember {
   /** As the archive names it, with forward slashes. */
   readonly name: string;
+  /** Of its first header: a long name has one of its own. */
+  readonly start: number;
+  /** Of its contents, behind its last header. */
   readonly offset: number;
   readonly length: number;
 }
 
 const block = 512;
+/** Bytes of a header. */
+export const headerBytes = block;
 /** Longer names are none that anybody gives. */
 const longestName = 64 * 1024;
 /** Headers are read together where members are small. */
@@ -30,6 +35,8 @@ export async function* tarMembers(
     return piece.bytes.subarray(offset - piece.at, offset - piece.at + length);
   };
   let longName: string | null = null;
+  let start = 0;
+  let isStarted = false;
   for (let at = 0; at + block <= size; ) {
     const header = await read(at, block);
     if (header.every((byte) => byte === 0)) return;
@@ -44,9 +51,10 @@ export async function* tarMembers(
       return;
     }
     const type = header[156] ?? 0;
+    if (!isStarted) start = at;
     at = next;
-    const isName = type === 0x4c || type === 0x78;
-    if (isName) {
+    isStarted = type === 0x4c || type === 0x78;
+    if (isStarted) {
       const text = length > longestName ? '' : new TextDecoder().decode(await read(offset, length));
       longName = type === 0x4c ? text.replace(/\0.*$/s, '') : (paxPath(text) ?? longName);
       continue;
@@ -54,7 +62,8 @@ export async function* tarMembers(
     const name = longName ?? plainName(header);
     longName = null;
     // An ordinary file has the type "0", or none.
-    if ((type === 0x30 || type === 0) && name !== '') yield { name: name.replace(/^(?:\.\/)+/, ''), offset, length };
+    if ((type === 0x30 || type === 0) && name !== '')
+      yield { name: name.replace(/^(?:\.\/)+/, ''), start, offset, length };
   }
 }
 
@@ -71,10 +80,29 @@ function octal(header: Uint8Array, from: number, length: number): number {
 
 /** The sum of a header's bytes, its own field counted as spaces, is what tells a header from anything else. */
 export function isHeader(header: Uint8Array): boolean {
-  if (header.length < block) return false;
+  return header.length >= block && headerSum(header) === octal(header, 148, 8);
+}
+
+function headerSum(header: Uint8Array): number {
   let sum = 8 * 0x20;
   for (let i = 0; i < block; i++) if (i < 148 || i >= 156) sum += header[i] ?? 0;
-  return sum === octal(header, 148, 8);
+  return sum;
+}
+
+/** The fields of a header that say how long the contents are, for another length: by their offset in the header. */
+export function lengthFields(header: Uint8Array, length: number): readonly (readonly [offset: number, text: string])[] {
+  const size = `${length.toString(8).padStart(11, '0')}\0`;
+  const changed = header.slice(0, block);
+  changed.set(new TextEncoder().encode(size), 124);
+  return [
+    [124, size],
+    [148, `${headerSum(changed).toString(8).padStart(6, '0')}\0 `],
+  ];
+}
+
+/** Zeros behind contents of a length, up to the next header. */
+export function padding(length: number): string {
+  return '\0'.repeat((block - (length % block)) % block);
 }
 
 function plainName(header: Uint8Array): string {

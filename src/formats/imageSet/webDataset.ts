@@ -6,6 +6,7 @@ import type { OpenTarget } from '../format';
 import { counted } from '../paths';
 import { feed, type Met } from './feed';
 import { extensionOf, isImageName } from './imageFiles';
+import { objectsOf } from './imagefolderMetadata';
 import type { ImageContent, ImagePlace, ImageSetDetection, ImageSetFormat } from './imageSetFormat';
 import { objectOf } from './jsonFile';
 import { plainAnnotation } from './plainAnnotation';
@@ -15,7 +16,8 @@ import { isHeader, type TarMember, tarMembers } from './tarWalk';
 
 /**
  * WebDataset: tars whose members of one key — the path up to the first dot of its name — are a sample (`group_by_keys` in
- * `webdataset/tariterators.py`): an image, and `json`, `cls`, `txt` beside it. Its decoder does not turn images.
+ * `webdataset/tariterators.py`): an image, and `json`, `cls`, `txt` beside it. Its decoder does not turn images. Boxes have no
+ * place of their own in it: `objects` of the `json` is read as Hugging Face's data sets state them.
  */
 export const webDataset: ImageSetFormat = {
   id: 'webdataset',
@@ -33,7 +35,8 @@ export const webDataset: ImageSetFormat = {
   },
 };
 
-interface Sample {
+/** Members of one key. Offsets count in the source they were read from. */
+export interface Sample {
   readonly key: string;
   readonly members: readonly (TarMember & { readonly ending: string })[];
 }
@@ -79,7 +82,7 @@ function moved({ key, members }: Sample, by: number): Sample {
 }
 
 /** Members of one key, which stand together. */
-async function* samplesOf(source: ByteSource, broken: (offset: number) => void): AsyncGenerator<Sample, void> {
+export async function* samplesOf(source: ByteSource, broken: (offset: number) => void): AsyncGenerator<Sample, void> {
   let open: { key: string; members: (TarMember & { ending: string })[] } | null = null;
   for await (const member of tarMembers(source, broken)) {
     const [, key, ending] = /^((?:.*\/)?[^./]+)\.([^/]*)$/.exec(member.name) ?? [];
@@ -153,7 +156,9 @@ async function contentOf(
     if (ending === 'json') {
       const about = objectOf(bytes, notes);
       if (about === null) continue;
-      Object.assign(attributes, withoutProto(about));
+      const { objects, ...rest } = about;
+      Object.assign(attributes, withoutProto(rest));
+      annotations.push(...objectsOf(objects, { ...place, file: name }, notes));
       if (typeof about.question === 'string')
         questions.push({
           text: about.question,

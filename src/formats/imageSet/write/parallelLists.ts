@@ -1,7 +1,9 @@
 import type { DatasetAnnotation } from '../../../core/dataset/datasetImage';
 import type { JsonValue } from '../../../core/text/jsonValue';
+import type { JsonObject } from '../../columns';
 import { type JsonNode, jsonAt, memberOf } from '../json/jsonNode';
-import { placeIn, type SortedChanges } from './changes';
+import { rounded } from './boxNumbers';
+import { changedAttributes, placeIn, type SortedChanges } from './changes';
 import type { JsonEdits } from './jsonEdits';
 
 /** How an object of lists in parallel states annotations. */
@@ -34,15 +36,24 @@ export function editParallel(
     const fresh = box === undefined ? null : numbers(after, before, box);
     if (box !== undefined && fresh !== null) edits.set(box, fresh);
     if (name !== undefined && before.label !== after.label) edits.set(name, labelText(after.label));
+    const more = { ...changedAttributes(before, after), ...(after.area === before.area ? {} : { area: after.area }) };
+    for (const [key, value] of Object.entries(more)) {
+      const place = memberOf(objects, key)?.value.elements[at];
+      if (place !== undefined) edits.set(place, value);
+    }
   }
   const gone = new Set(removed.map(placeIn));
   const stated = added.flatMap((one) => {
     const box = numbers(one, null, null);
-    return box === null ? [] : [{ box, label: labelText(one.label) }];
+    return box === null ? [] : [{ bbox: box, [labelKey ?? '']: labelText(one.label), area: areaOf(one) }];
   });
   for (const { key, value } of objects.members) {
     if (value.kind !== 'array' || value.elements.length !== boxes.elements.length) continue;
-    const news = stated.map(({ box, label }) => (key === 'bbox' ? box : key === labelKey ? label : null));
+    const news = stated.map((own: JsonObject) => own[key] ?? null);
     edits.setElements(value, (at) => gone.has(at), news);
   }
+}
+
+function areaOf({ area, box }: DatasetAnnotation): number | null {
+  return area ?? (box === null ? null : rounded(Math.abs((box.x2 - box.x1) * (box.y2 - box.y1))));
 }

@@ -1,4 +1,5 @@
 import type { DirSource } from '../../../core/ports';
+import type { Problem } from '../../../core/text/problem';
 import type { OpenTarget } from '../../format';
 import type { ImageContent, ImageSetDetection, ImageSetFormat, ScannedImage } from '../imageSetFormat';
 import { recordBytes } from '../jsonFile';
@@ -15,10 +16,11 @@ export interface RecordToEdit extends SortedChanges {
   readonly image: ScannedImage;
   readonly before: ImageContent;
   readonly notes: RecordNotes;
+  readonly dir: DirSource;
 }
 
 /** Edits of a record that state its changes. What the format cannot state goes to `notes`. */
-export type RecordEditor = (record: RecordToEdit) => readonly Edit[];
+export type RecordEditor = (record: RecordToEdit) => readonly Edit[] | Promise<readonly Edit[]>;
 
 /** Writes sets of a format whose records are edited one by one. */
 export function recordWriter(format: ImageSetFormat, edit: RecordEditor, records: RecordFiles): ImageSetWriter {
@@ -73,10 +75,13 @@ async function* write(
       const before = await format.readImage(target, detection, image.place);
       const base = image.place.stretch?.offset ?? 0;
       const sorted = sortChanges(before.annotations, wanted, notes);
-      if (bytes !== null) edits.push(...edit({ ...sorted, bytes, base, image, before, notes }));
+      if (bytes !== null) edits.push(...(await edit({ ...sorted, bytes, base, image, before, notes, dir })));
       for (const problem of notes.problems) listener.problem(problem);
     }
-    edits.push(...droppedRecords(images, keep));
+    if (kept.length < images.length) {
+      if (images.every(({ place }) => place.stretch !== undefined)) edits.push(...droppedRecords(images, keep));
+      else listener.problem(keptWhole(file));
+    }
     yield { path: file, bytes: spliced(source ?? emptySource(file), edits) };
   }
 }
@@ -101,13 +106,17 @@ async function scannedImages(
 
 /** Records of a file of several that are not kept go, with what separates them from the next. */
 function droppedRecords(images: readonly ScannedImage[], keep: Curation['keep']): readonly Edit[] {
-  const stretches = images.map(({ place }) => place.stretch).filter((stretch) => stretch !== undefined);
-  if (keep === null || stretches.length !== images.length) return [];
+  const stretches = images.flatMap(({ place }) => place.stretch ?? []);
   const starts = stretches.map(({ offset }) => offset);
   const ends = stretches.map(({ offset, length }) => offset + length);
   const [from, to] = [starts[0] ?? 0, ends.at(-1) ?? 0];
-  const isDropped = (at: number) => !keep(images[at]?.key ?? '');
+  const isDropped = (at: number) => !(keep?.(images[at]?.key ?? '') ?? true);
   return editList({ from, to, starts, ends }, isDropped, [], { before: '', between: '', after: '' });
+}
+
+function keptWhole(file: string): Problem {
+  const message = 'Its images share what the file says of them: it is written whole, with those that were not chosen';
+  return { severity: 'warning', file, line: null, element: null, field: null, message };
 }
 
 /** For formats whose every file is one image's. */

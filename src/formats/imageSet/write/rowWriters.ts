@@ -1,13 +1,15 @@
 import type { DatasetAnnotation } from '../../../core/dataset/datasetImage';
 import { isObject } from '../../columns';
+import { folderOf } from '../../paths';
 import { answerBoxes } from '../answerBoxes';
-import { refCocoJson, sftJson } from '../conversationSets';
-import { imagefolderMetadata } from '../imagefolderMetadata';
+import { refCocoJson, sftJson, storedSize } from '../conversationSets';
+import { pathFrom } from '../imageFiles';
+import { imagefolderMetadata, labelKeys } from '../imagefolderMetadata';
 import { type JsonNode, jsonAt, jsonNode, memberOf } from '../json/jsonNode';
 import { boxOfShape } from '../plainAnnotation';
 import type { RecordNotes } from '../recordNotes';
 import { rounded, xywhOf } from './boxNumbers';
-import { placeIn, same } from './changes';
+import { placeIn, type SortedChanges, same } from './changes';
 import type { Edit } from './edits';
 import type { ImageSetWriter } from './imageSetWriter';
 import { JsonEdits } from './jsonEdits';
@@ -20,24 +22,34 @@ export const imagefolderWriter: ImageSetWriter = recordWriter(
   (record) => {
     if (!record.image.place.file.endsWith('.jsonl'))
       return refuse(record.notes, 'metadata.csv has no place for objects');
-    const { bytes, base, notes, added } = record;
-    const root = jsonNode(bytes);
-    const edits = new JsonEdits(bytes, base);
-    const objects = memberOf(root, 'objects')?.value;
-    if (objects?.kind === 'object')
-      editParallel(objects, bytes, edits, record, {
-        labels: ['categories', 'category', 'label', 'labels', 'category_id'],
-        numbers: (after, before, node) => xywh(after, before, node, bytes, notes),
-      });
-    else if (objects !== undefined) return refuse(notes, '"objects" is no object of lists: it stays as it was');
-    else if (added.length > 0) {
-      const boxes = added.map((one) => xywh(one, null, null, bytes, notes) ?? []);
-      edits.setMembers(root, { objects: { bbox: boxes, categories: added.map(({ label }) => label ?? '') } });
-    }
+    const edits = new JsonEdits(record.bytes, record.base);
+    editObjects(jsonNode(record.bytes), record.bytes, edits, record, record.notes);
     return edits.edits;
   },
   fileEach,
 );
+
+/** `objects` of a row as Hugging Face's data sets state them: an object of lists, which is made where there is none. */
+export function editObjects(
+  root: JsonNode,
+  bytes: Uint8Array,
+  edits: JsonEdits,
+  changes: SortedChanges,
+  notes: RecordNotes,
+): void {
+  const objects = memberOf(root, 'objects')?.value;
+  if (objects?.kind === 'object')
+    editParallel(objects, bytes, edits, changes, {
+      labels: labelKeys,
+      numbers: (after, before, node) => xywh(after, before, node, bytes, notes),
+    });
+  else if (objects !== undefined) refuse(notes, '"objects" is no object of lists: it stays as it was');
+  else if (changes.added.length > 0) {
+    const { added } = changes;
+    const boxes = added.map((one) => xywh(one, null, null, bytes, notes) ?? []);
+    edits.setMembers(root, { objects: { bbox: boxes, categories: added.map(({ label }) => label ?? '') } });
+  }
+}
 
 /** VLM-R1's rows: boxes in `solution` or in the answers' text. */
 export const refCocoWriter: ImageSetWriter = recordWriter(refCocoJson, (record) => conversationEdits(record), fileEach);
@@ -45,18 +57,32 @@ export const refCocoWriter: ImageSetWriter = recordWriter(refCocoJson, (record) 
 /** LLaMA-Factory's and ms-swift's rows: `objects`, or boxes in the answers' text. */
 export const sftWriter: ImageSetWriter = recordWriter(sftJson, (record) => conversationEdits(record), fileEach);
 
-function conversationEdits(record: RecordToEdit): readonly Edit[] {
-  const { bytes, base, notes } = record;
+async function conversationEdits(record: RecordToEdit): Promise<readonly Edit[]> {
+  const { bytes, base, notes, dir, image } = record;
   const root = jsonNode(bytes);
   const edits = new JsonEdits(bytes, base);
   const objects = memberOf(root, 'objects')?.value;
-  if (objects === undefined) editAnswers(root, edits, record);
-  else if (isRelative(bytes, objects)) refuse(notes, 'Boxes in parts of the image ("norm1") stay as they were');
-  else
-    editParallel(objects, bytes, edits, record, {
-      labels: ['ref'],
-      numbers: (after, before) => (before !== null && same(before.shape, after.shape) ? null : corners(after, notes)),
-    });
+  if (objects === undefined) {
+    editAnswers(root, edits, record);
+    return edits.edits;
+  }
+  const path = pathFrom(folderOf(image.place.file), image.file);
+  const sides = isRelative(bytes, objects) ? await storedSize(dir, path) : { width: 1, height: 1 };
+  if (sides === null) return refuse(notes, 'Boxes in parts of the image stay as they were: its size cannot be read');
+  editParallel(objects, bytes, edits, record, {
+    labels: ['ref'],
+    numbers: (after, before, node) => {
+      if (before !== null && same(before.shape, after.shape)) return null;
+      const [fresh, old] = [corners(after, notes), before === null ? null : corners(before, notes)];
+      if (fresh === null) return null;
+      return fresh.map((number, at) => {
+        const stated = node?.elements[at];
+        // A side that did not move keeps the part that stands there, which arithmetic would not bring back.
+        if (stated !== undefined && old?.length === fresh.length && old[at] === number) return jsonAt(bytes, stated);
+        return rounded(number / (at % 2 === 0 ? sides.width : sides.height));
+      });
+    },
+  });
   return edits.edits;
 }
 

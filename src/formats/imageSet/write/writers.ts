@@ -7,6 +7,7 @@ import { labelmeWriter } from './labelmeWriter';
 import { imagefolderWriter, refCocoWriter, sftWriter } from './rowWriters';
 import { sodaAWriter } from './sodaAWriter';
 import { vstarWriter } from './vstarWriter';
+import { webDatasetWriter } from './webDatasetWriter';
 import { yoloWriter } from './yoloWriter';
 
 const writers: readonly ImageSetWriter[] = [
@@ -20,6 +21,7 @@ const writers: readonly ImageSetWriter[] = [
   imagefolderWriter,
   refCocoWriter,
   sftWriter,
+  webDatasetWriter,
 ];
 
 /** Writes a set back in its own format; null where that is not written. */

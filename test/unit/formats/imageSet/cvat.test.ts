@@ -193,3 +193,95 @@ describe('a document of CVAT that is written back', () => {
     expect((await scanned(cvat, memoryDir(kept.files))).images.map(({ key }) => key)).toEqual(['sub/c.jpg']);
   });
 });
+
+describe('the tracks of a video that are written back', () => {
+  /** As CVAT 2 writes them, with the frames that it computed between keyframes. */
+  const shape = (frame: number, keyframe: 0 | 1, x: number, outside = 0) =>
+    `<box frame="${frame}" keyframe="${keyframe}" outside="${outside}" occluded="0" xtl="${x}.00" ytl="1.00" xbr="${x + 4}.00" ybr="5.00" z_order="0">\n    </box>`;
+  const shapes = [shape(0, 1, 1), shape(1, 0, 2), shape(2, 0, 3), shape(3, 1, 3, 1)];
+  const text = `<?xml version="1.0"?>
+<annotations>
+  <version>1.1</version>
+  <meta><task><size>4</size><original_size><width>64</width><height>48</height></original_size></task></meta>
+  <track id="4" label="car" source="manual">
+    ${shapes.join('\n    ')}
+  </track>
+</annotations>
+`;
+  const dir = memoryDir({ 'annotations.xml': text });
+  const writer = imageSetWriter('cvat-xml')!;
+  const frame = async (at: number) => (await scanned(cvat, dir)).images[at]!.annotations[0]!;
+
+  it('are byte by byte as they were where nothing changed', async () => {
+    expect(await written(cvat, writer, dir)).toEqual({ files: { 'annotations.xml': text }, problems: [] });
+  });
+
+  it('get a keyframe where a shape was moved, and nothing else', async () => {
+    const one = await frame(1);
+    const own = box(2, 1, 9, 5);
+    const after = { ...one, shape: { kind: 'box', box: own } as const, box: own };
+    const { files, problems } = await written(cvat, writer, dir, { frame_000001: [{ id: one.id, after }] });
+    expect(problems).toEqual([]);
+    const moved = shape(1, 1, 2).replace('"6.00"', '"9"');
+    expect(files['annotations.xml']).toBe(text.replace(shapes[1]!, moved));
+  });
+
+  it('end where a shape was removed, and go on behind it', async () => {
+    const [one, two] = [await frame(0), await frame(1)];
+    const { files } = await written(cvat, writer, dir, {
+      frame_000000: [{ id: one.id, after: null }],
+      frame_000001: [{ id: two.id, after: null }],
+    });
+    expect(files['annotations.xml']).toBe(
+      text
+        .replace(shapes[0]!, shape(0, 1, 1, 1))
+        .replace(shapes[1]!, shape(1, 1, 2, 1))
+        .replace(shapes[2]!, shape(2, 1, 3)),
+    );
+  });
+
+  it('come where shapes were added, each with a number of its own; what a track cannot say is told', async () => {
+    const one = await frame(0);
+    const { files, problems } = await written(
+      cvat,
+      writer,
+      dir,
+      {
+        frame_000000: [
+          { id: 'n', after: drawn('n', 'bus', [1, 2, 3, 4]) },
+          { id: one.id, after: { ...one, label: 'van' } },
+        ],
+        frame_000003: [{ id: 'm', after: drawn('m', 'dog', [5, 6, 7, 8]) }],
+      },
+      (key) => key !== 'frame_000002',
+    );
+    expect(problems.map(({ message }) => message)).toEqual([
+      expect.stringContaining('A label belongs to a whole track'),
+      expect.stringContaining('it is written whole'),
+    ]);
+    const { images } = await scanned(cvat, memoryDir(files));
+    expect(
+      images.map(({ annotations }) => annotations.map(({ label, attributes }) => [label, attributes.track])),
+    ).toEqual([
+      [
+        ['car', '4'],
+        ['bus', '5'],
+      ],
+      [['car', '4']],
+      [['car', '4']],
+      [['dog', '6']],
+    ]);
+  });
+});
+
+describe('a box of CVAT that was turned', () => {
+  it('stands straight again', async () => {
+    const turned = '<box label="a" xtl="1.00" ytl="2.00" xbr="5.00" ybr="6.00" rotation="90.00"></box>';
+    const dir = memoryDir({ 'annotations.xml': document(turned) });
+    const [one] = (await scanned(cvat, dir)).images[0]!.annotations;
+    const own = box(1, 2, 5, 6);
+    const after = { ...one!, shape: { kind: 'box', box: own } as const, box: own };
+    const { files } = await written(cvat, imageSetWriter('cvat-xml')!, dir, { 'a&b.jpg': [{ id: one!.id, after }] });
+    expect(files['annotations.xml']).toBe(document(turned.replace('90.00', '0')));
+  });
+});

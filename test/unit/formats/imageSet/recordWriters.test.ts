@@ -191,6 +191,28 @@ describe('rows of a file', () => {
     );
   });
 
+  it('of ms-swift in parts of the image keep the numbers that did not move', async () => {
+    const row =
+      '{"messages": [], "images": ["a.png"], "objects": {"ref": ["cat", "dog"], "bbox": [[0.10, 0.2, 0.3, 0.40], [0.5, 0.5, 0.6, 0.6]], "bbox_type": "norm1"}}\n';
+    const dir = set({ 'a.jsonl': row });
+    const [one, two] = (await scanned(sftJson, dir)).images[0]!.annotations;
+    const own = { ...one!.box!, x2: 70 };
+    const { files, problems } = await written(sftJson, imageSetWriter('sft-json')!, dir, {
+      'a.png': [
+        { id: one!.id, after: { ...one!, shape: { kind: 'box', box: own }, box: own } },
+        { id: two!.id, after: { ...two!, label: 'fox' } },
+        { id: 'n', after: drawn('n', 'owl', [10, 20, 30, 55]) },
+      ],
+    });
+    expect(problems).toEqual([]);
+    expect(files['a.jsonl']).toBe(
+      row
+        .replace('[0.10, 0.2, 0.3, 0.40]', '[0.10, 0.2, 0.7, 0.40]')
+        .replace('"dog"', '"fox", "owl"')
+        .replace('0.6]]', '0.6], [0.1, 0.2, 0.3, 0.55]]'),
+    );
+  });
+
   it('are moved inside the text of an answer', async () => {
     const { images } = await scanned(refCocoJson, set({ 'a.json': refs }));
     const [one, two] = images.map(({ annotations }) => annotations[0]!);

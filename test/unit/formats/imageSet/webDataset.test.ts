@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { webDataset } from '../../../../src/formats/imageSet/webDataset';
+import { imageSetWriter } from '../../../../src/formats/imageSet/write/writers';
 import { memoryDir } from '../memoryDir';
 import { scanned } from './scanned';
+import { drawn, written } from './written';
 
 /** A member as Python's `tarfile` writes it: `ustar` header with its checksum, contents padded to 512 bytes. */
 function member(name: string, content: string, type = '0'): Uint8Array {
@@ -87,5 +89,62 @@ describe('WebDataset', () => {
         },
       ),
     );
+  });
+});
+
+describe('tars of WebDataset that are written back', () => {
+  const members = {
+    jpg: member('a/000.jpg', 'JPEG'),
+    json: member(
+      'a/000.json',
+      '{"objects": {"bbox": [[1.50, 2, 3, 4], [5, 6, 7, 8]], "categories": ["cat", "dog"]} , "odd": 1e0}',
+    ),
+    cls: member('a/000.cls', '7\n'),
+    second: member('001.jpg', 'x'.repeat(600)),
+    secondCls: member('001.cls', '3'),
+  };
+  const archive = tar(...Object.values(members));
+  const dir = memoryDir({ 'a.tar': archive });
+  const write = async (...[changes, keep]: [Parameters<typeof written>[3]?, Parameters<typeof written>[4]?]) => {
+    const { files, problems } = await written(webDataset, imageSetWriter('webdataset')!, dir, changes, keep);
+    return { bytes: new TextEncoder().encode(files['a.tar']), problems };
+  };
+
+  it('are byte by byte as they were where nothing changed', async () => {
+    expect(await write()).toEqual({ bytes: archive, problems: [] });
+  });
+
+  it('change the json and the class of edited samples, and no other byte', async () => {
+    const [one, two, tag] = (await scanned(webDataset, dir)).images[0]!.annotations;
+    const own = { x1: 1.5, y1: 2, x2: 14.5, y2: 6 };
+    const { bytes, problems } = await write({
+      'a.tar/a/000': [
+        { id: one!.id, after: { ...one!, shape: { kind: 'box', box: own }, box: own } },
+        { id: two!.id, after: null },
+        {
+          id: 'n',
+          after: drawn('n', 'a new one with a long name, so that the member has another length', [1, 1, 2, 2]),
+        },
+        { id: tag!.id, after: { ...tag!, label: '12' } },
+      ],
+    });
+    expect(problems).toEqual([]);
+    const json =
+      '{"objects": {"bbox": [[1.50, 2, 13, 4], [1, 1, 1, 1]], "categories": ["cat", "a new one with a long name, so that the member has another length"]} , "odd": 1e0}';
+    const { jpg, second, secondCls } = members;
+    expect(
+      Buffer.from(bytes).equals(tar(jpg, member('a/000.json', json), member('a/000.cls', '12\n'), second, secondCls)),
+    ).toBe(true);
+  });
+
+  it('lose classes and samples, and say what has no place in them', async () => {
+    const tag = (await scanned(webDataset, dir)).images[1]!.annotations[0]!;
+    const fresh = { id: 'n', after: drawn('n', 'cat', [1, 1, 2, 2]) };
+    const { bytes, problems } = await write({ 'a.tar/001': [{ id: tag.id, after: null }, fresh] });
+    expect(problems).toMatchObject([{ file: 'a.tar', field: 'objects' }]);
+    const { jpg, json, cls, second, secondCls } = members;
+    expect(Buffer.from(bytes).equals(tar(jpg, json, cls, second))).toBe(true);
+    const kept = await write({}, (key) => key.endsWith('001'));
+    expect(Buffer.from(kept.bytes).equals(tar(second, secondCls))).toBe(true);
   });
 });
