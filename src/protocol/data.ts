@@ -10,6 +10,7 @@ import type { DatasetMethods } from './dataset';
 import type { ImageSetEvents, ImageSetMethods } from './imageSet';
 import type { ImageSetExportMethods } from './imageSetExport';
 import type { ImageSetNotesMethods } from './imageSetNotes';
+import type { ImageSetRolloutsEvents, ImageSetRolloutsMethods } from './imageSetRollouts';
 import type { ImageSetScoreEvents, ImageSetScoreMethods } from './imageSetScores';
 import type { NotesMethods } from './notes';
 import type { OverviewMethods } from './overview';
@@ -229,6 +230,7 @@ export type DataMethods = OverviewMethods &
   ImageSetExportMethods &
   ImageSetScoreMethods &
   ImageSetNotesMethods &
+  ImageSetRolloutsMethods &
   ImageSetMethods &
   NotesMethods &
   ReviewMethods &
@@ -288,7 +290,8 @@ export interface SearchProgress {
 }
 
 export type DataEvents = ImageSetEvents &
-  ImageSetScoreEvents & {
+  ImageSetScoreEvents &
+  ImageSetRolloutsEvents & {
     'score/progress': TraceScoreProgress;
     'trace/progress': TraceProgress;
     /** A query's search for a text: bytes looked at, of all that are to be. */

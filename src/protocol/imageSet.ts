@@ -64,6 +64,8 @@ export interface ImageRow {
   readonly labels: Int32Array;
   /** Value of the column that the view is sorted by; absent where nothing is sorted. */
   readonly sorted?: number | null;
+  /** Mean total reward of joined rollouts on the image, NaN without one; absent while none are joined. */
+  readonly reward?: number;
 }
 export const ROW_BOXES = 64;
 

@@ -18,6 +18,7 @@ function main(): void {
       searched: (traceId, done, total) => channel.emit('trace/searched', { traceId, done, total }),
       imageSetProgress: (progress) => channel.emit('imageset/progress', progress),
       sampling: (progress) => channel.emit('imageset/sampling', progress),
+      joining: (progress) => channel.emit('imageset/joining', progress),
       stale: (traceId) => channel.emit('trace/stale', { traceId }),
       log: (error) => log('trace', error),
     },

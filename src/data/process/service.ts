@@ -5,6 +5,7 @@ import { detectTrace, traceFormat } from '../../formats/detect';
 import type { Handlers } from '../../protocol/channel';
 import type { DataMethods, TraceOverrides, TraceProgress } from '../../protocol/data';
 import type { ImageSetProgress } from '../../protocol/imageSet';
+import type { JoinProgress } from '../../protocol/imageSetRollouts';
 import type { SamplingProgress } from '../../protocol/imageSetScores';
 import type { TraceScoreProgress } from '../../protocol/score';
 import { CacheShelf } from '../../supervise/cacheShelf';
@@ -32,6 +33,7 @@ export interface DataParent {
   stale(traceId: number): void;
   imageSetProgress(progress: ImageSetProgress): void;
   sampling(progress: SamplingProgress): void;
+  joining(progress: JoinProgress): void;
   log(error: unknown): void;
 }
 
@@ -55,6 +57,9 @@ export function dataService(parent: DataParent, options: DataOptions): Handlers<
     imageSize: (path) => parent.imageSize(path),
     progress: (progress) => parent.imageSetProgress(progress),
     sampling: (progress) => parent.sampling(progress),
+    trace: find,
+    contents,
+    joining: (progress) => parent.joining(progress),
     log: (error) => parent.log(error),
   });
   return {

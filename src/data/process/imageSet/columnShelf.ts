@@ -1,5 +1,6 @@
 import { UserError } from '../../../core/text/userError';
 import { duplicatesColumn } from '../../../protocol/imageSet';
+import { rolloutColumnNames } from '../../../protocol/imageSetRollouts';
 import type { DifficultySource } from '../../../protocol/imageSetScores';
 import type { ColumnInfo } from '../../../protocol/query';
 import { difficultyOf } from './scores/difficultyColumn';
@@ -38,6 +39,12 @@ export class ColumnShelf {
     this.forget();
   }
 
+  /** Takes given columns away. */
+  drop(names: readonly string[]): void {
+    for (const name of names) this.values.delete(name.toLowerCase());
+    this.forget();
+  }
+
   all(): readonly SetColumn[] {
     const own = ownColumns.filter(({ name }) => !this.marks.some((mark) => same(mark.name, name)));
     const stated = [...own, ...this.marks, ...this.values.values()];
@@ -55,6 +62,8 @@ export class ColumnShelf {
   unknown(name: string): UserError {
     if (same(name, duplicatesColumn))
       return new UserError('Near-duplicates were not looked for yet: use Find Near-Duplicates first.');
+    if (rolloutColumnNames.some((one) => same(name, one)))
+      return new UserError('No rollouts are joined with the images: use Show Rollouts on Images first.');
     return new UserError(`The image set has no column “${name}”. ${this.known()}`);
   }
 

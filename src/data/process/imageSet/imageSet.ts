@@ -71,6 +71,8 @@ export class ImageSet {
   /** Images that are not there are looked for once everything else is known. */
   private checking: Promise<void> = Promise.resolve();
   private sliceEnd = 0;
+  /** Mean total reward of joined rollouts by image, NaN without one; null while none are joined. */
+  rewards: Float64Array | null = null;
   /** Images whose stated size was compared with their own. */
   private readonly compared = new Set<number>();
 
@@ -85,6 +87,15 @@ export class ImageSet {
 
   get path(): string {
     return this.deps.path;
+  }
+
+  /** Absolute folder that files are relative to. */
+  get root(): string {
+    return this.deps.root;
+  }
+
+  get files(): SetFiles {
+    return this.deps.files;
   }
 
   /** What the set's own files are read, and written again, by. */
@@ -108,6 +119,11 @@ export class ImageSet {
     return imageSetInfo(this.tables);
   }
 
+  /** Every image is there. */
+  scanned(signal: AbortSignal): Promise<void> {
+    return unlessAborted(this.scanning, signal);
+  }
+
   columns(): readonly ColumnInfo[] {
     return this.shelf.infos();
   }
@@ -118,6 +134,10 @@ export class ImageSet {
 
   addValues(values: ImageValues): void {
     this.shelf.add(valueColumn(values));
+  }
+
+  dropValues(names: readonly string[]): void {
+    this.shelf.drop(names);
   }
 
   async findDuplicates(hashed: HashedImages, signal: AbortSignal): Promise<DuplicatesFound> {
@@ -228,6 +248,7 @@ export class ImageSet {
       annotations: to - from,
       boxes: Float32Array.from(own.flatMap((at) => [x1[at] ?? 0, y1[at] ?? 0, x2[at] ?? 0, y2[at] ?? 0])),
       labels: Int32Array.from(own, (at) => labels[at] ?? -1),
+      ...(this.rewards === null ? {} : { reward: this.rewards[index] ?? Number.NaN }),
     };
   }
 

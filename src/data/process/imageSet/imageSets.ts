@@ -9,6 +9,7 @@ import { pickleTrouble, referPickleTrouble } from '../../../formats/pickles';
 import type { Handlers } from '../../../protocol/channel';
 import type { ImageSetMethods, ImageSetProgress } from '../../../protocol/imageSet';
 import type { ImageSetExportMethods } from '../../../protocol/imageSetExport';
+import type { ImageSetRolloutsMethods } from '../../../protocol/imageSetRollouts';
 import type { ImageSetScoreMethods, SamplingProgress } from '../../../protocol/imageSetScores';
 import type { CacheShelf } from '../../../supervise/cacheShelf';
 import { type LocatedTarget, locateTarget } from '../files/openTarget';
@@ -18,12 +19,13 @@ import { exportSet } from './export/exportSet';
 import { ImageLookup } from './imageLookup';
 import { ImageSet } from './imageSet';
 import { ParquetReader } from './parquetReader';
+import { type RolloutsHost, rolloutService } from './rollouts/rolloutService';
 import { scoreService } from './scores/scoreService';
 import { SetFiles } from './setFiles';
 import { FormatReader, type SetReader } from './setReader';
 
 /** What image sets need of the process they are in. */
-export interface ImageSetHost {
+export interface ImageSetHost extends RolloutsHost {
   readonly shelf: CacheShelf;
   readonly cacheDir: string;
   /** Threads for a large document; null where there are none. */
@@ -37,7 +39,7 @@ export interface ImageSetHost {
 /** Opens image sets and serves them; one per data child. */
 export function imageSetService(
   host: ImageSetHost,
-): Handlers<ImageSetMethods & ImageSetExportMethods & ImageSetScoreMethods> {
+): Handlers<ImageSetMethods & ImageSetExportMethods & ImageSetRolloutsMethods & ImageSetScoreMethods> {
   const sets = new Map<number, ImageSet>();
   let lastId = 0;
   const find = (setId: number): ImageSet => {
@@ -77,6 +79,7 @@ export function imageSetService(
       return null;
     },
     'imageset/export': ({ setId, ...order }, signal) => exportSet(find(setId), order, signal),
+    ...rolloutService(find, host),
     'imageset/detect': ({ path }) => detect(path, host.shelf),
   };
 }

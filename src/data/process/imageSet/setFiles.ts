@@ -24,6 +24,13 @@ export class SetFiles {
     return found === null || found.length === 0 ? null : cacheImage(this.cacheDir, found);
   }
 
+  /** Encoded bytes of an image inside a larger file; null when they are broken, or it is a file of its own. */
+  async bytes(tables: SetTables, index: number): Promise<Uint8Array | null> {
+    const bytes = tables.images.bytesOf(index);
+    const found = bytes.kind === 'file' ? null : await this.inside(bytes, tables, index);
+    return found === null || found.length === 0 ? null : found;
+  }
+
   private inside(
     bytes: Exclude<ImageBytes, { kind: 'file' }>,
     tables: SetTables,

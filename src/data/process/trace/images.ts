@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Size } from '../../../core/geometry/box';
 import type { Problem } from '../../../core/text/problem';
 import { UserError } from '../../../core/text/userError';
+import { imageNames } from '../../../core/trajectory/imageNames';
 import { imageSizeOf } from '../../../formats/imageSize';
 import type { ImageRef, ImageState, RunConfig, TraceInfo, TraceOverrides } from '../../../protocol/data';
 import type { DatasetRow } from '../../../protocol/dataset';
@@ -16,8 +17,18 @@ const kinds = ['pending', 'resolved', 'ambiguous', 'missing'] as const;
 /** Groups asked for side by side: their rows are read from disk meanwhile. */
 const askedAtOnce = 8;
 
+/** What is known of the picture that a group was asked about; null for what is not. */
+export interface UsedPicture {
+  /** As the log names it. */
+  readonly name: string | null;
+  readonly ref: ImageRef | null;
+  readonly source: PictureSource | null;
+}
+
 /** What became of each group's image. The resolver starts beside the scan, so that no row waits for a dataset. */
 export class TraceImages {
+  /** Rises when images are looked for elsewhere: what was found before may be wrong. */
+  version = 0;
   private found: ImageResolver | null = null;
   /** Index into `kinds` by group. */
   private states = new Uint8Array(256);
@@ -93,8 +104,28 @@ export class TraceImages {
   /** The group's image as something to be told from others; null when there is none to be found. */
   async picture(group: number, signal: AbortSignal): Promise<PictureSource | null> {
     const state = await this.state(group, signal);
-    if (state.kind !== 'resolved') return null;
-    const { ref } = state;
+    return state.kind === 'resolved' ? this.source(state.ref) : null;
+  }
+
+  /** The group's image as its log names it, where it was found, and its bytes to be compared. */
+  async used(group: number, signal: AbortSignal): Promise<UsedPicture> {
+    const state = await this.state(group, signal);
+    const ref = state.kind === 'resolved' ? state.ref : null;
+    const name = await this.nameOf(this.tables.groups.get(group).first);
+    return { name, ref, source: ref === null ? null : await this.source(ref) };
+  }
+
+  /** A row that cannot be read any more names none. */
+  private async nameOf(row: number): Promise<string | null> {
+    try {
+      return imageNames((await this.reader.record(row)).record)[0] ?? null;
+    } catch (error) {
+      if (UserError.is(error)) return null;
+      throw error;
+    }
+  }
+
+  private async source(ref: ImageRef): Promise<PictureSource | null> {
     switch (ref.kind) {
       case 'file':
         return this.contents.file(ref.path);
@@ -175,6 +206,7 @@ export class TraceImages {
   }
 
   async setOverrides(overrides: TraceOverrides): Promise<void> {
+    this.version++;
     this.states.fill(0);
     await (await this.resolver).setOverrides(overrides);
   }
