@@ -151,6 +151,13 @@ export const formatFacts: Readonly<Record<FormatId, FormatFacts>> = {
     rewards: 'IoU of each frame as a field',
     advantages: 'not logged',
   },
+  longvt: {
+    frame: noBoxes,
+    groups: 'a question about a video; no steps',
+    images: 'folders of frames beside the log',
+    rewards: nothing,
+    advantages: 'not logged',
+  },
   'active-zero': {
     groups: 'ten answers to a question; no steps',
     images: 'none: only a number in the data set',

@@ -6,6 +6,7 @@ import { easyR1Generations } from './easyR1Generations';
 import type { Detection, FormatId, OpenTarget, TraceFormat } from './format';
 import { guiOdyssey } from './guiOdyssey';
 import { inspectEval, inspectJson } from './inspectEval';
+import { longVt } from './longVt';
 import { chainOfFocusEval, deepEyesEval, geoVista, messageArray, messageList, osAtlas } from './messageLists';
 import { miniO3 } from './miniO3';
 import { miniO3Stats } from './miniO3Stats';
@@ -56,6 +57,7 @@ export const traceFormats: readonly TraceFormat[] = [
   segAgentPredictions,
   omniR1,
   omniR1Frames,
+  longVt,
   activeZero,
   rlLoggingBoard,
   areal,

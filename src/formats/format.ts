@@ -20,6 +20,7 @@ export type FormatId =
   | 'mini-o3-stats'
   | 'omni-r1'
   | 'omni-r1-frames'
+  | 'longvt'
   | 'active-zero'
   | 'segagent'
   | 'segagent-predictions'

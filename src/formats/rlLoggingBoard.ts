@@ -4,12 +4,13 @@ import { headRows, objectIn } from './jsonLines';
 import { counted, fileName } from './paths';
 import { textRollout } from './textRollout';
 import { readTokens } from './tokenTrack';
+import { framesShown } from './videoFrames';
 
 /**
  * RLLoggingBoard's `rollout_data_rank{n}.jsonl` as DeepEyes, DeepEyesV2 and GeoVista write it: every step appended to one
  * file, `step`, `prompt`, `response`, `reward` (without the KL penalty), per token `response_tokens`, `logprobs` and
  * `token_rewards` (with it), where there are any `ground_truth`, `values`, `rm_response`. Special tokens are kept. Each
- * token was decoded by itself; the per-token lists become the rollout's token track.
+ * token was decoded by itself; the per-token lists become the rollout's token track. FrameThinker writes through it too.
  */
 export const rlLoggingBoard: TraceFormat = {
   id: 'rl-logging-board',
@@ -74,5 +75,8 @@ function read(text: string, place: RecordPlace): ReadRecord {
     groundTruth: columns.take('ground_truth') ?? null,
     reward: columns.number('reward'),
   });
-  return read.record === null || tokens === undefined ? read : { ...read, record: { ...read.record, tokens } };
+  if (read.record === null) return read;
+  const observations = framesShown(read.record.prompt, response);
+  const more = { ...(tokens === undefined ? {} : { tokens }), ...(observations.length === 0 ? {} : { observations }) };
+  return { ...read, record: { ...read.record, ...more } };
 }

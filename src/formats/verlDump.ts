@@ -7,6 +7,7 @@ import type { Detection, OpenTarget, ReadRecord, RecordPlace, TraceFormat } from
 import { type Head, readHead } from './head';
 import { counted } from './paths';
 import { inputSizeIn, statedFramesIn } from './selfDescription';
+import { withFramesBeside } from './videoFrames';
 
 /**
  * What verl's trainers dump with `trainer.rollout_data_dir` and `trainer.validation_data_dir`: one file per step named
@@ -22,7 +23,10 @@ export const verlDump: TraceFormat = {
   // Tools that verl runs use original, resized or relative pixels: the dump does not say which.
   frames: {},
   detect,
-  read: async (text, place) => read(text, place),
+  read: async (text, place, dir) => {
+    const { record, problems } = read(text, place);
+    return { record: record === null ? null : await withFramesBeside(record, place.file, dir), problems };
+  },
 };
 
 /** Files of a folder whose beginning is looked at before the folder is given up. */

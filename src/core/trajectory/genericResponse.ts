@@ -12,6 +12,7 @@ import { readSegAgent, type SegAgentAction } from './segAgentAction';
 import { splitTurns } from './splitTurns';
 import type { Mark } from './textMarks';
 import { BOX_KEYS, readFencedCall, readGrounding, readToolCall } from './toolCalls';
+import { readVideoAction } from './videoCalls';
 
 /** Visual-RFT writes `{'Position': […], 'Confidence': …}`. */
 const ANSWER_KEYS = [...BOX_KEYS, 'Position'];
@@ -125,6 +126,7 @@ function readSection(builder: ResponseBuilder, turn: number, section: TaggedSect
   if (section.tag === 'tool_call') return readToolCall(builder, turn, section);
   if (section.tag === 'grounding') return readGrounding(builder, turn, section);
   if (section.tag === 'code') return readCode(builder, turn, section);
+  if (section.tag === 'action') return readVideoAction(builder, section);
   const [action, ...failed] = readBoxSection(builder, turn, section);
   if (action === undefined || section.tag !== 'answer') return action === undefined ? [] : [action, ...failed];
   return [{ ...action, section: 'answer' }, ...failed];

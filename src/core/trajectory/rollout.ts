@@ -67,7 +67,7 @@ export interface Action {
   readonly regions: readonly number[];
   /** Indices into `Rollout.clicks`; absent without one. */
   readonly clicks?: readonly number[];
-  /** Stretches of a video that an answer names (Omni-R1); absent without one. */
+  /** Stretches of a video that an answer names (Omni-R1) or a call asks for (LongVT, FrameThinker); absent without one. */
   readonly intervals?: readonly Interval[];
   /** IoU, 0–100, that SegAgent states of the mask shown before the action (`Current IOU:`); absent without one. */
   readonly statedIou?: number;
@@ -77,11 +77,15 @@ export interface Action {
   readonly reason: string | null;
 }
 
-/** A stretch of a video, in seconds. */
+/** A stretch of a video, both ends included; a moment where they are one. */
 export interface Interval {
   readonly start: number;
   readonly end: number;
   readonly description: string | null;
+  /** What both count: the video's frames from 0 on; seconds where it is absent. */
+  readonly unit?: 'frames';
+  /** The video as a call names it; absent where it names none. */
+  readonly video?: string;
 }
 
 /** One turn of a rollout: text of the policy, or what came back to it. */
@@ -168,6 +172,8 @@ export interface Observation {
   readonly view: LoggedView;
   /** Pixels the policy saw, where the log says so. */
   readonly size?: Size;
+  /** Of a frame: seconds from the beginning of its video, where the writer fixes them and its name does not tell. */
+  readonly time?: number;
 }
 
 /** A mask in a rollout's course (SegAgent): the state after a click, or the first one. COCO RLE, column-major. */

@@ -3,14 +3,23 @@ import { isBlank, type Mark, nextFitting } from './textMarks';
 
 /** A tagged part of a turn. */
 export interface TaggedSection {
-  readonly tag: 'think' | 'answer' | 'tool_call' | 'zoom' | 'grounding' | 'code' | 'sandbox_output';
+  readonly tag: 'think' | 'answer' | 'tool_call' | 'zoom' | 'grounding' | 'code' | 'sandbox_output' | 'action';
   /** Inside the tags. */
   readonly span: TextSpan;
   /** False when the closing tag is missing: the text was cut off, or the policy forgot it. */
   readonly closed: boolean;
 }
 
-const SECTION_TAGS: readonly string[] = ['think', 'answer', 'tool_call', 'zoom', 'grounding', 'code', 'sandbox_output'];
+const SECTION_TAGS: readonly string[] = [
+  'think',
+  'answer',
+  'tool_call',
+  'zoom',
+  'grounding',
+  'code',
+  'sandbox_output',
+  'action',
+];
 
 /**
  * The tagged sections of the turn at `span`, in order, never nested: what stands inside a closed section is its text.

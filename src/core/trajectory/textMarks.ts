@@ -12,12 +12,15 @@ export interface Mark {
 export const MAX_MARKS = 20_000;
 
 /** Tags with which a policy acts. */
-const ACTION_TAGS: ReadonlySet<string> = new Set(['answer', 'tool_call', 'zoom', 'code', 'grounding']);
+const ACTION_TAGS: ReadonlySet<string> = new Set(['answer', 'tool_call', 'zoom', 'code', 'grounding', 'action']);
 
 /** Both are tried at one place only and repeat within bounds, so that matching is linear. */
 const ROLE_LINE = /(user|assistant|tool|system)[ \t]{0,20}$/my;
 const TAG =
-  /<(?:(\/?)(think|answer|tool_call|tool_response|zoom|code|sandbox_output|grounding)>|\|im_start\|>[ \t]{0,20}([\w-]{0,40})[ \t]{0,20}|\|im_end\|>)/y;
+  /<(?:(\/?)(think|answer|tool_call|tool_response|zoom|code|sandbox_output|grounding|action)>|\|im_start\|>[ \t]{0,20}([\w-]{0,40})[ \t]{0,20}|\|im_end\|>)/y;
+
+/** Agents of all kinds write `<action>`: it is a tag where FrameThinker's verbs stand in it. */
+const ACTION_VERB = /\s{0,40}(?:choose frames between|get frame number at time|zoom in frame|output answer:)/y;
 
 /** All marks of a text in order, at most `MAX_MARKS`, and whether that was all. */
 export function findMarks(text: string): { readonly marks: readonly Mark[]; readonly complete: boolean } {
@@ -26,7 +29,7 @@ export function findMarks(text: string): { readonly marks: readonly Mark[]; read
   let angle = text.indexOf('<');
   for (let line = 0; line !== -1 || angle !== -1; ) {
     const atLine = line !== -1 && (angle === -1 || line <= angle);
-    const mark = atLine ? roleLineAt(text, line) : tagAt(text, angle);
+    const mark = atLine ? roleLineAt(text, line) : tagAt(text, angle, marks.at(-1));
     if (mark !== null && marks.length === MAX_MARKS) return { marks, complete: false };
     if (mark !== null) marks.push(mark);
     if (atLine) line = nextLine(text, line, mark);
@@ -44,15 +47,24 @@ function roleLineAt(text: string, start: number): Mark | null {
   return { kind: 'role', name: match[1] ?? '', start, end: behindLineBreak(text, start + match[0].length) };
 }
 
-function tagAt(text: string, start: number): Mark | null {
+/** `before`: the mark before this place. */
+function tagAt(text: string, start: number, before: Mark | undefined): Mark | null {
   TAG.lastIndex = start;
   const match = TAG.exec(text);
   if (match === null) return null;
   const [whole, slash, tag, role] = match;
   const end = start + whole.length;
+  if (tag === 'action' && !isAction(text, end, slash === '/' ? before : null)) return null;
   if (tag !== undefined) return { kind: slash === '/' ? 'close' : 'open', name: tag, start, end };
   if (role !== undefined) return { kind: 'chatStart', name: role, start, end: behindLineBreak(text, end) };
   return { kind: 'chatEnd', name: '', start, end };
+}
+
+/** Whether `<action>` that ends at `end` is FrameThinker's, or `</action>` closes one (`before` is not null). */
+function isAction(text: string, end: number, before: Mark | null | undefined): boolean {
+  if (before !== null) return before?.name === 'action' && before.kind === 'open';
+  ACTION_VERB.lastIndex = end;
+  return ACTION_VERB.test(text);
 }
 
 /** Where the next line begins; -1 when there is none. A mark ends behind its line break. */

@@ -4,6 +4,7 @@ import type { ResponseBuilder } from './responseBuilder';
 import type { Action, TextSpan } from './rollout';
 import { isObject, type ObjectScan, readWhole } from './scanObjects';
 import type { TaggedSection } from './sections';
+import { stretchOfCall } from './videoCalls';
 import { viewNamedIn, viewOfSource } from './viewNames';
 
 /** Keys under which policies and tools write x1, y1, x2, y2. (`box_2d` is not one: there y comes first.) */
@@ -44,9 +45,11 @@ function readCall(builder: ResponseBuilder, turn: number, span: TextSpan): reado
   return [builder.action('zoom', span, { regions, tool })];
 }
 
-/** A call without a box: a click where it names a coordinate. */
+/** A call without a box: a click where it names a coordinate, a stretch where it names times. */
 function pointing(builder: ResponseBuilder, turn: number, span: TextSpan, call: JsonObject, tool: string): Action {
   const click = clickOfCall(call, span);
+  const stretch = click === null ? stretchOfCall(call) : null;
+  if (stretch !== null) return builder.action('tool', span, { tool, intervals: [stretch] });
   if (click === null) return builder.action('tool', span, { tool });
   return builder.action('click', span, { clicks: builder.addClicks([click], turn, 'tool', 'tool'), tool });
 }

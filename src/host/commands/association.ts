@@ -71,6 +71,8 @@ export function associationFor({ format, path, folder }: AssociationTarget): Ass
       return { glob: `**/${literal(folderName)}/*.parquet`, what: `${folderName}/*.parquet` };
     case 'omni-r1':
       return { glob: '**/train_logs/**/info.txt', what: 'train_logs/**/info.txt' };
+    case 'longvt':
+      return { glob: '**/*_round_output.txt', what: '*_round_output.txt' };
     case 'omni-r1-frames':
       return { glob: '**/*ROLL_*_R*/info.txt', what: '*ROLL_*_R*/info.txt' };
     case 'trl-completions':

@@ -26,6 +26,7 @@ const logs: Record<string, readonly [string, string]> = {
     '------------- VOS Accuracy reward: 1 -------------\nProblem: a\nVideo Path: b\nContent: c\n',
   ],
   'omni-r1-frames': ['info.txt', '--------------------Frame 0:--------------------\nRaw Problem:\n a\n'],
+  longvt: ['match_qa000012_1_round_output.txt', '<question>\na\n</question>\n<think>\nb\n</think>'],
   'active-zero': ['a.json', json({ question_type: 'x', question: 'a', answer: 'b', image_idx: 1 })],
   'pixel-reasoner': [
     'conv.json',

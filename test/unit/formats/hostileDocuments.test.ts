@@ -33,11 +33,20 @@ const good: readonly (readonly [FormatId, string, string])[] = [
     'info.txt',
     '--------------------Frame 0:--------------------\nRaw Problem:\n the dog\nFile Path: /v/dog/00004.jpg\nInput:\n {}\nCompletion:\n {"bbox_2d": [1, 2, 30, 40]}\nPredicted IOU: 0.52\n',
   ],
+  [
+    'longvt',
+    'match_qa000012_1_round_output.txt',
+    '<question>\nWho?\n</question>\n<think>\na\n</think>\n<tool_call>\n{ "name":"crop_video", "arguments":{ "video_path":"/v/match.mp4", "start_time": 2.00, "end_time": 4.00 } }\n</tool_call>\n<tool_response>\nok\n</tool_response>\n<answer>\nred\n</answer>',
+  ],
 ];
 
 describe.each(good)('a row of %s', (id, file, text) => {
   const read = (damaged: string) =>
-    traceFormat(id).read(damaged, { file, line: 1 }, memoryDir({ [file]: '', 'dumps_iter1/q/iter0.jpg': 'x' }));
+    traceFormat(id).read(
+      damaged,
+      { file, line: 1 },
+      memoryDir({ [file]: '', 'dumps_iter1/q/iter0.jpg': 'x', 'match_qa000012_1_summary.json': '{}' }),
+    );
 
   it('opens', async () => {
     expect(await read(text)).toMatchObject({ record: { kind: 'rollout' }, problems: [] });

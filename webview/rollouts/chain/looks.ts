@@ -106,7 +106,8 @@ function screens({ turns }: LooksOf, observations: readonly Observation[]): read
 }
 
 /** A frame is current in its own turn up to the next frame's; of several in one turn nothing tells whose turn's boxes are. */
-function frameLooks({ frames, intervals }: FrameStrip, observations: readonly Observation[]): readonly Unnumbered[] {
+function frameLooks(video: FrameStrip, observations: readonly Observation[]): readonly Unnumbered[] {
+  const { frames } = video;
   const turns = frames.map(({ observation }) => observations[observation]?.turn ?? 0);
   return frames.map((frame, i): Unnumbered => {
     const from = turns[i] ?? 0;
@@ -114,7 +115,7 @@ function frameLooks({ frames, intervals }: FrameStrip, observations: readonly Ob
     return {
       ...image,
       badge: String(frame.index ?? i + 1),
-      title: frameTitle(frame, observations[frame.observation]?.name ?? '', intervals),
+      title: frameTitle(frame, observations[frame.observation]?.name ?? '', video),
       picture: { observation: frame.observation, box: null },
       from,
       to: alone ? (turns[i + 1] ?? Number.POSITIVE_INFINITY) : from,

@@ -14,8 +14,8 @@ import { Thumbs } from './thumbs';
 import { TimeAxis } from './timeAxis';
 
 const room = { width: 92, height: 52 };
-/** Steps made at once; a GUI episode can have hundreds. */
-const most = 400;
+/** Steps made at once; a video skimmed at one frame a second has hundreds. */
+const most = 1000;
 
 const stateWords: Readonly<Record<Look['state'], string>> = {
   seen: '',
@@ -115,7 +115,7 @@ export class LookStrip {
     this.element.hidden = !pictures && video === null;
     for (const part of [this.previous, this.steps, this.next])
       part.hidden = !pictures && (list[0]?.frame ?? null) === null;
-    this.axis.point(this.store.current?.frame?.time ?? null);
+    this.axis.point(this.store.current?.frame ?? null);
     const now = this.session.look.value;
     const focused = this.focused;
     for (const [i, node] of [...this.steps.querySelectorAll<HTMLElement>('.look-step')].entries()) {

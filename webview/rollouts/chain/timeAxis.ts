@@ -1,39 +1,44 @@
-import type { FrameStrip } from '../../../src/core/trajectory/frameStrip';
+import { type FrameStrip, placeOf, type StripFrame } from '../../../src/core/trajectory/frameStrip';
 import type { Interval } from '../../../src/core/trajectory/rollout';
 import { div, el, fill, span } from '../../ui/dom';
-import { clock, momentWords } from './frameWords';
+import { momentWords, placeWords, withoutPictures } from './frameWords';
 
 /** Segments made at once. */
 const most = 200;
 
-/** Time from the beginning of a video: moments that the policy named as numbered segments, and the frame on show. */
+/** Time from the beginning of a video, or its frames: stretches that the policy named as numbered segments, and the frame on show. */
 export class TimeAxis {
   readonly element = div('time-axis');
   private readonly cursor = div('time-cursor');
   private end = 0;
+  private unit: FrameStrip['unit'] = 'seconds';
 
   show(video: FrameStrip | null): void {
     this.end = video?.end ?? 0;
     this.element.hidden = video === null || this.end <= 0;
     if (video === null || this.element.hidden) return;
+    this.unit = video.unit;
     const segments = video.intervals.slice(0, most).map((interval, i) => this.segment(interval, i));
-    const ticks = video.frames.flatMap(({ time }) => (time === null ? [] : [this.tick(time)])).slice(0, most);
+    const places = video.frames.flatMap((frame) => placeOf(frame, this.unit) ?? []);
+    const note = withoutPictures(video);
     fill(
       this.element,
-      span('time-end', clock(0)),
-      div('time-track', ...ticks, ...segments, this.cursor),
-      span('time-end', clock(this.end)),
+      span('time-end', placeWords(0, this.unit)),
+      div('time-track', ...places.slice(0, most).map((place) => this.tick(place)), ...segments, this.cursor),
+      span('time-end', placeWords(this.end, this.unit)),
+      note !== null && span('time-note', note),
     );
   }
 
-  /** `time`: seconds; null while no frame with a time is on show. */
-  point(time: number | null): void {
-    this.cursor.hidden = time === null;
-    if (time !== null) this.cursor.style.left = this.share(time);
+  /** Null while no frame is on show. */
+  point(frame: StripFrame | null): void {
+    const place = frame === null ? null : placeOf(frame, this.unit);
+    this.cursor.hidden = place === null;
+    if (place !== null) this.cursor.style.left = this.share(place);
   }
 
   private segment(interval: Interval, index: number): HTMLElement {
-    const words = momentWords(interval, index);
+    const words = momentWords(interval, index, this.unit);
     const label = `${index + 1}${interval.description === null ? '' : ` ${interval.description}`}`;
     const node = el('div', { class: 'time-segment', role: 'img', title: words, aria: { label: words } }, label);
     // A moment at the very end keeps room for its number.
@@ -42,13 +47,13 @@ export class TimeAxis {
     return node;
   }
 
-  private tick(time: number): HTMLElement {
+  private tick(place: number): HTMLElement {
     const node = div('time-tick');
-    node.style.left = this.share(time);
+    node.style.left = this.share(place);
     return node;
   }
 
-  private share(seconds: number): string {
-    return `${(seconds / this.end) * 100}%`;
+  private share(place: number): string {
+    return `${(place / this.end) * 100}%`;
   }
 }
