@@ -9,8 +9,10 @@ import { everyImage } from '../protocol/imageSet';
 import {
   type ExportedImages,
   exportedImages,
+  imagesRefusal,
   type SetExportFormat,
   setExportFormats,
+  usualImages,
 } from '../protocol/imageSetExport';
 import { type Output, printableLine, toJson } from './output';
 import { childLog, defaultCacheDir } from './session';
@@ -89,8 +91,10 @@ export function parseSetExport(argv: readonly string[]): SetExportCommand | null
   if (path === undefined || others.length > 0) throw new UsageError('export takes one file or folder');
   const { output, only = [], where = '', annotations = [], 'image-root': roots = [], json = false } = parsed.values;
   if (output === undefined) throw new UsageError('export needs a folder to write: -o FOLDER');
-  const images = exportedImages.find((mode) => mode === (parsed.values.images ?? 'copy'));
+  const images = exportedImages.find((mode) => mode === (parsed.values.images ?? usualImages(to)));
   if (images === undefined) throw new UsageError(`--images is one of ${exportedImages.join(', ')}`);
+  const refusal = imagesRefusal(to, images);
+  if (refusal !== null) throw new UsageError(refusal);
   const cache = parsed.values['cache-dir'];
   return {
     path: resolve(path),
@@ -151,6 +155,7 @@ export async function printSetExport(command: SetExportCommand, out: Output): Pr
     if (command.json) await out.line(toJson({ output, ...done }));
     else {
       await out.line(printableLine(`${done.images} images with ${done.annotations} annotations are in ${output}`));
+      for (const note of done.notes) await out.line(printableLine(`  ${note}`));
       for (const { file, message } of done.problems) await out.line(printableLine(`  ${file}: ${message}`));
       const more = done.problemCount - done.problems.length;
       if (more > 0) await out.line(`  … and ${more} more like these`);

@@ -23,7 +23,8 @@ Usage
                                             of COCO results, or of a trace's rollouts by policy (docs/evaluation.md)
   saccade export <path> --to FORMAT -o FOLDER [--select S] [--dry-run] [--json]
                                             training data for a consumer, with its pictures (docs/export.md)
-  saccade export <images> --to coco|yolo|original -o FOLDER [--only accept|tag=NAME] [--where SQL] [--images copy|link|none]
+  saccade export <images> --to coco|yolo|original|hf -o FOLDER [--only accept|tag=NAME] [--where SQL]
+                 [--images copy|link|none|embed]
                                             an image set with its edits and curation (docs/datasets.md)
   saccade segment <image> --click x,y,+ [--click x,y,-] [--box x1,y1,x2,y2] [--model M] -o mask.png | --json
                                             a mask from clicks and a box, by a model on this machine (docs/models.md)

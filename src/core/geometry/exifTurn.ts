@@ -10,14 +10,19 @@ export function uprightSize({ width, height }: Size, orientation: number): Size 
 
 /** A box of stored pixels in the upright image. @param stored size of the stored image. */
 export function toUpright(box: Box, stored: Size, orientation: number): Box {
-  return mapped(box, (x, y) => uprightPoint(x, y, stored, orientation));
+  return mapped(box, (x, y) => pointToUpright(x, y, stored, orientation));
 }
 
 /** A box of the upright image in stored pixels. @param stored size of the stored image. */
 export function fromUpright(box: Box, stored: Size, orientation: number): Box {
+  return mapped(box, (x, y) => pointFromUpright(x, y, stored, orientation));
+}
+
+/** A point of the upright image in stored pixels. @param stored size of the stored image. */
+export function pointFromUpright(x: number, y: number, stored: Size, orientation: number): readonly [number, number] {
   // 6 and 8 are each other's inverse; every other turn is its own.
   const back = orientation === 6 ? 8 : orientation === 8 ? 6 : orientation;
-  return mapped(box, (x, y) => uprightPoint(x, y, uprightSize(stored, orientation), back));
+  return pointToUpright(x, y, uprightSize(stored, orientation), back);
 }
 
 function mapped(box: Box, map: (x: number, y: number) => readonly [number, number]): Box {
@@ -26,7 +31,13 @@ function mapped(box: Box, map: (x: number, y: number) => readonly [number, numbe
   return orderCorners({ x1, y1, x2, y2 });
 }
 
-function uprightPoint(x: number, y: number, { width, height }: Size, orientation: number): readonly [number, number] {
+/** A point of stored pixels in the upright image. The size is that of the stored image. */
+export function pointToUpright(
+  x: number,
+  y: number,
+  { width, height }: Size,
+  orientation: number,
+): readonly [number, number] {
   switch (orientation) {
     case 2:
       return [width - x, y];

@@ -84,7 +84,9 @@ export function readParquetRow(row: JsonObject, place: ImagePlace & { line: numb
 function pathIn(value: JsonValue | undefined): string | null {
   const first = Array.isArray(value) ? (value as readonly JsonValue[])[0] : value;
   if (typeof first === 'string') return first;
-  return isObject(first) && typeof first.path === 'string' ? first.path : null;
+  // verl's loader takes a path under `image`.
+  const path = isObject(first) ? (first.path ?? first.image) : null;
+  return typeof path === 'string' && path !== '' ? path : null;
 }
 
 function questionsOf(row: JsonObject): readonly DatasetQuestion[] {
@@ -93,7 +95,12 @@ function questionsOf(row: JsonObject): readonly DatasetQuestion[] {
     return typeof found === 'string' ? found : null;
   };
   const [question, answer] = [text(textKeys.question), text(textKeys.answer)];
-  if (question !== null) return [{ text: question.replaceAll('<image>', '').trim(), options: [], answer }];
+  if (question !== null) {
+    const { options } = row;
+    const all = Array.isArray(options) ? (options as readonly JsonValue[]) : [];
+    const texts = all.filter((one) => typeof one === 'string');
+    return [{ text: question.replaceAll('<image>', '').trim(), options: texts, answer }];
+  }
   const { prompt, reward_model: model } = row;
   const truth = isObject(model) && typeof model.ground_truth === 'string' ? model.ground_truth : answer;
   const said = conversationQuestions(Array.isArray(prompt) ? { messages: prompt as readonly JsonValue[] } : row);

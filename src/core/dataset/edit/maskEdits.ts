@@ -1,4 +1,4 @@
-import type { Box } from '../../geometry/box';
+import type { Box, Size } from '../../geometry/box';
 import { type CocoMask, countsOf, pixelsOfRuns, runsOfPixels } from '../../mask/cocoMask';
 import { components } from '../../mask/components';
 import { areaOf, runsOf } from '../../mask/rle';
@@ -81,6 +81,22 @@ export function splitMask(mask: CocoMask): readonly CocoMask[] {
     }
     return maskOf(pixels, width, height);
   });
+}
+
+/** The mask in a picture of that size, to which every pixel's centre goes as `to` says. */
+export function turnedMask(
+  mask: CocoMask,
+  { width, height }: Size,
+  to: (x: number, y: number) => readonly [number, number],
+): CocoMask {
+  const side = mask.size[1];
+  const turned = new Uint8Array(width * height);
+  for (const [i, value] of pixelsOf(mask).entries()) {
+    if (value === 0) continue;
+    const [x, y] = to((i % side) + 0.5, Math.floor(i / side) + 0.5);
+    if (x >= 0 && y >= 0 && x < width && y < height) turned[Math.floor(y) * width + Math.floor(x)] = 1;
+  }
+  return maskOf(turned, width, height);
 }
 
 function pixelsOf({ counts, size }: CocoMask): Uint8Array {

@@ -24,7 +24,7 @@ export class ParquetReader implements SetReader {
     private readonly detection: ParquetDetection,
   ) {
     this.frame = detection.frame;
-    this.rows = new ParquetRows(dir, defaultTableLimits);
+    this.rows = new ParquetRows(dir, defaultTableLimits, true);
   }
 
   async scan(tables: SetTables, pace: ScanPace): Promise<void> {

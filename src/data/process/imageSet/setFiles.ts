@@ -21,7 +21,9 @@ export class SetFiles {
     const bytes = tables.images.bytesOf(index);
     if (bytes.kind === 'file') return this.lookup.find(bytes.candidates);
     const found = await this.inside(bytes, tables, index);
-    return found === null || found.length === 0 ? null : cacheImage(this.cacheDir, found);
+    if (found !== null && found.length > 0) return cacheImage(this.cacheDir, found);
+    // A table may name a file in place of the bytes.
+    return bytes.kind === 'cell' ? this.lookup.find([tables.images.files[index] ?? '']) : null;
   }
 
   /** Encoded bytes of an image inside a larger file; null when they are broken, or it is a file of its own. */

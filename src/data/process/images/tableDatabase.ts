@@ -1,5 +1,7 @@
 import { type DuckDBConnection, DuckDBInstance, type DuckDBResult } from '@duckdb/node-api';
 import { UserError } from '../../../core/text/userError';
+import type { Cell } from '../../../formats/imageSet/train/tableColumn';
+import { cellValue } from './cellValue';
 
 export interface TableLimits {
   readonly threads: number;
@@ -48,6 +50,21 @@ export class TableDatabase {
         const chunk = await result.fetchChunk();
         if (chunk === null || chunk.rowCount === 0) return;
         await onRows(chunk.getRows());
+      }
+    });
+  }
+
+  /** Adds rows to a table of this database, cells in the order of its columns. */
+  append(table: string, rows: readonly (readonly Cell[])[]): Promise<void> {
+    return this.exclusively(async (connection) => {
+      const appender = await connection.createAppender(table);
+      try {
+        for (const row of rows) {
+          for (const [at, cell] of row.entries()) appender.appendValue(cellValue(cell), appender.columnType(at));
+          appender.endRow();
+        }
+      } finally {
+        appender.closeSync();
       }
     });
   }

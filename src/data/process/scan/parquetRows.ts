@@ -1,5 +1,6 @@
 import { Lru } from '../../../core/collections/lru';
 import type { TraceFolder } from '../files/traceFolder';
+import { structFields } from '../images/structType';
 import { quoteName, TableDatabase, type TableLimits, tableError } from '../images/tableDatabase';
 
 /** Rows fetched together at most, and bytes they should not exceed. */
@@ -8,7 +9,10 @@ const blockBytes = 2 * 1024 * 1024;
 /** UTF-16 units of rows that are kept. */
 const blocksKept = 16 * 1024 * 1024;
 
-/** Rows of parquet files as texts of JSON (NaN and Infinity as Python writes them). Columns of bytes are left out. */
+/**
+ * Rows of parquet files as texts of JSON (NaN and Infinity as Python writes them). Columns of bytes are left out, wholly or, with
+ * `namesPictures`, but for the `path` beside the bytes.
+ */
 export class ParquetRows {
   /** A scan streams for as long as it takes; rows that a person waits for have a database of their own. */
   private readonly scans: TableDatabase;
@@ -20,6 +24,7 @@ export class ParquetRows {
   constructor(
     private readonly dir: TraceFolder,
     limits: TableLimits,
+    private readonly namesPictures = false,
   ) {
     this.scans = new TableDatabase(limits);
     this.singles = new TableDatabase(limits);
@@ -104,13 +109,18 @@ export class ParquetRows {
     const known = this.columns.get(file);
     if (known !== undefined) return known;
     const found = this.rows(file, `DESCRIBE SELECT * FROM ${source}`, []).then((rows) =>
-      rows
-        .filter(([, type]) => !String(type).includes('BLOB'))
-        .map(([name]) => quoteName(String(name)))
-        .join(', '),
+      rows.flatMap(([name, type]) => this.expression(quoteName(String(name)), String(type))).join(', '),
     );
     this.columns.set(file, found);
     return found;
+  }
+
+  private expression(column: string, type: string): readonly string[] {
+    if (!type.includes('BLOB')) return [column];
+    if (!this.namesPictures) return [];
+    if (structFields(type).get('path') === 'VARCHAR') return [`{'path': ${column}."path"} AS ${column}`];
+    const isList = type.endsWith('[]') && structFields(type.slice(0, -2)).get('path') === 'VARCHAR';
+    return isList ? [`list_transform(${column}, lambda one: {'path': one."path"}) AS ${column}`] : [];
   }
 
   private async rows(file: string, sql: string, values: readonly bigint[]): Promise<readonly (readonly unknown[])[]> {

@@ -40,7 +40,7 @@ export function cocoAnnotation(
 }
 
 /** COCO's `[x, y, width, height]`, corners ordered. */
-function bboxOf({ x1, y1, x2, y2 }: Box): JsonValue {
+export function bboxOf({ x1, y1, x2, y2 }: Box): readonly number[] {
   return [Math.min(x1, x2), Math.min(y1, y2), Math.abs(x2 - x1), Math.abs(y2 - y1)].map(short);
 }
 

@@ -1,8 +1,15 @@
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { ImageSetQuery } from '../../../protocol/imageSet';
-import type { ExportedImages, SetExportChoice, SetExported, SetExportFormat } from '../../../protocol/imageSetExport';
+import {
+  type ExportedImages,
+  imagesRefusal,
+  type SetExportChoice,
+  type SetExported,
+  type SetExportFormat,
+} from '../../../protocol/imageSetExport';
 import type { ImageSetNotes } from '../../annotations/imageSetNotes';
+import { betweenQuestions } from '../../betweenQuestions';
 import type { Children } from '../../children';
 import { isSaved } from '../../export/isSaved';
 import type { ImageSetLink } from './imageSetLink';
@@ -32,28 +39,34 @@ export async function exportImages(parts: ExportParts, onShow: OnShow): Promise<
   const choice = await askChoice(parts.notes, onShow);
   if (choice === null) return;
   const { formatTitle } = await parts.link.whenOpen();
+  await betweenQuestions();
   const to = await askFormat(formatTitle);
   if (to === null) return;
-  const images = await askImages();
+  await betweenQuestions();
+  const images = await askImages(to);
   if (images === null) return;
+  await betweenQuestions();
   const output = await askFolder(parts.uri, to);
   if (output === null) return;
   const done = await written(parts, { to, images, choice, output });
   if (done === null) return;
   const reveal = vscode.l10n.t('Show in Explorer');
-  const told =
-    done.problemCount === 0
-      ? vscode.l10n.t('{0} images with {1} annotations are in {2}.', done.images, done.annotations, output)
-      : vscode.l10n.t(
-          '{0} images with {1} annotations are in {2}. {3} things were left out, the first: {4}',
-          done.images,
-          done.annotations,
-          output,
-          done.problemCount,
-          done.problems[0]?.message ?? '',
-        );
+  const told = [toldOf(done, output), ...done.notes].join(' ');
   const said = await vscode.window.showInformationMessage(told, reveal);
   if (said === reveal) await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(output));
+}
+
+function toldOf({ images, annotations, problemCount, problems }: SetExported, output: string): string {
+  if (problemCount === 0)
+    return vscode.l10n.t('{0} images with {1} annotations are in {2}.', images, annotations, output);
+  return vscode.l10n.t(
+    '{0} images with {1} annotations are in {2}. {3} things were left out, the first: {4}',
+    images,
+    annotations,
+    output,
+    problemCount,
+    problems[0]?.message ?? '',
+  );
 }
 
 type Picked<T> = vscode.QuickPickItem & { readonly value: T };
@@ -89,16 +102,26 @@ function askFormat(own: string): Promise<SetExportFormat | null> {
   return ask<SetExportFormat>(vscode.l10n.t('As what'), [
     { label: 'COCO', description: vscode.l10n.t('annotations.json: boxes, polygons, masks as RLE'), value: 'coco' },
     { label: 'YOLO', description: vscode.l10n.t('data.yaml and a label file an image: boxes'), value: 'yolo' },
+    {
+      label: vscode.l10n.t('Parquet of Hugging Face'),
+      description: vscode.l10n.t('a file a split that datasets opens: boxes, questions, images inside'),
+      value: 'hf',
+    },
     { label: own, description: vscode.l10n.t('its own format: what was not edited stays'), value: 'original' },
   ]);
 }
 
-function askImages(): Promise<ExportedImages | null> {
-  return ask<ExportedImages>(vscode.l10n.t('The images themselves'), [
+function askImages(to: SetExportFormat): Promise<ExportedImages | null> {
+  const items: readonly Picked<ExportedImages>[] = [
+    { label: vscode.l10n.t('Embed'), description: vscode.l10n.t('in the files that are written'), value: 'embed' },
     { label: vscode.l10n.t('Copy'), value: 'copy' },
     { label: vscode.l10n.t('Link'), description: vscode.l10n.t('symbolic links to where they are'), value: 'link' },
     { label: vscode.l10n.t('Leave where they are'), value: 'none' },
-  ]);
+  ];
+  return ask(
+    vscode.l10n.t('The images themselves'),
+    items.filter(({ value }) => imagesRefusal(to, value) === null),
+  );
 }
 
 async function askFolder(uri: vscode.Uri, to: SetExportFormat): Promise<string | null> {

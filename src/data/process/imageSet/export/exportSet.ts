@@ -1,21 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, readdir, rename, rm, rmdir, symlink } from 'node:fs/promises';
-import { basename, dirname, extname, join } from 'node:path';
-import { effectiveImage } from '../../../../core/dataset/edit/imageNotes';
+import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { UserError } from '../../../../core/text/userError';
-import type {
-  ExportedImages,
-  SetExportChoice,
-  SetExported,
-  SetExportFormat,
+import {
+  type ExportedImages,
+  imagesRefusal,
+  type SetExportChoice,
+  type SetExported,
+  type SetExportFormat,
 } from '../../../../protocol/imageSetExport';
 import { errorCode, fileError } from '../../files/fileSource';
 import { refusalOf } from '../../notes/sidecars';
-import { fileProblem } from '../../scan/problemLog';
 import type { ImageSet } from '../imageSet';
-import { type ChosenImage, chosenImages, safeName, savedNotes } from './chosenImages';
+import { type ChosenImage, chosenImages, savedNotes } from './chosenImages';
+import { ExportImages } from './exportImages';
 import { ExportProblems } from './exportProblems';
 import { writeCoco } from './writeCoco';
+import { writeHf } from './writeHf';
 import { writeOriginal } from './writeOriginal';
 import { writeYolo } from './writeYolo';
 
@@ -35,8 +36,7 @@ export interface SetExport {
   /** Folder that is written into, and put in place when all is done. */
   readonly folder: string;
   readonly chosen: readonly ChosenImage[];
-  /** Name of an image's file in the export, relative and unique, by its place among the chosen. */
-  readonly names: readonly string[];
+  readonly images: ExportImages;
   readonly problems: ExportProblems;
   readonly signal: AbortSignal;
 }
@@ -45,11 +45,16 @@ export interface SetExport {
 export interface Written {
   readonly annotations: number;
   readonly files: readonly string[];
+  /** What is to be known of it, for people. */
+  readonly notes: readonly string[];
 }
 
-const writers = { coco: writeCoco, yolo: writeYolo, original: writeOriginal } as const;
-/** Images in their own folder, where the format does not say where they lie. */
-const imageFolder = 'images';
+const writers: Readonly<Record<SetExportFormat, (job: SetExport) => Promise<Written>>> = {
+  coco: writeCoco,
+  yolo: writeYolo,
+  original: writeOriginal,
+  hf: writeHf,
+};
 const filesTold = 100;
 
 /**
@@ -59,18 +64,27 @@ const filesTold = 100;
 export async function exportSet(set: ImageSet, order: SetExportOrder, signal: AbortSignal): Promise<SetExported> {
   const { output } = order;
   await set.info(true, signal);
+  refuseImages(order);
   await refuseFull(output);
-  const notes = await savedNotes(set.path, order.places);
+  const edits = await savedNotes(set.path, order.places);
   const chosen: ChosenImage[] = [];
-  for await (const one of chosenImages(set, notes, order.choice, signal)) chosen.push(one);
+  for await (const one of chosenImages(set, edits, order.choice, signal)) chosen.push(one);
   if (chosen.length === 0) throw new UserError('No image of the set is chosen: nothing was written.');
   const folder = join(dirname(output), `.${basename(output)}.${randomUUID().slice(0, 8)}.part`);
   const problems = new ExportProblems();
   try {
     await mkdir(folder, { recursive: true });
-    const job: SetExport = { set, order, folder, chosen, names: uniqueNames(chosen, order), problems, signal };
-    if (order.images !== 'none') await placeImages(job);
-    const { annotations, files } = await writers[order.to](job);
+    const images = new ExportImages(set, chosen, order, problems);
+    await images.place(folder, signal);
+    const { annotations, files, notes } = await writers[order.to]({
+      set,
+      order,
+      folder,
+      chosen,
+      images,
+      problems,
+      signal,
+    });
     signal.throwIfAborted();
     // An empty folder that was there makes room; one that was filled meanwhile stays.
     await rmdir(output).catch(() => undefined);
@@ -79,6 +93,7 @@ export async function exportSet(set: ImageSet, order: SetExportOrder, signal: Ab
       images: chosen.length,
       annotations,
       files: files.slice(0, filesTold),
+      notes,
       problems: problems.told,
       problemCount: problems.count,
     };
@@ -89,9 +104,9 @@ export async function exportSet(set: ImageSet, order: SetExportOrder, signal: Ab
   }
 }
 
-/** An image as it is exported: with its edits. */
-export async function exportedImage({ set }: SetExport, { row, notes }: ChosenImage) {
-  return effectiveImage(await set.image(row.index), notes);
+function refuseImages({ to, images }: SetExportOrder): void {
+  const refusal = imagesRefusal(to, images);
+  if (refusal !== null) throw new UserError(refusal);
 }
 
 async function refuseFull(output: string): Promise<void> {
@@ -104,33 +119,5 @@ async function refuseFull(output: string): Promise<void> {
     if (errorCode(error) === 'ENOENT') return;
     if (errorCode(error) === 'ENOTDIR') throw new UserError(`${output} is a file: choose a folder.`);
     throw fileError(output, error);
-  }
-}
-
-function uniqueNames(chosen: readonly ChosenImage[], { to, images }: SetExportOrder): readonly string[] {
-  const taken = new Set<string>();
-  return chosen.map(({ row }) => {
-    // The set's own files name their images as they did.
-    if (to === 'original' || images === 'none') return to === 'original' ? safeName(row.file, row.index) : row.file;
-    const name = safeName(row.file, row.index);
-    const free = taken.has(name.toLowerCase()) ? `${row.index + 1}-${name.replaceAll('/', '-')}` : name;
-    taken.add(free.toLowerCase());
-    return `${imageFolder}/${free}`;
-  });
-}
-
-async function placeImages({ set, order, folder, chosen, names, problems, signal }: SetExport): Promise<void> {
-  for (const [i, { row }] of chosen.entries()) {
-    signal.throwIfAborted();
-    const found = await set.file(row.index);
-    const name = names[i] ?? '';
-    if (found === null) {
-      problems.add(fileProblem(row.file, 'The image was not found: it is not in the export.'));
-      continue;
-    }
-    const to = join(folder, extname(name) === '' ? `${name}${extname(found.path)}` : name);
-    await mkdir(dirname(to), { recursive: true });
-    if (order.images === 'copy') await copyFile(found.path, to);
-    else await symlink(found.path, to);
   }
 }

@@ -40,7 +40,7 @@ export async function writeOriginal({ set, folder, chosen, problems, signal }: S
     files.push(name);
   }
   const annotations = chosen.reduce((sum, { row }) => sum + row.annotations, 0) + grownBy([...changes.values()].flat());
-  return { annotations, files };
+  return { annotations, files, notes: [] };
 }
 
 function changesOf({ annotations }: ImageNotes): readonly AnnotationChange[] {

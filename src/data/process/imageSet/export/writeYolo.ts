@@ -3,15 +3,17 @@ import { dirname, join } from 'node:path';
 import { yoloLine } from '../../../../formats/imageSet/write/cocoFrom';
 import { fileProblem } from '../../scan/problemLog';
 import { safeName } from './chosenImages';
-import { exportedImage, type SetExport, type Written } from './exportSet';
+import type { SetExport, Written } from './exportSet';
 import { TextFile } from './textFile';
 import { leftOut } from './writeCoco';
 
 const config = 'data.yaml';
+/** Ultralytics reads images with OpenCV, which turns them. */
+const frame = 'oriented';
 
 /** A label file an image with boxes, and the names of the classes, as Ultralytics' YOLO reads them (docs, *Object Detection Datasets*). */
 export async function writeYolo(job: SetExport): Promise<Written> {
-  const { set, folder, chosen, names, problems, signal } = job;
+  const { set, folder, chosen, images, problems, signal } = job;
   const classes = (await set.info(true, signal)).labels.map(({ label }) => label);
   const classOf = (label: string) => {
     const known = classes.indexOf(label);
@@ -19,9 +21,9 @@ export async function writeYolo(job: SetExport): Promise<Written> {
   };
   const files: string[] = [];
   let written = 0;
-  for (const [i, one] of chosen.entries()) {
+  for (const i of chosen.keys()) {
     signal.throwIfAborted();
-    const image = await exportedImage(job, one);
+    const image = await images.inFrame(i, frame);
     const { size } = image;
     if (size === null) {
       problems.add(fileProblem(image.file, 'Its size is not known: its boxes are left out.'));
@@ -33,7 +35,7 @@ export async function writeYolo(job: SetExport): Promise<Written> {
       if (line === null) problems.add(leftOut(image.file, annotation));
       else lines.push(line);
     }
-    const named = safeName((names[i] ?? '').replace(/^images\//, ''), i);
+    const named = safeName(images.name(i).replace(/^images\//, ''), i);
     const path = `labels/${named.replace(/\.[^./]+$/, '')}.txt`;
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await TextFile.save(join(folder, path), lines.map((line) => `${line}\n`).join(''));
@@ -45,5 +47,5 @@ export async function writeYolo(job: SetExport): Promise<Written> {
     join(folder, config),
     ['path: .', 'train: images', 'val: images', 'names:', ...listed, ''].join('\n'),
   );
-  return { annotations: written, files: [config, ...files] };
+  return { annotations: written, files: [config, ...files], notes: images.told(frame) };
 }
