@@ -1,34 +1,22 @@
 import { everyImage, type ImageSetQuery } from '../../../src/protocol/imageSet';
 import type { ColumnInfo, FilterChip } from '../../../src/protocol/query';
-import { errorText, isCancelled } from '../../rollouts/store/host';
-import { Signal } from '../../rollouts/store/signal';
+import { type Answer, QueryStore } from '../../filter/queryStore';
 import type { DatasetSession } from '../store/session';
 import { foundWords, isEverything } from './findWords';
 
 /** A condition on one column. */
 export type ColumnChip = FilterChip & { readonly kind: 'range' | 'category' };
 
-export type FindStatus =
-  | { readonly kind: 'idle' }
-  | { readonly kind: 'running' }
-  | { readonly kind: 'failed'; readonly message: string };
+const patient = { deadline: Number.POSITIVE_INFINITY };
 
-/**
- * The query the user set, and its way to the grid. The grid keeps what it shows until the answer is there; a query that
- * fails or is stopped leaves it as it was.
- */
-export class FindStore {
-  /** As the user set it; what the grid shows may be one behind. */
-  readonly query = new Signal<ImageSetQuery>(everyImage);
-  readonly status = new Signal<FindStatus>({ kind: 'idle' });
-  readonly columns = new Signal<readonly ColumnInfo[]>([]);
-  private running: AbortController | null = null;
-
+/** The query over images, and its way to the grid. */
+export class FindStore extends QueryStore<ImageSetQuery> {
   constructor(readonly session: DatasetSession) {
+    super(everyImage, session);
     // Views are gone with the set they were found in.
     session.stale.on(() => {
       void this.loadColumns();
-      this.apply({ ...this.query.value });
+      this.refresh();
     });
     session.progress.on(({ done }) => {
       if (done) void this.loadColumns();
@@ -36,82 +24,17 @@ export class FindStore {
     if (session.progress.value.done) void this.loadColumns();
   }
 
-  /** Shows what the query finds. */
-  apply(query: ImageSetQuery): void {
-    void this.applied(query);
-  }
-
-  /** Shows what the query finds; done once it is shown, or failed. */
-  applied(query: ImageSetQuery): Promise<void> {
-    this.query.set(query);
-    return this.run(query);
-  }
-
-  /** The query on show, as text to be kept; '' for everything. */
-  get kept(): string {
-    const found = this.session.listing.value.found;
-    return found === null ? '' : JSON.stringify(found.query);
-  }
-
-  /** Applies what `kept` gave, once all images are there. */
-  restore(kept: string): void {
-    const query = readKept(kept);
-    if (query === null) return;
-    let waiting = true;
-    const apply = () => {
-      if (!waiting || !this.session.progress.value.done) return;
-      waiting = false;
-      // The user may have been faster.
-      if (isEverything(this.query.value)) this.apply(query);
-    };
-    this.session.progress.on(apply);
-    apply();
-  }
-
-  clear(): void {
-    this.apply(everyImage);
-  }
-
-  /** Stops a running query; false when none runs. The query falls back to the one on show. */
-  cancel(): boolean {
-    if (this.running === null) return false;
-    this.running.abort();
-    this.running = null;
-    this.status.set({ kind: 'idle' });
-    this.query.set(this.session.listing.value.found?.query ?? everyImage);
-    this.session.speak('The filter was stopped.');
-    return true;
-  }
-
-  sortBy(sort: ImageSetQuery['sort']): void {
-    this.apply({ ...this.query.value, sort });
-  }
-
   groupBy(groupBy: string | null): void {
     this.apply({ ...this.query.value, groupBy });
   }
 
-  where(where: string): void {
-    this.apply({ ...this.query.value, where: where.trim() });
-  }
-
   /** Names of files that hold a text; '' ends the search. */
   search(text: string): void {
-    const others = this.query.value.chips.filter(({ kind }) => kind !== 'text');
-    const chip: FilterChip = { kind: 'text', text, where: 'either', matchCase: false };
-    this.apply({ ...this.query.value, chips: text === '' ? others : [...others, chip] });
+    this.searchBy(text === '' ? null : { kind: 'text', text, where: 'either', matchCase: false });
   }
 
   get text(): string {
     return this.query.value.chips.find((chip) => chip.kind === 'text')?.text ?? '';
-  }
-
-  /** Puts a chip in the place of another, or behind all; null takes the other away. */
-  put(chip: FilterChip | null, instead: FilterChip | null): void {
-    const { chips } = this.query.value;
-    const added = chip === null ? [] : [chip];
-    const next = instead === null ? [...chips, ...added] : chips.flatMap((old) => (old === instead ? added : [old]));
-    this.apply({ ...this.query.value, chips: next });
   }
 
   /** The chip on the same column as a condition; null for none. */
@@ -129,58 +52,21 @@ export class FindStore {
     this.put(this.has(condition) ? null : condition, this.on(condition.column));
   }
 
-  /** The columns as far as they are known, at once: a menu must not wait for the host. They are asked for anew meanwhile. */
-  async knownColumns(): Promise<readonly ColumnInfo[]> {
-    const loading = this.loadColumns();
-    return this.columns.value.length > 0 ? this.columns.value : loading;
+  protected override isEverything(query: ImageSetQuery): boolean {
+    return isEverything(query);
   }
 
-  async loadColumns(): Promise<readonly ColumnInfo[]> {
-    try {
-      this.columns.set(await this.session.host.call('set/columns', {}, { deadline: Number.POSITIVE_INFINITY }));
-    } catch (error) {
-      this.session.report(error);
-    }
-    return this.columns.value;
+  protected override askColumns(): Promise<readonly ColumnInfo[]> {
+    return this.session.host.call('set/columns', {}, patient);
   }
 
-  private async run(query: ImageSetQuery): Promise<void> {
+  protected override showAll(): void {
+    this.session.show(null);
+  }
+
+  protected override async ask(query: ImageSetQuery, signal: AbortSignal): Promise<Answer> {
     const { session } = this;
-    this.running?.abort();
-    this.running = null;
-    if (isEverything(query)) {
-      this.status.set({ kind: 'idle' });
-      session.show(null);
-      return;
-    }
-    const controller = new AbortController();
-    this.running = controller;
-    this.status.set({ kind: 'running' });
-    try {
-      const options = { signal: controller.signal, deadline: Number.POSITIVE_INFINITY };
-      const view = await session.host.call('set/query', { query }, options);
-      if (this.running !== controller) return;
-      this.running = null;
-      session.show({ query, view });
-      this.status.set({ kind: 'idle' });
-      session.speak(foundWords(view, session.progress.value.images));
-    } catch (error) {
-      if (this.running !== controller) return;
-      this.running = null;
-      this.status.set(isCancelled(error) ? { kind: 'idle' } : { kind: 'failed', message: errorText(error) });
-    }
-  }
-}
-
-/** Null for what is no query; whether its columns are there, the host says. */
-function readKept(kept: string): ImageSetQuery | null {
-  if (kept === '') return null;
-  try {
-    const query = JSON.parse(kept) as ImageSetQuery;
-    const whole =
-      Array.isArray(query.chips) && typeof query.where === 'string' && 'sort' in query && 'groupBy' in query;
-    return whole ? query : null;
-  } catch {
-    return null;
+    const view = await session.host.call('set/query', { query }, { signal, ...patient });
+    return { show: () => session.show({ query, view }), words: foundWords(view, session.progress.value.images) };
   }
 }
