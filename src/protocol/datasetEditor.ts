@@ -117,6 +117,8 @@ export type DatasetHostEvents = DatasetEditHostEvents &
     'set/progress': ImageSetProgress;
     /** The set was opened anew: what was fetched before is out of date. */
     'set/stale': Record<never, never>;
+    /** Rows, statistics and labels have other annotations of these images than before: people edited them. Null: of any. */
+    'set/edited': { readonly images: readonly number[] | null };
     /** A command from the palette, a menu or a user's own keybinding. */
     'editor/perform': { readonly action: DatasetAction };
     /** The data child restarted or failed. */

@@ -1,4 +1,5 @@
 import type { DatasetImage, PixelFrame } from '../core/dataset/datasetImage';
+import type { AnnotationChange } from '../core/dataset/edit/annotationChanges';
 import type { ImageMarks } from '../core/dataset/edit/imageMarks';
 import type { Skeleton } from '../core/dataset/shape';
 import type { Problem } from '../core/text/problem';
@@ -118,6 +119,12 @@ export interface ImageSetStatistics {
 /** What people said of images, by key; images without a word are left out. */
 export type ImageSetMarks = readonly (ImageMarks & { readonly key: string })[];
 
+/** What people changed of an image's annotations, by its key; no changes where they are as the file has them again. */
+export interface ImageEdits {
+  readonly key: string;
+  readonly changes: readonly AnnotationChange[];
+}
+
 /** A number of some images that the set itself does not know: rewards of rollouts on them, scores out of a table. */
 export interface ImageValues {
   readonly name: string;
@@ -152,6 +159,12 @@ export type ImageSetMethods = {
   'imageset/columns': (p: { setId: number }) => readonly ColumnInfo[];
   /** All marks of the set, in the place of those before: columns `verdict`, `tag`, `reviewed` and `edits`, and `split` as moved. */
   'imageset/marks': (p: { setId: number; marks: ImageSetMarks }) => null;
+  /**
+   * What became of annotations: columns, statistics and rows have them as they stand. `whole`: all there is, in the place of
+   * what was told before; else images that are not named stay as they are. Once the scan is done, answers with the indices
+   * of images whose rows changed; before, with none, and they count when it is.
+   */
+  'imageset/edits': (p: { setId: number; edits: readonly ImageEdits[]; whole: boolean }) => readonly number[];
   /** A column of its own, in the place of one that had the name before. */
   'imageset/values': (p: { setId: number; values: ImageValues }) => null;
   /** Groups images that are alike, and makes them the column `duplicates`, in the place of one before; null where alone. */

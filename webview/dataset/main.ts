@@ -47,6 +47,7 @@ function listen(host: DatasetHost, editor: Editor): void {
   const { session } = editor;
   host.on('set/progress', (progress) => session.grow(progress));
   host.on('set/stale', () => session.renew());
+  host.on('set/edited', ({ images }) => session.edited(images));
   host.on('edits/changed', ({ revision, images }) => editor.store.changed(revision, images));
   host.on('editor/perform', ({ action }) => void perform(editor, action));
   host.on('editor/failure', (failure) => session.failure.set(failure));

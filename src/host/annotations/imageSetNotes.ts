@@ -1,12 +1,14 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { AnnotationDiff } from '../../core/annotation/diff';
+import { annotationChanges } from '../../core/dataset/edit/annotationChanges';
 import { type EditedImage, type ImageMark, markDiff } from '../../core/dataset/edit/imageEdits';
 import { type ImageMarks, marksOf } from '../../core/dataset/edit/imageMarks';
 import type { ImageNotes } from '../../core/dataset/edit/imageNotes';
 import { UserError } from '../../core/text/userError';
 import type { CallOptions, ParamsOf, ResultOf } from '../../protocol/channel';
 import type { NotedImage } from '../../protocol/datasetEdits';
+import type { ImageEdits } from '../../protocol/imageSet';
 import type { ImageSetNotesMethods } from '../../protocol/imageSetNotes';
 import type { NotesMethods } from '../../protocol/notes';
 import { annotationAuthor } from './author';
@@ -91,6 +93,17 @@ export class ImageSetNotes extends SidecarDocument {
       const marks = kind === 'image' ? marksOf(notes as ImageNotes) : null;
       return marks === null ? [] : [[splitKey(key).own, marks] as const];
     });
+  }
+
+  /** What became of annotations: of every image where something did, or of those named by their own keys. */
+  async edits(keys: ReadonlySet<string> | null): Promise<readonly ImageEdits[]> {
+    await this.open();
+    const file = await this.file();
+    const named =
+      keys === null ? null : [...keys].map((key) => [key, this.edited(file, { key, index: 0 }).notes] as const);
+    const all = named ?? [...this.annotations.all.values()].map((one) => [splitKey(one.key).own, one.notes] as const);
+    const edits = all.map(([key, notes]) => ({ key, changes: annotationChanges(notes as ImageNotes) }));
+    return keys === null ? edits.filter(({ changes }) => changes.length > 0) : edits;
   }
 
   /** Notes of an image; empty without any. */

@@ -11,12 +11,18 @@ const patient = { deadline: Number.POSITIVE_INFINITY };
 
 /** The query over images, and its way to the grid. */
 export class FindStore extends QueryStore<ImageSetQuery> {
+  /** Annotations were edited since the columns came: labels may be new. */
+  private outdated = false;
+
   constructor(readonly session: DatasetSession) {
     super(everyImage, session);
     // Views are gone with the set they were found in.
     session.stale.on(() => {
       void this.loadColumns();
       this.refresh();
+    });
+    session.edits.on(() => {
+      this.outdated = true;
     });
     session.progress.on(({ done }) => {
       if (done) void this.loadColumns();
@@ -50,6 +56,12 @@ export class FindStore extends QueryStore<ImageSetQuery> {
   /** Sets a condition in the place of another on its column, or takes it away where it is set. */
   toggle(condition: ColumnChip): void {
     this.put(this.has(condition) ? null : condition, this.on(condition.column));
+  }
+
+  override knownColumns(): Promise<readonly ColumnInfo[]> {
+    if (!this.outdated) return super.knownColumns();
+    this.outdated = false;
+    return this.loadColumns();
   }
 
   protected override isEverything(query: ImageSetQuery): boolean {

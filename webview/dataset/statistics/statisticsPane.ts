@@ -57,7 +57,7 @@ export class StatisticsPane {
     });
     onAny(() => {
       if (this.shown.value) void this.load();
-    }, [session.listing, session.stale]);
+    }, [session.listing, session.stale, session.edits]);
     let read = session.progress.value.done;
     session.progress.on(({ done }) => {
       if (done && !read && this.shown.value) void this.load();

@@ -31,6 +31,8 @@ export class Listing {
   private readonly running = new Map<number, AbortController>();
   private places: Map<number, number> | null = null;
   private known = 0;
+  /** Pages that are on screen. */
+  private wanted = { first: 0, last: -1 };
 
   constructor(
     /** Null for the order of the file. */
@@ -80,6 +82,7 @@ export class Listing {
   want(from: number, to: number): void {
     const first = Math.floor(Math.max(0, from) / pageRows);
     const last = Math.floor((Math.min(to, this.count) - 1) / pageRows);
+    this.wanted = { first, last };
     for (const [page, controller] of this.running) {
       if (page >= first - 1 && page <= last + 1) continue;
       controller.abort();
@@ -89,6 +92,18 @@ export class Listing {
       const there = this.pages.get(page);
       // The last page of a file that is being read grows.
       if (there === undefined || there.length < Math.min(pageRows, this.count - page * pageRows)) void this.load(page);
+    }
+  }
+
+  /** Fetches what is on screen again where it holds one of the images, for null all of it; what is there stays until the new rows came. */
+  refresh(images: ReadonlySet<number> | null): void {
+    for (const page of new Set([...this.pages.keys(), ...this.running.keys()])) {
+      const rows = this.pages.peek(page);
+      if (images !== null && rows !== undefined && !rows.some(({ index }) => images.has(index))) continue;
+      this.running.get(page)?.abort();
+      this.running.delete(page);
+      if (page >= this.wanted.first && page <= this.wanted.last) void this.load(page);
+      else this.pages.delete(page);
     }
   }
 

@@ -40,11 +40,15 @@ export class DatasetSession {
   readonly reload = new Signal(0);
   /** Counts up when the set was opened anew: what was asked before is out of date. */
   readonly stale = new Signal(0);
+  /** Counts up when annotations were edited, after rows and statistics have them so. */
+  readonly edits = new Signal(0);
   /** Last words for the status line, read out politely; `shown` where nothing else on screen says so. */
   readonly message = new Signal({ text: '', shown: false });
   private readonly file: Listing;
   private readonly details = new Lru<number, Promise<DatasetImage>>(32);
   private loadingInfo = false;
+  /** Something changed since it was asked for. */
+  private infoOutdated = false;
 
   constructor(
     readonly host: DatasetHost,
@@ -69,8 +73,11 @@ export class DatasetSession {
 
   /** Takes news of the scan. */
   grow(progress: ImageSetProgress): void {
+    const wasDone = this.progress.value.done;
     this.file.grow(progress.images);
     this.progress.set(progress);
+    // Pages that came while the set was read may lack annotations that were read, or edited, later.
+    if (progress.done && !wasDone) this.refresh(null);
     if (this.selection.cursor.value < 0 && this.listing.value.count > 0) this.selection.move(0);
     if (progress.done) void this.loadInfo();
   }
@@ -128,6 +135,19 @@ export class DatasetSession {
     if (this.progress.value.done) void this.loadInfo();
   }
 
+  /** People edited annotations of these images; null: of any. */
+  edited(images: readonly number[] | null): void {
+    this.refresh(images === null ? null : new Set(images));
+    this.infoOutdated = this.loadingInfo;
+    void this.loadInfo();
+    this.edits.set(this.edits.value + 1);
+  }
+
+  private refresh(images: ReadonlySet<number> | null): void {
+    this.listing.value.refresh(images);
+    if (this.listing.value !== this.file) this.file.refresh(images);
+  }
+
   /** Labels and problems as they are now. */
   async loadInfo(): Promise<void> {
     if (this.loadingInfo) return;
@@ -139,6 +159,9 @@ export class DatasetSession {
     } finally {
       this.loadingInfo = false;
     }
+    if (!this.infoOutdated) return;
+    this.infoOutdated = false;
+    await this.loadInfo();
   }
 
   /** Says something on screen and to screen readers. */

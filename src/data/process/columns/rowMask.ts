@@ -3,6 +3,13 @@ export function emptyMask(rows: number): Uint32Array<ArrayBuffer> {
   return new Uint32Array((rows + 31) >>> 5);
 }
 
+/** Of a table of so many rows. */
+export function maskOf(members: Iterable<number>, rows: number): Uint32Array<ArrayBuffer> {
+  const mask = emptyMask(rows);
+  for (const row of members) mask[row >>> 5] = (mask[row >>> 5] ?? 0) | (1 << (row & 31));
+  return mask;
+}
+
 /** Rows of both; `into` is written to. */
 export function intersect(into: Uint32Array, other: Uint32Array): Uint32Array {
   for (let word = 0; word < into.length; word++) into[word] = (into[word] ?? 0) & (other[word] ?? 0);

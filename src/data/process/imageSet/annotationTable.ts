@@ -4,6 +4,9 @@ import { roomFor } from './roomFor';
 /** Bits of `AnnotationTable.flags`. */
 export const annotationFlag = { crowd: 1, ignore: 2 } as const;
 
+/** What columns know of an annotation. */
+export type AnnotationRow = Pick<DatasetAnnotation, 'box' | 'area' | 'score' | 'crowd' | 'ignore'>;
+
 /** Every annotation of a set as numbers, in the order of the files; those of one image are found by `AnnotationsByImage`. */
 export class AnnotationTable {
   length = 0;
@@ -25,7 +28,7 @@ export class AnnotationTable {
   offsets = new Float64Array(1024);
   lengths = new Uint32Array(1024);
 
-  add(image: number, label: number, { box, area, score, crowd, ignore }: DatasetAnnotation): void {
+  add(image: number, label: number, { box, area, score, crowd, ignore }: AnnotationRow): void {
     const at = this.length;
     this.grow(at + 1);
     this.images[at] = image;

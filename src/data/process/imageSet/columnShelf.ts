@@ -1,11 +1,11 @@
 import { UserError } from '../../../core/text/userError';
 import { duplicatesColumn } from '../../../protocol/imageSet';
 import { rolloutColumnNames } from '../../../protocol/imageSetRollouts';
-import type { DifficultySource } from '../../../protocol/imageSetScores';
+import { type DifficultySource, difficultyColumn } from '../../../protocol/imageSetScores';
 import type { ColumnInfo } from '../../../protocol/query';
+import type { EffectiveTables } from './effectiveTables';
 import { difficultyOf } from './scores/difficultyColumn';
 import { type ColumnValues, ownColumns, type SetColumn } from './setColumns';
-import type { SetTables } from './setTables';
 
 /** Distinct names of a category that are listed. */
 const namesListed = 256;
@@ -17,12 +17,13 @@ export class ColumnShelf {
   private readonly values = new Map<string, SetColumn>();
   private difficulty: DifficultySource = { by: 'passRate' };
 
-  constructor(private readonly tables: SetTables) {}
+  constructor(private readonly tables: EffectiveTables) {}
 
   /** Takes what people said of images, in the place of what they said before. A column of a set's own name stands for it. */
   mark(columns: readonly SetColumn[]): void {
+    for (const { name } of [...this.marks, ...columns]) this.made.delete(name);
+    this.made.delete(difficultyColumn);
     this.marks = columns;
-    this.forget();
   }
 
   /** Takes a column of what others know of images, in the place of one of the same name. */
@@ -30,19 +31,19 @@ export class ColumnShelf {
     const taken = [...ownColumns, ...this.marks].some(({ name }) => same(name, column.name));
     const name = taken ? `${column.name} (given)` : column.name;
     this.values.set(name.toLowerCase(), { ...column, name });
-    this.forget();
+    this.made.clear();
   }
 
   /** What `difficulty` is made of from now on. */
   setDifficulty(source: DifficultySource): void {
     this.difficulty = source;
-    this.forget();
+    this.made.delete(difficultyColumn);
   }
 
   /** Takes given columns away. */
   drop(names: readonly string[]): void {
     for (const name of names) this.values.delete(name.toLowerCase());
-    this.forget();
+    this.made.clear();
   }
 
   all(): readonly SetColumn[] {
@@ -91,18 +92,15 @@ export class ColumnShelf {
       .filter(({ present }) => present > 0);
   }
 
-  private forget(): void {
-    this.made.clear();
-    this.tables.version++;
-  }
-
   private info(column: SetColumn): ColumnInfo {
     const values = this.valuesOf(column);
     const { name, kind, role, about } = column;
     const head = { name, kind, role, about, values: [] };
-    if (values.kind === 'number') return { ...head, ...rangeOf(values.values) };
+    const { annotations } = this.tables;
+    const counts = column.of === 'image' ? () => true : (row: number) => (annotations.images[row] ?? -1) >= 0;
+    if (values.kind === 'number') return { ...head, ...rangeOf(values.values, counts) };
     if (values.kind === 'text') return { ...head, ...noRange, present: values.texts.length };
-    return { ...head, ...noRange, ...listed(values.codes, values.names) };
+    return { ...head, ...noRange, ...listed(values.codes, values.names, counts) };
   }
 }
 
@@ -111,11 +109,14 @@ const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCas
 
 const noRange = { min: Number.NaN, max: Number.NaN };
 
-function rangeOf(values: ArrayLike<number>): { present: number; min: number; max: number } {
+/** Whether a row is of an image: those of edited images were replaced. */
+type Counts = (row: number) => boolean;
+
+function rangeOf(values: ArrayLike<number>, counts: Counts): { present: number; min: number; max: number } {
   let [present, min, max] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let row = 0; row < values.length; row++) {
     const value = values[row] ?? Number.NaN;
-    if (Number.isNaN(value)) continue;
+    if (Number.isNaN(value) || !counts(row)) continue;
     present++;
     if (!Number.isFinite(value)) continue;
     if (value < min) min = value;
@@ -124,12 +125,16 @@ function rangeOf(values: ArrayLike<number>): { present: number; min: number; max
   return min > max ? { present, ...noRange } : { present, min, max };
 }
 
-function listed(codes: ArrayLike<number>, names: readonly string[]): { present: number; values: readonly string[] } {
+function listed(
+  codes: ArrayLike<number>,
+  names: readonly string[],
+  counted: Counts,
+): { present: number; values: readonly string[] } {
   const counts = new Uint32Array(names.length);
   let present = 0;
   for (let row = 0; row < codes.length; row++) {
     const code = codes[row] ?? -1;
-    if (code < 0) continue;
+    if (code < 0 || !counted(row)) continue;
     present++;
     counts[code] = (counts[code] ?? 0) + 1;
   }

@@ -1,22 +1,23 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DatasetImage } from '../../../core/dataset/datasetImage';
+import type { ImageNotes } from '../../../core/dataset/edit/imageNotes';
 import type { Size } from '../../../core/geometry/box';
 import { UserError } from '../../../core/text/userError';
 import type { OpenTarget } from '../../../formats/format';
 import type { ImageSetDetection } from '../../../formats/imageSet/imageSetFormat';
-import {
-  type DuplicatesFound,
-  type HashedImages,
-  type ImageRow,
-  type ImageSetInfo,
-  type ImageSetMarks,
-  type ImageSetOpened,
-  type ImageSetProgress,
-  type ImageSetQuery,
-  type ImageSetStatistics,
-  type ImageSetView,
-  type ImageValues,
-  ROW_BOXES,
+import type {
+  DuplicatesFound,
+  HashedImages,
+  ImageEdits,
+  ImageRow,
+  ImageSetInfo,
+  ImageSetMarks,
+  ImageSetOpened,
+  ImageSetProgress,
+  ImageSetQuery,
+  ImageSetStatistics,
+  ImageSetView,
+  ImageValues,
 } from '../../../protocol/imageSet';
 import type { ColumnInfo } from '../../../protocol/query';
 import { errorCode, fileError } from '../files/fileSource';
@@ -24,17 +25,21 @@ import { fileProblem } from '../scan/problemLog';
 import { ReportPace } from '../trace/reportPace';
 import { unlessAborted } from '../trace/unlessAborted';
 import { ColumnShelf } from './columnShelf';
+import { EffectiveTables } from './effectiveTables';
 import type { ImageLookup } from './imageLookup';
+import { imageRow } from './imageRow';
 import { imageSetInfo } from './imageSetInfo';
 import { markColumns, valueColumn } from './markColumns';
 import { noteMissing } from './missingImages';
 import { SetScores } from './scores/setScores';
 import { duplicateGroups } from './setDuplicates';
+import { SetEdits, toldOf } from './setEdits';
 import type { SetFiles } from './setFiles';
 import { SetQueries } from './setQueries';
 import type { SetReader } from './setReader';
 import { setStatistics } from './setStatistics';
 import { SetTables } from './setTables';
+import { SizeCheck } from './sizeCheck';
 
 export interface ImageSetDeps {
   /** That the set was opened by, absolute. */
@@ -61,9 +66,17 @@ const slice = 8;
 
 /** One open image set. */
 export class ImageSet {
+  /** What the set's own files say. */
   readonly tables = new SetTables();
-  readonly shelf = new ColumnShelf(this.tables);
-  private readonly queries = new SetQueries(this.tables, this.shelf);
+  /** What stands after the edits. */
+  readonly effective = new EffectiveTables(this.tables);
+  readonly shelf = new ColumnShelf(this.effective);
+  private readonly queries = new SetQueries(this.effective, this.shelf);
+  private readonly edits = new SetEdits(
+    this.effective,
+    async (index) => (await this.deps.reader.readImage(this.tables, index)).annotations,
+    (error) => this.deps.log(error),
+  );
   readonly scores: SetScores;
   private readonly pace = new ReportPace();
   private readonly stopping = new AbortController();
@@ -73,15 +86,21 @@ export class ImageSet {
   private sliceEnd = 0;
   /** Mean total reward of joined rollouts by image, NaN without one; null while none are joined. */
   rewards: Float64Array | null = null;
-  /** Images whose stated size was compared with their own. */
-  private readonly compared = new Set<number>();
+  /** A host tells what people say: what is saved may be older. */
+  private told = false;
+  private readonly sizes: SizeCheck;
 
   constructor(
     readonly setId: number,
     private readonly deps: ImageSetDeps,
   ) {
-    const { tables, shelf, queries } = this;
+    const { effective: tables, shelf, queries } = this;
     const scanned = (signal: AbortSignal) => unlessAborted(this.scanning, signal);
+    const { files, imageSize, log } = deps;
+    const noted = () => {
+      if (!this.stopping.signal.aborted) this.report();
+    };
+    this.sizes = new SizeCheck({ tables: this.tables, files, imageSize, noted, log });
     this.scores = new SetScores({ tables, shelf, queries, scanned, sampling: deps.sampling });
   }
 
@@ -116,7 +135,7 @@ export class ImageSet {
 
   async info(wait: boolean, signal: AbortSignal): Promise<ImageSetInfo> {
     if (wait) await unlessAborted(this.checking, signal);
-    return imageSetInfo(this.tables);
+    return imageSetInfo(this.effective, this.tables);
   }
 
   /** Every image is there. */
@@ -129,7 +148,24 @@ export class ImageSet {
   }
 
   mark(marks: ImageSetMarks): void {
+    this.told = true;
     this.shelf.mark(markColumns(marks));
+  }
+
+  /** Answers the images that changed; none while the scan runs, after which the edits count. */
+  async edit(edits: readonly ImageEdits[], whole: boolean): Promise<readonly number[]> {
+    this.told = true;
+    this.edits.take(edits, whole);
+    return this.tables.done ? this.edits.settle() : [];
+  }
+
+  /** Takes saved notes by image key, as a host would tell them; one that tells its own knows better. */
+  async takeSaved(notes: ReadonlyMap<string, ImageNotes>): Promise<void> {
+    if (this.told) return;
+    const { marks, edits } = toldOf(notes);
+    this.shelf.mark(markColumns(marks));
+    this.edits.take(edits, true);
+    if (this.tables.done) await this.edits.settle();
   }
 
   addValues(values: ImageValues): void {
@@ -150,13 +186,9 @@ export class ImageSet {
     return this.queries.query(query, signal);
   }
 
-  statistics(view: number | null): ImageSetStatistics {
-    if (view !== null) {
-      const { matching, images } = this.queries.view(view);
-      return setStatistics(this.tables, matching, images);
-    }
-    const every = Uint32Array.from({ length: this.tables.images.length }, (_, index) => index);
-    return setStatistics(this.tables, { image: null, annotation: null }, every);
+  async statistics(view: number | null, signal: AbortSignal): Promise<ImageSetStatistics> {
+    const { matching, images } = await this.queries.listed(view, signal);
+    return setStatistics(this.effective, matching, images);
   }
 
   rows(start: number, count: number, view: number | null): readonly ImageRow[] {
@@ -165,7 +197,7 @@ export class ImageSet {
     const end = Math.min(held?.order.length ?? this.tables.images.length, from + Math.min(count, mostRows));
     const rows: ImageRow[] = [];
     for (let at = from; at < end; at++) {
-      const row = this.row(held?.order[at] ?? at);
+      const row = imageRow(this.effective, held?.order[at] ?? at, this.rewards);
       const sorted = held?.sortValue(row.index);
       rows.push(sorted === undefined ? row : { ...row, sorted });
     }
@@ -176,7 +208,7 @@ export class ImageSet {
     const { images } = this.checked(index);
     const content = await this.deps.reader.readImage(this.tables, index);
     const size = images.size(index) ?? (await this.readSize(index));
-    this.compareSize(index, size);
+    this.sizes.compare(index, size);
     const [key, file] = [images.keys[index] ?? '', images.files[index] ?? ''];
     return { index, key, file, size, split: images.split(index), ...content };
   }
@@ -199,24 +231,6 @@ export class ImageSet {
     throw new UserError(`The set has no image ${index + 1}.`);
   }
 
-  /** Notes, once and without anyone waiting for it, when an image is not as large as its set says. */
-  private compareSize(index: number, stated: Size | null): void {
-    if (stated === null || this.compared.has(index)) return;
-    this.compared.add(index);
-    const { files, imageSize, log } = this.deps;
-    const compare = async () => {
-      const path = await files.find(this.tables, index);
-      const found = path === null ? null : await imageSize(path);
-      if (found === null || isSize(found, stated) || this.stopping.signal.aborted) return;
-      const { file, line } = this.tables.images.place(index);
-      const name = this.tables.images.files[index];
-      const message = `The image ${name} is ${found.width} × ${found.height} pixels; the set says ${stated.width} × ${stated.height}.`;
-      this.tables.problems.add({ severity: 'warning', file, line, element: null, field: null, message });
-      this.report();
-    };
-    compare().catch(log);
-  }
-
   /** From the image's own header, where the set states no size. */
   private async readSize(index: number): Promise<Size | null> {
     const path = await this.deps.files.find(this.tables, index);
@@ -226,30 +240,6 @@ export class ImageSet {
       this.tables.version++;
     }
     return size;
-  }
-
-  private row(index: number): ImageRow {
-    const { images, annotations } = this.tables;
-    const { starts, order } = this.tables.byImage();
-    const [from, to] = [starts[index] ?? 0, starts[index + 1] ?? 0];
-    const own: number[] = [];
-    for (let i = from; i < to && own.length < ROW_BOXES; i++) {
-      const at = order[i] ?? 0;
-      if (!Number.isNaN(annotations.x1[at])) own.push(at);
-    }
-    const { x1, y1, x2, y2, labels } = annotations;
-    return {
-      index,
-      key: images.keys[index] ?? '',
-      file: images.files[index] ?? '',
-      width: images.widths[index] ?? 0,
-      height: images.heights[index] ?? 0,
-      split: images.split(index),
-      annotations: to - from,
-      boxes: Float32Array.from(own.flatMap((at) => [x1[at] ?? 0, y1[at] ?? 0, x2[at] ?? 0, y2[at] ?? 0])),
-      labels: Int32Array.from(own, (at) => labels[at] ?? -1),
-      ...(this.rewards === null ? {} : { reward: this.rewards[index] ?? Number.NaN }),
-    };
   }
 
   private async scan(): Promise<void> {
@@ -267,6 +257,7 @@ export class ImageSet {
       this.tables.problems.add(fileProblem(detection.files[0] ?? '', message));
     }
     this.tables.done = true;
+    await this.edits.settle();
     this.pace.bytesRead = this.deps.bytes;
     this.report();
   }
@@ -303,10 +294,4 @@ export class ImageSet {
       problems: problems.count,
     });
   }
-}
-
-/** Also turned by a quarter, as EXIF may say. */
-function isSize(found: Size, stated: Size): boolean {
-  const same = found.width === stated.width && found.height === stated.height;
-  return same || (found.width === stated.height && found.height === stated.width);
 }

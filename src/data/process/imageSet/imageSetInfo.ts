@@ -1,10 +1,11 @@
 import type { ImageSetInfo, LabelCount } from '../../../protocol/imageSet';
 import type { RowMask } from '../columns/groupStatistics';
 import { inMask } from '../columns/rowMask';
+import type { EffectiveTables } from './effectiveTables';
 import type { SetTables } from './setTables';
 
-export function imageSetInfo(tables: SetTables): ImageSetInfo {
-  const { images, annotations, problems } = tables;
+export function imageSetInfo(tables: EffectiveTables, { problems, skeletons }: SetTables): ImageSetInfo {
+  const { images } = tables;
   const splits = new Uint32Array(images.splits.list.length);
   for (let index = 0; index < images.length; index++) {
     const split = images.splitOf[index] ?? -1;
@@ -12,9 +13,9 @@ export function imageSetInfo(tables: SetTables): ImageSetInfo {
   }
   return {
     images: images.length,
-    annotations: annotations.length,
+    annotations: tables.counted,
     labels: labelCounts(tables, null),
-    skeletons: [...tables.skeletons].map(([label, skeleton]) => ({ label, ...skeleton })),
+    skeletons: [...skeletons].map(([label, skeleton]) => ({ label, ...skeleton })),
     splits: images.splits.list.map((split, code) => ({ split, images: splits[code] ?? 0 })),
     problems: problems.problems,
     problemCount: problems.count,
@@ -22,7 +23,7 @@ export function imageSetInfo(tables: SetTables): ImageSetInfo {
 }
 
 /** Of the annotations in `among`, or of all; every label of the set in its order, those that nothing has too. */
-export function labelCounts(tables: SetTables, among: RowMask): readonly LabelCount[] {
+export function labelCounts(tables: EffectiveTables, among: RowMask): readonly LabelCount[] {
   const { images, annotations, labels } = tables;
   const { starts, order } = tables.byImage();
   const [ofImages, ofAnnotations] = [new Uint32Array(labels.list.length), new Uint32Array(labels.list.length)];

@@ -61,6 +61,7 @@ export function imageSetService(
       find(setId).mark(marks);
       return null;
     },
+    'imageset/edits': ({ setId, edits, whole }) => find(setId).edit(edits, whole),
     'imageset/values': ({ setId, values }) => {
       find(setId).addValues(values);
       return null;
@@ -70,7 +71,7 @@ export function imageSetService(
     'imageset/rows': ({ setId, start, count, view }) => find(setId).rows(start, count, view),
     'imageset/image': ({ setId, index }) => find(setId).image(index),
     'imageset/query': ({ setId, query }, signal) => find(setId).query(query, signal),
-    'imageset/statistics': ({ setId, view }) => find(setId).statistics(view),
+    'imageset/statistics': ({ setId, view }, signal) => find(setId).statistics(view, signal),
     'imageset/file': ({ setId, index }) => find(setId).file(index),
     'imageset/close': async ({ setId }) => {
       const set = sets.get(setId);

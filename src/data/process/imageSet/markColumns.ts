@@ -1,7 +1,7 @@
 import { verdicts } from '../../../core/dataset/edit/imageNotes';
 import type { ImageSetMarks, ImageValues } from '../../../protocol/imageSet';
+import type { EffectiveTables } from './effectiveTables';
 import type { ColumnValues, SetColumn } from './setColumns';
-import type { SetTables } from './setTables';
 
 /** What people said of images, as columns; images are found by their keys, also those that are read later. */
 export function markColumns(marks: ImageSetMarks): readonly SetColumn[] {
@@ -13,7 +13,7 @@ export function markColumns(marks: ImageSetMarks): readonly SetColumn[] {
     about,
     make,
   });
-  const numbers = (value: (mark: ImageSetMarks[number]) => number) => (tables: SetTables) => {
+  const numbers = (value: (mark: ImageSetMarks[number]) => number) => (tables: EffectiveTables) => {
     const values = new Float64Array(tables.images.length);
     for (const mark of marks) {
       const index = tables.images.indexOf(mark.key);
@@ -74,7 +74,7 @@ export function valueColumn({ name, about, images, values }: ImageValues): SetCo
   };
 }
 
-function tagValues(marks: ImageSetMarks, names: readonly string[], { images }: SetTables): ColumnValues {
+function tagValues(marks: ImageSetMarks, names: readonly string[], { images }: EffectiveTables): ColumnValues {
   const pairs = marks.flatMap(({ key, tags }) => {
     const row = images.indexOf(key);
     return row === null ? [] : tags.map((tag) => [row, names.indexOf(tag)] as const);

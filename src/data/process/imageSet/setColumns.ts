@@ -1,7 +1,7 @@
 import { resizedSide } from '../../../core/dataset/presets';
 import type { ColumnInfo } from '../../../protocol/query';
 import { annotationFlag } from './annotationTable';
-import type { SetTables } from './setTables';
+import type { EffectiveTables } from './effectiveTables';
 
 type Numbers = Float64Array | Float32Array | Int32Array | Uint32Array | Uint8Array;
 
@@ -31,7 +31,7 @@ export interface SetColumn {
   /** Numbers that only tell things apart: in groups each has a section of its own. */
   readonly apart?: boolean;
   /** Made when first asked for, from the tables as they stand then. */
-  readonly make: (tables: SetTables) => ColumnValues;
+  readonly make: (tables: EffectiveTables) => ColumnValues;
 }
 
 /** Sides of the squares whose area tells COCO's objects apart (`areaRng` of `cocoeval.py`). */
@@ -113,9 +113,14 @@ export const ownColumns: readonly SetColumn[] = [
   },
 ];
 
-type AnnotationColumns = SetTables['annotations'];
+type AnnotationColumns = EffectiveTables['annotations'];
 
-function number(name: string, of: SetColumn['of'], about: string, make: (tables: SetTables) => Numbers): SetColumn {
+function number(
+  name: string,
+  of: SetColumn['of'],
+  about: string,
+  make: (tables: EffectiveTables) => Numbers,
+): SetColumn {
   return { name, of, kind: 'number', role: 'derived', about, make: (t) => ({ kind: 'number', values: make(t) }) };
 }
 
@@ -135,14 +140,14 @@ function category(
   name: string,
   of: SetColumn['of'],
   about: string,
-  make: (tables: SetTables) => { codes: Int32Array; names: readonly string[] },
+  make: (tables: EffectiveTables) => { codes: Int32Array; names: readonly string[] },
 ): SetColumn {
   return { name, of, kind: 'category', role: 'derived', about, make: (t) => ({ kind: 'category', ...make(t) }) };
 }
 
 const finite = (value: number): number => (Number.isFinite(value) ? value : Number.NaN);
 
-function relativeAreas({ annotations, images }: SetTables): Float64Array {
+function relativeAreas({ annotations, images }: EffectiveTables): Float64Array {
   const { x1, y1, x2, y2, images: of } = annotations;
   const values = new Float64Array(annotations.length);
   for (let at = 0; at < values.length; at++) {
@@ -154,7 +159,7 @@ function relativeAreas({ annotations, images }: SetTables): Float64Array {
   return values;
 }
 
-function resizedAreas({ annotations, images }: SetTables): Float64Array {
+function resizedAreas({ annotations, images }: EffectiveTables): Float64Array {
   const { x1, y1, x2, y2, images: of } = annotations;
   const values = new Float64Array(annotations.length);
   for (let at = 0; at < values.length; at++) {
@@ -166,7 +171,12 @@ function resizedAreas({ annotations, images }: SetTables): Float64Array {
   return values;
 }
 
-function centres({ annotations }: SetTables, from: Float64Array, to: Float64Array, sidesOf: Int32Array): Float64Array {
+function centres(
+  { annotations }: EffectiveTables,
+  from: Float64Array,
+  to: Float64Array,
+  sidesOf: Int32Array,
+): Float64Array {
   const values = new Float64Array(annotations.length);
   for (let at = 0; at < values.length; at++) {
     const side = sidesOf[annotations.images[at] ?? -1] ?? 0;
@@ -175,7 +185,7 @@ function centres({ annotations }: SetTables, from: Float64Array, to: Float64Arra
   return values;
 }
 
-function sizes({ annotations }: SetTables): { codes: Int32Array; names: readonly string[] } {
+function sizes({ annotations }: EffectiveTables): { codes: Int32Array; names: readonly string[] } {
   const { areas, x1, y1, x2, y2 } = annotations;
   const codes = new Int32Array(annotations.length);
   for (let at = 0; at < codes.length; at++) {
@@ -192,7 +202,7 @@ function sides(values: Int32Array, length: number): Float64Array {
   return Float64Array.from(values.subarray(0, length), (side) => (side > 0 ? side : Number.NaN));
 }
 
-function labelsPerImage(tables: SetTables): Float64Array {
+function labelsPerImage(tables: EffectiveTables): Float64Array {
   const { starts, order } = tables.byImage();
   const values = new Float64Array(tables.images.length);
   const seen = new Int32Array(tables.labels.list.length).fill(-1);
@@ -206,7 +216,7 @@ function labelsPerImage(tables: SetTables): Float64Array {
   return values;
 }
 
-function foldersOfImages({ images }: SetTables): { codes: Int32Array; names: readonly string[] } {
+function foldersOfImages({ images }: EffectiveTables): { codes: Int32Array; names: readonly string[] } {
   const names: string[] = [];
   const known = new Map<string, number>();
   const codes = new Int32Array(images.length).fill(-1);

@@ -3,11 +3,11 @@ import { Lru } from '../../../core/collections/lru';
 import { UserError } from '../../../core/text/userError';
 import type { ImageSetQuery, ImageSetView } from '../../../protocol/imageSet';
 import type { RowMask } from '../columns/groupStatistics';
-import { emptyMask, forEachRow, inMask, intersect } from '../columns/rowMask';
+import { emptyMask, forEachRow, inMask, intersect, maskOf } from '../columns/rowMask';
 import type { ColumnShelf } from './columnShelf';
+import type { EffectiveTables } from './effectiveTables';
 import { matchingChip } from './setChips';
 import { matchingSql } from './setSql';
-import type { SetTables } from './setTables';
 import { SetView } from './setView';
 
 /** Views held at a time: what the grid shows, what it showed before, and those of other windows. */
@@ -19,29 +19,65 @@ export interface Matching {
   readonly annotation: RowMask;
 }
 
+/** Images a request is about, with the rows of them that match. */
+export interface Listed {
+  /** Ascending. */
+  readonly images: Uint32Array;
+  readonly matching: Matching;
+}
+
+interface HeldView {
+  readonly view: SetView;
+  readonly query: ImageSetQuery;
+  /** Of the tables when `matching` was found. */
+  readonly version: number;
+  readonly matching: Matching;
+}
+
 /** Answers queries over a set's columns and holds what they found. */
 export class SetQueries {
-  private readonly views = new Lru<number, SetView>(viewsKept);
+  private readonly views = new Lru<number, HeldView>(viewsKept);
   private last = 0;
 
   constructor(
-    private readonly tables: SetTables,
+    private readonly tables: EffectiveTables,
     private readonly shelf: ColumnShelf,
   ) {}
 
   /** Throws `UserError` for what the query has wrong. Stops when aborted. */
   async query(query: ImageSetQuery, signal: AbortSignal): Promise<ImageSetView> {
+    const { version } = this.tables;
     const matching = withImages(await this.matching(query, signal), this.tables);
     const view = new SetView(matching, query, this.tables, this.shelf);
-    this.views.set(++this.last, view);
+    this.views.set(++this.last, { view, query, version, matching });
     return view.wire(this.last);
   }
 
   /** Throws `UserError` when the view is held no longer. */
   view(id: number): SetView {
-    const view = this.views.get(id);
-    if (view === undefined) throw new UserError('The filter’s result is no longer held. Apply the filter again.');
-    return view;
+    return this.held(id).view;
+  }
+
+  /** What a view holds, or everything: images stay as they were found, which of their annotations match is as they stand now. */
+  async listed(id: number | null, signal: AbortSignal): Promise<Listed> {
+    const { version, images: all } = this.tables;
+    if (id === null) {
+      const images = Uint32Array.from({ length: all.length }, (_, index) => index);
+      return { images, matching: { image: null, annotation: null } };
+    }
+    const held = this.held(id);
+    const { images } = held.view;
+    if (held.version === version) return { images, matching: held.matching };
+    const { annotation } = await this.matching(held.query, signal);
+    const matching = withImages({ image: maskOf(images, all.length), annotation }, this.tables);
+    this.views.set(id, { ...held, version, matching });
+    return { images, matching };
+  }
+
+  private held(id: number): HeldView {
+    const held = this.views.get(id);
+    if (held === undefined) throw new UserError('The filter’s result is no longer held. Apply the filter again.');
+    return held;
   }
 
   private async matching({ chips, where }: ImageSetQuery, signal: AbortSignal): Promise<Matching> {
@@ -63,7 +99,7 @@ export class SetQueries {
 }
 
 /** Images that lack a matching annotation go, and annotations of images that do not match. */
-function withImages({ image, annotation }: Matching, { images, annotations }: SetTables): Matching {
+function withImages({ image, annotation }: Matching, { images, annotations }: EffectiveTables): Matching {
   const own = emptyMask(annotations.length);
   const found = emptyMask(images.length);
   forEachRow(annotation, annotations.length, (row) => {

@@ -1,9 +1,9 @@
 import { inMask } from '../columns/rowMask';
 import { bucketed } from './buckets';
 import type { ColumnShelf } from './columnShelf';
+import type { EffectiveTables } from './effectiveTables';
 import type { ColumnValues } from './setColumns';
 import type { Matching } from './setQueries';
-import type { SetTables } from './setTables';
 
 /** Images under one title, in their order. */
 export interface Section {
@@ -23,7 +23,7 @@ export function sectionsOf(
   name: string,
   images: Uint32Array,
   matching: Matching,
-  tables: SetTables,
+  tables: EffectiveTables,
   shelf: ColumnShelf,
 ): readonly Section[] {
   const column = shelf.find(name);
@@ -89,7 +89,7 @@ function coded(values: ColumnValues, rows: number): Coded {
 }
 
 /** Codes of an image's matching annotations. */
-function throughAnnotations(codes: Coded['codes'], { annotation }: Matching, tables: SetTables): Coded['codes'] {
+function throughAnnotations(codes: Coded['codes'], { annotation }: Matching, tables: EffectiveTables): Coded['codes'] {
   const { starts, order } = tables.byImage();
   return function* (image) {
     for (let i = starts[image] ?? 0; i < (starts[image + 1] ?? 0); i++) {

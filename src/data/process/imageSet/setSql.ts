@@ -1,9 +1,9 @@
 import type { RowMask } from '../columns/groupStatistics';
 import { rowsOfColumns, type SqlColumn } from '../columns/whereSql';
 import type { ColumnShelf } from './columnShelf';
+import type { EffectiveTables } from './effectiveTables';
 import type { ChipMatch } from './setChips';
 import type { ColumnValues, SetColumn } from './setColumns';
-import type { SetTables } from './setTables';
 
 /** Tags of one image in one text. */
 const between = ', ';
@@ -19,7 +19,7 @@ interface SetSqlColumn extends SqlColumn {
 export async function matchingSql(
   condition: string,
   shelf: ColumnShelf,
-  tables: SetTables,
+  tables: EffectiveTables,
   among: Readonly<Record<SetColumn['of'], RowMask>>,
   signal: AbortSignal,
 ): Promise<ChipMatch> {

@@ -1,8 +1,8 @@
 import type { Histogram, ImageSetStatistics } from '../../../protocol/imageSet';
 import { forEachRow } from '../columns/rowMask';
+import type { EffectiveTables } from './effectiveTables';
 import { labelCounts } from './imageSetInfo';
 import type { Matching } from './setQueries';
-import type { SetTables } from './setTables';
 
 /** Edges of box areas double from one to the next: between two of them a side grows by √2. */
 const largestArea = 2 ** 32;
@@ -11,7 +11,7 @@ const heatSide = 32;
 const mostBars = 32;
 
 /** What the annotations and images of a view come to. */
-export function setStatistics(tables: SetTables, matching: Matching, images: Uint32Array): ImageSetStatistics {
+export function setStatistics(tables: EffectiveTables, matching: Matching, images: Uint32Array): ImageSetStatistics {
   const { annotations } = tables;
   const areas = new Uint32Array(Math.log2(largestArea) + 1);
   const centres = new Uint32Array(heatSide ** 2);

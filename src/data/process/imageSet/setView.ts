@@ -3,16 +3,15 @@ import type { ImageSetQuery, ImageSetView } from '../../../protocol/imageSet';
 import { forEachRow } from '../columns/rowMask';
 import { sortedIndices } from '../columns/sortedIndices';
 import type { ColumnShelf } from './columnShelf';
+import type { EffectiveTables } from './effectiveTables';
 import { numbersOf } from './setChips';
 import type { Matching } from './setQueries';
 import { type Section, sectionsOf } from './setSections';
-import type { SetTables } from './setTables';
 
 /** Images that match a query, in order, with their annotations that match; as they stood when it was asked. */
 export class SetView {
   /** Images in the order of the grid; see `ImageSetView.order`. */
   readonly order: Uint32Array;
-  readonly matching: Matching;
   /** By image: what it is sorted by; NaN where it has none. Null where nothing is sorted. */
   readonly sortValues: Float64Array | null;
   /** Distinct images, ascending. */
@@ -21,8 +20,7 @@ export class SetView {
   private readonly annotationCount: number;
 
   /** Throws `UserError` for columns that are not there, or cannot be sorted by. */
-  constructor(matching: Matching, { sort, groupBy }: ImageSetQuery, tables: SetTables, shelf: ColumnShelf) {
-    this.matching = matching;
+  constructor(matching: Matching, { sort, groupBy }: ImageSetQuery, tables: EffectiveTables, shelf: ColumnShelf) {
     const rows: number[] = [];
     forEachRow(matching.image, tables.images.length, (row) => rows.push(row));
     this.images = Uint32Array.from(rows);
@@ -59,7 +57,7 @@ export class SetView {
 export function valuesByImage(
   { column: name, descending }: NonNullable<ImageSetQuery['sort']>,
   { annotation }: Matching,
-  tables: SetTables,
+  tables: EffectiveTables,
   shelf: ColumnShelf,
 ): Float64Array {
   const column = shelf.find(name);

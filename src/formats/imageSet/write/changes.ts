@@ -1,6 +1,6 @@
 import type { DatasetAnnotation } from '../../../core/dataset/datasetImage';
+import type { AnnotationChange } from '../../../core/dataset/edit/annotationChanges';
 import type { RecordNotes } from '../recordNotes';
-import type { AnnotationChange } from './imageSetWriter';
 
 /** What becomes of the annotations of one record. */
 export interface SortedChanges {

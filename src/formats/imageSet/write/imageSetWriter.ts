@@ -1,15 +1,7 @@
-import type { DatasetAnnotation } from '../../../core/dataset/datasetImage';
+import type { AnnotationChange } from '../../../core/dataset/edit/annotationChanges';
 import type { Problem } from '../../../core/text/problem';
 import type { OpenTarget } from '../../format';
 import type { ImageSetDetection, ImageSetFormatId } from '../imageSetFormat';
-
-/** What became of one annotation. */
-export interface AnnotationChange {
-  /** As `DatasetAnnotation.id`; one that the file does not have is added. */
-  readonly id: string;
-  /** Null when it was removed. */
-  readonly after: DatasetAnnotation | null;
-}
 
 /** What people made of an image set. */
 export interface Curation {

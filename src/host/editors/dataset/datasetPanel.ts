@@ -36,7 +36,7 @@ import { withMasks } from './maskPictures';
 type PanelChannel = Channel<DatasetHostMethods, DatasetWebviewMethods, DatasetHostEvents, DatasetWebviewEvents>;
 
 const patient = { deadline: Number.POSITIVE_INFINITY };
-/** Records that a page is told of one by one; of more it asks what it needs. */
+/** Records, and images, that a page is told of one by one; of more it asks what it needs. */
 const mostTold = 500;
 
 /** One dataset editor: a webview on a session. */
@@ -75,6 +75,9 @@ export class DatasetPanel implements DatasetView, vscode.Disposable {
     );
     this.store.add(services.segments.onChange(() => this.emit('segment/changed', {})));
     this.store.add(session.watch(this));
+    this.store.add(
+      marks.onEdited((images) => this.emit('set/edited', { images: images.length > mostTold ? null : images })),
+    );
     this.store.add(notes.annotations.listen({ changed: (revision, records) => this.noted(revision, records) }));
     const failure = session.openFailure;
     if (failure === null) this.load();

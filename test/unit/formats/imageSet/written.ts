@@ -1,12 +1,9 @@
 import type { DatasetAnnotation } from '../../../../src/core/dataset/datasetImage';
+import type { AnnotationChange } from '../../../../src/core/dataset/edit/annotationChanges';
 import type { DirSource } from '../../../../src/core/ports';
 import type { Problem } from '../../../../src/core/text/problem';
 import type { ImageSetFormat } from '../../../../src/formats/imageSet/imageSetFormat';
-import type {
-  AnnotationChange,
-  ImageSetWriter,
-  WrittenFile,
-} from '../../../../src/formats/imageSet/write/imageSetWriter';
+import type { ImageSetWriter, WrittenFile } from '../../../../src/formats/imageSet/write/imageSetWriter';
 
 export interface Written {
   readonly files: Readonly<Record<string, string>>;

@@ -67,6 +67,7 @@ export async function exportSet(set: ImageSet, order: SetExportOrder, signal: Ab
   refuseImages(order);
   await refuseFull(output);
   const edits = await savedNotes(set.path, order.places);
+  await set.takeSaved(edits);
   const chosen: ChosenImage[] = [];
   for await (const one of chosenImages(set, edits, order.choice, signal)) chosen.push(one);
   if (chosen.length === 0) throw new UserError('No image of the set is chosen: nothing was written.');

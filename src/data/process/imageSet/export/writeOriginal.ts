@@ -1,9 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { ImageNotes } from '../../../../core/dataset/edit/imageNotes';
-import { isNewId, isRemoved } from '../../../../core/dataset/edit/imageNotes';
+import { annotationChanges } from '../../../../core/dataset/edit/annotationChanges';
 import { UserError } from '../../../../core/text/userError';
-import type { AnnotationChange } from '../../../../formats/imageSet/write/imageSetWriter';
 import { imageSetWriter } from '../../../../formats/imageSet/write/writers';
 import { safeName } from './chosenImages';
 import type { SetExport, Written } from './exportSet';
@@ -17,7 +15,7 @@ export async function writeOriginal({ set, folder, chosen, problems, signal }: S
     throw new UserError(`${set.opened().formatTitle} is not written by Saccade. Export to COCO or YOLO.`);
   const changes = new Map(
     chosen.flatMap(({ row, notes }) => {
-      const own = changesOf(notes);
+      const own = annotationChanges(notes);
       return own.length === 0 ? [] : [[row.key, own] as const];
     }),
   );
@@ -39,20 +37,6 @@ export async function writeOriginal({ set, folder, chosen, problems, signal }: S
     }
     files.push(name);
   }
-  const annotations = chosen.reduce((sum, { row }) => sum + row.annotations, 0) + grownBy([...changes.values()].flat());
+  const annotations = chosen.reduce((sum, { row }) => sum + row.annotations, 0);
   return { annotations, files, notes: [] };
-}
-
-function changesOf({ annotations }: ImageNotes): readonly AnnotationChange[] {
-  return Object.entries(annotations ?? {}).map(([id, { value }]) => {
-    if (isRemoved(value)) return { id, after: null };
-    const { origin: _, ...annotation } = value;
-    return { id, after: { ...annotation, id } };
-  });
-}
-
-/** Annotations more than the set's files have: those that were added, less those that were removed. */
-function grownBy(changes: readonly AnnotationChange[]): number {
-  const added = changes.filter(({ id, after }) => after !== null && isNewId(id)).length;
-  return added - changes.filter(({ after }) => after === null).length;
 }

@@ -8,7 +8,8 @@ export function scoreService(scores: (setId: number) => SetScores): Handlers<Ima
     'imageset/scoreTable': ({ setId, path }, signal) => scores(setId).look(path, signal),
     'imageset/importScores': ({ setId, source }, signal) => scores(setId).import(source, signal),
     'imageset/embeddings': ({ setId }) => scores(setId).embeddingInfos(),
-    'imageset/sortedValues': ({ setId, view, column, end }) => scores(setId).sortedValues(view, column, end),
+    'imageset/sortedValues': ({ setId, view, column, end }, signal) =>
+      scores(setId).sortedValues(view, column, end, signal),
     'imageset/difficulty': ({ setId, source }) => scores(setId).setDifficulty(source),
     'imageset/sample': ({ setId, view, strategy, count, seed }, signal) =>
       scores(setId).sample(view, strategy, count, seed, signal),

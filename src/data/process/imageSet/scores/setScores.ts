@@ -18,11 +18,11 @@ import {
 } from '../../../../protocol/imageSetScores';
 import { sortedIndices } from '../../columns/sortedIndices';
 import type { ColumnShelf } from '../columnShelf';
+import type { EffectiveTables } from '../effectiveTables';
 import { valueColumn } from '../markColumns';
 import { numbersOf } from '../setChips';
 import type { Matching, SetQueries } from '../setQueries';
 import { sectionsOf } from '../setSections';
-import type { SetTables } from '../setTables';
 import { valuesByImage } from '../setView';
 import { type Embedding, embeddingInfo } from './embedding';
 import { ImageNames } from './imageNames';
@@ -34,19 +34,13 @@ const slice = 8;
 const reportEvery = 250;
 
 export interface ScoreParts {
-  readonly tables: SetTables;
+  readonly tables: EffectiveTables;
   readonly shelf: ColumnShelf;
   readonly queries: SetQueries;
   /** The scan has ended: every image has its number. */
   readonly scanned: (signal: AbortSignal) => Promise<void>;
   /** A sample that takes long has come so far. */
   readonly sampling: (chosen: number, wanted: number) => void;
-}
-
-/** Images a request is about: those of a view, or all. */
-interface Listed {
-  readonly images: Uint32Array;
-  readonly matching: Matching;
 }
 
 /** Numbers and vectors of a set's images that come from beside it, and what is chosen by them. */
@@ -83,8 +77,13 @@ export class SetScores {
     return [...this.embeddings].map(([name, embedding]) => embeddingInfo(name, embedding));
   }
 
-  sortedValues(view: number | null, name: string, end: 'lowest' | 'highest'): SortedValues {
-    const { images, matching } = this.listed(view);
+  async sortedValues(
+    view: number | null,
+    name: string,
+    end: 'lowest' | 'highest',
+    signal: AbortSignal,
+  ): Promise<SortedValues> {
+    const { images, matching } = await this.parts.queries.listed(view, signal);
     const column = this.parts.shelf.find(name);
     const values = this.valuesOf(name, end, matching);
     const there = images.filter((image) => !Number.isNaN(values[image]));
@@ -115,8 +114,8 @@ export class SetScores {
     seed: number,
     signal: AbortSignal,
   ): Promise<Sampled> {
-    const { tables, shelf } = this.parts;
-    const { images, matching } = this.listed(view);
+    const { tables, shelf, queries } = this.parts;
+    const { images, matching } = await queries.listed(view, signal);
     switch (strategy.kind) {
       case 'random':
         return { images: Uint32Array.from(sampleStrata([images], count, seed)), absent: 0 };
@@ -163,12 +162,6 @@ export class SetScores {
       nextReport = sliceEnd + reportEvery;
     }
     return { images: step.value.map((at) => images[rows[at] ?? 0] ?? 0), absent: listed.length - rows.length };
-  }
-
-  private listed(view: number | null): Listed {
-    if (view !== null) return this.parts.queries.view(view);
-    const images = Uint32Array.from({ length: this.parts.tables.images.length }, (_, index) => index);
-    return { images, matching: { image: null, annotation: null } };
   }
 
   private valuesOf(name: string, end: 'lowest' | 'highest', matching: Matching): Float64Array {
