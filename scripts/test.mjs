@@ -1,10 +1,11 @@
 /**
  * The whole suite on a fresh clone: installs what is missing, then stage by stage, each with its minutes, and one line
  * `N passed, M failed, K skipped` at the end. `--only unit,e2e` chooses stages; `--filter TEXT` chooses test files whose
- * path contains it. Stages: build, types, lint, unit (with contract and process), package, host, e2e.
+ * path contains it. Stages: build, types, lint, unit (with contract and process), package, host, e2e, panels. What waits for a
+ * window most of the time runs beside what does not; of stages side by side, all but the first print once they have ended.
  * Files in which something failed are run once more where processes and windows race; see `runTests`.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { bootstrapOrExit } from './bootstrap.mjs';
@@ -13,7 +14,12 @@ import { failedFiles, joinRuns, readResults, TestReport, testFiles } from './lib
 
 /** Folder under `test/` → the stage that runs it. A test anywhere else is run by nobody, and fails the suite. */
 const stageOfKind = { unit: 'unit', contract: 'unit', process: 'unit', package: 'package', host: 'host', e2e: 'e2e' };
-const stageNames = ['build', 'types', 'lint', 'unit', 'package', 'host', 'e2e'];
+/** Pages without VS Code around them, in a browser of their own. */
+const isPanel = (file) => /^test\/e2e\/(panels|canvas)\//.test(file);
+const stageOf = (file) => (isPanel(file) ? 'panels' : stageOfKind[file.split('/')[1]]);
+/** One after the other; each is lanes side by side, a lane is stages one after the other. */
+const order = [[['build']], [['types'], ['lint']], [['unit']], [['package']], [['host', 'e2e'], ['panels']]];
+const stageNames = order.flat(2);
 
 function option(name) {
   const at = process.argv.indexOf(name);
@@ -29,18 +35,39 @@ for (const name of only.filter((stage) => !stageNames.includes(stage))) {
 
 const { node } = await bootstrapOrExit({
   editor: true,
-  chromium: only.some((stage) => ['host', 'e2e'].includes(stage)),
+  chromium: only.some((stage) => ['host', 'e2e', 'panels'].includes(stage)),
 });
 
 const results = join(root, 'test-results');
 const report = new TestReport();
 const minutes = [];
 const all = testFiles();
-const filesOf = (stage) => all.filter((file) => stageOfKind[file.split('/')[1]] === stage && file.includes(filter));
+const filesOf = (stage) => all.filter((file) => stageOf(file) === stage && file.includes(filter));
 
-function run(...args) {
-  const env = { ...process.env, VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true' };
-  return spawnSync(node, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] }).status === 0;
+/** A place for what a lane prints: the terminal, or memory until the lane ends. */
+class Lane {
+  text = '';
+
+  constructor(live) {
+    this.live = live;
+  }
+
+  print(text) {
+    if (this.live) process.stdout.write(text);
+    else this.text += text;
+  }
+
+  /** Runs Node with `args`; whether it ended well. */
+  run(...args) {
+    const env = { ...process.env, VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true' };
+    const child = spawn(node, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text) => this.print(text));
+    return new Promise((resolve) => {
+      child.on('error', () => resolve(false));
+      child.on('close', (code) => resolve(code === 0));
+    });
+  }
 }
 
 /** Tests of real processes, editors and browsers may lose a race on a busy machine; the others have none to lose. */
@@ -53,67 +80,67 @@ const mostAgain = 4;
  * fresh run, since tests of a file share a window and build on each other: what passes then is counted as passed and
  * told as flaky. A runner that fails without naming a failed test counts as one.
  */
-function runTests(json, files, runner) {
-  const attempt = (some) => {
+async function runTests(lane, json, files, runner) {
+  const attempt = async (some) => {
     rmSync(json, { force: true });
-    const ok = run(...runner, ...some);
+    const ok = await lane.run(...runner, ...some);
     const results = readResults(json);
     if (!ok && failedFiles(results, some).length === 0) report.check(false);
     return { ok, results };
   };
-  const first = attempt(files);
+  const first = await attempt(files);
   const bad = failedFiles(first.results, files);
   const again = bad.filter(mayRace);
   if (again.length === 0 || again.length > mostAgain) {
     report.add(first.results);
     return first.ok;
   }
-  console.log(`\n── once more: ${again.join(', ')}`);
-  const second = attempt(again);
+  lane.print(`\n── once more: ${again.join(', ')}\n`);
+  const second = await attempt(again);
   const { results, flaky } = joinRuns(first.results, second.results);
   report.add(results);
   report.flaky.push(...flaky);
   return failedFiles(results, bad).length === 0;
 }
 
-function vitest(stage, config) {
+async function vitest(lane, stage, config) {
   const files = filesOf(stage);
   if (files.length === 0) return true;
   const json = join(results, `${stage}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${json}`];
-  return runTests(json, files, ['node_modules/vitest/vitest.mjs', 'run', `--config=${config}`, ...reporters]);
+  return runTests(lane, json, files, ['node_modules/vitest/vitest.mjs', 'run', `--config=${config}`, ...reporters]);
 }
 
-function check(...args) {
-  const ok = run(...args);
+async function check(lane, ...args) {
+  const ok = await lane.run(...args);
   report.check(ok);
   return ok;
 }
 
 /** Packages for this platform; the file's name reaches the tests as `SACCADE_VSIX`. */
-function packageVsix() {
+async function packageVsix(lane) {
   if (!existsSync(join(root, 'scripts', 'package.mjs'))) return true;
-  if (!check('scripts/package.mjs')) return false;
+  if (!(await check(lane, 'scripts/package.mjs'))) return false;
   const vsix = readdirSync(join(root, 'dist')).find((name) => name.endsWith('.vsix'));
   if (vsix !== undefined) process.env.SACCADE_VSIX = join(root, 'dist', vsix);
-  return vitest('package', 'vitest.config.ts');
+  return vitest(lane, 'package', 'vitest.config.ts');
 }
 
-function host() {
+async function host(lane) {
   const files = filesOf('host');
-  return (
-    files.length === 0 || runTests(join(results, 'host.json'), files, ['scripts/runTs.mjs', 'test/host/runner.ts'])
-  );
+  if (files.length === 0) return true;
+  return runTests(lane, join(results, 'host.json'), files, ['scripts/runTs.mjs', 'test/host/runner.ts']);
 }
 
 const stages = {
-  build: () => check('scripts/build.mjs'),
-  types: () => check('scripts/types.mjs'),
-  lint: () => check('node_modules/@biomejs/biome/bin/biome', 'check'),
-  unit: () => vitest('unit', 'vitest.config.ts'),
+  build: (lane) => check(lane, 'scripts/build.mjs'),
+  types: (lane) => check(lane, 'scripts/types.mjs'),
+  lint: (lane) => check(lane, 'node_modules/@biomejs/biome/bin/biome', 'check'),
+  unit: (lane) => vitest(lane, 'unit', 'vitest.config.ts'),
   package: packageVsix,
   host,
-  e2e: () => vitest('e2e', 'vitest.e2e.config.ts'),
+  e2e: (lane) => vitest(lane, 'e2e', 'vitest.e2e.config.ts'),
+  panels: (lane) => vitest(lane, 'panels', 'vitest.panels.config.ts'),
 };
 /** Stages that mean nothing when another failed. */
 const needs = { unit: ['build'], package: ['build'], host: ['build'], e2e: ['build', 'package'] };
@@ -121,22 +148,34 @@ const needs = { unit: ['build'], package: ['build'], host: ['build'], e2e: ['bui
 mkdirSync(results, { recursive: true });
 const failedStages = [];
 const notRun = [];
-for (const name of stageNames.filter((stage) => only.includes(stage))) {
+
+async function runStage(name, lane) {
   const missing = needs[name]?.find((stage) => failedStages.includes(stage));
   if (missing !== undefined) {
-    console.log(`\n── ${name}: not run, because ${missing} failed`);
+    lane.print(`\n── ${name}: not run, because ${missing} failed\n`);
     failedStages.push(name);
     notRun.push(name);
-    continue;
+    return;
   }
-  console.log(`\n── ${name}`);
+  lane.print(`\n── ${name}\n`);
   const start = Date.now();
-  if (!stages[name]()) failedStages.push(name);
+  if (!(await stages[name](lane))) failedStages.push(name);
   minutes.push(`${name} ${((Date.now() - start) / 60_000).toFixed(2)}`);
 }
 
+async function runLane(names, live) {
+  const lane = new Lane(live);
+  for (const name of names) await runStage(name, lane);
+  return lane.text;
+}
+
+for (const lanes of order) {
+  const asked = lanes.map((names) => names.filter((stage) => only.includes(stage))).filter(({ length }) => length > 0);
+  for (const text of await Promise.all(asked.map((names, at) => runLane(names, at === 0)))) process.stdout.write(text);
+}
+
 const due = all.filter((file) => {
-  const stage = stageOfKind[file.split('/')[1]];
+  const stage = stageOf(file);
   return stage === undefined ? filter === '' : only.includes(stage) && !notRun.includes(stage) && file.includes(filter);
 });
 const unreported = due.filter((file) => !report.reported.has(file));

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** Pages without VS Code: each file has a browser of its own, so nothing is set up for all. One at a time: VS Code's tests run beside. */
+export default defineConfig({
+  test: {
+    include: ['test/e2e/{panels,canvas}/**/*.test.ts'],
+    pool: 'forks',
+    maxWorkers: 1,
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+});
