@@ -16,8 +16,7 @@ import type { ScoreResult } from '../../protocol/score';
 import { readProfiles } from '../../scoring/profileFile';
 import type { DocumentNotes } from '../annotations/documentNotes';
 import { DisposableStore } from '../disposables';
-import { kindOf, messageOf } from '../failures';
-import { commands, settings } from '../ids';
+import { settings } from '../ids';
 import { copyLink } from '../links/rolloutLinks';
 import { sampleOfGroup } from '../policies/policySample';
 import { scoreByPython } from '../score/scoreByPython';
@@ -28,9 +27,10 @@ import type { TraceSession, TraceView } from '../traces/traceSession';
 import { CompareRuns } from './compareRuns';
 import { pickFilter, saveQuery } from './filterPicks';
 import { mendImage } from './mendImage';
-import { messagePage, messagePageOptions, type PageLink } from './messagePage';
 import { openLog, openPlace } from './openLog';
+import { pageHandlers } from './pageHandlers';
 import { FilePaints } from './paintFile';
+import { showOpenFailure } from './panelFailure';
 import { Pictures } from './pictures';
 import { saveProfile } from './saveProfile';
 import { rolloutsParams } from './schemas';
@@ -136,18 +136,7 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
   }
 
   failed(error: unknown): void {
-    const restart: PageLink = { label: vscode.l10n.t('Restart'), command: commands.restart };
-    const asText: PageLink = { label: vscode.l10n.t('Open as Text'), command: commands.openAsText };
-    const showLog: PageLink = { label: vscode.l10n.t('Show Log'), command: commands.showLog };
-    const byUser = kindOf(error) === 'user';
-    if (!byUser) this.services.failures.logBug(`opening ${this.session.path}`, error);
-    const links = byUser ? [asText, showLog] : [restart, showLog];
-    this.panel.webview.options = messagePageOptions(links);
-    this.panel.webview.html = messagePage(
-      vscode.l10n.t('{0} did not open', this.session.name),
-      messageOf(error),
-      links,
-    );
+    showOpenFailure(this.panel, this.session, this.services.failures, error);
   }
 
   recovered(): void {
@@ -269,24 +258,10 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
       'editor/intent': ({ intent }) => session.apply(intent),
       'editor/openLog': ({ row }, signal) => openLog(session, row, signal),
       'editor/openPlace': ({ file, line }) => openPlace(session, file, line),
-      'editor/copy': async ({ text }) => {
-        await vscode.env.clipboard.writeText(text);
-        return null;
-      },
-      'editor/showLog': () => {
-        services.log.show();
-        return null;
-      },
-      'editor/restart': async () => {
-        await vscode.commands.executeCommand(commands.restart);
-        return null;
-      },
-      'editor/alive': () => null,
-      'editor/focus': ({ canvas }) => {
+      ...pageHandlers(services.log, (canvas) => {
         this.canvasFocused = canvas;
         this.changed.fire();
-        return null;
-      },
+      }),
     };
   }
 }

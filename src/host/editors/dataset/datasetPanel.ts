@@ -13,13 +13,12 @@ import type { PyramidInfo } from '../../../protocol/media';
 import type { Paint } from '../../../protocol/rollouts';
 import type { ImageSetNotes } from '../../annotations/imageSetNotes';
 import { DisposableStore } from '../../disposables';
-import { kindOf, messageOf } from '../../failures';
-import { commands } from '../../ids';
 import { sampleOfImage } from '../../policies/policySample';
 import { pickQuery, saveQuery } from '../filterPicks';
-import { messagePage, messagePageOptions, type PageLink } from '../messagePage';
 import { showPlace } from '../openLog';
+import { pageHandlers } from '../pageHandlers';
 import { FilePaints, type PictureSize } from '../paintFile';
+import { showOpenFailure } from '../panelFailure';
 import { placeIn } from '../placeIn';
 import { validated } from '../validated';
 import { webviewHtml, webviewOptions } from '../webviewHtml';
@@ -107,18 +106,7 @@ export class DatasetPanel implements DatasetView, vscode.Disposable {
   }
 
   failed(error: unknown): void {
-    const restart: PageLink = { label: vscode.l10n.t('Restart'), command: commands.restart };
-    const asText: PageLink = { label: vscode.l10n.t('Open as Text'), command: commands.openAsText };
-    const showLog: PageLink = { label: vscode.l10n.t('Show Log'), command: commands.showLog };
-    const byUser = kindOf(error) === 'user';
-    if (!byUser) this.services.failures.logBug(`opening ${this.session.path}`, error);
-    const links = byUser ? [asText, showLog] : [restart, showLog];
-    this.panel.webview.options = messagePageOptions(links);
-    this.panel.webview.html = messagePage(
-      vscode.l10n.t('{0} did not open', this.session.name),
-      messageOf(error),
-      links,
-    );
+    showOpenFailure(this.panel, this.session, this.services.failures, error);
   }
 
   recovered(): void {
@@ -241,24 +229,10 @@ export class DatasetPanel implements DatasetView, vscode.Disposable {
       'filters/save': ({ query, words }) => saveQuery(services.imageFilters, query, words),
       'filters/pick': ({ columns }) => pickQuery(services.imageFilters, columns, imageQueryWords),
       'editor/openPlace': ({ file, line }) => this.openPlace(file, line),
-      'editor/copy': async ({ text }) => {
-        await vscode.env.clipboard.writeText(text);
-        return null;
-      },
-      'editor/showLog': () => {
-        services.log.show();
-        return null;
-      },
-      'editor/restart': async () => {
-        await vscode.commands.executeCommand(commands.restart);
-        return null;
-      },
-      'editor/alive': () => null,
-      'editor/focus': ({ canvas }) => {
+      ...pageHandlers(services.log, (canvas) => {
         this.canvasFocused = canvas;
         this.changed.fire();
-        return null;
-      },
+      }),
     };
   }
 }
