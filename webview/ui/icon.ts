@@ -2,6 +2,13 @@ import { el } from './dom';
 
 /** The codicons this extension uses; a typo does not compile. */
 export type IconName =
+  | 'debug-breakpoint-log-unverified'
+  | 'ruby'
+  | 'person'
+  | 'diff-added'
+  | 'diff-removed'
+  | 'arrow-swap'
+  | 'symbol-color'
   | 'arrow-down'
   | 'arrow-up'
   | 'sort-precedence'

@@ -85,6 +85,23 @@ const shots: readonly Shot[] = [
       act: sequence(press('Enter'), wait, press('] ] ]')),
     }),
   ),
+  ...['dark', 'light', 'highContrast'].flatMap((theme): Shot[] => [
+    {
+      name: `detail-turned-${theme}`,
+      scenario: { theme, shapes: 0 },
+      act: sequence(press('Enter'), wait, press('> > > P ]')),
+    },
+    {
+      name: `detail-pose-${theme}`,
+      scenario: { theme, shapes: 0 },
+      act: sequence(press('Enter'), wait, press('] ] ] ] ] ] } } }')),
+    },
+    {
+      name: `detail-place-${theme}`,
+      scenario: { theme, shapes: 0 },
+      act: sequence(press('Enter'), wait, press('K'), corners, press('x'), (page) => page.mouse.move(500, 350)),
+    },
+  ]),
   { name: 'detail-draw', scenario: { shapes: 0 }, act: sequence(press('Enter'), wait, press('g'), corners) },
   { name: 'detail-segment', scenario: { shapes: 0 }, act: sequence(press('Enter'), wait, press('s'), wait, clicks) },
   { name: 'curate', act: sequence(press('Shift+ArrowRight Shift+ArrowRight 1 ArrowDown 2 ArrowRight 3'), wait) },

@@ -1,9 +1,17 @@
 import type { DrawnMask } from '../../../src/core/click/maskAnnotation';
-import { newAnnotation, reshaped, type WantedAnnotation, withoutId } from '../../../src/core/dataset/edit/imageEdits';
+import { type Figure, fittedFigure } from '../../../src/core/dataset/edit/figure';
+import {
+  newAnnotation,
+  refigured,
+  reshaped,
+  type WantedAnnotation,
+  withoutId,
+} from '../../../src/core/dataset/edit/imageEdits';
 import { type EffectiveAnnotation, newId } from '../../../src/core/dataset/edit/imageNotes';
 import { mergedMask, splitMask } from '../../../src/core/dataset/edit/maskEdits';
-import { fitted, verticesOf, withCornerAfter, withoutCorner } from '../../../src/core/dataset/edit/shapeGeometry';
+import { verticesOf, withCornerAfter, withoutCorner } from '../../../src/core/dataset/edit/shapeGeometry';
 import type { Shape } from '../../../src/core/dataset/shape';
+import type { Box } from '../../../src/core/geometry/box';
 import type { DetailState } from './detailState';
 import { drawn } from './drawn';
 
@@ -36,10 +44,10 @@ export class AnnotationEdits {
     this.state.select(target);
   }
 
-  reshape(id: string, shape: Shape, what: string): void {
+  reshape(id: string, figure: Figure, what: string): void {
     const annotation = this.state.annotations.find((one) => one.id === id);
     if (annotation === undefined) return;
-    this.edit(`${what} ${nameOf(annotation)}`, [{ id, annotation: reshaped(withoutId(annotation), shape) }]);
+    this.edit(`${what} ${nameOf(annotation)}`, [{ id, annotation: refigured(withoutId(annotation), figure) }]);
   }
 
   relabel(label: string): void {
@@ -65,17 +73,8 @@ export class AnnotationEdits {
     if (chosen.length === 0) return false;
     const copies = chosen.map((one): WantedAnnotation => {
       const bounds = drawn(one)?.bounds;
-      const by = copyShift;
-      const shape =
-        bounds === undefined
-          ? one.shape
-          : fitted(one.shape, bounds, {
-              x1: bounds.x1 + by,
-              y1: bounds.y1 + by,
-              x2: bounds.x2 + by,
-              y2: bounds.y2 + by,
-            });
-      return { id: newId(crypto.randomUUID()), annotation: reshaped(withoutId(one), shape) };
+      const figure = bounds === undefined ? one : fittedFigure(one, bounds, beside(bounds));
+      return { id: newId(crypto.randomUUID()), annotation: refigured(withoutId(one), figure) };
     });
     this.edit(`Duplicate ${wordsOf(chosen)}`, copies);
     this.state.selected.set(new Set(copies.map(({ id }) => id)));
@@ -125,20 +124,20 @@ export class AnnotationEdits {
     const { single } = this.state;
     if (single?.shape.kind !== 'polygons') return null;
     const corners = verticesOf(single.shape);
-    const from = after ?? corners.length - 1;
+    const from = after === null || after >= corners.length ? corners.length - 1 : after;
     const [a, b] = [corners[from], corners[from + 1] ?? corners[0]];
     if (a === undefined || b === undefined) return null;
     const middle = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
-    this.reshape(single.id, withCornerAfter(single.shape, from, middle), 'Add a corner to');
+    this.reshape(single.id, { ...single, shape: withCornerAfter(single.shape, from, middle) }, 'Add a corner to');
     return from + 1;
   }
 
   removeCorner(at: number): boolean {
     const { single } = this.state;
-    if (single?.shape.kind !== 'polygons') return false;
+    if (single?.shape.kind !== 'polygons' || at >= verticesOf(single.shape).length) return false;
     const left = withoutCorner(single.shape, at);
     if (left === null) return this.remove();
-    this.reshape(single.id, left, 'Remove a corner of');
+    this.reshape(single.id, { ...single, shape: left }, 'Remove a corner of');
     return true;
   }
 
@@ -149,7 +148,8 @@ export class AnnotationEdits {
     if (wanted.length > 0) this.edit(`${on ? 'Mark' : 'Unmark'} ${wordsOf(chosen)} as ${flag}`, wanted);
   }
 
-  private edit(label: string, wanted: readonly WantedAnnotation[]): void {
+  /** One step of undo; it is told to screen readers. */
+  edit(label: string, wanted: readonly WantedAnnotation[]): void {
     const { session, edits } = this.state;
     if (session.lost.value) {
       session.say('Nothing is edited while the extension’s host does not answer.');
@@ -166,7 +166,12 @@ function piecesOf(shape: Shape): readonly Shape[] {
   return [];
 }
 
-function wordsOf(annotations: readonly EffectiveAnnotation[]): string {
+function beside({ x1, y1, x2, y2 }: Box): Box {
+  return { x1: x1 + copyShift, y1: y1 + copyShift, x2: x2 + copyShift, y2: y2 + copyShift };
+}
+
+/** One annotation by its name, several by their number. */
+export function wordsOf(annotations: readonly EffectiveAnnotation[]): string {
   const [first] = annotations;
   return first !== undefined && annotations.length === 1 ? nameOf(first) : `${annotations.length} annotations`;
 }

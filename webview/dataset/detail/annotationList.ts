@@ -1,3 +1,4 @@
+import { isPlaced, poseOf } from '../../../src/core/dataset/edit/figure';
 import type { EffectiveAnnotation } from '../../../src/core/dataset/edit/imageNotes';
 import { labelInk } from '../../canvas/labelInks';
 import { type CanvasTheme, readTheme, watchTheme } from '../../canvas/theme';
@@ -29,11 +30,13 @@ export class AnnotationList {
       oncePerFrame(() => this.mark()),
       [state.selected, state.hover, state.hidden, state.solo],
     );
-    watchTheme(() => {
+    const recolour = () => {
       this.theme = null;
       this.painted = [];
       paint();
-    });
+    };
+    watchTheme(recolour);
+    state.byInstance.on(recolour);
     this.element.addEventListener('keydown', (event) => this.key(event));
     this.element.addEventListener('pointerleave', () => state.hover.set(null));
   }
@@ -57,10 +60,11 @@ export class AnnotationList {
   private row(annotation: EffectiveAnnotation): HTMLElement {
     const { id, label, shape, area, crowd, ignore, score, edit } = annotation;
     const swatch = span('swatch');
-    if (this.theme !== null) swatch.style.background = labelInk(this.theme, this.state.placeOf(label)).stroke;
+    if (this.theme !== null) swatch.style.background = labelInk(this.theme, this.state.placeOf(annotation)).stroke;
     const flags = [
       crowd ? 'crowd' : null,
       ignore ? 'ignore' : null,
+      poseWords(annotation),
       score === null ? null : score.toFixed(2),
       edit === null ? null : edit.kind,
     ].filter((flag) => flag !== null);
@@ -119,6 +123,14 @@ export class AnnotationList {
     event.preventDefault();
     event.stopPropagation();
   }
+}
+
+/** How many keypoints are labelled; null where there are none to label. */
+function poseWords(annotation: EffectiveAnnotation): string | null {
+  const pose = poseOf(annotation);
+  if (pose === null || pose.length === 0) return null;
+  const count = `${pose.filter(isPlaced).length}/${pose.length}`;
+  return annotation.shape.kind === 'keypoints' ? count : `${count} keypoints`;
 }
 
 /** Pixels squared, short. */

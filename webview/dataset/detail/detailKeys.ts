@@ -4,6 +4,11 @@ import type { HelpRow } from '../../ui/keyNames';
 export type DetailAction =
   | 'selectTool'
   | 'boxTool'
+  | 'turnedBoxTool'
+  | 'quadTool'
+  | 'keypointsTool'
+  | 'ringTool'
+  | 'holeTool'
   | 'polygonTool'
   | 'pointTool'
   | 'lineTool'
@@ -17,13 +22,25 @@ export type DetailAction =
   | 'duplicateAnnotation'
   | 'mergeMasks'
   | 'splitMask'
+  | 'convertShape'
   | 'addCorner'
+  | 'nextCorner'
+  | 'previousCorner'
+  | 'turnLeft'
+  | 'turnRight'
+  | 'turnFarLeft'
+  | 'turnFarRight'
+  | 'keypointVisibility'
+  | 'skipKeypoint'
   | 'toggleCrowd'
   | 'toggleIgnore'
   | 'hideAnnotation'
   | 'soloAnnotation'
   | 'toggleAnnotations'
   | 'toggleLabels'
+  | 'lessFill'
+  | 'moreFill'
+  | 'toggleColours'
   | 'nudge'
   | 'segmentUndo'
   | 'segmentRedo'
@@ -55,9 +72,15 @@ const arrows = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'] as const;
 export const detailKeys: readonly Row<DetailAction, 'Draw' | 'Annotations' | 'Picture'>[] = [
   { action: 'selectTool', keys: ['v'], label: 'Select, move and reshape', topic: 'Draw' },
   { action: 'boxTool', keys: ['r'], label: 'Draw a box', topic: 'Draw' },
+  { action: 'turnedBoxTool', keys: ['R'], label: 'Draw a turned box', topic: 'Draw' },
+  { action: 'quadTool', keys: ['4'], label: 'Draw four corners', topic: 'Draw' },
   { action: 'polygonTool', keys: ['g'], label: 'Draw a polygon', topic: 'Draw' },
   { action: 'pointTool', keys: ['.'], label: 'Draw a point', topic: 'Draw' },
   { action: 'lineTool', keys: ['l'], label: 'Draw a line', topic: 'Draw' },
+  { action: 'keypointsTool', keys: ['K'], label: 'Place keypoints', topic: 'Draw' },
+  { action: 'skipKeypoint', keys: ['X'], label: 'Skip a keypoint, while placing them', topic: 'Draw' },
+  { action: 'ringTool', keys: ['G'], label: 'Draw another ring of the shape', topic: 'Draw' },
+  { action: 'holeTool', keys: ['H'], label: 'Cut a hole into the shape', topic: 'Draw' },
   { action: 'segmentTool', keys: ['s'], label: 'Segment: clicks to masks', topic: 'Draw' },
   { action: 'finishShape', keys: ['Enter'], label: 'Finish the shape, accept the mask', topic: 'Draw' },
   { action: 'segmentUndo', keys: ['Ctrl+z'], label: 'Take a click back, while segmenting', topic: 'Draw' },
@@ -70,7 +93,20 @@ export const detailKeys: readonly Row<DetailAction, 'Draw' | 'Annotations' | 'Pi
   { action: 'duplicateAnnotation', keys: ['d'], label: 'Duplicate', topic: 'Annotations' },
   { action: 'mergeMasks', keys: ['m'], label: 'Merge masks', topic: 'Annotations' },
   { action: 'splitMask', keys: ['u'], label: 'Split into pieces', topic: 'Annotations' },
+  { action: 'convertShape', keys: ['M'], label: 'Mask to polygons, or back', topic: 'Annotations' },
   { action: 'addCorner', keys: ['a'], label: 'Add a corner behind the active one', topic: 'Annotations' },
+  { action: 'nextCorner', keys: ['}'], label: 'Next corner or keypoint', topic: 'Annotations' },
+  { action: 'previousCorner', keys: ['{'], label: 'Previous corner or keypoint', topic: 'Annotations' },
+  { action: 'turnLeft', keys: ['q'], label: 'Turn left by 1°', topic: 'Annotations' },
+  { action: 'turnRight', keys: ['w'], label: 'Turn right by 1°', topic: 'Annotations' },
+  { action: 'turnFarLeft', keys: ['Q'], label: 'Turn left by 15°', topic: 'Annotations' },
+  { action: 'turnFarRight', keys: ['W'], label: 'Turn right by 15°', topic: 'Annotations' },
+  {
+    action: 'keypointVisibility',
+    keys: ['x'],
+    label: 'Keypoint visible, hidden or not labelled',
+    topic: 'Annotations',
+  },
   { action: 'toggleCrowd', keys: ['C'], label: 'Crowd', topic: 'Annotations' },
   { action: 'toggleIgnore', keys: ['I'], label: 'Ignore', topic: 'Annotations' },
   { action: 'nudge', keys: [...arrows], label: 'Move by a pixel', topic: 'Annotations' },
@@ -80,6 +116,9 @@ export const detailKeys: readonly Row<DetailAction, 'Draw' | 'Annotations' | 'Pi
   { action: 'soloAnnotation', keys: ['o'], label: 'Only what is selected', topic: 'Annotations' },
   { action: 'toggleAnnotations', keys: ['b'], label: 'All annotations', topic: 'Picture' },
   { action: 'toggleLabels', keys: ['L'], label: 'Labels on the picture', topic: 'Picture' },
+  { action: 'lessFill', keys: ['<'], label: 'Less opaque', topic: 'Picture' },
+  { action: 'moreFill', keys: ['>'], label: 'More opaque', topic: 'Picture' },
+  { action: 'toggleColours', keys: ['P'], label: 'Colours by label or by annotation', topic: 'Picture' },
   { action: 'fit', keys: ['f'], label: 'Fit the image', topic: 'Picture' },
   { action: 'actualSize', keys: ['z'], label: 'One screen pixel per image pixel', topic: 'Picture' },
   { action: 'zoomIn', keys: ['+', '='], label: 'Zoom in', topic: 'Picture' },

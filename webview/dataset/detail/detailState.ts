@@ -1,10 +1,17 @@
 import type { EffectiveAnnotation, EffectiveImage } from '../../../src/core/dataset/edit/imageNotes';
+import type { Skeleton } from '../../../src/core/dataset/shape';
 import { Signal } from '../../rollouts/store/signal';
 import type { EditStore } from '../edit/editStore';
 import type { DatasetSession } from '../store/session';
+import type { DrawKind } from './drawTool';
 
 /** What the pointer does on the picture. */
-export type Tool = 'select' | 'box' | 'polygon' | 'point' | 'line' | 'segment';
+export type Tool = 'select' | DrawKind | 'keypoints' | 'segment';
+
+const usualFill = 0.16;
+/** What a key takes from the fill or adds to it, and where the fullest ends: what is under it stays in sight. */
+const fillStep = 0.08;
+export const mostFill = 0.96;
 
 /** What the detail view shows of the image, and what of it is selected. */
 export class DetailState {
@@ -16,6 +23,10 @@ export class DetailState {
   /** Only what is selected is drawn. */
   readonly solo = new Signal(false);
   readonly labels = new Signal(true);
+  /** Of what is inside shapes, 0–1. */
+  readonly fill = new Signal(usualFill);
+  /** Each annotation has a colour of its own, not its label's. */
+  readonly byInstance = new Signal(false);
   /** Annotations are drawn at all. */
   readonly drawn = new Signal(true);
   /** The image with its edits; null until it came. */
@@ -23,6 +34,8 @@ export class DetailState {
   /** Label of the next annotation that is drawn. */
   label: string | null = null;
   private known: { readonly of: readonly unknown[]; readonly places: ReadonlyMap<string, number> } | null = null;
+
+  private counted: { readonly of: readonly unknown[]; readonly places: ReadonlyMap<string, number> } | null = null;
 
   constructor(
     readonly session: DatasetSession,
@@ -79,9 +92,20 @@ export class DetailState {
     return next;
   }
 
-  /** Place of a label among the set's, for its colour; null for none. */
-  placeOf(label: string | null): number | null {
+  /** Place of an annotation's colour: of its label among the set's, or of itself among the image's; null for none. */
+  placeOf({ id, label }: Pick<EffectiveAnnotation, 'id' | 'label'>): number | null {
+    if (this.byInstance.value) return this.instances.get(id) ?? null;
     return label === null ? null : (this.places.get(label) ?? null);
+  }
+
+  /** What a category says of its keypoints; null for nothing. */
+  skeletonOf(label: string | null): Skeleton | null {
+    return this.session.info.value?.skeletons.find((one) => one.label === label) ?? null;
+  }
+
+  changeFill(by: 1 | -1): void {
+    const next = Math.round((this.fill.value + by * fillStep) * 100) / 100;
+    this.fill.set(Math.max(0, Math.min(mostFill, next)));
   }
 
   /** Labels to choose from: the set's, the most used first, then those that people gave. */
@@ -99,6 +123,14 @@ export class DetailState {
       this.known = { of, places: new Map(labels.map((label, place) => [label, place])) };
     }
     return this.known.places;
+  }
+
+  /** As `places`, by id. */
+  private get instances(): ReadonlyMap<string, number> {
+    const { annotations } = this;
+    if (this.counted?.of !== annotations)
+      this.counted = { of: annotations, places: new Map(annotations.map(({ id }, place) => [id, place])) };
+    return this.counted.places;
   }
 
   private enter(): void {

@@ -2,9 +2,10 @@ import { onAny, oncePerFrame } from '../../rollouts/store/signal';
 import { div, el, fill, setAria, setText, span } from '../../ui/dom';
 import { type IconName, icon } from '../../ui/icon';
 import { iconButton, setPressed } from '../../ui/iconButton';
+import { rangeBox } from '../../ui/rangeBox';
 import type { KeyAction } from '../keys';
 import type { DetailAction, MarkAction } from './detailKeys';
-import type { DetailState, Tool } from './detailState';
+import { type DetailState, mostFill, type Tool } from './detailState';
 
 interface ToolButton {
   readonly tool: Tool;
@@ -17,9 +18,18 @@ interface ToolButton {
 const toolButtons: readonly ToolButton[] = [
   { tool: 'select', action: 'selectTool', icon: 'inspect', label: 'Select', keys: 'V' },
   { tool: 'box', action: 'boxTool', icon: 'primitive-square', label: 'Box', keys: 'R' },
+  {
+    tool: 'turnedBox',
+    action: 'turnedBoxTool',
+    icon: 'debug-breakpoint-log-unverified',
+    label: 'Turned box',
+    keys: 'Shift+R',
+  },
+  { tool: 'quad', action: 'quadTool', icon: 'ruby', label: 'Four corners', keys: '4' },
   { tool: 'polygon', action: 'polygonTool', icon: 'triangle-up', label: 'Polygon', keys: 'G' },
   { tool: 'line', action: 'lineTool', icon: 'git-commit', label: 'Line', keys: 'L' },
   { tool: 'point', action: 'pointTool', icon: 'circle-filled', label: 'Point', keys: '.' },
+  { tool: 'keypoints', action: 'keypointsTool', icon: 'person', label: 'Keypoints', keys: 'Shift+K' },
   { tool: 'segment', action: 'segmentTool', icon: 'wand', label: 'Segment', keys: 'S' },
 ];
 
@@ -45,6 +55,8 @@ export class DetailToolbar {
   private readonly tools: readonly (readonly [Tool, HTMLButtonElement])[];
   private readonly verdicts: readonly (readonly [string, HTMLButtonElement])[];
   private readonly onSelection: readonly HTMLButtonElement[];
+  private readonly colours: HTMLButtonElement;
+  private readonly opacity: HTMLInputElement;
   readonly marks = span('image-marks');
   private readonly split = span('image-marks');
 
@@ -71,8 +83,13 @@ export class DetailToolbar {
       make('duplicateAnnotation', 'copy', 'Duplicate', 'D'),
       make('mergeMasks', 'combine', 'Merge masks', 'M'),
       make('splitMask', 'split-horizontal', 'Split into pieces', 'U'),
+      make('ringTool', 'diff-added', 'Draw another ring', 'Shift+G'),
+      make('holeTool', 'diff-removed', 'Cut a hole', 'Shift+H'),
+      make('convertShape', 'arrow-swap', 'Mask to polygons, or back', 'Shift+M'),
       make('deleteAnnotation', 'trash', 'Delete', 'Delete'),
     ];
+    this.colours = make('toggleColours', 'symbol-color', 'A colour for each annotation', 'Shift+P', false);
+    this.opacity = rangeBox({ label: 'Opacity (< >)', most: mostFill, onInput: (value) => state.fill.set(value) });
     this.verdicts = verdictButtons.map(({ verdict, action, icon: name, label, keys }) => [
       verdict,
       make(action, name, label, keys, false),
@@ -88,6 +105,8 @@ export class DetailToolbar {
       div('toolbar-group', tagButton, ...this.verdicts.map(([, node]) => node)),
       div(
         'toolbar-group',
+        this.opacity,
+        this.colours,
         make('zoomOut', 'zoom-out', 'Zoom out', '-'),
         make('fit', 'screen-full', 'Fit the image', 'F'),
         make('zoomIn', 'zoom-in', 'Zoom in', '+'),
@@ -95,7 +114,7 @@ export class DetailToolbar {
     );
     onAny(
       oncePerFrame(() => this.paint()),
-      [state.selected, state.image, state.tool],
+      [state.selected, state.image, state.tool, state.fill, state.byInstance],
     );
     this.paint();
   }
@@ -103,6 +122,8 @@ export class DetailToolbar {
   paint(): void {
     const { tool, image, chosen } = this.state;
     for (const [name, node] of this.tools) setPressed(node, name === tool.value);
+    setPressed(this.colours, this.state.byInstance.value);
+    this.opacity.value = String(this.state.fill.value);
     const [first] = chosen;
     const same = first !== undefined && chosen.every(({ label }) => label === first.label);
     setText(this.labelText, (first === undefined ? this.state.label : same ? first.label : 'several') ?? 'No label');

@@ -1,3 +1,5 @@
+import type { EffectiveAnnotation } from '../../../src/core/dataset/edit/imageNotes';
+import type { Keypoint } from '../../../src/core/dataset/shape';
 import type { Box } from '../../../src/core/geometry/box';
 import { createImageCanvas, type ImageCanvas } from '../../canvas/imageCanvas';
 import { isCancelled } from '../../rollouts/store/host';
@@ -18,6 +20,8 @@ import { drawn } from './drawn';
 import { DrawTool } from './drawTool';
 import { ImageFacts } from './imageFacts';
 import { performDetail } from './performDetail';
+import { PoseTool } from './poseTool';
+import { lacksPose, ShapeEdits } from './shapeEdits';
 import { ShapeLayer } from './shapeLayer';
 
 /** One image on the canvas with its annotations: looked at, drawn, edited. */
@@ -26,6 +30,7 @@ export class DetailView {
   readonly canvas: ImageCanvas;
   readonly state: DetailState;
   readonly edits: AnnotationEdits;
+  readonly shapes: ShapeEdits;
   readonly annotations: AnnotationTool;
   readonly segment: SegmentTool;
   readonly toolbar: DetailToolbar;
@@ -35,7 +40,7 @@ export class DetailView {
   private readonly facts: ImageFacts;
   private readonly note = div('detail-note');
   private readonly count = div('list-title');
-  private drawing: DrawTool | null = null;
+  private drawing: DrawTool | PoseTool | null = null;
   private held: string | null = null;
 
   constructor(
@@ -46,6 +51,7 @@ export class DetailView {
     this.canvas = createImageCanvas({ label: 'Image with its annotations', reducedMotion });
     this.state = new DetailState(session, store);
     this.edits = new AnnotationEdits(this.state);
+    this.shapes = new ShapeEdits(this.state, this.edits, () => this.canvas.surface.image());
     this.layer = new ShapeLayer(() => this.scene());
     this.annotations = this.annotationTool();
     this.segment = new SegmentTool(this.canvas, segmentBackend(session.host), this.masks(), isCancelled);
@@ -76,8 +82,8 @@ export class DetailView {
       image: this.session.image.value,
       loaded: image.value !== null,
       tool: tool.value,
-      annotations: image.value?.annotations.map(({ id, label, shape, box, edit }) => {
-        return { id, label, kind: shape.kind, box, edit: edit?.kind ?? null };
+      annotations: image.value?.annotations.map(({ id, label, shape, keypoints, box, edit }) => {
+        return { id, label, kind: shape.kind, box, edit: edit?.kind ?? null, shape, keypoints };
       }),
       selected: [...selected.value],
       drawing: this.drawing?.begun ?? 0,
@@ -91,13 +97,14 @@ export class DetailView {
   }
 
   setTool(tool: Tool): void {
+    if ((tool === 'ring' || tool === 'hole') && !this.shapes.fills) {
+      this.session.say('Select a polygon, a mask or a box first.');
+      return;
+    }
     if (this.segment.on && tool !== 'segment') this.segment.toggle(false);
     this.annotations.commitKeys();
     this.state.tool.set(tool);
-    this.drawing =
-      tool === 'select' || tool === 'segment'
-        ? null
-        : new DrawTool(this.canvas.surface, tool, (shape) => this.edits.add(shape));
+    this.drawing = this.drawingOf(tool);
     if (tool === 'segment') this.segment.toggle(true);
     else this.canvas.setTool(this.drawing ?? this.annotations);
     this.toolbar.paint();
@@ -105,8 +112,32 @@ export class DetailView {
   }
 
   /** What is being drawn: finished, taken back or given up. */
-  get draw(): DrawTool | null {
+  get draw(): DrawTool | PoseTool | null {
     return this.drawing;
+  }
+
+  private drawingOf(tool: Tool): DrawTool | PoseTool | null {
+    if (tool === 'select' || tool === 'segment') return null;
+    const { surface } = this.canvas;
+    if (tool === 'keypoints') return this.poseTool();
+    return new DrawTool(surface, tool, (shape) => {
+      const ring = shape.kind === 'polygons' ? (shape.rings[0] ?? []) : [];
+      if (tool === 'ring') this.shapes.addRing(ring);
+      else if (tool === 'hole') this.shapes.cutHole(ring);
+      else this.edits.add(shape);
+    });
+  }
+
+  /** With the skeleton of the selected one's category, of the next label's, or of the first that has one. */
+  private poseTool(): PoseTool {
+    const { state, session } = this;
+    const skeletons = session.info.value?.skeletons ?? [];
+    const label = state.single !== null && lacksPose(state.single) ? state.single.label : state.label;
+    const named = skeletons.find((one) => one.label === label) ?? (label === null ? skeletons[0] : undefined) ?? null;
+    const done = (points: readonly Keypoint[]) => this.shapes.addPose(points, named);
+    const tool = new PoseTool(this.canvas.surface, named, done, (text) => session.speak(text));
+    tool.announce();
+    return tool;
   }
 
   zoomTo(id: string): void {
@@ -124,6 +155,7 @@ export class DetailView {
       setText(this.count, `Annotations  ${listTitle(state.annotations.length, state.selected.value.size)}`);
     });
     onAny(paintAll, [state.image, state.hidden, state.solo, state.labels, state.drawn, session.info, state.selected]);
+    onAny(paintAll, [state.fill, state.byInstance]);
     onAny(() => canvas.surface.repaint(), [state.selected, state.hover]);
     state.selected.on(() => {
       this.annotations.corner = null;
@@ -163,7 +195,9 @@ export class DetailView {
   private scene() {
     const { state, held } = this;
     return {
-      placeOf: (label: string | null) => state.placeOf(label),
+      placeOf: (annotation: EffectiveAnnotation) => state.placeOf(annotation),
+      skeletonOf: (label: string | null) => state.skeletonOf(label),
+      fill: state.fill.value,
       selected: state.selected.value,
       hover: state.hover.value,
       held,
@@ -180,13 +214,17 @@ export class DetailView {
       hit: (at, near) => layer.hit(at, near),
       hover: (id) => state.hover.set(id),
       select: (id, add) => state.select(id, add),
-      commit: (id, shape, what) => edits.reshape(id, shape, what),
+      commit: (id, figure, what) => edits.reshape(id, figure, what),
       held: (id) => {
         this.held = id;
         canvas.repaintScenery();
       },
       paint: (context, frame) =>
-        layer.paintLive(context, frame, tool.inHand, (shape) => tool.handles(shape), tool.corner),
+        layer.paintLive(context, frame, {
+          hand: tool.inHand,
+          places: (figure) => tool.places(figure),
+          corner: tool.corner,
+        }),
     });
     return tool;
   }

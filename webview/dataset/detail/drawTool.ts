@@ -1,146 +1,124 @@
+import { verticesOf } from '../../../src/core/dataset/edit/shapeGeometry';
+import { boxOfThree } from '../../../src/core/dataset/edit/turning';
 import type { Point, Shape } from '../../../src/core/dataset/shape';
-import { inDevicePixels, lineWidth, type PaintFrame } from '../../canvas/paintFrame';
-import type { Press } from '../../canvas/pointerInput';
-import type { CanvasTool, ToolSurface } from '../../canvas/tools/canvasTool';
-import { ordered, type Point as ScreenPoint, toImage } from '../../canvas/view';
+import type { PaintFrame } from '../../canvas/paintFrame';
+import type { ToolSurface } from '../../canvas/tools/canvasTool';
+import { ordered } from '../../canvas/view';
+import { ClickTool, fillDot, strokeLine } from './clickTool';
 
-/** What can be drawn by hand. */
-export type DrawKind = 'box' | 'polygon' | 'point' | 'line';
+/** What is drawn by hand; a ring and a hole belong to a shape that is there. */
+export type DrawKind = 'box' | 'turnedBox' | 'quad' | 'polygon' | 'ring' | 'hole' | 'point' | 'line';
 
-/** CSS pixels: a click this near the first corner closes a polygon. */
+/** CSS pixels: a click this near the first corner closes a ring. */
 const closeReach = 10;
 /** Boxes with a smaller side, in pixels of the image, are slips of the hand. */
 const leastSide = 2;
+/** Corners from which on a shape can be finished. */
+const leastCorners: Partial<Record<DrawKind, number>> = { polygon: 3, ring: 3, hole: 3, line: 2 };
 
-/** Draws a shape: a box by a drag, a point by a click, a polygon or a line corner by corner; right click takes the last one back. */
-export class DrawTool implements CanvasTool {
-  readonly exclusive = true;
-  readonly cursor = 'crosshair';
+/**
+ * Draws a shape: a box by a drag, a point by a click, others corner by corner. A turned box takes three: one of its sides, then a
+ * point that the side across goes through.
+ */
+export class DrawTool extends ClickTool {
   private corners: Point[] = [];
-  private pressed: { readonly at: Point; readonly secondary: boolean } | null = null;
-  private pointer: Point | null = null;
 
   constructor(
-    private readonly surface: ToolSurface,
+    surface: ToolSurface,
     readonly kind: DrawKind,
     private readonly done: (shape: Shape) => void,
-  ) {}
+  ) {
+    super(surface);
+  }
 
-  /** Corners set so far. */
   get begun(): number {
     return this.corners.length;
   }
 
-  grab(at: ScreenPoint, { secondary }: Press): boolean {
-    const pressed = this.inside(at);
-    if (pressed === null) return false;
-    this.pressed = { at: pressed, secondary };
-    return true;
-  }
-
-  drag(at: ScreenPoint): void {
-    this.pointer = this.inside(at);
-    this.surface.repaint();
-  }
-
-  drop(moved: boolean): void {
-    const { pressed, pointer } = this;
-    this.pressed = null;
-    if (pressed === null) return;
-    if (this.kind === 'box') {
-      if (moved && pointer !== null) this.finishBox(pressed.at, pointer);
-    } else if (pressed.secondary) this.back();
-    else if (this.kind === 'point') this.done({ kind: 'points', points: [pressed.at] });
-    else this.add(pressed.at);
-    this.surface.repaint();
-  }
-
-  point(at: ScreenPoint | null): void {
-    this.pointer = at === null ? null : this.inside(at);
-    this.surface.repaint();
-  }
-
-  tap(): void {
-    this.finish();
-  }
-
-  /** Ends a polygon or a line; false when it has too few corners. */
   finish(): boolean {
     const { corners, kind } = this;
-    const least = kind === 'polygon' ? 3 : 2;
-    if ((kind !== 'polygon' && kind !== 'line') || corners.length < least) return false;
+    const least = leastCorners[kind];
+    if (least === undefined || corners.length < least) return false;
     this.corners = [];
-    this.done(kind === 'polygon' ? { kind: 'polygons', rings: [corners] } : { kind: 'line', points: corners });
+    this.done(kind === 'line' ? { kind: 'line', points: corners } : { kind: 'polygons', rings: [corners] });
     this.surface.repaint();
     return true;
-  }
-
-  /** Takes the last corner back; false when there was none. */
-  back(): boolean {
-    const had = this.corners.pop() !== undefined;
-    this.surface.repaint();
-    return had;
-  }
-
-  /** Gives up what was begun; false when nothing was. */
-  cancel(): boolean {
-    const had = this.corners.length > 0 || this.pressed !== null;
-    this.corners = [];
-    this.pressed = null;
-    this.surface.repaint();
-    return had;
   }
 
   paint(context: CanvasRenderingContext2D, frame: PaintFrame): void {
     const ink = frame.theme.inks[0];
     if (ink === undefined) return;
-    const line = this.outline();
-    for (const [colour, width] of [
-      [ink.halo, 4],
-      [ink.stroke, 2],
-    ] as const) {
-      context.strokeStyle = colour;
-      context.lineWidth = lineWidth(frame, width);
-      context.lineJoin = 'round';
-      context.beginPath();
-      for (const [i, { x, y }] of line.entries()) {
-        const at = inDevicePixels(frame, { x1: x, y1: y, x2: x, y2: y });
-        if (i === 0) context.moveTo(at.x1, at.y1);
-        else context.lineTo(at.x1, at.y1);
-      }
-      context.stroke();
-    }
-    for (const { x, y } of this.corners) {
-      const at = inDevicePixels(frame, { x1: x, y1: y, x2: x, y2: y });
-      context.beginPath();
-      context.arc(at.x1, at.y1, 4 * frame.ratio, 0, 2 * Math.PI);
-      context.fillStyle = '#ffffff';
-      context.fill();
-      context.strokeStyle = ink.stroke;
-      context.lineWidth = lineWidth(frame, 1.5);
-      context.stroke();
+    strokeLine(context, frame, this.outline(), ink);
+    for (const corner of this.corners) fillDot(context, frame, corner, '#ffffff', ink.stroke);
+  }
+
+  protected clicked(at: Point): void {
+    switch (this.kind) {
+      case 'box':
+        return;
+      case 'point':
+        this.done({ kind: 'points', points: [at] });
+        return;
+      case 'turnedBox':
+        this.addOf(at, 3, ([a, b, c]) => (a && b && c ? boxOfThree(a, b, c) : null));
+        return;
+      case 'quad':
+        this.addOf(at, 4, (points) => ({ kind: 'quad', points }));
+        return;
+      default:
+        this.add(at);
     }
   }
 
+  /** A drag is a box, or the first side of a turned one. */
+  protected override dragged(from: Point, to: Point): void {
+    if (this.kind === 'box') this.finishBox(from, to);
+    else {
+      this.clicked(from);
+      if (this.kind === 'turnedBox' && this.corners.length === 1) this.clicked(to);
+    }
+  }
+
+  protected pop(): boolean {
+    return this.corners.pop() !== undefined;
+  }
+
+  protected clear(): void {
+    this.corners = [];
+  }
+
   private outline(): readonly Point[] {
-    const { pointer, pressed, corners } = this;
-    if (this.kind !== 'box') return pointer === null || corners.length === 0 ? corners : [...corners, pointer];
-    if (pressed === null || pointer === null) return [];
-    const { x1, y1, x2, y2 } = ordered({ x1: pressed.at.x, y1: pressed.at.y, x2: pointer.x, y2: pointer.y });
-    return [
-      { x: x1, y: y1 },
-      { x: x2, y: y1 },
-      { x: x2, y: y2 },
-      { x: x1, y: y2 },
-      { x: x1, y: y1 },
-    ];
+    const { pointer, pressed, corners, kind } = this;
+    if (kind === 'box') return pressed === null || pointer === null ? [] : closed(boxCorners(pressed.at, pointer));
+    const [a, b] = corners;
+    if (kind === 'turnedBox' && a !== undefined && b !== undefined && pointer !== null) {
+      const turned = boxOfThree(a, b, pointer);
+      return turned === null ? corners : closed(verticesOf(turned));
+    }
+    const [first] = kind === 'turnedBox' && pressed !== null ? [pressed.at] : corners;
+    if (first === undefined || pointer === null) return corners;
+    const line = corners.length === 0 ? [first, pointer] : [...corners, pointer];
+    return kind === 'quad' && corners.length === 3 ? closed(line) : line;
+  }
+
+  /** Finished by so many corners; one that makes no shape is not taken. */
+  private addOf(corner: Point, count: number, shapeOf: (corners: readonly Point[]) => Shape | null): void {
+    const corners = [...this.corners, corner];
+    if (corners.length < count) {
+      this.corners = corners;
+      return;
+    }
+    const shape = shapeOf(corners);
+    if (shape === null) return;
+    this.corners = [];
+    this.done(shape);
   }
 
   private add(corner: Point): void {
     const [first] = this.corners;
     const reach = closeReach / this.surface.view().scale;
     const closes = first !== undefined && Math.hypot(first.x - corner.x, first.y - corner.y) <= reach;
-    if (closes && this.kind === 'polygon' && this.finish()) return;
+    if (closes && this.kind !== 'line' && this.finish()) return;
     const last = this.corners.at(-1);
     // A second click on a line's end ends it.
     const ends = last !== undefined && Math.hypot(last.x - corner.x, last.y - corner.y) <= reach / 2;
@@ -149,21 +127,16 @@ export class DrawTool implements CanvasTool {
   }
 
   private finishBox(from: Point, to: Point): void {
-    const box = ordered({
-      x1: Math.round(from.x),
-      y1: Math.round(from.y),
-      x2: Math.round(to.x),
-      y2: Math.round(to.y),
-    });
-    if (box.x2 - box.x1 >= leastSide && box.y2 - box.y1 >= leastSide) this.done({ kind: 'box', box });
+    const [a, , c] = boxCorners(from, to).map(({ x, y }) => ({ x: Math.round(x), y: Math.round(y) }));
+    if (a === undefined || c === undefined || c.x - a.x < leastSide || c.y - a.y < leastSide) return;
+    this.done({ kind: 'box', box: { x1: a.x, y1: a.y, x2: c.x, y2: c.y } });
   }
+}
 
-  /** In pixels of the image, pulled to its border from outside; null without an image. */
-  private inside(at: ScreenPoint): Point | null {
-    const image = this.surface.image();
-    if (image === null) return null;
-    const { x, y } = toImage(this.surface.view(), at);
-    const tenth = (value: number, end: number) => Math.round(Math.min(end, Math.max(0, value)) * 10) / 10;
-    return { x: tenth(x, image.width), y: tenth(y, image.height) };
-  }
+function boxCorners(a: Point, b: Point): readonly Point[] {
+  return verticesOf({ kind: 'box', box: ordered({ x1: a.x, y1: a.y, x2: b.x, y2: b.y }) });
+}
+
+function closed(ring: readonly Point[]): readonly Point[] {
+  return [...ring, ...ring.slice(0, 1)];
 }

@@ -1,6 +1,7 @@
 import type { EffectiveAnnotation } from '../../../src/core/dataset/edit/imageNotes';
 import { boundsOf, verticesOf } from '../../../src/core/dataset/edit/shapeGeometry';
-import type { Point, Shape } from '../../../src/core/dataset/shape';
+import { twiceArea } from '../../../src/core/dataset/edit/shapeMasks';
+import type { Keypoint, Point, Shape, Skeleton } from '../../../src/core/dataset/shape';
 import type { Box } from '../../../src/core/geometry/box';
 import { outlineOf } from '../../../src/core/mask/outline';
 import { runsOf } from '../../../src/core/mask/rle';
@@ -11,6 +12,8 @@ export interface DrawnShape {
   readonly path: Path2D;
   /** What is inside belongs to it. */
   readonly closed: boolean;
+  /** Rings of polygons are filled together, as COCO does; of a mask's border inner loops are holes. */
+  readonly rule: CanvasFillRule;
   readonly bounds: Box;
   readonly area: number;
   /** Points that are painted as marks: of keypoints those that are labelled. */
@@ -34,7 +37,20 @@ function prepare(shape: Shape): DrawnShape | null {
   if (bounds === null || ![bounds.x1, bounds.y1, bounds.x2, bounds.y2].every(Number.isFinite)) return null;
   const closed = !['points', 'line', 'keypoints'].includes(shape.kind);
   const area = (bounds.x2 - bounds.x1) * (bounds.y2 - bounds.y1);
-  return { path: pathOf(shape, bounds), closed, bounds, area, marks: marksOf(shape) };
+  const rule = shape.kind === 'polygons' ? 'nonzero' : 'evenodd';
+  return { path: pathOf(shape, bounds), closed, rule, bounds, area, marks: marksOf(shape) };
+}
+
+/** By its keypoints: those beside a shape are painted with the skeleton of their category. */
+const poses = new WeakMap<readonly Keypoint[], { readonly of: Skeleton | null; readonly drawn: DrawnShape | null }>();
+
+/** Keypoints beside a shape; null where none is labelled. */
+export function drawnPose(points: readonly Keypoint[], skeleton: Skeleton | null): DrawnShape | null {
+  const known = poses.get(points);
+  if (known !== undefined && known.of === skeleton) return known.drawn;
+  const made = prepare({ kind: 'keypoints', points, names: skeleton?.names ?? [], skeleton: skeleton?.skeleton ?? [] });
+  poses.set(points, { of: skeleton, drawn: made });
+  return made;
 }
 
 /** A mask from a file may be none; its annotation is listed all the same. */
@@ -57,7 +73,8 @@ function pathOf(shape: Shape, bounds: Box): Path2D {
       return path;
     }
     case 'polygons':
-      for (const points of shape.rings) ring(path, points);
+      // All the same way round, so that one inside another leaves no hole.
+      for (const points of shape.rings) ring(path, twiceArea(points) < 0 ? points.toReversed() : points);
       return path;
     case 'circle':
       path.ellipse(shape.centre.x, shape.centre.y, Math.abs(shape.radius), Math.abs(shape.radius), 0, 0, 2 * Math.PI);

@@ -3,10 +3,16 @@ import type { KeyAction } from '../keys';
 import type { Tool } from './detailState';
 import type { DetailView } from './detailView';
 import { askLabel } from './labelBox';
+import { PoseTool } from './poseTool';
 
 const tools: Partial<Record<KeyAction, Tool>> = {
   selectTool: 'select',
   boxTool: 'box',
+  turnedBoxTool: 'turnedBox',
+  quadTool: 'quad',
+  keypointsTool: 'keypoints',
+  ringTool: 'ring',
+  holeTool: 'hole',
   polygonTool: 'polygon',
   pointTool: 'point',
   lineTool: 'line',
@@ -27,6 +33,8 @@ const segmentKeys: Partial<Record<KeyAction, SegmentAction>> = {
 
 const zoomStep = 1.4;
 const tenfold = 10;
+const smallTurn = 1;
+const largeTurn = 15;
 
 /** Runs an action of the detail view; false for one that is not its, and where the key means something else. */
 export function performDetail(view: DetailView, action: KeyAction, key: string): boolean {
@@ -38,7 +46,9 @@ export function performDetail(view: DetailView, action: KeyAction, key: string):
     view.setTool(tool === view.state.tool.value ? 'select' : tool);
     return true;
   }
-  return stepAction(view, action) || editAction(view, action, key) || showAction(view, action);
+  return (
+    stepAction(view, action) || pointAction(view, action) || editAction(view, action, key) || showAction(view, action)
+  );
 }
 
 /** Going back takes what is nearest: a shape in the making, the tool, the selection, then the view itself. */
@@ -77,6 +87,7 @@ function editAction(view: DetailView, action: KeyAction, key: string): boolean {
   switch (action) {
     case 'deleteAnnotation':
       if (draw !== null && draw.begun > 0) return draw.back();
+      if (annotations.keypoint !== null && view.shapes.removeKeypoint(annotations.keypoint)) return true;
       if (annotations.corner !== null && edits.removeCorner(annotations.corner)) return true;
       return edits.remove();
     case 'duplicateAnnotation':
@@ -87,8 +98,8 @@ function editAction(view: DetailView, action: KeyAction, key: string): boolean {
     case 'splitMask':
       edits.split();
       return true;
-    case 'addCorner':
-      annotations.corner = edits.addCorner(annotations.corner);
+    case 'convertShape':
+      view.shapes.convert();
       return true;
     case 'toggleCrowd':
     case 'toggleIgnore':
@@ -112,6 +123,47 @@ function editAction(view: DetailView, action: KeyAction, key: string): boolean {
     default:
       return false;
   }
+}
+
+/** What is done to corners and keypoints, and to a shape by degrees. */
+function pointAction(view: DetailView, action: KeyAction): boolean {
+  const { edits, draw, annotations } = view;
+  switch (action) {
+    case 'addCorner':
+      annotations.corner = edits.addCorner(annotations.corner);
+      return true;
+    case 'nextCorner':
+    case 'previousCorner':
+      if (annotations.step(action === 'nextCorner' ? 1 : -1) && annotations.keypoint !== null)
+        view.session.speak(view.shapes.keypointWords(annotations.keypoint));
+      return true;
+    case 'turnLeft':
+      return turn(view, -smallTurn);
+    case 'turnRight':
+      return turn(view, smallTurn);
+    case 'turnFarLeft':
+      return turn(view, -largeTurn);
+    case 'turnFarRight':
+      return turn(view, largeTurn);
+    case 'keypointVisibility':
+      if (draw instanceof PoseTool) draw.toggleHidden();
+      else if (annotations.keypoint !== null) {
+        annotations.commitKeys();
+        view.shapes.cycleVisibility(annotations.keypoint);
+      }
+      return true;
+    case 'skipKeypoint':
+      if (draw instanceof PoseTool) draw.skip();
+      return true;
+    default:
+      return false;
+  }
+}
+
+function turn(view: DetailView, degrees: number): boolean {
+  if (view.state.single !== null && !view.annotations.turn(degrees))
+    view.session.say('Pixels and circles cannot be turned: convert a mask to polygons first.');
+  return true;
 }
 
 /** By the name of a key: arrows move by a pixel, with Shift by ten, with Ctrl the right and lower edge. */
@@ -170,6 +222,15 @@ function showAction(view: DetailView, action: KeyAction): boolean {
       return true;
     case 'toggleLabels':
       state.labels.set(!state.labels.value);
+      return true;
+    case 'lessFill':
+    case 'moreFill':
+      state.changeFill(action === 'moreFill' ? 1 : -1);
+      session.speak(`Opacity ${Math.round(state.fill.value * 100)} %.`);
+      return true;
+    case 'toggleColours':
+      state.byInstance.set(!state.byInstance.value);
+      session.speak(state.byInstance.value ? 'A colour for each annotation.' : 'A colour for each label.');
       return true;
     case 'fit':
       canvas.fit();

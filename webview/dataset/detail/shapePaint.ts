@@ -18,6 +18,12 @@ const markRadius = 4;
 const labelHeight = 16;
 const labelPadding = 4;
 const longestLabel = 40;
+const nameGap = 8;
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
 
 /** A shape with its halo, which is left out while the view moves: what one can't see in motion. */
 export function paintShape(
@@ -36,7 +42,7 @@ export function paintShape(
     const whole = context.globalAlpha;
     context.globalAlpha = whole * look.fill;
     context.fillStyle = look.ink.stroke;
-    context.fill(shape.path, 'evenodd');
+    context.fill(shape.path, shape.rule);
     context.globalAlpha = whole;
   }
   if (!moving) {
@@ -56,7 +62,7 @@ export function paintShape(
 function paintMark(
   context: CanvasRenderingContext2D,
   frame: PaintFrame,
-  { x, y }: { readonly x: number; readonly y: number },
+  { x, y }: Place,
   { ink, width }: ShapeLook,
   hollow: boolean,
 ): void {
@@ -74,7 +80,7 @@ function paintMark(
 export function paintCorners(
   context: CanvasRenderingContext2D,
   frame: PaintFrame,
-  corners: readonly { readonly x: number; readonly y: number }[],
+  corners: readonly Place[],
   ink: InkColours,
   active: number | null,
 ): void {
@@ -94,6 +100,50 @@ export function paintCorners(
   }
 }
 
+/** What turns a shape: a disc on a stalk. Both in CSS pixels on screen. */
+export function paintKnob(
+  context: CanvasRenderingContext2D,
+  frame: PaintFrame,
+  { from, at }: { readonly from: Place; readonly at: Place },
+  ink: InkColours,
+): void {
+  const { ratio } = frame;
+  for (const [colour, width] of [
+    [ink.halo, 3],
+    [ink.stroke, 1],
+  ] as const) {
+    context.strokeStyle = colour;
+    context.lineWidth = lineWidth(frame, width);
+    context.beginPath();
+    context.moveTo(from.x * ratio, from.y * ratio);
+    context.lineTo(at.x * ratio, at.y * ratio);
+    context.stroke();
+  }
+  for (const [colour, radius] of [
+    [ink.halo, 6],
+    [ink.stroke, 5],
+    ['#ffffff', 4],
+  ] as const) {
+    context.fillStyle = colour;
+    context.beginPath();
+    context.arc(at.x * ratio, at.y * ratio, radius * ratio, 0, 2 * Math.PI);
+    context.fill();
+  }
+}
+
+/** A few words at the right of a point of the image, on the colour of what they belong to. */
+export function paintName(
+  context: CanvasRenderingContext2D,
+  frame: PaintFrame,
+  { x, y }: Place,
+  name: string,
+  ink: InkColours,
+): void {
+  const at = inDevicePixels(frame, { x1: x, y1: y, x2: x, y2: y });
+  const { ratio } = frame;
+  paintWords(context, frame, { x: at.x1 + nameGap * ratio, y: at.y1 - (labelHeight * ratio) / 2 }, name, ink);
+}
+
 /** The name of a category on its colour, above the shape's top left corner, inside where there is no room above. */
 export function paintLabel(
   context: CanvasRenderingContext2D,
@@ -102,17 +152,27 @@ export function paintLabel(
   label: string,
   ink: InkColours,
 ): void {
-  const { ratio, theme } = frame;
-  const text = plain(label);
+  const { x1, y1 } = inDevicePixels(frame, bounds);
+  const height = labelHeight * frame.ratio;
+  paintWords(context, frame, { x: Math.max(0, x1), y: y1 - height >= 0 ? y1 - height : Math.max(0, y1) }, label, ink);
+}
+
+/** @param corner the top left one, in device pixels. */
+function paintWords(
+  context: CanvasRenderingContext2D,
+  { ratio, theme }: PaintFrame,
+  corner: Place,
+  words: string,
+  ink: InkColours,
+): void {
+  const text = plain(words);
   if (text === '') return;
   context.font = `${(theme.fontSize - 2) * ratio}px ${theme.fontFamily}`;
   context.textAlign = 'left';
   context.textBaseline = 'middle';
-  const { x1, y1 } = inDevicePixels(frame, bounds);
   const height = labelHeight * ratio;
   const width = context.measureText(text).width + 2 * labelPadding * ratio;
-  const left = Math.round(Math.max(0, x1));
-  const top = Math.round(y1 - height >= 0 ? y1 - height : Math.max(0, y1));
+  const [left, top] = [Math.round(corner.x), Math.round(corner.y)];
   context.fillStyle = ink.stroke;
   context.fillRect(left, top, Math.ceil(width), height);
   context.fillStyle = ink.text;
