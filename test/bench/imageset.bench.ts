@@ -4,6 +4,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { finished } from 'node:stream/promises';
+import { newAnnotation } from '../../src/core/dataset/edit/imageEdits';
 import { createDataClient, type DataClient } from '../../src/data/client';
 import { everyImage, type ImageSetProgress, type ImageSetQuery } from '../../src/protocol/imageSet';
 import { against, type BenchRow, median, peakMemory, timed, within } from './bench';
@@ -158,7 +159,40 @@ async function opening(client: DataClient, path: string): Promise<BenchRow[]> {
     { metric: 'statistics', value: statistics, unit: 'ms' },
     { metric: 'a page of 200 images', value: page, unit: 'ms' },
     { metric: 'one image with all it has', value: one, unit: 'ms' },
+    ...(await edited(client, setId)),
     ...peakMemory(client.pid, 800),
+  ];
+}
+
+/** As the host tells what people changed: many images once, then one after the other. */
+async function edited(client: DataClient, setId: number): Promise<BenchRow[]> {
+  const box = { x1: 5, y1: 5, x2: 15, y2: 15 };
+  const drawn = { ...newAnnotation('drawn here', { kind: 'box', box }), id: 'new-1' };
+  const changes = [{ id: 'new-1', after: drawn }];
+  const tell = (from: number, count: number, whole: boolean) => {
+    const edits = Array.from({ length: count }, (_, i) => ({ key: String((from + i) * 97 + 1), changes }));
+    return client.call('imageset/edits', { setId, edits, whole }, { deadline: Number.POSITIVE_INFINITY });
+  };
+  const found = async (query: Partial<ImageSetQuery>) =>
+    (await client.call('imageset/query', { setId, query: { ...everyImage, ...query } })).images;
+  const [all] = await timed(() => tell(0, 1000, true));
+  let [times, label, area] = [0, 0, 0];
+  const one = await median(5, async (run) => tell(1000 + run, 1, false));
+  for (const run of [1, 2, 3]) {
+    await tell(1010 + run, 1, false);
+    const [ms, images] = await timed(() =>
+      found({ chips: [{ kind: 'category', column: 'label', values: ['drawn here'] }] }),
+    );
+    if (images < 1000) throw new Error(`${images} images have what was drawn`);
+    await tell(1020 + run, 1, false);
+    const [areaMs] = await timed(() => found({ chips: [{ kind: 'range', column: 'area', from: null, to: 100 }] }));
+    [times, label, area] = [times + 1, label + ms, area + areaMs];
+  }
+  return [
+    { metric: '1,000 edited images in columns', value: all, unit: 'ms' },
+    { metric: 'one more edit', value: one, unit: 'ms' },
+    within('filter by a label at once after an edit', label / times, 'ms', 200),
+    within('filter by area at once after an edit', area / times, 'ms', 200),
   ];
 }
 

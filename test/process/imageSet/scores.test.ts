@@ -237,7 +237,7 @@ describe('difficulty and samples', () => {
     const columns = async () => (await client.call('imageset/columns', { setId })).map(({ name }) => name);
     expect(await columns()).not.toContain('difficulty');
     await expect(client.call('imageset/difficulty', { setId, source: { by: 'passRate' } })).rejects.toThrow(
-      'no column “passRate”',
+      'No rollouts are joined',
     );
     await tell('passRate', [0, 0.25, 1, Number.NaN, 0.8]);
     expect(await sections('difficulty')).toEqual(['unsolved 1', 'hard 1', 'easy 1', 'solved 1', 'no difficulty 1']);

@@ -6,6 +6,9 @@ import type { ImageEdits, ImageSetMarks } from '../../../protocol/imageSet';
 import { editedRows } from './editedRows';
 import type { EffectiveTables, LabelledRow } from './effectiveTables';
 
+/** Images whose annotations are read at a time. */
+const together = 16;
+
 /** What notes by image key come to, as a host tells it. */
 export function toldOf(notes: ReadonlyMap<string, ImageNotes>): {
   readonly marks: ImageSetMarks;
@@ -54,20 +57,26 @@ export class SetEdits {
   }
 
   private async apply(): Promise<readonly number[]> {
-    const { images } = this.tables;
     const touched: number[] = [];
-    for (const key of this.waiting) {
-      this.waiting.delete(key);
-      const index = images.indexOf(key);
-      if (index === null) continue;
-      const changes = this.changes.get(key);
-      const rows = changes === undefined ? null : await this.rowsOf(index, changes);
-      if (rows !== null) this.rows.set(index, rows);
-      else if (!this.rows.delete(index)) continue;
-      touched.push(index);
+    while (this.waiting.size > 0) {
+      const keys = [...this.waiting].slice(0, together);
+      for (const key of keys) this.waiting.delete(key);
+      const changed = await Promise.all(keys.map((key) => this.applyTo(key)));
+      touched.push(...changed.filter((index) => index !== null));
     }
     if (touched.length > 0) this.tables.replace(this.rows);
     return touched;
+  }
+
+  /** Answers the image, null where nothing changed. */
+  private async applyTo(key: string): Promise<number | null> {
+    const index = this.tables.images.indexOf(key);
+    if (index === null) return null;
+    const changes = this.changes.get(key);
+    const rows = changes === undefined ? null : await this.rowsOf(index, changes);
+    if (rows === null) return this.rows.delete(index) ? index : null;
+    this.rows.set(index, rows);
+    return index;
   }
 
   /** Null where the image’s own annotations cannot be read again: then they stay as they were scanned. */
