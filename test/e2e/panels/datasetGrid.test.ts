@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type DatasetSnapshot, datasetSnapshot, pressed } from '../../panelsPage/dataset/driver';
 import type { DatasetScenario } from '../../panelsPage/dataset/fakeDatasetHost';
+import { boxesOf, fileOf, sizeOf } from '../../panelsPage/dataset/fakeImages';
 import { until } from '../../panelsPage/driver';
 import { openDatasetBrowser, type PanelsBrowser } from '../../panelsPage/openPage';
 import { eventually } from '../harness/eventually';
@@ -55,7 +56,7 @@ describe('the grid, by keys alone', () => {
     await pressed(page, 'Space ArrowRight ArrowRight Shift+ArrowRight Shift+ArrowRight');
     await told(({ selected }) => selected, [0, 2, 3, 4]);
     await filterLine('4 selected');
-    expect(await page.locator('.cell[aria-selected=true]').count()).toBe(4);
+    await expect.poll(() => page.locator('.cell[aria-selected=true]').count()).toBe(4);
     await pressed(page, 'Escape');
     await told(({ selected }) => selected, []);
     await pressed(page, 'Control+a');
@@ -71,6 +72,100 @@ describe('the grid, by keys alone', () => {
     await told(({ asList, grid }) => ({ asList, columns: grid.columns }), { asList: true, columns: 1 });
     await until(page, `document.querySelector('.list-labels')?.textContent.length > 0`);
     expect(await page.locator('.list-head').textContent()).toContain('Annotations');
+  });
+});
+
+/** What a cell in view shows; `image` is the number of the picture's image, '' for none. */
+interface ShownCell {
+  readonly place: number;
+  readonly label: string;
+  readonly image: string;
+}
+
+const inView = () =>
+  page.evaluate<ShownCell[]>(`(() => {
+    const view = document.querySelector('.grid').getBoundingClientRect();
+    return [...document.querySelectorAll('.cell:not(.parked)')].flatMap((cell) => {
+      const { top, bottom } = cell.getBoundingClientRect();
+      if (bottom <= view.top || top >= view.bottom) return [];
+      const image = cell.querySelector('img').src.split('#')[1] ?? '';
+      return [{ place: cell.ariaPosInSet - 1, label: cell.ariaLabel, image }];
+    });
+  })()`);
+
+/** Whether a line of the overlay runs through a point of a place's picture, CSS pixels. */
+const inked = (place: number, x: number, y: number) =>
+  page.evaluate<boolean>(`(() => {
+    const picture = document.getElementById('cell-${place}').getBoundingClientRect();
+    const [x, y] = [picture.left + ${x}, picture.top + ${y}];
+    return [...document.querySelectorAll('.grid-strip:not([hidden])')].some((strip) => {
+      const { left, top, width, bottom } = strip.getBoundingClientRect();
+      if (y < top || y >= bottom) return false;
+      const scale = strip.width / width;
+      return strip.getContext('2d').getImageData((x - left) * scale, (y - top) * scale, 1, 1).data[3] > 0;
+    });
+  })()`);
+
+/** How often, in any frame on the way, a cell shows a picture while its own is still coming. */
+const scrolledBy = (tops: readonly number[]) =>
+  page.evaluate<number>(`(async () => {
+    const grid = document.querySelector('.grid');
+    let wrong = 0;
+    for (const top of ${JSON.stringify(tops)}) {
+      grid.scrollTop = top;
+      for (let frame = 0; frame < 4; frame++) {
+        await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)));
+        for (const image of document.querySelectorAll('.cell:not(.parked) img[src]'))
+          if (!image.complete && getComputedStyle(image).visibility === 'visible') wrong++;
+      }
+    }
+    return wrong;
+  })()`);
+
+describe('scrolled', () => {
+  it('shows of each image its own picture, name and boxes, and never another’s on the way', async () => {
+    await open({ images: 100_000, state: { version: 1, side: 72 } });
+    expect(await scrolledBy([240, 480, 90_000, 90_240, 300_000, 120, 250_000])).toBe(0);
+    await expect
+      .poll(
+        async () => {
+          const cells = await inView();
+          const right = ({ place, label, image }: ShownCell) =>
+            label.startsWith(fileOf(place)) && image === (place % 97 === 13 ? '' : String(place));
+          return { many: cells.length > 50, wrong: cells.filter((cell) => !right(cell)) };
+        },
+        { timeout: 30_000 },
+      )
+      .toEqual({ many: true, wrong: [] });
+    const { width: side = 0 } = (await page.locator('.cell-picture').first().boundingBox()) ?? {};
+    for (const { place, image } of (await inView()).slice(20, 40)) {
+      const [box] = boxesOf(place);
+      if (box === undefined || image === '') continue;
+      const { width, height } = sizeOf(place);
+      const scale = side / Math.max(width, height);
+      const [x, y] = [(side - width * scale) / 2 + box.x1 * scale, (side - height * scale) / 2 + box.y1 * scale];
+      expect(await inked(place, x, y)).toBe(true);
+    }
+    await pressed(page, 'b');
+    await expect.poll(() => page.locator('.grid-strip:not([hidden])').count()).toBe(0);
+  });
+
+  it('has one cell for a place, in reach of the keyboard, and none that is left over', async () => {
+    await open({ images: 100_000, state: { version: 1, side: 72 } });
+    await pressed(page, 'End');
+    await pressed(page, 'Home');
+    await expect
+      .poll(() =>
+        page.evaluate(`(() => {
+          const grid = document.querySelector('.grid');
+          const ids = [...grid.querySelectorAll('.cell:not(.parked)')].map(({ id }) => id);
+          return {
+            twice: ids.length - new Set(ids).size,
+            cursor: document.getElementById(grid.getAttribute('aria-activedescendant'))?.ariaPosInSet,
+          };
+        })()`),
+      )
+      .toEqual({ twice: 0, cursor: '1' });
   });
 });
 

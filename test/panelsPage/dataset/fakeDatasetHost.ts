@@ -82,12 +82,11 @@ export class FakeDatasetHost {
   private async paint(index: number, maxSide: number): Promise<Paint> {
     if (this.missing) return { kind: 'error', message: 'The image was not found.' };
     if (index % 97 === 13) return { kind: 'error', message: 'The image is broken: premature end of JPEG.' };
-    const blob = await pictureOf(index, maxSide);
     const { width, height } = sizeOf(index);
     const scale = Math.min(1, maxSide / Math.max(width, height));
     return {
       kind: 'uri',
-      uri: URL.createObjectURL(blob),
+      uri: await pictureOf(index, maxSide),
       size: { width: Math.round(width * scale), height: Math.round(height * scale) },
       original: { width, height },
     };

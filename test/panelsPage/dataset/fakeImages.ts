@@ -95,18 +95,18 @@ export function labelCounts(images: Iterable<number>): readonly LabelCount[] {
   return counts;
 }
 
-const pool = new Map<string, Promise<Blob>>();
+const pool = new Map<string, Promise<string>>();
 
-/** A picture of an image; a few different ones are drawn, so that 100,000 images cost nothing. */
-export function pictureOf(index: number, maxSide: number): Promise<Blob> {
+/** Address of a picture of an image, whose number it ends in; a few different ones are drawn, so that 100,000 images cost nothing. */
+export async function pictureOf(index: number, maxSide: number): Promise<string> {
   const { width, height } = sizeOf(index);
   const scale = Math.min(1, maxSide / Math.max(width, height));
   const key = maxSide > 600 ? `${index}` : `${index % 600}:${maxSide}`;
-  const there = pool.get(key);
-  if (there !== undefined) return there;
-  const made = draw(index, Math.round(width * scale), Math.round(height * scale), scale);
+  const made =
+    pool.get(key) ??
+    draw(index, Math.round(width * scale), Math.round(height * scale), scale).then((blob) => URL.createObjectURL(blob));
   pool.set(key, made);
-  return made;
+  return `${await made}#${index}`;
 }
 
 async function draw(index: number, width: number, height: number, scale: number): Promise<Blob> {

@@ -9,9 +9,12 @@ import type { Thumb } from '../store/thumbs';
 export interface CellFacts {
   readonly place: number;
   readonly places: number;
+  readonly image: number;
   /** Null while they are on their way. */
   readonly row: ImageRow | null;
   readonly thumb: Thumb | null;
+  /** Boxes are drawn over thumbnails. */
+  readonly boxes: boolean;
   readonly selected: boolean;
   readonly cursor: boolean;
   /** Names of labels by number; null until they are known. */
@@ -23,7 +26,8 @@ export interface CellFacts {
 /** One image of the grid or of the list; cells are used again for other images as they scroll by. */
 export interface Cell {
   readonly element: HTMLElement;
-  paint(facts: CellFacts): void;
+  /** True when it showed another image, or this one otherwise. */
+  paint(facts: CellFacts): boolean;
   /** Puts it at a place of the scrolled space, CSS pixels. */
   move(left: number, top: number, width: number, height: number): void;
 }
@@ -58,14 +62,16 @@ export class ThumbCell implements Cell {
     this.seat.move(this.element, left, top, width, height);
   }
 
-  paint(facts: CellFacts): void {
-    if (isSame(this.last, facts)) return;
+  paint(facts: CellFacts): boolean {
+    const { last } = this;
+    if (isSame(last, facts)) return false;
     this.last = facts;
-    paintOption(this.element, facts);
-    this.picture.paint(facts.thumb);
+    paintOption(this.element, facts, last);
+    this.picture.paint(facts.image, facts.thumb);
     setText(this.caption, facts.row === null ? '' : baseName(facts.row.file));
     setText(this.number, facts.row === null || facts.row.annotations === 0 ? '' : count(facts.row.annotations));
     this.paintMark(facts.marks);
+    return isOther(last, facts);
   }
 
   private paintMark(marks: ImageMarks | null): void {
@@ -107,11 +113,12 @@ export class ListCell implements Cell {
     this.seat.move(this.element, left, top, width, height);
   }
 
-  paint(facts: CellFacts): void {
-    if (isSame(this.last, facts)) return;
+  paint(facts: CellFacts): boolean {
+    const { last } = this;
+    if (isSame(last, facts)) return false;
     this.last = facts;
-    paintOption(this.element, facts);
-    this.picture.paint(facts.thumb);
+    paintOption(this.element, facts, last);
+    this.picture.paint(facts.image, facts.thumb);
     const { row } = facts;
     const texts =
       row === null
@@ -128,6 +135,7 @@ export class ListCell implements Cell {
       setText(field, texts[at] ?? '');
       if (field.title !== (texts[at] ?? '')) field.title = texts[at] ?? '';
     });
+    return isOther(last, facts);
   }
 }
 
@@ -150,23 +158,30 @@ class Seat {
   }
 }
 
-/** A picture that never shows another image's: while the right one is decoded there is none. */
+/** A picture that never shows another image's: until the right one is there, there is none. */
 class Picture {
   readonly element = el('img', { class: 'thumb' });
   private url = '';
+  /** Whose picture it is; −1 for none. */
+  private image = -1;
 
   constructor() {
     this.element.decoding = 'async';
     this.element.draggable = false;
     this.element.alt = '';
+    for (const event of ['load', 'error'])
+      this.element.addEventListener(event, () => this.element.classList.remove('coming'));
   }
 
-  paint(thumb: Thumb | null): void {
+  paint(image: number, thumb: Thumb | null): void {
     const url = thumb?.kind === 'there' ? thumb.url : '';
     if (url !== this.url) {
       this.url = url;
       if (url === '') this.element.removeAttribute('src');
       else this.element.src = url;
+      // The browser shows what was there until the next has come: right for a sharper one of the same image alone.
+      this.element.classList.toggle('coming', image !== this.image && !this.element.complete);
+      this.image = url === '' ? -1 : image;
     }
     this.element.parentElement?.classList.toggle('failed', thumb?.kind === 'failed');
     const title = thumb?.kind === 'failed' ? thumb.message : '';
@@ -176,17 +191,42 @@ class Picture {
 
 /** Most repaints are for another cell's sake. */
 function isSame(before: CellFacts | null, now: CellFacts): boolean {
-  return before !== null && (Object.keys(now) as (keyof CellFacts)[]).every((name) => before[name] === now[name]);
+  return (
+    before !== null &&
+    !isOther(before, now) &&
+    before.places === now.places &&
+    before.selected === now.selected &&
+    before.cursor === now.cursor &&
+    before.labels === now.labels &&
+    before.marks === now.marks
+  );
 }
 
-function paintOption(element: HTMLElement, { place, places, row, thumb, selected, cursor, marks }: CellFacts): void {
-  element.id = cellId(place);
-  element.classList.toggle('selected', selected);
-  element.classList.toggle('cursor', cursor);
-  setAria(element, 'selected', selected);
-  setAria(element, 'posinset', place + 1);
-  setAria(element, 'setsize', places);
-  setAria(element, 'label', row === null ? 'reading' : spoken(row, thumb, marks));
+/** Another image, or what is drawn of it has changed. */
+function isOther(before: CellFacts | null, now: CellFacts): boolean {
+  return (
+    before === null ||
+    before.place !== now.place ||
+    before.image !== now.image ||
+    before.row !== now.row ||
+    before.thumb !== now.thumb ||
+    before.boxes !== now.boxes
+  );
+}
+
+/** Writes what differs from what the cell showed before. */
+function paintOption(element: HTMLElement, now: CellFacts, before: CellFacts | null): void {
+  const { place, places, row, thumb, selected, cursor, marks } = now;
+  if (element.id !== cellId(place)) element.id = cellId(place);
+  if (place !== before?.place) setAria(element, 'posinset', place + 1);
+  if (places !== before?.places) setAria(element, 'setsize', places);
+  if (selected !== before?.selected) {
+    element.classList.toggle('selected', selected);
+    setAria(element, 'selected', selected);
+  }
+  if (cursor !== before?.cursor) element.classList.toggle('cursor', cursor);
+  if (before === null || row !== before.row || thumb?.kind !== before.thumb?.kind || marks !== before.marks)
+    setAria(element, 'label', row === null ? 'reading' : spoken(row, thumb, marks));
 }
 
 function spoken(row: ImageRow, thumb: Thumb | null, marks: ImageMarks | null): string {

@@ -21,6 +21,12 @@ export interface LayoutOptions {
   readonly asList: boolean;
 }
 
+/** Places [from, to). */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
 interface Placed {
   readonly title: string;
   readonly images: number;
@@ -86,9 +92,17 @@ export class GridLayout {
   }
 
   /** The places whose cells lie between two heights: [from, to). */
-  between(top: number, bottom: number): { readonly from: number; readonly to: number } {
+  between(top: number, bottom: number): Range {
     if (this.places === 0) return { from: 0, to: 0 };
     return { from: this.firstOfRowAt(top), to: this.firstOfRowAt(bottom, true) };
+  }
+
+  /** The places of the row that a place is in. */
+  rowOf(place: number): Range {
+    const section = this.sectionOf(place);
+    if (section === null) return { from: place, to: place };
+    const from = place - ((place - section.firstPlace) % this.columns);
+    return { from, to: Math.min(from + this.columns, section.firstPlace + section.images) };
   }
 
   /** The section that a height lies in; −1 without sections. */
@@ -100,6 +114,16 @@ export class GridLayout {
   sectionOf(place: number): Placed | null {
     // Empty sections begin where the next one does.
     return this.sections[upperBound(this.sections, (section) => section.firstPlace <= place) - 1] ?? null;
+  }
+
+  /** First place of the next or the previous section that is not empty; −1 where there is none. */
+  sectionBeside(place: number, by: 1 | -1): number {
+    const { sections } = this;
+    const here = this.sectionOf(place);
+    const at = here === null ? 0 : sections.indexOf(here);
+    for (let to = at + by; to >= 0 && to < sections.length; to += by)
+      if ((sections[to]?.images ?? 0) > 0) return sections[to]?.firstPlace ?? -1;
+    return -1;
   }
 
   /** The place `rows` further down in the same column, up when negative; the nearest there is at the ends. */

@@ -4,12 +4,21 @@ import { div, el, setAria, span } from '../../ui/dom';
 import { VirtualScroll } from '../../ui/virtualScroll';
 import type { DatasetSession } from '../store/session';
 import { BoxOverlay, type DrawnThumb } from './boxOverlay';
+import { CellPool } from './cellPool';
 import { type Cell, cellId, ListCell, listColumns, ThumbCell } from './cells';
-import { GridLayout, headerHeight } from './gridLayout';
+import { GridLayout, headerHeight, type Range } from './gridLayout';
+import { listenToPointer } from './gridPointer';
 import { SectionHeaders } from './sectionHeaders';
 
 /** Share of the view that is made ready above and below it. */
 const ahead = 0.6;
+/**
+ * Milliseconds of a frame that cells may take; layout and painting take about twice as much again. What is left comes with the
+ * next frames, and what is in view comes first.
+ */
+const cellsPerFrame = 6;
+/** … and so many are made right in any case, however busy the machine. */
+const fewestPerFrame = 16;
 /** Milliseconds between two looks at what should be fetched while somebody scrolls. */
 const fetchEvery = 60;
 /** CSS pixels of a row's picture in the list. */
@@ -33,16 +42,15 @@ export class GridView {
   );
   private readonly scroll: VirtualScroll;
   private readonly overlay: BoxOverlay;
-  private cells = new Map<number, Cell>();
-  private spare: Cell[] = [];
+  private readonly pool = new CellPool(() => this.newCell());
   private layout: GridLayout;
+  /** CSS pixels inside the scroll bar, kept: reading it while cells are written would lay the page out each time. */
+  private width = 0;
   private fetchTimer: ReturnType<typeof setTimeout> | undefined;
   private fetchedAt = 0;
-  /** The range that is painted, and whether what is in it is as it should be. */
-  private painted = { from: 0, to: 0, right: false };
   private readonly frame = oncePerFrame(() => this.paint());
   private readonly repaint = () => {
-    this.painted.right = false;
+    this.pool.age();
     this.frame();
   };
 
@@ -64,7 +72,7 @@ export class GridView {
     asList.on(() => this.restart());
     listing.on(() => this.restart());
     selection.cursor.on(() => this.repaint());
-    this.listenToPointer();
+    listenToPointer(this.scroller, (node) => this.pool.placeOf(node), session);
     this.restart();
   }
 
@@ -117,30 +125,25 @@ export class GridView {
 
   /** First place of the next or the previous section; −1 where there is none. */
   section(by: 1 | -1): number {
-    const { sections } = this.layout;
-    const here = this.layout.sectionOf(this.session.selection.cursor.value);
-    const at = here === null ? 0 : sections.indexOf(here);
-    for (let to = at + by; to >= 0 && to < sections.length; to += by)
-      if ((sections[to]?.images ?? 0) > 0) return sections[to]?.firstPlace ?? -1;
-    return -1;
+    return this.layout.sectionBeside(this.session.selection.cursor.value, by);
   }
 
   snapshot(): unknown {
-    const shown = [...this.cells.keys()].sort((a, b) => a - b);
-    return { top: this.scroll.top, columns: this.layout.columns, from: shown[0] ?? -1, to: shown.at(-1) ?? -1 };
+    const [from, to] = this.pool.range ?? [-1, -1];
+    return { top: this.scroll.top, columns: this.layout.columns, from, to };
   }
 
   private newLayout(): GridLayout {
     const { listing, asList, side } = this.session;
-    const width = this.scroller.clientWidth || 800;
+    this.width = this.scroller.clientWidth;
+    const width = this.width || 800;
     return new GridLayout(listing.value.sections, { width, side: side.value, asList: asList.value });
   }
 
   /** Another listing, or cells of another kind. */
   private restart(): void {
-    for (const cell of [...this.cells.values(), ...this.spare]) cell.element.remove();
-    this.cells.clear();
-    this.spare = [];
+    this.pool.clear();
+    this.overlay.hide();
     const isList = this.session.asList.value;
     this.element.classList.toggle('as-list', isList);
     this.columns.hidden = !isList;
@@ -161,61 +164,89 @@ export class GridView {
     const offset = before.at(anchor).top - top;
     this.layout = this.newLayout();
     this.scroll.setTotal(this.layout.total);
+    this.space.classList.toggle('no-captions', !this.layout.captions);
     this.columns.style.marginRight = `${this.scroller.offsetWidth - this.scroller.clientWidth}px`;
     const changed = before.columns !== this.layout.columns || before.cellHeight !== this.layout.cellHeight;
+    if (changed) this.overlay.hide();
     if (changed && before.places > 0) this.scroll.scrollTo(this.layout.at(anchor).top - offset);
     this.repaint();
   }
 
   private paint(): void {
-    if (this.scroller.clientHeight === 0) return;
-    const { layout, scroll, session } = this;
+    const { layout, scroll, session, pool, overlay } = this;
     const { top, viewHeight } = scroll;
+    if (viewHeight === 0) return;
     const seen = layout.between(top, top + viewHeight);
     const made = layout.between(top - viewHeight * ahead, top + viewHeight * (1 + ahead));
     // Cells move with the space they are in, but for a list so long that its scroll bar is scaled.
-    const right = this.painted.right && !scroll.scaled;
-    this.recycle(made.from, made.to);
-    for (let place = made.from; place < made.to; place++) if (!right || !this.cells.has(place)) this.paintCell(place);
+    if (scroll.scaled) this.moveAll();
+    pool.keep(made.from, made.to);
+    overlay.keep(made.from, made.to);
+    const rest = this.paintCells([seen, { from: seen.to, to: made.to }, { from: made.from, to: seen.from }]);
+    if (!rest || scroll.scaled) pool.park(layout.columns);
+    if (rest) this.frame();
     this.headers.paint(layout, scroll);
-    if (!right || made.from !== this.painted.from || made.to !== this.painted.to) this.paintBoxes(made.from, made.to);
-    this.painted = { ...made, right: true };
     const cursor = session.selection.cursor.value;
-    setAria(this.scroller, 'activedescendant', this.cells.has(cursor) ? cellId(cursor) : null);
+    setAria(this.scroller, 'activedescendant', pool.has(cursor) ? cellId(cursor) : null);
     this.fetchSoon(seen, made);
   }
 
-  private recycle(from: number, to: number): void {
-    for (const [place, cell] of this.cells) {
-      if (place >= from && place < to) continue;
-      this.cells.delete(place);
-      this.spare.push(cell);
+  private moveAll(): void {
+    for (const place of this.pool.places) {
+      this.seat(place, this.pool.take(place));
+      this.overlay.move(place, this.scroll.position(this.layout.at(place).top));
     }
   }
 
-  private paintCell(place: number): void {
+  /** Makes cells right, in this order, as far as there is time in one frame. True when some are left. */
+  private paintCells(ranges: readonly Range[]): boolean {
+    const end = performance.now() + cellsPerFrame;
+    const rows = new Set<number>();
+    let done = 0;
+    let rest = false;
+    for (const { from, to } of ranges)
+      for (let place = from; place < to && !rest; place++) {
+        if (this.pool.isRight(place)) continue;
+        const row = this.layout.rowOf(place).from;
+        if (this.paintCell(place) || !this.overlay.has(row)) rows.add(row);
+        rest = ++done >= fewestPerFrame && performance.now() > end;
+      }
+    if (!this.session.asList.value) for (const row of rows) this.paintBoxes(row);
+    return rest;
+  }
+
+  /** True when it shows something else than before. */
+  private paintCell(place: number): boolean {
     const { session, layout } = this;
-    let cell = this.cells.get(place);
-    if (cell === undefined) {
-      cell = this.spare.pop() ?? (session.asList.value ? new ListCell() : new ThumbCell());
-      this.cells.set(place, cell);
-      if (!cell.element.isConnected) this.space.insertBefore(cell.element, this.overlay.element);
-    }
-    const { left, top } = layout.at(place);
-    cell.move(left, this.scroll.position(top), layout.cellWidth, layout.cellHeight);
+    const cell = this.pool.take(place);
+    this.seat(place, cell);
+    this.pool.settle(place);
     const { listing, selection, thumbs } = session;
     const image = listing.value.imageAt(place);
     const row = listing.value.row(place);
-    cell.paint({
+    return cell.paint({
       place,
       places: layout.places,
+      image,
       row,
       thumb: thumbs.get(image, this.thumbPixels),
+      boxes: session.boxes.value,
       selected: selection.has(image),
       cursor: place === selection.cursor.value,
       labels: session.info.value?.labels ?? null,
       marks: row === null ? null : this.marksOf(row.key),
     });
+  }
+
+  private seat(place: number, cell: Cell): void {
+    const { left, top } = this.layout.at(place);
+    cell.move(left, this.scroll.position(top), this.layout.cellWidth, this.layout.cellHeight);
+  }
+
+  private newCell(): Cell {
+    const cell = this.session.asList.value ? new ListCell() : new ThumbCell();
+    this.space.insertBefore(cell.element, this.overlay.element);
+    return cell;
   }
 
   /** Device pixels of a thumbnail's side. */
@@ -224,23 +255,20 @@ export class GridView {
     return side * (window.devicePixelRatio || 1);
   }
 
-  private paintBoxes(from: number, to: number): void {
-    const { session, layout, scroll } = this;
-    if (!session.boxes.value || session.asList.value || to <= from) {
-      this.overlay.hide();
-      return;
-    }
-    const start = layout.at(from).top;
+  /** The boxes of a row of cells, by its first place. */
+  private paintBoxes(first: number): void {
+    const { session, layout, pool } = this;
+    const { from, to } = layout.rowOf(first);
     const thumbs: DrawnThumb[] = [];
-    for (let place = from; place < to; place++) {
+    for (let place = from; session.boxes.value && place < to; place++) {
       const row = session.listing.value.row(place);
       const there = session.thumbs.get(session.listing.value.imageAt(place), this.thumbPixels)?.kind === 'there';
-      const { left, top } = layout.at(place);
       // A box over nothing says less than nothing.
-      if (row !== null && there) thumbs.push({ row, left, top: top - start, side: layout.cellWidth });
+      if (row !== null && there && pool.has(place))
+        thumbs.push({ row, left: layout.at(place).left, side: layout.cellWidth });
     }
-    const height = layout.at(to - 1).top + layout.cellHeight - start;
-    this.overlay.draw(thumbs, scroll.position(start), this.scroller.clientWidth, height);
+    const { top } = layout.at(from);
+    this.overlay.draw(from, thumbs, this.scroll.position(top), this.width, layout.cellHeight);
   }
 
   /** While somebody scrolls fast, only what stays in sight is asked for. */
@@ -264,33 +292,4 @@ export class GridView {
     take(made.from, seen.from);
     thumbs.want(images, this.thumbPixels);
   }
-
-  private listenToPointer(): void {
-    const placeOf = (event: Event): number => {
-      const node = event.target instanceof Element ? event.target.closest('.cell') : null;
-      for (const [place, cell] of this.cells) if (cell.element === node) return place;
-      return -1;
-    };
-    const { selection } = this.session;
-    this.scroller.addEventListener('click', (event) => {
-      const place = placeOf(event);
-      if (place < 0) return;
-      const tick = event.target instanceof Element && event.target.closest('.cell-tick') !== null;
-      if (event.shiftKey) selection.extend(place);
-      else if (event.ctrlKey || event.metaKey || tick) selection.toggle(place);
-      else {
-        selection.clear();
-        selection.move(place);
-      }
-    });
-    this.scroller.addEventListener('dblclick', (event) => {
-      const place = placeOf(event);
-      if (place >= 0) this.session.open(this.session.listing.value.imageAt(place));
-    });
-  }
-}
-
-interface Range {
-  readonly from: number;
-  readonly to: number;
 }

@@ -21,9 +21,10 @@ export interface ThumbsOptions {
 
 /** Pictures of the grid by image: the visible ones are asked for first, those that were scrolled away no more. */
 export class Thumbs {
-  private readonly known = new Lru<string, Thumb>(4000);
-  private readonly running = new Map<string, AbortController>();
-  private queue: readonly { readonly key: string; readonly image: number; readonly side: number }[] = [];
+  private readonly known = new Lru<number, Thumb>(4000);
+  private readonly running = new Map<number, AbortController>();
+  /** The most wanted last. */
+  private queue: { readonly key: number; readonly image: number; readonly side: number }[] = [];
 
   /** Of the last thumbnails that came, how many did not: the images may lie somewhere else altogether. */
   failures = 0;
@@ -52,7 +53,7 @@ export class Thumbs {
       controller.abort();
       this.running.delete(key);
     }
-    this.queue = wanted.filter(({ key }) => this.known.peek(key) === undefined && !this.running.has(key));
+    this.queue = wanted.filter(({ key }) => this.known.peek(key) === undefined && !this.running.has(key)).reverse();
     this.pump();
   }
 
@@ -67,14 +68,13 @@ export class Thumbs {
 
   private pump(): void {
     while (this.running.size < together) {
-      const [next, ...rest] = this.queue;
+      const next = this.queue.pop();
       if (next === undefined) return;
-      this.queue = rest;
       void this.load(next.key, next.image, next.side);
     }
   }
 
-  private async load(key: string, image: number, side: number): Promise<void> {
+  private async load(key: number, image: number, side: number): Promise<void> {
     const controller = new AbortController();
     this.running.set(key, controller);
     try {
@@ -94,7 +94,8 @@ export class Thumbs {
   }
 }
 
-const keyOf = (image: number, side: number): string => `${image}:${side}`;
+/** A number, since a cell asks for its picture whenever it is painted; no side is larger than 512. */
+const keyOf = (image: number, side: number): number => image * 1024 + side;
 
 function sideFor(pixels: number): number {
   return sides.find((side) => side >= pixels * 0.9) ?? sides[sides.length - 1] ?? 512;
