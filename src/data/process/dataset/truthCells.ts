@@ -32,7 +32,7 @@ export interface MendedTruth {
 }
 
 /** Types whose values are not the same after a way through JSON. */
-const unwritable = /BLOB|DECIMAL|DATE|TIME|INTERVAL|UUID|HUGEINT|UBIGINT|MAP|UNION|ENUM|BIT\b/;
+export const unwritableTypes = /BLOB|DECIMAL|DATE|TIME|INTERVAL|UUID|HUGEINT|UBIGINT|MAP|UNION|ENUM|BIT\b/;
 
 /** Reads the ground truth of the rows that are to be mended, and mends it. `from`: the table with `file_row_number`. */
 export async function mendedTruth(
@@ -84,7 +84,7 @@ function truthCells(columns: ReadonlyMap<string, string>): readonly TruthCell[] 
     return type === undefined ? [] : [{ column, field: null, type }];
   });
   return [...inner('reward_model', 'ground_truth'), ...own, ...inner('extra_info', 'answer')].filter(
-    ({ type }) => !unwritable.test(type),
+    ({ type }) => !unwritableTypes.test(type),
   );
 }
 

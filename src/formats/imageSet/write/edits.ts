@@ -41,6 +41,21 @@ export async function* spliced(source: ByteSource, edits: readonly Edit[]): Asyn
   if (length > 0) yield joinedBytes(gathered, length);
 }
 
+/** Bytes with edits, all at once. */
+export function applied(bytes: Uint8Array, edits: readonly Edit[]): Uint8Array {
+  const parts: Uint8Array[] = [];
+  let at = 0;
+  for (const { offset, length, text } of [...edits].sort((a, b) => a.offset - b.offset)) {
+    parts.push(bytes.subarray(at, offset), new TextEncoder().encode(text));
+    at = offset + length;
+  }
+  parts.push(bytes.subarray(at));
+  return joinedBytes(
+    parts,
+    parts.reduce((sum, part) => sum + part.length, 0),
+  );
+}
+
 function joinedBytes(parts: readonly Uint8Array[], length: number): Uint8Array {
   const bytes = new Uint8Array(length);
   let at = 0;

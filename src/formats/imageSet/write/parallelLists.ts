@@ -25,11 +25,7 @@ export function editParallel(
   if (boxes === undefined) return;
   const labelKey = labels.find((key) => memberOf(objects, key) !== undefined);
   const names = labelKey === undefined ? undefined : memberOf(objects, labelKey)?.value;
-  const labelText = (label: string | null): JsonValue => {
-    const first = names?.elements[0];
-    const isNumber = first !== undefined && typeof jsonAt(bytes, first) === 'number';
-    return isNumber && label !== null && Number.isInteger(Number(label)) ? Number(label) : (label ?? '');
-  };
+  const labelText = (label: string | null) => labelLike(names?.elements[0], bytes, label);
   for (const { before, after } of changed) {
     const at = placeIn(before);
     const [box, name] = [boxes.elements[at], names?.elements[at]];
@@ -52,6 +48,43 @@ export function editParallel(
     const news = stated.map((own: JsonObject) => own[key] ?? null);
     edits.setElements(value, (at) => gone.has(at), news);
   }
+}
+
+/** Edits a list of objects, each an annotation. */
+export function editObjectList(
+  list: JsonNode,
+  bytes: Uint8Array,
+  edits: JsonEdits,
+  { changed, removed, added }: SortedChanges,
+  { labels, numbers }: ParallelLists,
+): void {
+  const [first] = list.elements;
+  const labelKey = labels.find((key) => memberOf(first, key) !== undefined) ?? labels[0] ?? 'label';
+  const like = memberOf(first, labelKey)?.value;
+  for (const { before, after } of changed) {
+    const node = list.elements[placeIn(before)];
+    if (node === undefined) continue;
+    const bbox = numbers(after, before, memberOf(node, 'bbox')?.value ?? null);
+    edits.setMembers(node, {
+      ...changedAttributes(before, after),
+      ...(bbox === null ? {} : { bbox }),
+      ...(before.label === after.label ? {} : { [labelKey]: labelLike(like, bytes, after.label) }),
+      ...(after.area === before.area ? {} : { area: after.area }),
+    });
+  }
+  const gone = new Set(removed.map(placeIn));
+  const news = added.flatMap((one) => {
+    const bbox = numbers(one, null, null);
+    const area = memberOf(first, 'area') === undefined ? {} : { area: areaOf(one) };
+    return bbox === null ? [] : [{ bbox, [labelKey]: labelLike(like, bytes, one.label), ...area }];
+  });
+  edits.setElements(list, (at) => gone.has(at), news);
+}
+
+/** A label as the file writes its others: classes may be numbers. */
+function labelLike(other: JsonNode | undefined, bytes: Uint8Array, label: string | null): JsonValue {
+  const isNumber = other !== undefined && typeof jsonAt(bytes, other) === 'number';
+  return isNumber && label !== null && Number.isInteger(Number(label)) ? Number(label) : (label ?? '');
 }
 
 function areaOf({ area, box }: DatasetAnnotation): number | null {

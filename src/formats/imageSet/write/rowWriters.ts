@@ -13,7 +13,7 @@ import { placeIn, type SortedChanges, same } from './changes';
 import type { Edit } from './edits';
 import type { ImageSetWriter } from './imageSetWriter';
 import { JsonEdits } from './jsonEdits';
-import { editParallel } from './parallelLists';
+import { editObjectList, editParallel } from './parallelLists';
 import { fileEach, type RecordToEdit, recordWriter, unwritable } from './recordWriter';
 
 /** Hugging Face's `metadata.jsonl`; a table with commas has no objects. */
@@ -29,7 +29,7 @@ export const imagefolderWriter: ImageSetWriter = recordWriter(
   fileEach,
 );
 
-/** `objects` of a row as Hugging Face's data sets state them: an object of lists, which is made where there is none. */
+/** `objects` of a row as Hugging Face's data sets state them: an object of lists, which is made where there is none, or a list of objects. */
 export function editObjects(
   root: JsonNode,
   bytes: Uint8Array,
@@ -43,11 +43,20 @@ export function editObjects(
       labels: labelKeys,
       numbers: (after, before, node) => xywh(after, before, node, bytes, notes),
     });
-  else if (objects !== undefined) refuse(notes, '"objects" is no object of lists: it stays as it was');
+  else if (objects?.kind === 'array')
+    editObjectList(objects, bytes, edits, changes, {
+      labels: labelKeys,
+      numbers: (after, before, node) => xywh(after, before, node, bytes, notes),
+    });
+  else if (objects !== undefined && jsonAt(bytes, objects) !== null)
+    refuse(notes, '"objects" is neither lists nor a list: it stays as it was');
   else if (changes.added.length > 0) {
-    const { added } = changes;
-    const boxes = added.map((one) => xywh(one, null, null, bytes, notes) ?? []);
-    edits.setMembers(root, { objects: { bbox: boxes, categories: added.map(({ label }) => label ?? '') } });
+    const stated = changes.added.flatMap((one) => {
+      const bbox = xywh(one, null, null, bytes, notes);
+      return bbox === null ? [] : [{ bbox, label: one.label ?? '' }];
+    });
+    const categories = stated.map(({ label }) => label);
+    edits.setMembers(root, { objects: { bbox: stated.map(({ bbox }) => bbox), categories } });
   }
 }
 

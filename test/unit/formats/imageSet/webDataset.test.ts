@@ -4,44 +4,21 @@ import { webDataset } from '../../../../src/formats/imageSet/webDataset';
 import { imageSetWriter } from '../../../../src/formats/imageSet/write/writers';
 import { memoryDir } from '../memoryDir';
 import { scanned } from './scanned';
+import { tar, tarMember } from './tarFile';
 import { drawn, written } from './written';
-
-/** A member as Python's `tarfile` writes it: `ustar` header with its checksum, contents padded to 512 bytes. */
-function member(name: string, content: string, type = '0'): Uint8Array {
-  const body = new TextEncoder().encode(content);
-  const bytes = new Uint8Array(512 + Math.ceil(body.length / 512) * 512);
-  const put = (at: number, text: string) => bytes.set(new TextEncoder().encode(text), at);
-  put(0, name.slice(0, 100));
-  put(100, '0000644\0');
-  put(124, `${body.length.toString(8).padStart(11, '0')}\0`);
-  put(148, '        ');
-  put(156, type);
-  put(257, 'ustar\x0000');
-  put(
-    148,
-    `${bytes
-      .slice(0, 512)
-      .reduce((sum, byte) => sum + byte, 0)
-      .toString(8)
-      .padStart(6, '0')}\0 `,
-  );
-  bytes.set(body, 512);
-  return bytes;
-}
-const tar = (...members: readonly Uint8Array[]) => new Uint8Array(Buffer.concat([...members, new Uint8Array(1024)]));
 
 describe('WebDataset', () => {
   const long = `${'deep/'.repeat(30)}x.y.jpg`;
   const archive = tar(
-    member('a/000.jpg', 'JPEG'),
-    member('a/000.json', '{"width": 4, "question": "?", "answer": "yes"}'),
-    member('a/000.cls', '7\n'),
-    member('a/000.mask.png', 'PNG'),
-    member('001.txt', 'a caption'),
-    member('001.png', 'x'.repeat(600)),
-    member('002.json', '{}'),
-    member('././@LongLink', `${long}\0`, 'L'),
-    member('cut', 'IMAGE'),
+    tarMember('a/000.jpg', 'JPEG'),
+    tarMember('a/000.json', '{"width": 4, "question": "?", "answer": "yes"}'),
+    tarMember('a/000.cls', '7\n'),
+    tarMember('a/000.mask.png', 'PNG'),
+    tarMember('001.txt', 'a caption'),
+    tarMember('001.png', 'x'.repeat(600)),
+    tarMember('002.json', '{}'),
+    tarMember('././@LongLink', `${long}\0`, 'L'),
+    tarMember('cut', 'IMAGE'),
   );
 
   it('has the members of one key as a sample, and images where they stand', async () => {
@@ -71,7 +48,7 @@ describe('WebDataset', () => {
   });
 
   it('is no tar of anything else', async () => {
-    for (const bytes of [tar(member('a.py', 'x')), new Uint8Array(2048), new Uint8Array(3)])
+    for (const bytes of [tar(tarMember('a.py', 'x')), new Uint8Array(2048), new Uint8Array(3)])
       expect(await webDataset.detect({ dir: memoryDir({ 'a.tar': bytes }), file: null })).toBeNull();
   });
 
@@ -94,14 +71,14 @@ describe('WebDataset', () => {
 
 describe('tars of WebDataset that are written back', () => {
   const members = {
-    jpg: member('a/000.jpg', 'JPEG'),
-    json: member(
+    jpg: tarMember('a/000.jpg', 'JPEG'),
+    json: tarMember(
       'a/000.json',
       '{"objects": {"bbox": [[1.50, 2, 3, 4], [5, 6, 7, 8]], "categories": ["cat", "dog"]} , "odd": 1e0}',
     ),
-    cls: member('a/000.cls', '7\n'),
-    second: member('001.jpg', 'x'.repeat(600)),
-    secondCls: member('001.cls', '3'),
+    cls: tarMember('a/000.cls', '7\n'),
+    second: tarMember('001.jpg', 'x'.repeat(600)),
+    secondCls: tarMember('001.cls', '3'),
   };
   const archive = tar(...Object.values(members));
   const dir = memoryDir({ 'a.tar': archive });
@@ -133,7 +110,9 @@ describe('tars of WebDataset that are written back', () => {
       '{"objects": {"bbox": [[1.50, 2, 13, 4], [1, 1, 1, 1]], "categories": ["cat", "a new one with a long name, so that the member has another length"]} , "odd": 1e0}';
     const { jpg, second, secondCls } = members;
     expect(
-      Buffer.from(bytes).equals(tar(jpg, member('a/000.json', json), member('a/000.cls', '12\n'), second, secondCls)),
+      Buffer.from(bytes).equals(
+        tar(jpg, tarMember('a/000.json', json), tarMember('a/000.cls', '12\n'), second, secondCls),
+      ),
     ).toBe(true);
   });
 

@@ -47,6 +47,8 @@ export class ExportImages {
     if (images !== 'copy' && images !== 'link') return;
     for (const [i, { row }] of this.chosen.entries()) {
       signal.throwIfAborted();
+      // What stands inside the set's own files is written with them.
+      if (this.order.to === 'original' && this.set.tables.images.bytesOf(row.index).kind !== 'file') continue;
       const found = await this.path(i);
       const name = this.freeName(i, found);
       this.names[i] = name;

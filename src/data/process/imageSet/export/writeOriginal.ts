@@ -2,23 +2,43 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { annotationChanges } from '../../../../core/dataset/edit/annotationChanges';
 import { UserError } from '../../../../core/text/userError';
+import { hfParquet } from '../../../../formats/imageSet/hfParquet';
+import type { Curation } from '../../../../formats/imageSet/write/imageSetWriter';
 import { imageSetWriter } from '../../../../formats/imageSet/write/writers';
+import { fileProblem } from '../../scan/problemLog';
 import { safeName } from './chosenImages';
 import type { SetExport, Written } from './exportSet';
 import { TextFile } from './textFile';
+import { writeTables } from './writeTables';
 
 /** The set's own files with its edits; what nobody edited stays byte for byte. */
-export async function writeOriginal({ set, folder, chosen, problems, signal }: SetExport): Promise<Written> {
-  const { target, detection } = set.source;
-  const writer = imageSetWriter(detection.format);
-  if (writer === null)
-    throw new UserError(`${set.opened().formatTitle} is not written by Saccade. Export to COCO or YOLO.`);
+export async function writeOriginal(job: SetExport): Promise<Written> {
+  const { set, chosen } = job;
   const changes = new Map(
     chosen.flatMap(({ row, notes }) => {
       const own = annotationChanges(notes);
       return own.length === 0 ? [] : [[row.key, own] as const];
     }),
   );
+  for (const { row, notes } of chosen)
+    if (notes.answers !== undefined || notes.split !== undefined)
+      job.problems.add(
+        fileProblem(row.file, 'Its new split and answers stay in the annotations: the files keep theirs.'),
+      );
+  const isTables = set.source.detection.format === hfParquet.id;
+  const files = isTables ? await writeTables(job, changes) : await writeFiles(job, changes);
+  const annotations = chosen.reduce((sum, { row }) => sum + row.annotations, 0);
+  return { annotations, files, notes: [] };
+}
+
+async function writeFiles(
+  { set, folder, chosen, problems, signal }: SetExport,
+  changes: Curation['changes'],
+): Promise<readonly string[]> {
+  const { target, detection } = set.source;
+  const writer = imageSetWriter(detection.format);
+  if (writer === null)
+    throw new UserError(`${set.opened().formatTitle} is not written by Saccade. Export to COCO or YOLO.`);
   const whole = chosen.length === set.tables.images.length;
   const kept = new Set(chosen.map(({ row }) => row.key));
   const curation = { changes, keep: whole ? null : (key: string) => kept.has(key) };
@@ -37,6 +57,5 @@ export async function writeOriginal({ set, folder, chosen, problems, signal }: S
     }
     files.push(name);
   }
-  const annotations = chosen.reduce((sum, { row }) => sum + row.annotations, 0);
-  return { annotations, files, notes: [] };
+  return files;
 }
