@@ -1,5 +1,6 @@
 import type { RolloutsWelcome } from '../../src/protocol/rollouts';
 import { readTheme, watchTheme } from '../canvas/theme';
+import { channelBackend } from '../segment/channelBackend';
 import { div, fill, span } from '../ui/dom';
 import { HelpSheet } from '../ui/helpSheet';
 import { iconButton } from '../ui/iconButton';
@@ -29,7 +30,6 @@ import { DrawnMasks } from './masks/drawnMasks';
 import { MaskEdits } from './masks/maskEdits';
 import { MaskList } from './masks/maskList';
 import { RerunList } from './masks/rerunList';
-import { segmentBackend } from './masks/segmentBackend';
 import { BoxEdits } from './notes/boxEdits';
 import { NoteEdits } from './notes/noteEdits';
 import { RowNotes } from './notes/rowNotes';
@@ -80,7 +80,7 @@ export function buildEditor(root: HTMLElement, host: Host, api: VsCodeApi, welco
   );
   const boxes = new BoxEdits(edits, store, looks, picture.canvas);
   const drawn = new DrawnMasks(session);
-  const rerun = new ClickRerun(session, looks, segmentBackend(session.host));
+  const rerun = new ClickRerun(session, looks, channelBackend(session.host));
   showMasks(session, looks, drawn, rerun, picture.canvas, (trouble) => picture.notes.say(trouble));
   const masks = new MaskEdits(edits, store, looks, drawn, picture.canvas);
   const live = new LiveStore(session.host, (error) => session.report(error));

@@ -1,7 +1,8 @@
 import type { Box } from '../../../src/core/geometry/box';
 import { inDevicePixels, lineWidth, type PaintFrame } from '../paintFrame';
-import { ordered, type Point, toImage } from '../view';
+import type { Point } from '../view';
 import type { CanvasTool, ToolSurface } from './canvasTool';
+import { dragBox } from './dragBox';
 
 const INK = 0;
 
@@ -32,7 +33,7 @@ export class DrawTool implements CanvasTool {
   }
 
   drop(moved: boolean): void {
-    const box = this.drag_ === null ? null : this.boxOf(this.drag_);
+    const box = this.drag_ === null ? null : dragBox(this.surface, this.drag_.start, this.drag_.end);
     this.drag_ = null;
     this.surface.repaint();
     if (moved && box !== null) this.add(box);
@@ -49,7 +50,7 @@ export class DrawTool implements CanvasTool {
   paint(context: CanvasRenderingContext2D, frame: PaintFrame): void {
     const ink = frame.theme.inks[INK];
     if (ink === undefined) return;
-    const live = this.drag_ === null ? null : this.boxOf(this.drag_);
+    const live = this.drag_ === null ? null : dragBox(this.surface, this.drag_.start, this.drag_.end);
     const boxes = live === null ? this.drawn() : [...this.drawn(), live];
     context.font = `600 ${lineWidth(frame, 12)}px sans-serif`;
     context.textBaseline = 'top';
@@ -70,20 +71,5 @@ export class DrawTool implements CanvasTool {
       context.fillStyle = ink.stroke;
       context.fillText(String(at + 1), x1 + inset, y1 + inset);
     }
-  }
-
-  /** Null for one without area in the image. */
-  private boxOf({ start, end }: { readonly start: Point; readonly end: Point }): Box | null {
-    const image = this.surface.image();
-    if (image === null) return null;
-    const [a, b] = [toImage(this.surface.view(), start), toImage(this.surface.view(), end)];
-    const { x1, y1, x2, y2 } = ordered({ x1: a.x, y1: a.y, x2: b.x, y2: b.y });
-    const box = {
-      x1: Math.max(0, Math.floor(x1)),
-      y1: Math.max(0, Math.floor(y1)),
-      x2: Math.min(image.width, Math.ceil(x2)),
-      y2: Math.min(image.height, Math.ceil(y2)),
-    };
-    return box.x2 - box.x1 < 2 || box.y2 - box.y1 < 2 ? null : box;
   }
 }

@@ -5,8 +5,9 @@ import { inDevicePixels, lineWidth, type PaintFrame } from '../paintFrame';
 import type { Press } from '../pointerInput';
 import { paintPoint } from '../pointPaint';
 import type { InkColours } from '../theme';
-import { ordered, type Point, toImage } from '../view';
+import { type Point, toImage } from '../view';
 import type { CanvasTool, ToolSurface } from './canvasTool';
+import { dragBox } from './dragBox';
 
 /** What the pointer said. Clicks name whole pixels, boxes have ordered whole corners; both lie inside the image. */
 export interface PromptListener {
@@ -68,7 +69,7 @@ export class PromptTool implements CanvasTool {
     if (drawn === null) return;
     this.surface.repaint();
     const { press, start } = drawn;
-    const box = this.boxOf(drawn);
+    const box = dragBox(this.surface, drawn.start, drawn.end);
     if (moved && box !== null) this.listener.box(box);
     const pixel = moved ? null : this.pixelAt(start);
     if (pixel !== null) this.listener.click({ ...pixel, positive: !press.secondary && !press.shift });
@@ -87,7 +88,7 @@ export class PromptTool implements CanvasTool {
     if (ink === undefined) return;
     const { clicks, box, corners } = this.shown();
     if (corners !== null) paintCorners(context, frame, corners, ink);
-    const live = this.moved && this.drawn !== null ? this.boxOf(this.drawn) : null;
+    const live = this.moved && this.drawn !== null ? dragBox(this.surface, this.drawn.start, this.drawn.end) : null;
     const outline = live ?? box;
     if (outline !== null) {
       const { x1, y1, x2, y2 } = inDevicePixels(frame, outline);
@@ -115,22 +116,6 @@ export class PromptTool implements CanvasTool {
     const { x, y } = toImage(this.surface.view(), at);
     const inside = x >= 0 && y >= 0 && x < image.width && y < image.height;
     return inside ? { x: Math.floor(x), y: Math.floor(y) } : null;
-  }
-
-  /** Null for one without area in the image. */
-  private boxOf({ start, end }: Drag): Box | null {
-    const image = this.surface.image();
-    if (image === null) return null;
-    const view = this.surface.view();
-    const [a, b] = [toImage(view, start), toImage(view, end)];
-    const { x1, y1, x2, y2 } = ordered({ x1: a.x, y1: a.y, x2: b.x, y2: b.y });
-    const box = {
-      x1: Math.max(0, Math.floor(x1)),
-      y1: Math.max(0, Math.floor(y1)),
-      x2: Math.min(image.width, Math.ceil(x2)),
-      y2: Math.min(image.height, Math.ceil(y2)),
-    };
-    return box.x2 - box.x1 < 2 || box.y2 - box.y1 < 2 ? null : box;
   }
 }
 

@@ -2,6 +2,7 @@ import type { DrawnMask } from '../../../src/core/click/maskAnnotation';
 import type { Box } from '../../../src/core/geometry/box';
 import type { CocoMask } from '../../../src/core/mask/cocoMask';
 import type { ImageCanvas } from '../../canvas/imageCanvas';
+import { channelBackend } from '../../segment/channelBackend';
 import type { SegmentEditor } from '../../segment/segmentHost';
 import { SegmentTool } from '../../segment/segmentTool';
 import type { LookStore } from '../chain/lookStore';
@@ -10,7 +11,6 @@ import type { MarkStore } from '../picture/markStore';
 import { isCancelled } from '../store/host';
 import { onAny, Signal } from '../store/signal';
 import type { DrawnMasks } from './drawnMasks';
-import { segmentBackend } from './segmentBackend';
 
 /** Masks on the group's image: drawn with the segmentation tool, kept in the group's notes. */
 export class MaskEdits implements SegmentEditor {
@@ -31,7 +31,7 @@ export class MaskEdits implements SegmentEditor {
   ) {
     const { session } = edits;
     this.session = session;
-    this.tool = new SegmentTool(canvas, segmentBackend(session.host), this, isCancelled);
+    this.tool = new SegmentTool(canvas, channelBackend(session.host), this, isCancelled);
     this.tool.onChange(() => {
       this.on.set(this.tool.on);
       masks.inHand.set(this.tool.edited);
