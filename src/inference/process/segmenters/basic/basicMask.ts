@@ -1,7 +1,7 @@
 import type { Box } from '../../../../core/geometry/box';
 import type { Pixels } from '../../../../protocol/segment';
 import { drawBorder, enlarged, type PartMask } from './border';
-import { roughMask } from './roughMask';
+import { roughMask, withClick } from './roughMask';
 import type { BasicPrompts } from './seeds';
 import { tuning } from './tuning';
 import { wholeView } from './views';
@@ -19,7 +19,11 @@ export function foundIn(pixels: Pixels, prompts: BasicPrompts, view: Box): PartM
  * @returns row-major at the picture's size, 1 in the mask.
  */
 export function drawn(pixels: Pixels, rough: PartMask, prompts: BasicPrompts): Uint8Array {
-  return onWhole(pixels, drawBorder(pixels, rough, prompts) ?? rough);
+  const border = drawBorder(pixels, rough, prompts);
+  return onWhole(
+    pixels,
+    border === null ? rough : { ...border, mask: withClick(border.picture, border.mask, prompts) },
+  );
 }
 
 /** A mask of a part as one of the whole picture. */

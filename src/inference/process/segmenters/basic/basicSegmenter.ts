@@ -1,7 +1,9 @@
-import type { Box } from '../../../../core/geometry/box';
+import type { Box, Size } from '../../../../core/geometry/box';
 import type { Pixels } from '../../../../protocol/segment';
 import type { Decoded, Embedding, NamedTensor, Prompts, Segmenter, SegmenterFacts } from '../../../segmenter';
-import { ClickHistory, type ViewedMask } from './clickHistory';
+import { ClickHistory } from './clickHistory';
+import { maskOfTensor, maskTensor } from './givenMask';
+import { agrees, mended } from './mended';
 
 /** Larger pictures are scaled down to this: borders are not drawn finer. */
 const side = 1024;
@@ -21,7 +23,10 @@ export class BasicSegmenter implements Segmenter {
     return { pixels: { type: 'uint8', dims: [height, width, 3], data: rgb } };
   }
 
-  /** @param previous of a candidate that was chosen: it says in which part of the picture the object is. */
+  /**
+   * @param previous a mask that is to be mended, where it did not come from clicks alone; else that of a candidate that was chosen, which
+   * says in which part of the picture the object is.
+   */
   async decode(
     embedding: Embedding,
     { clicks, box, seen }: Prompts,
@@ -29,20 +34,28 @@ export class BasicSegmenter implements Segmenter {
   ): Promise<Decoded> {
     const pixels = pixelsOf(embedding);
     const [across, down] = [pixels.width / seen.width, pixels.height / seen.height];
+    const own = clicks.map(({ x, y, positive }) => ({
+      x: (x + 0.5) * across - 0.5,
+      y: (y + 0.5) * down - 0.5,
+      positive,
+    }));
+    const base = previous === null ? null : maskOfTensor(previous, pixels);
+    const click = own.at(-1);
+    // Where the mask is what the last click wants, a box is what is new.
+    if (base !== null && click !== undefined && (box === null || !agrees(base, click, pixels))) {
+      const mask = mended(pixels, base, own);
+      return { masks: [decoded(mask, maskTensor(mask, pixels), pixels)], best: 0 };
+    }
     const masks = this.historyOf(pixels).masks(
-      clicks.map(({ x, y, positive }) => ({
-        x: (x + 0.5) * across - 0.5,
-        y: (y + 0.5) * down - 0.5,
-        positive,
-      })),
+      own,
       box && { x1: box.x1 * across, y1: box.y1 * down, x2: box.x2 * across, y2: box.y2 * down },
       viewOf(previous),
     );
-    return { masks: masks.map((mask) => decoded(mask, pixels)), best: 0 };
+    return { masks: masks.map(({ mask, root }) => decoded(mask, viewTensor(root), pixels)), best: 0 };
   }
 
-  previousOf(): NamedTensor | null {
-    return null;
+  previousOf(mask: Uint8Array, seen: Size): NamedTensor | null {
+    return maskTensor(mask, seen);
   }
 
   async release(): Promise<void> {
@@ -55,15 +68,18 @@ export class BasicSegmenter implements Segmenter {
   }
 }
 
-function decoded({ mask, root: { x1, y1, x2, y2 } }: ViewedMask, { width, height }: Pixels): Decoded['masks'][number] {
+function decoded(mask: Uint8Array, lowRes: NamedTensor, { width, height }: Size): Decoded['masks'][number] {
   const data = new Float32Array(mask.length);
   for (let i = 0; i < data.length; i++) data[i] = mask[i] === 1 ? 1 : -1;
-  const lowRes: NamedTensor = { type: 'float32', dims: [4], data: Float32Array.of(x1, y1, x2, y2) };
   return { logits: { width, height, data }, lowRes, score: null, stability: null };
 }
 
+function viewTensor({ x1, y1, x2, y2 }: Box): NamedTensor {
+  return { type: 'float32', dims: [4], data: Float32Array.of(x1, y1, x2, y2) };
+}
+
 function viewOf(previous: NamedTensor | null): Box | null {
-  if (previous === null || previous.data.length !== 4) return null;
+  if (previous === null || previous.type !== 'float32' || previous.data.length !== 4) return null;
   const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = Array.from(previous.data, Number);
   return { x1, y1, x2, y2 };
 }

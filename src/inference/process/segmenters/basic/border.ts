@@ -4,7 +4,7 @@ import type { Pixels } from '../../../../protocol/segment';
 import { ColourModel } from './colourModel';
 import { cutPicture } from './cutPicture';
 import { sampleAt } from './resample';
-import { colourPull, withClick } from './roughMask';
+import { colourPull } from './roughMask';
 import { type BasicPrompts, label, seeds } from './seeds';
 import { tuning } from './tuning';
 import { type WorkPicture, workPicture } from './workPicture';
@@ -46,7 +46,7 @@ export function drawBorder(pixels: Pixels, rough: PartMask, prompts: BasicPrompt
     if (known[i] !== label.open) return 0;
     return colourPull(object, background, picture.colours, i, tuning.mostBandColour) + (tuning.bandPull * deep) / band;
   });
-  return { picture, mask: withClick(picture, cutPicture(picture, pulls, known, tuning.borderTies), prompts) };
+  return { picture, mask: cutPicture(picture, pulls, known, tuning.borderTies) };
 }
 
 /** Whole pixels of the picture around the mask, with room for the band. */

@@ -6,19 +6,36 @@ import { type BasicPrompts, boxOn, heard, label, placed, seeds } from './seeds';
 import { tuning } from './tuning';
 import { disk, type WorkPicture } from './workPicture';
 
+/** A mask that is known, on the pixels that are worked on. */
+export interface HeldMask {
+  /** What of it is sure, as `seeds` has it. */
+  readonly known: Uint8Array;
+  /** All of it: colours are first learned from there. */
+  readonly guess: Uint8Array;
+}
+
 /**
  * Finds the object: colours of object and background as two mixtures of Gaussians, learned in turn with the mask (GrabCut), with
  * how near each pixel is to positive clicks and how near to negative ones or the picture's rim by paths that shun changes of
  * colour (geodesic graph cut, Price, Morse and Cohen 2010).
+ * @param held the mask that a click mends; null for one that clicks alone make, of which only pieces with a positive click stay.
  * @returns 1 in the object, of the size of the picture.
  */
-export function roughMask(picture: WorkPicture, prompts: BasicPrompts): Uint8Array {
+export function roughMask(picture: WorkPicture, prompts: BasicPrompts, held: HeldMask | null = null): Uint8Array {
+  const mask = foundMask(picture, prompts, held);
+  return held === null ? withClick(picture, mask, prompts) : mask;
+}
+
+function foundMask(picture: WorkPicture, prompts: BasicPrompts, held: HeldMask | null): Uint8Array {
   const known = seeds(picture, prompts);
+  held?.known.forEach((value, i) => {
+    if (known[i] === label.open) known[i] = value;
+  });
   if (prompts.box === null) markRim(picture, known);
   const pulls = placePulls(picture, prompts, known);
   const object = new ColourModel(tuning.components);
   const background = new ColourModel(tuning.components);
-  let mask = firstGuess(picture, prompts, known);
+  let mask = held?.guess ?? firstGuess(picture, prompts, known);
   for (let round = 0; round < tuning.rounds; round++) {
     const inside = mask.map((value, i) => (known[i] === label.open ? value : known[i] === label.object ? 1 : 0));
     const learn = round === 0 ? 'begin' : 'refine';
@@ -36,7 +53,7 @@ export function roughMask(picture: WorkPicture, prompts: BasicPrompts): Uint8Arr
     });
     mask = cutPicture(picture, total, known, tuning.roughTies);
   }
-  return withClick(picture, mask, prompts);
+  return mask;
 }
 
 /** How much a pixel's colour says for the object. */
