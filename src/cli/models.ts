@@ -6,9 +6,9 @@ import { exportGuide } from '../inference/weights/exportGuide';
 import { findWeights, usualPlaces } from '../inference/weights/findWeights';
 import { createMediaClient } from '../media/client';
 import type { ModelInfo, ModelsFound, PixelsAnswer, PixelsRequest } from '../protocol/segment';
+import { childLog, defaultCacheDir } from './children';
 import { aligned, type Output, printable, toJson } from './output';
 import type { ModelCommand, ModelsCommand } from './segmentArguments';
-import { childLog, defaultCacheDir } from './session';
 
 /** Pixels of an image file, by the media child. */
 export type ReadPixels = (request: PixelsRequest) => Promise<PixelsAnswer>;

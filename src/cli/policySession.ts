@@ -6,8 +6,8 @@ import { createMediaClient, type MediaClient } from '../media/client';
 import { createPolicyClient, type PolicyClient } from '../policy/client';
 import { readPolicy } from '../policy/policyFile';
 import type { KeyedPolicy } from '../protocol/policy';
+import { childLog, defaultCacheDir } from './children';
 import type { PolicyCommand } from './policyArguments';
-import { childLog, defaultCacheDir } from './session';
 
 /** The children that policies need, and the one that reads images for them. */
 export interface PolicyChildren {

@@ -6,11 +6,11 @@ import { runJob } from '../policy/job/runJob';
 import type { JobStatus } from '../policy/job/statusFile';
 import type { KeyedPolicy } from '../protocol/policy';
 import { readProfile } from '../scoring/profileFile';
+import { childLog, defaultCacheDir } from './children';
 import { type Output, printable, toJson } from './output';
 import type { RunCommand } from './policyArguments';
 import { chosenPolicies, type PolicyChildren } from './policySession';
 import { samplesOf } from './runSamples';
-import { childLog, defaultCacheDir } from './session';
 import { UsageError } from './usage';
 
 /** Every sample of a dataset × rollouts, into a trace that grows; begun again, it goes on where it was. Returns the exit code. */

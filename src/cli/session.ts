@@ -1,13 +1,10 @@
-import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Size } from '../core/geometry/box';
 import { UserError } from '../core/text/userError';
-import { createDataClient, type DataClient } from '../data/client';
-import { createMediaClient, type MediaClient } from '../media/client';
-import { ChannelError } from '../protocol/channel';
+import type { DataClient } from '../data/client';
+import type { MediaClient } from '../media/client';
 import type { ImageRef, TraceInfo, TraceOpened } from '../protocol/data';
-import type { ChildLog } from '../supervise/childHandle';
 import type { Command } from './arguments';
+import { readingChildren, storedSize } from './children';
 import { LatestProgress } from './latestProgress';
 
 /** An open trace with the two children behind it. */
@@ -35,19 +32,7 @@ export async function withTrace(
   work: (session: Session) => Promise<void>,
   otherwise: (data: DataClient) => Promise<boolean> = async () => false,
 ): Promise<void> {
-  const cacheDir = command.cacheDir ?? defaultCacheDir();
-  const children = join(__dirname, 'children');
-  const log = childLog();
-  const media = createMediaClient({ entry: join(children, 'media.js'), log, cacheDir });
-  const data = createDataClient({
-    entry: join(children, 'data.js'),
-    log,
-    cacheDir,
-    imageSize: async (path) => {
-      const size = await sizeOf(media, path);
-      return typeof size === 'string' ? null : size;
-    },
-  });
+  const { data, media, dispose } = readingChildren(command.cacheDir);
   const latest = new LatestProgress((listener) => data.on('trace/progress', listener));
   const progress = showProgress(data);
   try {
@@ -61,8 +46,7 @@ export async function withTrace(
     await work(sessionOf(data, media, opened, latest));
   } finally {
     progress.end();
-    data.dispose();
-    media.dispose();
+    dispose();
   }
 }
 
@@ -73,7 +57,7 @@ function sessionOf(data: DataClient, media: MediaClient, opened: TraceOpened, la
   const readSize = async (ref: ImageRef): Promise<Size | string> => {
     try {
       const { path } = await data.call('image/file', { traceId, ref });
-      return await sizeOf(media, path);
+      return await storedSize(media, path);
     } catch (error) {
       if (UserError.is(error)) return error.message;
       throw error;
@@ -100,33 +84,6 @@ function sessionOf(data: DataClient, media: MediaClient, opened: TraceOpened, la
       return size;
     },
   };
-}
-
-async function sizeOf(media: MediaClient, path: string): Promise<Size | string> {
-  try {
-    return (await media.probe(path)).stored;
-  } catch (error) {
-    // Without sharp, or for a file that hangs it, the trace is still worth printing.
-    if (UserError.is(error) || ChannelError.is(error)) return error.message;
-    throw error;
-  }
-}
-
-/** Where everything is kept that can be made again. */
-export function defaultCacheDir(): string {
-  const { SACCADE_CACHE, XDG_CACHE_HOME } = process.env;
-  if (SACCADE_CACHE !== undefined && SACCADE_CACHE !== '') return SACCADE_CACHE;
-  if (XDG_CACHE_HOME !== undefined && XDG_CACHE_HOME !== '') return join(XDG_CACHE_HOME, 'saccade');
-  return join(homedir() === '/' ? tmpdir() : join(homedir(), '.cache'), 'saccade');
-}
-
-/** Children's own lines are for whoever looks for a bug. */
-export function childLog(): ChildLog {
-  const verbose = (process.env.SACCADE_DEBUG ?? '') !== '';
-  const write = (message: string) => {
-    if (verbose) process.stderr.write(`${message}\n`);
-  };
-  return { info: write, warn: write, error: write };
 }
 
 function showProgress(data: DataClient): { end(): void } {

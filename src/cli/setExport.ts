@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Verdict, verdicts } from '../core/dataset/edit/imageNotes';
 import { createDataClient } from '../data/client';
 import { exportFormats } from '../formats/export/exportFormats';
-import { createMediaClient } from '../media/client';
 import { everyImage } from '../protocol/imageSet';
 import {
   type ExportedImages,
@@ -14,8 +12,8 @@ import {
   setExportFormats,
   usualImages,
 } from '../protocol/imageSetExport';
+import { childLog, defaultCacheDir, readingChildren } from './children';
 import { type Output, printableLine, toJson } from './output';
-import { childLog, defaultCacheDir } from './session';
 import { UsageError } from './usage';
 
 /** `saccade export` of an image set. */
@@ -47,7 +45,7 @@ const options = {
   annotations: { type: 'string', multiple: true },
   'image-root': { type: 'string', multiple: true },
   json: { type: 'boolean' },
-  'cache-dir': { type: 'string' },
+  cache: { type: 'string' },
 } as const;
 
 /**
@@ -63,7 +61,7 @@ export async function exportsImageSet(argv: readonly string[]): Promise<boolean>
   const data = createDataClient({
     entry: join(__dirname, 'children', 'data.js'),
     log: childLog(),
-    cacheDir: typeof values['cache-dir'] === 'string' ? resolve(values['cache-dir']) : defaultCacheDir(),
+    cacheDir: typeof values.cache === 'string' ? resolve(values.cache) : defaultCacheDir(),
     imageSize: () => Promise.resolve(null),
   });
   try {
@@ -95,7 +93,7 @@ export function parseSetExport(argv: readonly string[]): SetExportCommand | null
   if (images === undefined) throw new UsageError(`--images is one of ${exportedImages.join(', ')}`);
   const refusal = imagesRefusal(to, images);
   if (refusal !== null) throw new UsageError(refusal);
-  const cache = parsed.values['cache-dir'];
+  const { cache } = parsed.values;
   return {
     path: resolve(path),
     to,
@@ -128,19 +126,7 @@ function choiceOf(only: readonly string[]): Pick<SetExportCommand, 'verdicts' | 
 
 /** Writes the set and prints what was written; ends the children, whatever happened. Throws `UserError`. */
 export async function printSetExport(command: SetExportCommand, out: Output): Promise<void> {
-  const cacheDir = command.cacheDir ?? defaultCacheDir();
-  const children = join(__dirname, 'children');
-  const log = childLog();
-  const media = createMediaClient({ entry: join(children, 'media.js'), log, cacheDir });
-  const data = createDataClient({
-    entry: join(children, 'data.js'),
-    log,
-    cacheDir,
-    imageSize: async (path) => {
-      const probed = existsSync(path) ? await media.probe(path).catch(() => null) : null;
-      return probed?.stored ?? null;
-    },
-  });
+  const { data, dispose } = readingChildren(command.cacheDir);
   const patient = { deadline: Number.POSITIVE_INFINITY };
   const { path, to, output, images, verdicts: said, tags, where, annotations, roots } = command;
   try {
@@ -161,7 +147,6 @@ export async function printSetExport(command: SetExportCommand, out: Output): Pr
       if (more > 0) await out.line(`  … and ${more} more like these`);
     }
   } finally {
-    data.dispose();
-    media.dispose();
+    dispose();
   }
 }
