@@ -11,6 +11,7 @@ import { parseFrame } from './frameArgument';
 import { policyCommands } from './policyArguments';
 import { parseComponent, parseQuery } from './queryArguments';
 import { modelCommands } from './segmentArguments';
+import { bySteps, rightBySteps, rightOf, type StepRange, splitOf, stepsOf, whereOf } from './stepArguments';
 import { UsageError } from './usage';
 
 /** What every command takes. */
@@ -29,6 +30,8 @@ export interface InfoCommand extends Opened {
   readonly byStep: boolean;
   /** From which reward on a rollout is right; null for what the values say. */
   readonly right: number | null;
+  /** SQL over the columns of an image set; '' for none. */
+  readonly where: string;
 }
 
 export interface RolloutsCommand extends Opened {
@@ -60,9 +63,6 @@ export interface PythonFunction {
   /** Seconds a call may take. */
   readonly limit: number;
 }
-
-/** Steps F:T, both inclusive; null for all. */
-export type StepRange = readonly [number, number] | null;
 
 export interface CompareCommand extends Opened {
   readonly name: 'compare';
@@ -117,7 +117,7 @@ type Option = keyof typeof options;
 
 /** Options that belong to some commands only. */
 const own: Readonly<Record<Command['name'], readonly Option[]>> = {
-  info: ['by', 'right'],
+  info: ['by', 'right', 'where'],
   rollouts: ['group', 'limit', 'tool', 'where', 'search', 'sort'],
   score: ['profile', 'advantage', 'reward', 'python', 'reward-limit', 'gt'],
   compare: ['column', 'right', 'steps', 'other-steps', 'split'],
@@ -155,7 +155,13 @@ export function parseCommand(argv: readonly string[]): Command | 'help' | 'versi
   };
   switch (name) {
     case 'info':
-      return { name, ...opened, byStep: bySteps(values.by), right: rightBySteps(values.right, values.by) };
+      return {
+        name,
+        ...opened,
+        byStep: bySteps(values.by),
+        right: rightBySteps(values.right, values.by),
+        where: whereOf(values.where, values.by),
+      };
     case 'rollouts':
       return {
         name,
@@ -219,36 +225,6 @@ function toolOf(text: string | undefined): ToolRulesId | null {
   const found = knownRules.find(({ id }) => id === text);
   if (found !== undefined) return found.id;
   throw new UsageError(`--tool ${text}: expected ${knownRules.map(({ id }) => id).join(', ')}`);
-}
-
-function bySteps(text: string | undefined): boolean {
-  if (text !== undefined && text !== 'step') throw new UsageError(`--by ${text}: expected step`);
-  return text === 'step';
-}
-
-function rightBySteps(text: string | undefined, by: string | undefined): number | null {
-  if (text !== undefined && by === undefined) throw new UsageError('--right belongs to info --by step');
-  return rightOf(text);
-}
-
-function stepsOf(option: string, text: string | undefined): StepRange {
-  if (text === undefined) return null;
-  const found = /^(\d{1,15})(?::(\d{1,15}))?$/.exec(text);
-  if (found === null) throw new UsageError(`--${option} ${text}: expected a step, or FIRST:LAST`);
-  const first = Number(found[1]);
-  return [first, found[2] === undefined ? first : Number(found[2])];
-}
-
-function splitOf(text: string | undefined): OverviewKind | null {
-  if (text === undefined || text === 'training' || text === 'validation') return text ?? null;
-  throw new UsageError(`--split ${text}: expected training or validation`);
-}
-
-function rightOf(text: string | undefined): number | null {
-  if (text === undefined) return null;
-  const right = text.trim() === '' ? Number.NaN : Number(text);
-  if (!Number.isFinite(right)) throw new UsageError(`--right ${text}: expected a number`);
-  return right;
 }
 
 /** A query finds groups by itself. */

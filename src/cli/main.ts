@@ -90,6 +90,7 @@ function otherwise(command: Command, out: Output): ((data: DataClient) => Promis
 function run(session: Session, command: Command, out: Output): Promise<void> {
   switch (command.name) {
     case 'info':
+      if (command.where !== '') throw new UsageError('info --where is of an image set; rollouts --where is of a trace');
       return (command.byStep ? printBySteps : printInfo)(session, command, out);
     case 'rollouts':
       return printRollouts(session, command, out);

@@ -8,6 +8,8 @@ export const help = `saccade — look into rollout traces of vision-language mod
 Usage
   saccade info <path> [--json]              what a trace holds, its frames, images and problems;
                                             or an image set: images, labels, columns and problems
+  saccade info <images> --where SQL [--json]
+                                            the same, and which images match, edits of its sidecar counted
   saccade info <path> --by step [--right R] [--json]
                                             the same by training step: rewards, groups, actions, and the
                                             metrics that the trainer logged near by (docs/by-step.md)

@@ -165,6 +165,11 @@ export type ImageSetMethods = {
    * of images whose rows changed; before, with none, and they count when it is.
    */
   'imageset/edits': (p: { setId: number; edits: readonly ImageEdits[]; whole: boolean }) => readonly number[];
+  /**
+   * Takes what the saved sidecar says, found beside the set or in `places`, for a command line that keeps no notes itself: marks
+   * and edits as a host would tell them. Nothing where a host tells its own.
+   */
+  'imageset/saved': (p: { setId: number; places: readonly string[] }) => null;
   /** A column of its own, in the place of one that had the name before. */
   'imageset/values': (p: { setId: number; values: ImageValues }) => null;
   /** Groups images that are alike, and makes them the column `duplicates`, in the place of one before; null where alone. */

@@ -2,6 +2,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
+import type { AnnotationRecord } from '../../../src/core/annotation/annotation';
+import { writeSidecar } from '../../../src/core/annotation/sidecar';
+import { newAnnotation } from '../../../src/core/dataset/edit/imageEdits';
 import { bundleCli, runCli } from './cliBundle';
 
 it('saccade info tells what an image set holds and what is wrong in it; saccade export writes it, never over something', async () => {
@@ -45,6 +48,18 @@ it('saccade info tells what an image set holds and what is wrong in it; saccade 
     expect(again).toMatchObject({ code: 1 });
     expect(again.err).toContain('is not empty');
     expect(await runCli(entry, cacheDir, [...exporting, '--only', 'perhaps'])).toMatchObject({ code: 2 });
+
+    const by = { author: 'Ada', time: '2026-01-02T03:04:05.000Z' };
+    const buoy = newAnnotation('buoy', { kind: 'box', box: { x1: 1, y1: 1, x2: 3, y2: 4 } });
+    const notes = { annotations: { 1: { ...by, value: { removed: true } }, 'new-1': { ...by, value: buoy } } };
+    const record = { kind: 'image', key: '1', hints: { line: 1, step: null }, notes } as unknown as AnnotationRecord;
+    await writeFile(`${path}.saccade`, writeSidecar({ head: '', size: 0 }, [record]));
+    const found = { images: 1, annotations: 1, files: ['a.jpg'] };
+    const where = ['--where', "label = 'buoy' and area = 6"];
+    const told = await runCli(entry, cacheDir, ['info', path, '--json', ...where]);
+    expect(JSON.parse(told.out).matching).toMatchObject(found);
+    const buoys = ['export', path, '--to', 'coco', '-o', join(folder, 'buoys'), '--images', 'none'];
+    expect(await runCli(entry, cacheDir, [...buoys, '--where', 'area = 25'])).toMatchObject({ code: 1 });
   } finally {
     await rm(folder, { recursive: true, force: true });
     await rm(dirname(entry), { recursive: true, force: true });

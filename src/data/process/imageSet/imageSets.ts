@@ -15,6 +15,7 @@ import type { CacheShelf } from '../../../supervise/cacheShelf';
 import { type LocatedTarget, locateTarget } from '../files/openTarget';
 import type { Workers } from '../scan/wide/workers';
 import { CocoReader, cocoTitles } from './coco/cocoReader';
+import { savedNotes } from './export/chosenImages';
 import { exportSet } from './export/exportSet';
 import { ImageLookup } from './imageLookup';
 import { ImageSet } from './imageSet';
@@ -62,6 +63,11 @@ export function imageSetService(
       return null;
     },
     'imageset/edits': ({ setId, edits, whole }) => find(setId).edit(edits, whole),
+    'imageset/saved': async ({ setId, places }) => {
+      const set = find(setId);
+      await set.takeSaved(await savedNotes(set.path, places));
+      return null;
+    },
     'imageset/values': ({ setId, values }) => {
       find(setId).addValues(values);
       return null;
