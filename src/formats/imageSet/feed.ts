@@ -1,5 +1,6 @@
 import type { Problem } from '../../core/text/problem';
 import type { ImageSetSink, ReadImage } from './imageSetFormat';
+import { recordOrigin } from './recordOrigin';
 
 /** A record that a scan met: an image, or what is wrong with what is none. */
 export interface Met {
@@ -24,7 +25,7 @@ export async function feed(records: AsyncIterable<Met>, sink: ImageSetSink, repe
       keys.set(image.key, seen + 1);
       if (seen > 0 && !repeats) sink.problem(duplicate(read));
       const key = seen > 0 ? `${image.key}#${seen + 1}` : image.key;
-      sink.image({ ...image, key }, read.annotations, read.questions);
+      sink.image({ ...image, key, origin: recordOrigin(read.attributes) }, read.annotations, read.questions);
     } else for (const problem of read) sink.problem(problem);
     await sink.progress(bytes);
   }

@@ -62,6 +62,8 @@ export interface ScannedImage {
   readonly file: string;
   readonly size: Size | null;
   readonly split: string | null;
+  /** The dataset that it comes from, as its record says; absent where records do not. */
+  readonly origin?: string | null;
   readonly bytes: ImageBytes;
   /** What `readImage` needs to find it again. */
   readonly place: ImagePlace;

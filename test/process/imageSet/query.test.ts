@@ -32,6 +32,19 @@ const document = {
   ],
 };
 
+/** Training data as LLaMA-Factory has it, of rows that say which dataset they were taken from. */
+const mixture = ['visual_probe', 'deepeyes', 'visual_probe', null]
+  .map((data_source, i) => ({
+    messages: [
+      { role: 'user', content: '<image>What is it?' },
+      { role: 'assistant', content: 'A boat.' },
+    ],
+    images: [`boats/${i}.jpg`],
+    ...(data_source === null ? {} : { data_source }),
+  }))
+  .map((row) => JSON.stringify(row))
+  .join('\n');
+
 const label = (...values: string[]): FilterChip => ({ kind: 'category', column: 'label', values });
 const range = (column: string, from: number | null, to: number | null): FilterChip => ({
   kind: 'range',
@@ -44,7 +57,7 @@ describe('queries over an image set', () => {
   let client: Awaited<ReturnType<typeof sharedSet>>;
   let set: Awaited<ReturnType<typeof openSet>>;
   beforeAll(async () => {
-    client = await sharedSet({ 'set.json': JSON.stringify(document) });
+    client = await sharedSet({ 'set.json': JSON.stringify(document), 'mixture.jsonl': mixture });
     set = await openSet(client.client, client.path('set.json'));
   });
   const found = async (query: Parameters<typeof set.query>[0]) => [...(await set.query(query)).order];
@@ -88,6 +101,16 @@ describe('queries over an image set', () => {
     expect((await set.query({ groupBy: 'size', chips: [label('boat')] })).sections).toEqual([
       { title: 'small', images: 2 },
       { title: 'large', images: 1 },
+    ]);
+  });
+
+  it('group by where images come from: the dataset their records name, else the file they stand in', async () => {
+    expect((await set.query({ groupBy: 'source' })).sections).toEqual([{ title: 'set.json', images: 4 }]);
+    const mixed = await openSet(client.client, client.path('mixture.jsonl'));
+    expect((await mixed.query({ groupBy: 'source' })).sections).toEqual([
+      { title: 'visual_probe', images: 2 },
+      { title: 'deepeyes', images: 1 },
+      { title: 'mixture.jsonl', images: 1 },
     ]);
   });
 

@@ -101,7 +101,7 @@ export async function sortMenu(anchor: HTMLElement, store: FindStore): Promise<v
 }
 
 /** What most people group by, first. */
-const usual = ['label', 'split', 'size', 'folder'];
+const usual = ['label', 'split', 'size', 'source'];
 
 /** The menu of sections. */
 export async function groupMenu(anchor: HTMLElement, store: FindStore): Promise<void> {

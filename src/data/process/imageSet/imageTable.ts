@@ -15,6 +15,9 @@ export class ImageTable {
   /** Index into `splits`; −1 for none. */
   splitOf = new Int32Array(256);
   readonly splits = new Names();
+  /** Index into `origins`, datasets that records name; −1 for none. */
+  originOf = new Int32Array(256);
+  readonly origins = new Names();
   /** Index into `sources`, files with records. */
   sourceOf = new Uint32Array(256);
   readonly sources = new Names();
@@ -29,13 +32,14 @@ export class ImageTable {
   /** Where bytes are not in a file of the image's own name. */
   private readonly bytes = new Map<number, ImageBytes>();
 
-  add({ key, file, size, split, bytes, place }: ScannedImage): number {
+  add({ key, file, size, split, origin = null, bytes, place }: ScannedImage): number {
     const index = this.length++;
     this.grow(this.length);
     this.keys.push(key);
     this.files.push(file);
     this.widths[index] = size?.width ?? 0;
     this.heights[index] = size?.height ?? 0;
+    this.originOf[index] = origin === null ? -1 : this.origins.code(origin);
     this.splitOf[index] = split === null ? -1 : this.splits.code(split);
     this.sourceOf[index] = this.sources.code(place.file);
     this.lines[index] = place.line ?? 0;
@@ -70,6 +74,10 @@ export class ImageTable {
     return this.splits.at(this.splitOf[index] ?? -1);
   }
 
+  origin(index: number): string | null {
+    return this.origins.at(this.originOf[index] ?? -1);
+  }
+
   source(index: number): string {
     return this.sources.at(this.sourceOf[index] ?? 0) ?? '';
   }
@@ -88,6 +96,7 @@ export class ImageTable {
   private grow(length: number): void {
     this.widths = roomFor(this.widths, length);
     this.heights = roomFor(this.heights, length);
+    this.originOf = roomFor(this.originOf, length);
     this.splitOf = roomFor(this.splitOf, length);
     this.sourceOf = roomFor(this.sourceOf, length);
     this.lines = roomFor(this.lines, length);

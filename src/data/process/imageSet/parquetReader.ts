@@ -3,6 +3,7 @@ import { parseTolerantJson } from '../../../core/text/tolerantJson';
 import { isObject } from '../../../formats/columns';
 import { hfParquet, type ParquetDetection, readParquetRow } from '../../../formats/imageSet/hfParquet';
 import type { ImageContent, ReadImage } from '../../../formats/imageSet/imageSetFormat';
+import { recordOrigin } from '../../../formats/imageSet/recordOrigin';
 import type { TraceFolder } from '../files/traceFolder';
 import { ParquetCells } from '../images/parquet/parquetCells';
 import { defaultTableLimits, TableDatabase } from '../images/tableDatabase';
@@ -37,7 +38,7 @@ export class ParquetReader implements SetReader {
         for (const text of texts) {
           const read = this.read(text, file, ++line);
           for (const problem of read.problems) problems.add(problem);
-          const index = images.add(read.image);
+          const index = images.add({ ...read.image, origin: recordOrigin(read.attributes) });
           for (const one of read.annotations)
             annotations.add(index, one.label === null ? -1 : labels.code(one.label), one);
         }

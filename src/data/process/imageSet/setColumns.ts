@@ -2,6 +2,7 @@ import { resizedSide } from '../../../core/dataset/presets';
 import type { ColumnInfo } from '../../../protocol/query';
 import { annotationFlag } from './annotationTable';
 import type { EffectiveTables } from './effectiveTables';
+import { imageSources } from './imageSources';
 
 type Numbers = Float64Array | Float32Array | Int32Array | Uint32Array | Uint8Array;
 
@@ -94,6 +95,12 @@ export const ownColumns: readonly SetColumn[] = [
     codes: images.splitOf.subarray(0, images.length),
     names: images.splits.list,
   })),
+  category(
+    'source',
+    'image',
+    'Dataset that the image’s record names, else the set’s file or folder that the record is in.',
+    ({ images }) => imageSources(images),
+  ),
   category('folder', 'image', 'Folder in the image’s name.', foldersOfImages),
   {
     name: 'file',
