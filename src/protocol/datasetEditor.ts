@@ -10,6 +10,7 @@ import type {
   ImageSetProgress,
   ImageSetQuery,
   ImageSetStatistics,
+  ImageSetVideo,
   ImageSetView,
 } from './imageSet';
 import type { PyramidInfo } from './media';
@@ -53,6 +54,8 @@ export type DatasetHostMethods = CanvasSegmentMethods &
       readonly view: number | null;
     }) => readonly ImageRow[];
     'set/image': (p: { readonly index: number }) => DatasetImage;
+    /** Null for an image that is no frame of a video. */
+    'set/video': (p: { readonly index: number }) => ImageSetVideo | null;
     /** Rejects as the user's error with what is wrong with the query, in DuckDB's own words where it is the SQL. */
     'set/query': (p: { readonly query: ImageSetQuery }) => ImageSetView;
     'set/statistics': (p: { readonly view: number | null }) => ImageSetStatistics;

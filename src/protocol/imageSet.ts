@@ -98,6 +98,22 @@ export interface ImageSetView {
   readonly sections: readonly { readonly title: string; readonly images: number }[];
 }
 
+/** Bits of `ImageSetVideo.marks`. */
+export const videoMark = { annotated: 1, keyframe: 2 } as const;
+
+/** A video whose frames are images of a set, in order: by number, else by time. */
+export interface ImageSetVideo {
+  readonly video: string;
+  /** Indices. */
+  readonly images: Uint32Array;
+  /** In step; NaN where only the time is known. */
+  readonly frames: Float64Array;
+  /** In step, seconds; NaN where nothing tells. */
+  readonly times: Float64Array;
+  /** In step, bits of `videoMark`. */
+  readonly marks: Uint8Array;
+}
+
 /** A histogram: `edges` has one more than `counts`. */
 export interface Histogram {
   readonly edges: Float64Array;
@@ -177,6 +193,8 @@ export type ImageSetMethods = {
   /** Places [start, start + count) of a view's order, or of the file. */
   'imageset/rows': (p: { setId: number; start: number; count: number; view: number | null }) => readonly ImageRow[];
   'imageset/image': (p: { setId: number; index: number }) => DatasetImage;
+  /** Null for an image that is no frame of a video. */
+  'imageset/video': (p: { setId: number; index: number }) => ImageSetVideo | null;
   /** Images scanned by now that match. Throws `UserError` for an unknown column and for bad SQL. */
   'imageset/query': (p: { setId: number; query: ImageSetQuery }) => ImageSetView;
   'imageset/statistics': (p: { setId: number; view: number | null }) => ImageSetStatistics;

@@ -15,6 +15,7 @@ import { MarkEdits } from './edit/markEdits';
 import { emptyNote } from './emptyNote';
 import { FindBar } from './find/findBar';
 import { FindStore } from './find/findStore';
+import { groupVideos } from './find/videoGroups';
 import { gridToolbar } from './grid/gridToolbar';
 import { GridView } from './grid/gridView';
 import { Header } from './header';
@@ -89,6 +90,7 @@ export function buildEditor(root: HTMLElement, host: DatasetHost, api: VsCodeApi
     { passive: false },
   );
   find.store.restore(view.query);
+  if (view.query === '') groupVideos(find.store);
   statistics.shown.set(view.statistics);
   keepState(api, parts, view);
   restore(session, view);

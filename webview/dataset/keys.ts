@@ -29,7 +29,7 @@ export type KeyPlace = 'all' | 'grid' | 'detail';
 export interface KeyRow extends HelpRow {
   readonly action: KeyAction;
   readonly place: KeyPlace;
-  readonly topic: 'Images' | 'Selection' | 'Find' | 'View' | 'Draw' | 'Annotations' | 'Picture' | 'Curate';
+  readonly topic: 'Images' | 'Selection' | 'Find' | 'View' | 'Draw' | 'Annotations' | 'Picture' | 'Video' | 'Curate';
 }
 
 /** The one table of keys of the dataset editor: the handler, the help sheet and the docs read it. */

@@ -10,6 +10,8 @@ export type IconName =
   | 'arrow-swap'
   | 'symbol-color'
   | 'arrow-down'
+  | 'arrow-small-left'
+  | 'arrow-small-right'
   | 'arrow-up'
   | 'sort-precedence'
   | 'save'

@@ -1,6 +1,8 @@
-/** A pressed key as tables of keys name it: arrows with Alt and Shift, others as they type. */
+/** A pressed key as tables of keys name it: arrows and pages with Alt and Shift, others as they type. */
 export function pressedName({ key, shiftKey, altKey }: Pick<KeyboardEvent, 'key' | 'shiftKey' | 'altKey'>): string {
-  return key.startsWith('Arrow') ? `${altKey ? 'Alt+' : ''}${shiftKey ? 'Shift+' : ''}${key}` : key;
+  return key.startsWith('Arrow') || key.startsWith('Page')
+    ? `${altKey ? 'Alt+' : ''}${shiftKey ? 'Shift+' : ''}${key}`
+    : key;
 }
 
 const names: Readonly<Record<string, string>> = {

@@ -15,6 +15,7 @@ import { FakeImageNotes } from './fakeImageNotes';
 import { FakeImageQueries, fakeImageColumns } from './fakeImageQueries';
 import { imageOf, labelCounts, pictureOf, rowOf, sizeOf } from './fakeImages';
 import { fakeSkeleton, manyShapes } from './fakeShapes';
+import { fakeVideo } from './fakeVideo';
 
 /** What the page shows; every key has a usual value. */
 export interface DatasetScenario {
@@ -30,6 +31,8 @@ export interface DatasetScenario {
   readonly failing?: boolean;
   /** Every image has a shape of each kind, and so many small boxes. */
   readonly shapes?: number;
+  /** Images are frames, so many in a video; none where it is absent. */
+  readonly videos?: number;
 }
 
 /** The host's end of the dataset editor's page over made-up images, in the page itself. */
@@ -146,6 +149,7 @@ export class FakeDatasetHost {
         const { shapes } = this.scenario;
         return shapes === undefined ? imageOf(index) : manyShapes(imageOf(index), shapes);
       },
+      'set/video': ({ index }) => fakeVideo(index, this.scenario.videos ?? 0),
       ...this.notes.handlers(),
       'segment/models': () => fakeModels,
       'segment/choose': () => null,

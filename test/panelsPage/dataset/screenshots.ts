@@ -102,6 +102,18 @@ const shots: readonly Shot[] = [
       act: sequence(press('Enter'), wait, press('K'), corners, press('x'), (page) => page.mouse.move(500, 350)),
     },
   ]),
+  ...['dark', 'light', 'highContrast'].map(
+    (theme): Shot => ({
+      name: `video-${theme}`,
+      scenario: { theme, videos: 90 },
+      act: sequence(
+        press('Enter'),
+        wait,
+        press('PageDown PageDown PageDown Shift+PageDown Shift+PageDown Shift+PageDown'),
+        wait,
+      ),
+    }),
+  ),
   { name: 'detail-draw', scenario: { shapes: 0 }, act: sequence(press('Enter'), wait, press('g'), corners) },
   { name: 'detail-segment', scenario: { shapes: 0 }, act: sequence(press('Enter'), wait, press('s'), wait, clicks) },
   { name: 'curate', act: sequence(press('Shift+ArrowRight Shift+ArrowRight 1 ArrowDown 2 ArrowRight 3'), wait) },

@@ -48,7 +48,13 @@ export type DetailAction =
   | 'actualSize'
   | 'zoomIn'
   | 'zoomOut'
-  | 'zoomToAnnotation';
+  | 'zoomToAnnotation'
+  | 'nextFrame'
+  | 'previousFrame'
+  | 'nextKeyframe'
+  | 'previousKeyframe'
+  | 'firstFrame'
+  | 'lastFrame';
 
 /** Actions on the images that are selected, or on the one on show. */
 export type MarkAction =
@@ -69,7 +75,7 @@ interface Row<A, T extends string> extends HelpRow {
 const arrows = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'] as const;
 
 /** Keys at one image. */
-export const detailKeys: readonly Row<DetailAction, 'Draw' | 'Annotations' | 'Picture'>[] = [
+export const detailKeys: readonly Row<DetailAction, 'Draw' | 'Annotations' | 'Picture' | 'Video'>[] = [
   { action: 'selectTool', keys: ['v'], label: 'Select, move and reshape', topic: 'Draw' },
   { action: 'boxTool', keys: ['r'], label: 'Draw a box', topic: 'Draw' },
   { action: 'turnedBoxTool', keys: ['R'], label: 'Draw a turned box', topic: 'Draw' },
@@ -124,6 +130,12 @@ export const detailKeys: readonly Row<DetailAction, 'Draw' | 'Annotations' | 'Pi
   { action: 'zoomIn', keys: ['+', '='], label: 'Zoom in', topic: 'Picture' },
   { action: 'zoomOut', keys: ['-', '_'], label: 'Zoom out', topic: 'Picture' },
   { action: 'zoomToAnnotation', keys: ['Z'], label: 'Zoom to the annotation', topic: 'Picture' },
+  { action: 'nextFrame', keys: ['PageDown'], label: 'Next frame', topic: 'Video' },
+  { action: 'previousFrame', keys: ['PageUp'], label: 'Previous frame', topic: 'Video' },
+  { action: 'nextKeyframe', keys: ['Shift+PageDown'], label: 'Next keyframe', topic: 'Video' },
+  { action: 'previousKeyframe', keys: ['Shift+PageUp'], label: 'Previous keyframe', topic: 'Video' },
+  { action: 'firstFrame', keys: ['Home'], label: 'First frame', topic: 'Video' },
+  { action: 'lastFrame', keys: ['End'], label: 'Last frame', topic: 'Video' },
 ];
 
 /** Keys that mark images, one or many. */

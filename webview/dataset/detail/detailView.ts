@@ -23,6 +23,7 @@ import { performDetail } from './performDetail';
 import { PoseTool } from './poseTool';
 import { lacksPose, ShapeEdits } from './shapeEdits';
 import { ShapeLayer } from './shapeLayer';
+import { VideoStrip } from './videoStrip';
 
 /** One image on the canvas with its annotations: looked at, drawn, edited. */
 export class DetailView {
@@ -35,6 +36,7 @@ export class DetailView {
   readonly segment: SegmentTool;
   readonly toolbar: DetailToolbar;
   readonly list: AnnotationList;
+  readonly video: VideoStrip;
   private readonly picture: DetailPicture;
   private readonly layer: ShapeLayer;
   private readonly facts: ImageFacts;
@@ -58,12 +60,14 @@ export class DetailView {
     this.picture = new DetailPicture(session, this.canvas);
     this.toolbar = new DetailToolbar(this.state, (action) => this.perform(action, ''));
     this.list = new AnnotationList(this.state, (id) => this.zoomTo(id));
+    this.video = new VideoStrip(session, this.state);
     this.facts = new ImageFacts(this.state, (question, answer) => {
       void store.answer(session.image.value, question, answer);
     });
     const stage = div('detail-stage', this.canvas.element, this.note, ...this.segment.elements);
     const side = div('detail-side', this.count, this.list.element, this.facts.element);
-    fill(this.element, this.toolbar.element, div('detail-body', stage, side));
+    const main = div('detail-main', stage, this.video.element);
+    fill(this.element, this.toolbar.element, div('detail-body', main, side));
     this.listen();
   }
 
@@ -86,6 +90,7 @@ export class DetailView {
         return { id, label, kind: shape.kind, box, edit: edit?.kind ?? null, shape, keypoints };
       }),
       selected: [...selected.value],
+      video: this.video.snapshot(),
       drawing: this.drawing?.begun ?? 0,
       segmenting: {
         clicks: this.segment.session.clicks.length,

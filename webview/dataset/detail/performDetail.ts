@@ -47,7 +47,11 @@ export function performDetail(view: DetailView, action: KeyAction, key: string):
     return true;
   }
   return (
-    stepAction(view, action) || pointAction(view, action) || editAction(view, action, key) || showAction(view, action)
+    view.video.perform(action) ||
+    stepAction(view, action) ||
+    pointAction(view, action) ||
+    editAction(view, action, key) ||
+    showAction(view, action)
   );
 }
 

@@ -2,10 +2,11 @@ import type { DatasetAnnotation } from '../../../core/dataset/datasetImage';
 import { roomFor } from './roomFor';
 
 /** Bits of `AnnotationTable.flags`. */
-export const annotationFlag = { crowd: 1, ignore: 2 } as const;
+export const annotationFlag = { crowd: 1, ignore: 2, keyframe: 4 } as const;
 
 /** What columns know of an annotation. */
-export type AnnotationRow = Pick<DatasetAnnotation, 'box' | 'area' | 'score' | 'crowd' | 'ignore'>;
+export type AnnotationRow = Pick<DatasetAnnotation, 'box' | 'area' | 'score' | 'crowd' | 'ignore'> &
+  Partial<Pick<DatasetAnnotation, 'attributes'>>;
 
 /** Every annotation of a set as numbers, in the order of the files; those of one image are found by `AnnotationsByImage`. */
 export class AnnotationTable {
@@ -28,7 +29,7 @@ export class AnnotationTable {
   offsets = new Float64Array(1024);
   lengths = new Uint32Array(1024);
 
-  add(image: number, label: number, { box, area, score, crowd, ignore }: AnnotationRow): void {
+  add(image: number, label: number, { box, area, score, crowd, ignore, attributes }: AnnotationRow): void {
     const at = this.length;
     this.grow(at + 1);
     this.images[at] = image;
@@ -39,7 +40,10 @@ export class AnnotationTable {
     this.y2[at] = box?.y2 ?? Number.NaN;
     this.areas[at] = area ?? Number.NaN;
     this.scores[at] = score ?? Number.NaN;
-    this.flags[at] = (crowd ? annotationFlag.crowd : 0) | (ignore ? annotationFlag.ignore : 0);
+    this.flags[at] =
+      (crowd ? annotationFlag.crowd : 0) |
+      (ignore ? annotationFlag.ignore : 0) |
+      (attributes?.keyframe === true ? annotationFlag.keyframe : 0);
     this.length = at + 1;
   }
 

@@ -24,6 +24,7 @@ import { type RolloutsHost, rolloutService } from './rollouts/rolloutService';
 import { scoreService } from './scores/scoreService';
 import { SetFiles } from './setFiles';
 import { FormatReader, type SetReader } from './setReader';
+import { videoOf } from './setVideos';
 
 /** What image sets need of the process they are in. */
 export interface ImageSetHost extends RolloutsHost {
@@ -76,6 +77,7 @@ export function imageSetService(
     ...scoreService((setId) => find(setId).scores),
     'imageset/rows': ({ setId, start, count, view }) => find(setId).rows(start, count, view),
     'imageset/image': ({ setId, index }) => find(setId).image(index),
+    'imageset/video': ({ setId, index }) => videoOf(find(setId).effective, index),
     'imageset/query': ({ setId, query }, signal) => find(setId).query(query, signal),
     'imageset/statistics': ({ setId, view }, signal) => find(setId).statistics(view, signal),
     'imageset/file': ({ setId, index }) => find(setId).file(index),

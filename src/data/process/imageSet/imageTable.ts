@@ -1,3 +1,4 @@
+import type { StatedFrame } from '../../../core/dataset/videoFrames';
 import type { Size } from '../../../core/geometry/box';
 import type { ImageBytes, ImagePlace, ScannedImage } from '../../../formats/imageSet/imageSetFormat';
 import { Names } from './names';
@@ -26,6 +27,8 @@ export class ImageTable {
   /** Of the record's bytes in its source; a length of 0 where they are not known. */
   offsets = new Float64Array(256);
   lengths = new Uint32Array(256);
+  /** Of images that the set itself says are frames of a video. */
+  readonly statedFrames = new Map<number, StatedFrame>();
   /** Made as far as `indexed` when a key is first looked up. */
   private readonly byKey = new Map<string, number>();
   private indexed = 0;

@@ -1,8 +1,10 @@
 import { resizedSide } from '../../../core/dataset/presets';
+import { videoMark } from '../../../protocol/imageSet';
 import type { ColumnInfo } from '../../../protocol/query';
 import { annotationFlag } from './annotationTable';
 import type { EffectiveTables } from './effectiveTables';
 import { imageSources } from './imageSources';
+import { frameMarks, videosOf } from './setVideos';
 
 type Numbers = Float64Array | Float32Array | Int32Array | Uint32Array | Uint8Array;
 
@@ -102,6 +104,28 @@ export const ownColumns: readonly SetColumn[] = [
     ({ images }) => imageSources(images),
   ),
   category('folder', 'image', 'Folder in the image’s name.', foldersOfImages),
+  category(
+    'video',
+    'image',
+    'Video that the image is a frame of, by its folder and name or as the set states it.',
+    (t) => ({
+      codes: videosOf(t).codes,
+      names: videosOf(t).videos,
+    }),
+  ),
+  number('frame', 'image', 'Number of the frame in its video.', (tables) => videosOf(tables).frames),
+  number(
+    'time',
+    'image',
+    'Time of the frame in its video, in seconds, where its name tells.',
+    (t) => videosOf(t).times,
+  ),
+  number(
+    'keyframe',
+    'image',
+    '1 where somebody drew in the frame: CVAT’s keyframes, else frames with annotations.',
+    keyframes,
+  ),
   {
     name: 'file',
     of: 'image',
@@ -221,6 +245,15 @@ function labelsPerImage(tables: EffectiveTables): Float64Array {
       values[image] = (values[image] ?? 0) + 1;
     }
   return values;
+}
+
+/** NaN for images that are no frames. */
+function keyframes(tables: EffectiveTables): Float64Array {
+  const { codes } = videosOf(tables);
+  const marks = frameMarks(tables);
+  return Float64Array.from(codes, (code, image) =>
+    code < 0 ? Number.NaN : ((marks[image] ?? 0) & videoMark.keyframe) === 0 ? 0 : 1,
+  );
 }
 
 function foldersOfImages({ images }: EffectiveTables): { codes: Int32Array; names: readonly string[] } {

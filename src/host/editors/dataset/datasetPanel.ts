@@ -203,6 +203,7 @@ export class DatasetPanel implements DatasetView, vscode.Disposable {
         const { root } = await link.whenOpen();
         return withMasks(image, root, services.children, signal);
       },
+      'set/video': (asked, signal) => link.ask('imageset/video', asked, { signal, ...patient }),
       'set/query': async (asked, signal) => {
         await this.marks.settled();
         return link.ask('imageset/query', asked, { signal, ...patient });

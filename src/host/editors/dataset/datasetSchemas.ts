@@ -29,6 +29,7 @@ export const datasetParams = {
     view: z.nullable(whole),
   }),
   'set/image': z.object({ index: whole }),
+  'set/video': z.object({ index: whole }),
   'set/query': z.object({ query: imageSetQuery }),
   'set/statistics': z.object({ view: z.nullable(whole) }),
   'image/preview': z.object({ index: whole, maxSide: side }),

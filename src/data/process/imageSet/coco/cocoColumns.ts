@@ -14,6 +14,8 @@ export class CocoColumns {
   private flags = new Uint8Array(4096);
   private widths = none;
   private heights = none;
+  private videos = none;
+  private frames = none;
   private readonly files: string[] = [];
   private images = none;
   private categories = none;
@@ -45,6 +47,8 @@ export class CocoColumns {
     if (this.isImages) {
       this.widths[at] = Number.NaN;
       this.heights[at] = Number.NaN;
+      this.videos[at] = Number.NaN;
+      this.frames[at] = Number.NaN;
       this.files[at] = '';
       return;
     }
@@ -79,7 +83,7 @@ export class CocoColumns {
     this[of][this.count] = text === null ? value : this.textCode(text);
   }
 
-  number(of: 'widths' | 'heights' | 'areas' | 'scores', value: number): void {
+  number(of: 'widths' | 'heights' | 'videos' | 'frames' | 'areas' | 'scores', value: number): void {
     this[of][this.count] = value;
   }
 
@@ -123,6 +127,8 @@ export class CocoColumns {
       texts: this.texts,
       widths: cutTo(this.widths),
       heights: cutTo(this.heights),
+      videos: cutTo(this.videos),
+      frames: cutTo(this.frames),
       files: this.files.slice(0, count),
       images: cutTo(this.images),
       categories: cutTo(this.categories),
@@ -150,6 +156,8 @@ export class CocoColumns {
     if (this.isImages) {
       this.widths = roomFor(this.widths, length);
       this.heights = roomFor(this.heights, length);
+      this.videos = roomFor(this.videos, length);
+      this.frames = roomFor(this.frames, length);
       return;
     }
     this.images = roomFor(this.images, length);

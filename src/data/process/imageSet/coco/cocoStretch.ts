@@ -63,6 +63,9 @@ export interface CocoStretch {
   readonly heights: Float64Array;
   /** Of images: `file_name`, else `coco_url`; '' for neither. */
   readonly files: readonly string[];
+  /** Of images: `video_id` and `frame_id` (or `frame_index`) where they are numbers, as mmtracking and TAO write them; NaN for none. */
+  readonly videos: Float64Array;
+  readonly frames: Float64Array;
   readonly images: Float64Array;
   readonly categories: Float64Array;
   /** x, y, width and height; NaN for none. */

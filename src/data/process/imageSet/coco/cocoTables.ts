@@ -128,7 +128,7 @@ export class CocoTables {
     if (size === null && !(Number.isNaN(width) && Number.isNaN(height)))
       this.problems.add(`The image's size is ${width} × ${height}.`, { ...place('width'), severity: 'warning' });
     const file = /^https?:\/\//i.test(written) ? lastParts(written, 2) : written === '' ? name : written;
-    images.add({
+    const index = images.add({
       key: known >= 0 ? `${name}#${element}` : name,
       file,
       size,
@@ -136,6 +136,9 @@ export class CocoTables {
       bytes: { kind: 'file', candidates: [file] },
       place: { file: this.file, line: null, stretch: { offset, length: stretch.lengths[at] ?? 0 } },
     });
+    const [video, frame] = [stretch.videos[at] ?? Number.NaN, stretch.frames[at] ?? Number.NaN];
+    if (!Number.isNaN(video))
+      images.statedFrames.set(index, { video: `video ${video}`, frame: Number.isNaN(frame) ? null : frame });
   }
 
   /** Everything of a stretch but the join. */

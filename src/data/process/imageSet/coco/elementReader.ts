@@ -24,6 +24,9 @@ type Field =
   | 'coco_url'
   | 'width'
   | 'height'
+  | 'video_id'
+  | 'frame_id'
+  | 'frame_index'
   | 'image_id'
   | 'category_id'
   | 'bbox'
@@ -33,7 +36,16 @@ type Field =
   | 'ignore'
   | 'segmentation';
 
-const ofImages: readonly Field[] = ['id', 'file_name', 'coco_url', 'width', 'height'];
+const ofImages: readonly Field[] = [
+  'id',
+  'file_name',
+  'coco_url',
+  'width',
+  'height',
+  'video_id',
+  'frame_id',
+  'frame_index',
+];
 const ofAnnotations: readonly Field[] = [
   'id',
   'image_id',
@@ -140,6 +152,11 @@ export class ElementReader {
         return this.number('widths', field, at);
       case 'height':
         return this.number('heights', field, at);
+      case 'video_id':
+        return this.frame('videos', at);
+      case 'frame_id':
+      case 'frame_index':
+        return this.frame('frames', at);
       case 'area':
         return this.number('areas', field, at);
       case 'score':
@@ -189,6 +206,15 @@ export class ElementReader {
       columns.number(of, Number.NaN);
       columns.trouble(field, `"${field}" is ${cursor.value}.`);
     }
+    return behind;
+  }
+
+  /** No field of COCO's own: what is no number means something else. */
+  private frame(of: 'videos' | 'frames', at: number): number {
+    const { cursor, columns } = this;
+    if (!isNumberStart(cursor.bytes[at] ?? 0)) return cursor.skip(at);
+    const behind = cursor.number(at);
+    if (behind >= 0 && Number.isFinite(cursor.value)) columns.number(of, cursor.value);
     return behind;
   }
 
