@@ -3,6 +3,7 @@ import type { AnnotationChange } from '../core/dataset/edit/annotationChanges';
 import type { ImageMarks } from '../core/dataset/edit/imageMarks';
 import type { Skeleton } from '../core/dataset/shape';
 import type { Problem } from '../core/text/problem';
+import type { ImageSetFormatId } from '../formats/imageSet/imageSetFormat';
 import type { ColumnInfo, FilterChip } from './query';
 
 /** An image set: images with annotations that lie in one file, or in a folder of them. */
@@ -202,7 +203,7 @@ export type ImageSetMethods = {
   'imageset/file': (p: { setId: number; index: number }) => { readonly path: string } | null;
   'imageset/close': (p: { setId: number }) => null;
   /** Reads at most 64 KB a file; null when no format claims the path. */
-  'imageset/detect': (p: { path: string }) => { readonly format: string; readonly title: string } | null;
+  'imageset/detect': (p: { path: string }) => { readonly format: ImageSetFormatId; readonly title: string } | null;
 };
 
 export type ImageSetEvents = { 'imageset/progress': ImageSetProgress };

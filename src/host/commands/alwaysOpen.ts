@@ -3,8 +3,9 @@ import { UserError } from '../../core/text/userError';
 import type { Children } from '../children';
 import { viewTypes } from '../ids';
 import { targetUris } from '../targets';
-import { associationFor } from './association';
-import { isFolder } from './open';
+import { type Association, associationFor } from './association';
+import { imageSetAssociation } from './imageSetAssociation';
+import { editorFor, isFolder } from './open';
 
 const section = 'workbench';
 const key = 'editorAssociations';
@@ -17,16 +18,38 @@ type Associations = Readonly<Record<string, string>>;
  */
 export async function alwaysOpen(args: readonly unknown[], children: Children): Promise<void> {
   const [uri] = targetUris(args);
-  if (uri === undefined) throw new UserError('Select a trace in the explorer, or open one, and try again.');
+  if (uri === undefined)
+    throw new UserError('Select a trace or an image set in the explorer, or open one, and try again.');
   if (uri.scheme !== 'file') throw new UserError(`${uri.toString()} is not a file on this machine.`);
-  const detected = await children.data('path/detect', { path: uri.fsPath });
-  if (detected === null)
-    throw new UserError(`${uri.fsPath} holds no rollouts that Saccade knows, so nothing was written.`);
-  const { glob, what } = associationFor({ format: detected.format, path: uri.path, folder: await isFolder(uri) });
-  const before = await associate(glob, viewTypes.rollouts);
-  await vscode.commands.executeCommand('vscode.openWith', uri, viewTypes.rollouts);
+  // Who looks at it as a dataset means that, whatever else it may be.
+  const viewType = isShownAsDataset(uri) ? viewTypes.dataset : await editorFor(uri, children);
+  const { glob, what } = await associationOf(uri, viewType, children);
+  const before = await associate(glob, viewType);
+  await vscode.commands.executeCommand('vscode.openWith', uri, viewType);
   // Not awaited: the message may stand there for as long as the user likes.
   void tell(what, glob, before);
+}
+
+function isShownAsDataset(uri: vscode.Uri): boolean {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  return (
+    input instanceof vscode.TabInputCustom &&
+    input.viewType === viewTypes.dataset &&
+    input.uri.toString() === uri.toString()
+  );
+}
+
+/** Throws `UserError` for what the editor would not open. */
+async function associationOf(uri: vscode.Uri, viewType: string, children: Children): Promise<Association> {
+  const [path, folder] = [uri.fsPath, await isFolder(uri)];
+  if (viewType === viewTypes.dataset) {
+    const set = await children.imageSet('imageset/detect', { path });
+    if (set !== null) return imageSetAssociation({ format: set.format, path: uri.path, folder });
+  } else {
+    const trace = await children.data('path/detect', { path });
+    if (trace !== null) return associationFor({ format: trace.format, path: uri.path, folder });
+  }
+  throw new UserError(`${path} holds no rollouts or images that Saccade knows, so nothing was written.`);
 }
 
 async function tell(what: string, glob: string, before: string | undefined): Promise<void> {

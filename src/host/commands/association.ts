@@ -90,6 +90,6 @@ export function associationFor({ format, path, folder }: AssociationTarget): Ass
 }
 
 /** VS Code's globs have no escape for their own characters; `?` matches any one character in their place. */
-function literal(name: string): string {
+export function literal(name: string): string {
   return name.replace(/[*?[\]{}!,]/g, '?');
 }

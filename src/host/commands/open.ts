@@ -26,7 +26,7 @@ async function openIn(viewType: string, uri: vscode.Uri, preview: boolean): Prom
 }
 
 /** Rollouts are looked for first: what holds some, and images beside them, is a trace. What is neither says so in their editor. */
-async function editorFor(uri: vscode.Uri, children: Children): Promise<string> {
+export async function editorFor(uri: vscode.Uri, children: Children): Promise<string> {
   if (uri.scheme !== 'file') return viewTypes.rollouts;
   const path = uri.fsPath;
   if ((await children.data('path/detect', { path })) !== null) return viewTypes.rollouts;
