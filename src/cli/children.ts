@@ -55,6 +55,11 @@ export function defaultCacheDir(): string {
   return join(homedir() === '/' ? tmpdir() : join(homedir(), '.cache'), 'saccade');
 }
 
+/** Prompts that ship, which lie beside the built code. */
+export function templatesFolder(): string {
+  return join(__dirname, '..', 'media', 'templates');
+}
+
 /** Children's own lines are for whoever looks for a bug. */
 export function childLog(): ChildLog {
   const verbose = (process.env.SACCADE_DEBUG ?? '') !== '';

@@ -10,12 +10,17 @@ export function parseFrame(argument: string): FrameChoice {
   const field = fields.find((one) => one === name);
   if (field === undefined)
     throw new UsageError(`--frame ${argument}: expected FIELD=SPEC, where FIELD is ${fields.join(', ')}`);
-  const spec = framePresets.find(({ id }) => id === text)?.spec ?? parseSpec(text);
-  if (spec === null)
-    throw new UsageError(
-      `--frame ${argument}: expected original, input:FACTOR,MIN,MAX[,shortN], relative1, relative1000 or one of ${framePresets.map(({ id }) => id).join(', ')}`,
-    );
+  const spec = frameSpecOf(text);
+  if (spec === null) throw new UsageError(`--frame ${argument}: expected ${frameWords}`);
   return { dataSource: source ?? null, field, spec, origin: 'user', reason: `set by --frame ${argument}` };
+}
+
+/** What a frame may be called. */
+export const frameWords = `original, input:FACTOR,MIN,MAX[,shortN], relative1, relative1000 or one of ${framePresets.map(({ id }) => id).join(', ')}`;
+
+/** `input:28,3136,12845056`, `relative1000`, `qwen2.5-vl`; null for anything else. */
+export function frameSpecOf(text: string): FrameSpec | null {
+  return framePresets.find(({ id }) => id === text)?.spec ?? parseSpec(text);
 }
 
 function parseSpec(text: string): FrameSpec | null {

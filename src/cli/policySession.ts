@@ -6,7 +6,7 @@ import { createMediaClient, type MediaClient } from '../media/client';
 import { createPolicyClient, type PolicyClient } from '../policy/client';
 import { readPolicy } from '../policy/policyFile';
 import type { KeyedPolicy } from '../protocol/policy';
-import { childLog, defaultCacheDir } from './children';
+import { childLog, defaultCacheDir, templatesFolder } from './children';
 import type { PolicyCommand } from './policyArguments';
 
 /** The children that policies need, and the one that reads images for them. */
@@ -33,7 +33,7 @@ export async function withPolicies<T>(
   const client = createPolicyClient({
     entry: join(children, 'policy.js'),
     log,
-    templates: join(__dirname, '..', 'media', 'templates'),
+    templates: templatesFolder(),
     probe: (path) => media.probe(path),
     encode: (request) => media.encode(request),
     basic: (request) => inference.propose(request),

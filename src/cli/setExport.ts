@@ -1,8 +1,11 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Verdict, verdicts } from '../core/dataset/edit/imageNotes';
+import type { TrainingChoice } from '../core/dataset/trainingSamples';
 import { createDataClient } from '../data/client';
 import { exportFormats } from '../formats/export/exportFormats';
+import { readTemplate } from '../policy/templateFile';
+import { trainingPrompt } from '../policy/trainingPrompt';
 import { everyImage } from '../protocol/imageSet';
 import {
   type ExportedImages,
@@ -12,8 +15,9 @@ import {
   setExportFormats,
   usualImages,
 } from '../protocol/imageSetExport';
-import { childLog, defaultCacheDir, readingChildren } from './children';
+import { childLog, defaultCacheDir, readingChildren, templatesFolder } from './children';
 import { type Output, printableLine, toJson } from './output';
+import { parseTraining, type TrainingCommand, trainingOptions } from './trainingArguments';
 import { UsageError } from './usage';
 
 /** `saccade export` of an image set. */
@@ -31,6 +35,8 @@ export interface SetExportCommand {
   /** Absolute folders that may hold the sidecar, or images. */
   readonly annotations: readonly string[];
   readonly roots: readonly string[];
+  /** Null for formats that ask nothing. */
+  readonly training: TrainingCommand | null;
   readonly json: boolean;
   /** Absolute; null for the default. */
   readonly cacheDir: string | null;
@@ -46,6 +52,7 @@ const options = {
   'image-root': { type: 'string', multiple: true },
   json: { type: 'boolean' },
   cache: { type: 'string' },
+  ...trainingOptions,
 } as const;
 
 /**
@@ -103,6 +110,7 @@ export function parseSetExport(argv: readonly string[]): SetExportCommand | null
     where,
     annotations: annotations.map((folder) => resolve(folder)),
     roots: roots.map((folder) => resolve(folder)),
+    training: parseTraining(to, parsed.values),
     json,
     cacheDir: cache === undefined ? null : resolve(cache),
   };
@@ -130,12 +138,13 @@ export async function printSetExport(command: SetExportCommand, out: Output): Pr
   const patient = { deadline: Number.POSITIVE_INFINITY };
   const { path, to, output, images, verdicts: said, tags, where, annotations, roots } = command;
   try {
+    const training = command.training === null ? {} : { training: await choiceOfTraining(command.training) };
     const { setId } = await data.call('imageset/open', { path, roots }, patient);
     const query = where === '' ? null : { ...everyImage, where };
     const choice = { verdicts: said, tags, query, indices: null };
     const done = await data.call(
       'imageset/export',
-      { setId, to, output, images, choice, places: annotations },
+      { setId, to, output, images, choice, places: annotations, ...training },
       patient,
     );
     if (command.json) await out.line(toJson({ output, ...done }));
@@ -149,4 +158,9 @@ export async function printSetExport(command: SetExportCommand, out: Output): Pr
   } finally {
     dispose();
   }
+}
+
+async function choiceOfTraining({ task, prompt, system, frame }: TrainingCommand): Promise<TrainingChoice> {
+  const own = prompt === null ? null : await readTemplate(prompt);
+  return { task, prompt: own ?? (await trainingPrompt(task, templatesFolder())), system, frame };
 }

@@ -28,6 +28,9 @@ Usage
   saccade export <images> --to coco|yolo|original|hf -o FOLDER [--only accept|tag=NAME] [--where SQL]
                  [--images copy|link|none|embed]
                                             an image set with its edits and curation (docs/datasets.md)
+  saccade export <images> --to verl|llamafactory|ms-swift -o FOLDER [--task T] [--frame SPEC] [--system TEXT] [--prompt FILE] [...]
+                                            the same as training data: tasks are detection (default), detection-image and
+                                            question; of verl also sense-detection and sense-question
   saccade segment <image> --click x,y,+ [--click x,y,-] [--box x1,y1,x2,y2] [--model M] -o mask.png | --json
                                             a mask from clicks and a box, by a model on this machine (docs/models.md)
   saccade embed <folder|coco.json|image> [--model M] [--json]

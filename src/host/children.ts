@@ -99,12 +99,17 @@ export class Children implements vscode.Disposable, TraceBackend, ImageSetBacken
     await this.inferenceClient?.release();
   }
 
+  /** Folder of the prompts that ship. */
+  get templates(): string {
+    return this.context.asAbsolutePath(join('media', 'templates'));
+  }
+
   /** Policies; what they ask of servers is theirs, keys come with each request. */
   get policies(): PolicyClient {
     this.policyClient ??= createPolicyClient({
       entry: this.entry('policy'),
       log: this.log,
-      templates: this.context.asAbsolutePath(join('media', 'templates')),
+      templates: this.templates,
       probe: (path) => this.media.probe(path),
       encode: (request) => this.media.encode(request),
       basic: (request) => this.inference.propose(request),

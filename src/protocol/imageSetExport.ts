@@ -1,10 +1,26 @@
 import type { Verdict } from '../core/dataset/edit/imageNotes';
+import { type TrainingChoice, type TrainingTask, trainingTasks } from '../core/dataset/trainingSamples';
 import type { Problem } from '../core/text/problem';
 import type { ImageSetQuery } from './imageSet';
 
-/** `original`: the set's own format, in which what nobody edited stays byte for byte. `hf`: parquet that `datasets` opens. */
-export const setExportFormats = ['coco', 'yolo', 'original', 'hf'] as const;
+/**
+ * `original`: the set's own format, in which what nobody edited stays byte for byte. `hf`: parquet that `datasets` opens. The others
+ * are training data: verl's parquet, and what LLaMA-Factory and ms-swift fine-tune on.
+ */
+export const setExportFormats = ['coco', 'yolo', 'original', 'hf', 'verl', 'llamafactory', 'ms-swift'] as const;
 export type SetExportFormat = (typeof setExportFormats)[number];
+
+/** Tasks that a format has records for; empty where it states the set and asks nothing. */
+export function tasksOf(to: SetExportFormat): readonly TrainingTask[] {
+  if (to === 'verl') return trainingTasks;
+  // Of a region that is worth a look nobody knows the right words.
+  return isFineTuning(to) ? trainingTasks.filter((task) => !task.startsWith('sense-')) : [];
+}
+
+/** Whether boxes stand in answers, which have a frame. */
+export function isFineTuning(to: SetExportFormat): boolean {
+  return to === 'llamafactory' || to === 'ms-swift';
+}
 
 /** What becomes of the images: copied beside the annotations, linked there, left where they are, or put into the files themselves. */
 export const exportedImages = ['copy', 'link', 'none', 'embed'] as const;
@@ -16,12 +32,13 @@ export function imagesRefusal(to: SetExportFormat, images: ExportedImages): stri
   return `Images cannot be embedded in ${to}: its readers look for files. Copy or link them.`;
 }
 
+/** ms-swift decodes data URIs (`load_file`); LLaMA-Factory takes a text for a path. */
+const embedding: readonly SetExportFormat[] = ['hf', 'verl', 'ms-swift'];
+
 /** What becomes of the images where nobody says. */
 export function usualImages(to: SetExportFormat): ExportedImages {
-  return to === 'hf' ? 'embed' : 'copy';
+  return to === 'hf' || to === 'verl' ? 'embed' : 'copy';
 }
-
-const embedding: readonly SetExportFormat[] = ['hf'];
 
 /** Which images are exported: those for which all of it holds. */
 export interface SetExportChoice {
@@ -60,6 +77,8 @@ export type ImageSetExportMethods = {
     output: string;
     images: ExportedImages;
     choice: SetExportChoice;
+    /** What training data asks; of formats that `tasksOf` knows tasks of. */
+    training?: TrainingChoice;
     /** Folders that may hold the sidecar, beside its own. */
     places: readonly string[];
   }) => SetExported;

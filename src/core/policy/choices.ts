@@ -19,9 +19,14 @@ export function showOptions(options: readonly string[], seed: number): ShownOpti
 
 /** Options by letters, in an order that was decided before. */
 export function optionsInOrder(options: readonly string[], order: readonly number[]): string {
-  const lines = order.map((option, place) => `${letters[place] ?? `${place + 1}`}. ${options[option] ?? ''}`);
+  const lines = order.map((option, place) => `${optionLetter(place)}. ${options[option] ?? ''}`);
   const ask = options.length === 0 ? '' : '\nAnswer with the letter of the right option.';
   return `${lines.join('\n')}${ask}`;
+}
+
+/** What an option is called by its place. */
+export function optionLetter(place: number): string {
+  return letters[place] ?? String(place + 1);
 }
 
 /** What a model answered. */

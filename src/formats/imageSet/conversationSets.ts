@@ -7,6 +7,7 @@ import { loggedImage } from '../embedded';
 import type { OpenTarget } from '../format';
 import { counted, folderOf } from '../paths';
 import { answerBoxes } from './answerBoxes';
+import { answerExtent } from './answerFrame';
 import { firstFiles, pathFrom } from './imageFiles';
 import { readImageHeader } from './imageHeader';
 import type { ImagePlace, ImageSetDetection, ImageSetFormatId } from './imageSetFormat';
@@ -29,7 +30,8 @@ export const refCocoJson = rowFormat({
 
 /**
  * Training data of LLaMA-Factory and ms-swift: `messages` or `conversations` with `images`, and ms-swift's `objects` with boxes
- * of the stored image. Numbers in a text are taken for pixels of it too. Neither loader turns images.
+ * of the stored image. Numbers in a text are taken for pixels of it too, unless the row's `box_frame` says otherwise. Neither loader
+ * turns images.
  */
 export const sftJson = rowFormat({
   id: 'sft-json',
@@ -83,7 +85,8 @@ async function read(row: JsonObject, place: ImagePlace, dir: DirSource, notes: R
     return notes.error('images', 'The image stands in the row as base64, which is not read here');
   if (others.length > 0) notes.warn('images', `Of ${others.length + 1} images the first is shown`);
   const inside = pathFrom(folderOf(place.file), image.path);
-  const size = swiftIsRelative(row) ? await storedSize(dir, inside) : null;
+  const extent = answerExtent(row);
+  const size = swiftIsRelative(row) || extent !== null ? await storedSize(dir, inside) : null;
   const rest = Object.entries(row).filter(([key]) => !readKeys.includes(key));
   return {
     image: {
@@ -93,7 +96,7 @@ async function read(row: JsonObject, place: ImagePlace, dir: DirSource, notes: R
       split: null,
       bytes: { kind: 'file', candidates: [...new Set([inside ?? image.path, image.path])] },
     },
-    annotations: [...objectsOf(row, place, size, notes), ...stated(row, place, notes)],
+    annotations: [...objectsOf(row, place, size, notes), ...stated(row, place, extent, size, notes)],
     questions: conversationQuestions(row),
     attributes: Object.fromEntries([...rest, ...(others.length > 0 ? [['images', imagesOf(row)]] : [])]),
   };
@@ -112,6 +115,11 @@ function imagesOf(row: JsonObject): readonly JsonValue[] {
 export async function storedSize(dir: DirSource, path: string | null): Promise<Size | null> {
   const source = path === null ? null : await dir.open(path);
   return source === null ? null : ((await readImageHeader(source))?.stored ?? null);
+}
+
+function resized({ x1, y1, x2, y2 }: Box, from: Size, to: Size): Box {
+  const [x, y] = [to.width / from.width, to.height / from.height];
+  return { x1: x1 * x, y1: y1 * y, x2: x2 * x, y2: y2 * y };
 }
 
 /** What was said, in order: who and what, without the marks of images. */
@@ -163,11 +171,25 @@ function boxesOf(row: JsonObject) {
   return answersOf(row).flatMap(answerBoxes);
 }
 
-function stated(row: JsonObject, place: ImagePlace, notes: RecordNotes): DatasetAnnotation[] {
+function stated(
+  row: JsonObject,
+  place: ImagePlace,
+  extent: Size | null,
+  size: Size | null,
+  notes: RecordNotes,
+): DatasetAnnotation[] {
   // ms-swift puts the boxes of `objects` into the text: there they would be the same again.
   if (isObject(row.objects)) return [];
-  return boxesOf(row).flatMap(({ box, label }, at) => {
-    if (Math.max(box.x1, box.y1, box.x2, box.y2) <= 1) {
+  if (extent !== null && size === null) {
+    notes.error(
+      'box_frame',
+      'Boxes count in other units than pixels of the image, whose size cannot be read: none is shown',
+    );
+    return [];
+  }
+  return boxesOf(row).flatMap(({ box: written, label }, at) => {
+    const box = extent === null || size === null ? written : resized(written, extent, size);
+    if (extent === null && Math.max(box.x1, box.y1, box.x2, box.y2) <= 1) {
       notes.warn('solution', 'The box counts in parts of the image and is not drawn: nothing states its size', at);
       return [];
     }

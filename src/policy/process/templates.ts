@@ -1,11 +1,7 @@
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PolicyTask } from '../../core/policy/policyRollout';
 import type { PolicySpec } from '../../core/policy/policySpec';
-import { UserError } from '../../core/text/userError';
-
-/** A prompt is text for a model, not a document. */
-const mostBytes = 65_536;
+import { readTemplate } from '../templateFile';
 
 /** Prompts of a policy: those that its user points to, else ours. Read anew each time, so that an edit takes effect. */
 export class Templates {
@@ -40,19 +36,5 @@ export class Templates {
   async system(spec: PolicySpec): Promise<string | null> {
     const own = spec.kind === 'server' ? spec.templates.system : null;
     return own === null ? null : readTemplate(own);
-  }
-}
-
-/** The file's text to the letter, but for one line break at its end, which editors put there unasked. */
-async function readTemplate(path: string): Promise<string> {
-  const file = await open(path).catch((error: NodeJS.ErrnoException) => {
-    throw new UserError(`${path}: the prompt cannot be read (${error.code ?? error.message})`);
-  });
-  try {
-    const { size } = await file.stat();
-    if (size > mostBytes) throw new UserError(`${path}: the prompt is ${size} bytes; at most ${mostBytes} are read`);
-    return (await file.readFile('utf8')).replace(/\r?\n$/, '');
-  } finally {
-    await file.close();
   }
 }

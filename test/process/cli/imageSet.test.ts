@@ -1,6 +1,7 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import type { AnnotationRecord } from '../../../src/core/annotation/annotation';
 import { writeSidecar } from '../../../src/core/annotation/sidecar';
@@ -48,6 +49,18 @@ it('saccade info tells what an image set holds and what is wrong in it; saccade 
     expect(again).toMatchObject({ code: 1 });
     expect(again.err).toContain('is not empty');
     expect(await runCli(entry, cacheDir, [...exporting, '--only', 'perhaps'])).toMatchObject({ code: 2 });
+    await sharp({ create: { width: 20, height: 10, channels: 3, background: '#336699' } }).toFile(
+      join(folder, 'a.jpg'),
+    );
+    const verl = ['export', path, '--to', 'verl', '--task', 'sense-detection', '--system', 'Be brief.'];
+    const trained = await runCli(entry, cacheDir, [...verl, '-o', join(folder, 'verl')]);
+    expect(trained).toMatchObject({ code: 0, err: '' });
+    expect(trained.out).toMatch(/^1 images with 1 annotations are in .*\n {2}1 samples\. /);
+    expect(await readdir(join(folder, 'verl'))).toEqual(['val-00000-of-00001.parquet']);
+    const inside = ['export', path, '--to', 'llamafactory', '--images', 'embed', '-o', join(folder, 'inside')];
+    expect(await runCli(entry, cacheDir, inside)).toMatchObject({ code: 2, err: expect.stringContaining('embedded') });
+    const asked = await runCli(entry, cacheDir, [...exporting, '--task', 'detection']);
+    expect(asked).toMatchObject({ code: 2, err: expect.stringContaining('--task does not belong to --to coco') });
 
     const by = { author: 'Ada', time: '2026-01-02T03:04:05.000Z' };
     const buoy = newAnnotation('buoy', { kind: 'box', box: { x1: 1, y1: 1, x2: 3, y2: 4 } });

@@ -1,9 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { TrainingChoice } from '../../../src/core/dataset/trainingSamples';
+import { createImageResolver } from '../../../src/data/process/images/resolver';
 import { TableDatabase } from '../../../src/data/process/images/tableDatabase';
-import type { SetExportChoice } from '../../../src/protocol/imageSetExport';
+import type { SetExportChoice, SetExportFormat } from '../../../src/protocol/imageSetExport';
+import { record, verlPrompt } from '../images/tables';
 import { openSet, sharedSet } from './openSet';
 
 const everything: SetExportChoice = { verdicts: [], tags: [], query: null, indices: null };
@@ -26,15 +29,34 @@ const coco = JSON.stringify({
   ],
 });
 
-const { client, path } = await sharedSet({ 'instances_train.json': coco });
+/** As V* has them: the right option first, boxes as x, y, width and height. */
+const vstar = { target_object: ['flag'], bbox: [[1, 1, 3, 4]], question: 'Which colour?', options: ['red', 'green'] };
+const detection: TrainingChoice = {
+  task: 'detection',
+  prompt: "Find '{object}'.",
+  system: 'Be brief.',
+  frame: { kind: 'original' },
+};
+
+const { client, path } = await sharedSet({ 'instances_train.json': coco, 'flag.json': JSON.stringify(vstar) });
 let setId: number;
 
 beforeAll(async () => {
   const plain = { create: { width: 40, height: 20, channels: 3, background: '#336699' } } as const;
   await sharp(plain).withMetadata({ orientation: 6 }).jpeg().toFile(path('a.jpg'));
   await sharp({ create: { ...plain.create, width: 8, height: 6 } }).toFile(path('b.png'));
+  await sharp({ create: { ...plain.create, width: 8, height: 6 } })
+    .jpeg()
+    .toFile(path('flag.jpg'));
   ({ setId } = await openSet(client, path('instances_train.json')));
 });
+
+async function exported(to: SetExportFormat, name: string, training: Partial<TrainingChoice> = {}, set = setId) {
+  const output = path(name);
+  const images = to === 'verl' ? 'embed' : 'copy';
+  const order = { setId: set, to, output, images, choice: everything, places: [] } as const;
+  return { output, done: await client.call('imageset/export', { ...order, training: { ...detection, ...training } }) };
+}
 
 async function rowsOf(sql: string): Promise<readonly (readonly unknown[])[]> {
   const database = new TableDatabase();
@@ -102,5 +124,128 @@ describe('an image set becomes', () => {
       [1, 1, 3, 4],
     ]);
     expect(readFileSync(join(output, 'images/a.jpg'))).toEqual(readFileSync(path('a.jpg')));
+  });
+
+  it('parquet that verl trains on: a row an image and label, joined again with what was logged of it', async () => {
+    const { output, done } = await exported('verl', 'verl');
+    expect(done).toMatchObject({ annotations: 3, files: ['train-00000-of-00001.parquet'] });
+    expect(done.notes[0]).toMatch(/^3 samples\. .*stored pixels/);
+    const file = join(output, 'train-00000-of-00001.parquet');
+    const texts = await rowsOf(`SELECT to_json(t) FROM (SELECT * EXCLUDE images FROM '${file}') t`);
+    const rows = texts.map(([text]) => JSON.parse(String(text)));
+    const [kite] = rows;
+    expect(kite).toMatchObject({
+      data_source: 'instances_train',
+      prompt: [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'user', content: "<image>Find 'kite'." },
+      ],
+      ability: 'grounding',
+      reward_model: { style: 'rule', ground_truth: '[{"bbox_2d":[4,2,14,8],"label":"kite"}]' },
+      extra_info: {
+        split: 'train',
+        index: 0,
+        id: '1/kite',
+        image_id: '1',
+        width: 40,
+        height: 20,
+        truth_frame: 'original',
+      },
+    });
+    expect(rows.map(({ extra_info: { index, label } }) => [index, label])).toEqual([
+      [0, 'kite'],
+      [1, 'boat'],
+      [2, 'kite'],
+    ]);
+    expect(await rowsOf(`SELECT key FROM parquet_kv_metadata('${file}')`)).toEqual([]);
+    const again = await openSet(client, output);
+    expect(again.opened).toMatchObject({ format: 'hf-parquet', frame: 'stored' });
+    expect((await again.image(2)).questions).toEqual([
+      { text: "Find 'kite'.", options: [], answer: '[{"bbox_2d":[1,1,4,5],"label":"kite"}]' },
+    ]);
+    const resolver = await createImageResolver({
+      tracePath: path('dumps'),
+      format: 'verl-dump',
+      overrides: { datasetFiles: [file] },
+      cacheDir: path('cache'),
+    });
+    // Both kites were asked in the same words: the ground truth tells them apart.
+    const logged = record({ prompt: verlPrompt("Find 'kite'."), groundTruth: rows[2].reward_model.ground_truth });
+    const state = await resolver.resolve({ groupKey: 'g', record: logged, file: '1.jsonl' });
+    if (state.kind !== 'resolved') throw new Error(JSON.stringify(state));
+    expect(readFileSync(await resolver.file(state.ref))).toEqual(readFileSync(path('b.png')));
+    await resolver.dispose();
+  });
+
+  it('questions for verl: options in another order, the letter of the right one as ground truth', async () => {
+    const { setId: asking } = await openSet(client, path('flag.json'));
+    const { output } = await exported('verl', 'asked', { task: 'question', prompt: '{question}\n{options}' }, asking);
+    const [row] = await rowsOf(
+      `SELECT prompt[2].content, reward_model.ground_truth, extra_info.answer FROM '${output}/train-00000-of-00001.parquet'`,
+    );
+    const [prompt, letter, answer] = (row ?? []).map(String);
+    expect(prompt).toMatch(/^<image>Which colour\?\nA\. /);
+    expect(prompt).toContain(`${letter}. red`);
+    expect(answer).toBe('red');
+  });
+
+  it('conversations for LLaMA-Factory, whose boxes are the same again, whatever they count in', async () => {
+    for (const kind of ['original', 'relative1000', 'input'] as const) {
+      const resize = { factor: 28, minPixels: 3136, maxPixels: 12_845_056, before: null };
+      const frame = kind === 'input' ? { kind, resize } : { kind };
+      const { output, done } = await exported('llamafactory', `factory-${kind}`, { frame });
+      expect(done.files).toEqual(['train.jsonl', 'dataset_info.json']);
+      expect(JSON.parse(readFileSync(join(output, 'dataset_info.json'), 'utf8'))).toEqual({
+        instances_train_train: {
+          file_name: 'train.jsonl',
+          formatting: 'sharegpt',
+          columns: { messages: 'conversations', system: 'system', images: 'images' },
+        },
+      });
+      const again = await openSet(client, join(output, 'train.jsonl'));
+      expect(again.opened.format).toBe('sft-json');
+      const [image] = [await again.image(0)];
+      const box = image.annotations[0]?.box;
+      // Whole numbers of a picture that is resized are a pixel's part off.
+      for (const [side, wanted] of [
+        ['x1', 4],
+        ['y1', 2],
+        ['x2', 14],
+        ['y2', 8],
+      ] as const)
+        expect(Math.abs((box?.[side] ?? 0) - wanted)).toBeLessThan(kind === 'original' ? 1e-9 : 0.5);
+      expect(image.annotations[0]?.label).toBe('kite');
+      expect(readFileSync((await again.file(0))?.path ?? '')).toEqual(readFileSync(path('a.jpg')));
+    }
+  });
+
+  it('messages for ms-swift with boxes as objects, images inside where they are to be', async () => {
+    for (const kind of ['original', 'relative1'] as const) {
+      const { output } = await exported('ms-swift', `swift-${kind}`, { frame: { kind } });
+      const again = await openSet(client, join(output, 'train.jsonl'));
+      const { annotations } = await again.image(2);
+      expect(annotations).toMatchObject([{ label: 'kite', box: { x1: 1, x2: 4 } }]);
+      expect(annotations[0]?.box?.y2).toBeCloseTo(5, 3);
+    }
+    const embedded = { setId, to: 'ms-swift', images: 'embed', choice: everything, places: [] } as const;
+    const output = path('inside');
+    await client.call('imageset/export', { ...embedded, output, training: detection });
+    const [line] = readFileSync(join(output, 'train.jsonl'), 'utf8').split('\n');
+    const [uri] = JSON.parse(line ?? '').images;
+    expect(Buffer.from(uri.replace(/^data:image\/jpeg;base64,/, ''), 'base64')).toEqual(readFileSync(path('a.jpg')));
+  });
+
+  it('nothing that its trainer could not read: tasks without an answer, images inside of LLaMA-Factory', async () => {
+    const order = { setId, output: path('refused'), choice: everything, places: [] } as const;
+    const sensing = { ...detection, task: 'sense-detection' } as const;
+    const refused = (to: SetExportFormat, images: 'embed' | 'copy', training?: TrainingChoice) =>
+      client.call('imageset/export', { ...order, to, images, ...(training === undefined ? {} : { training }) });
+    await expect(refused('llamafactory', 'copy', sensing)).rejects.toThrow(/one of the tasks detection/);
+    await expect(refused('verl', 'embed')).rejects.toThrow(/one of the tasks/);
+    await expect(refused('llamafactory', 'embed', detection)).rejects.toThrow(/cannot be embedded/);
+    await expect(refused('verl', 'embed', { ...detection, task: 'question' })).rejects.toThrow(
+      /No image gives a sample/,
+    );
+    expect(existsSync(order.output)).toBe(false);
   });
 });

@@ -2,6 +2,7 @@ import type { DatasetAnnotation } from '../../../core/dataset/datasetImage';
 import { isObject } from '../../columns';
 import { folderOf } from '../../paths';
 import { answerBoxes } from '../answerBoxes';
+import { answerExtent } from '../answerFrame';
 import { refCocoJson, sftJson, storedSize } from '../conversationSets';
 import { pathFrom } from '../imageFiles';
 import { imagefolderMetadata, labelKeys } from '../imagefolderMetadata';
@@ -72,6 +73,9 @@ async function conversationEdits(record: RecordToEdit): Promise<readonly Edit[]>
   const edits = new JsonEdits(bytes, base);
   const objects = memberOf(root, 'objects')?.value;
   if (objects === undefined) {
+    const row = jsonAt(bytes, root);
+    if (isObject(row) && answerExtent(row) !== null)
+      return refuse(notes, 'Boxes in answers stay as they were: they count in other units than pixels of the image');
     editAnswers(root, edits, record);
     return edits.edits;
   }

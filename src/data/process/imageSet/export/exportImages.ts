@@ -93,7 +93,7 @@ export class ExportImages {
   async inFrame(i: number, frame: PixelFrame): Promise<EffectiveImage> {
     const { notes } = this.at(i);
     const image = effectiveImage(await this.set.image(this.row(i).index), notes);
-    const turn = await this.turnOf(i, frame);
+    const turn = await this.turnOf(i, frame, image.size);
     if (turn === null) return image;
     const size = sizeInFrame(turn, frame);
     if (turn.orientation === 1 || this.frame === frame) return { ...image, size };
@@ -103,10 +103,10 @@ export class ExportImages {
 
   /** Null where neither the set nor the image tells. */
   async size(i: number, frame: PixelFrame): Promise<Size | null> {
-    const row = this.row(i);
-    const turn = await this.turnOf(i, frame);
-    if (turn !== null) return sizeInFrame(turn, frame);
-    return row.width > 0 ? { width: row.width, height: row.height } : (await this.set.image(row.index)).size;
+    const { index, width, height } = this.row(i);
+    const stated = width > 0 ? { width, height } : (await this.set.image(index)).size;
+    const turn = await this.turnOf(i, frame, stated);
+    return turn === null ? stated : sizeInFrame(turn, frame);
   }
 
   /** What became of images that EXIF turns, for people. */
@@ -127,8 +127,8 @@ export class ExportImages {
   }
 
   /** Null where the set's own numbers hold: nothing is turned, or nothing is known. */
-  private async turnOf(i: number, frame: PixelFrame): Promise<ImageTurn | null> {
-    if (this.frame === 'stored' && frame === 'stored') return null;
+  private async turnOf(i: number, frame: PixelFrame, stated: Size | null): Promise<ImageTurn | null> {
+    if (this.frame === 'stored' && frame === 'stored' && stated !== null) return null;
     const path = await this.path(i);
     const header = path === null ? null : await readImageHeader(new FileSource(basename(path), path));
     if (header === null && this.frame !== frame) this.unknown.add(i);

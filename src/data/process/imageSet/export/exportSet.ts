@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { TrainingChoice } from '../../../../core/dataset/trainingSamples';
 import { UserError } from '../../../../core/text/userError';
 import {
   type ExportedImages,
@@ -8,6 +9,7 @@ import {
   type SetExportChoice,
   type SetExported,
   type SetExportFormat,
+  tasksOf,
 } from '../../../../protocol/imageSetExport';
 import { errorCode, fileError } from '../../files/fileSource';
 import { refusalOf } from '../../notes/sidecars';
@@ -18,6 +20,8 @@ import { ExportProblems } from './exportProblems';
 import { writeCoco } from './writeCoco';
 import { writeHf } from './writeHf';
 import { writeOriginal } from './writeOriginal';
+import { writeSft } from './writeSft';
+import { writeVerl } from './writeVerl';
 import { writeYolo } from './writeYolo';
 
 export interface SetExportOrder {
@@ -27,6 +31,7 @@ export interface SetExportOrder {
   readonly images: ExportedImages;
   readonly choice: SetExportChoice;
   readonly places: readonly string[];
+  readonly training?: TrainingChoice;
 }
 
 /** What the writers of an export share. */
@@ -54,6 +59,9 @@ const writers: Readonly<Record<SetExportFormat, (job: SetExport) => Promise<Writ
   yolo: writeYolo,
   original: writeOriginal,
   hf: writeHf,
+  verl: writeVerl,
+  llamafactory: writeSft,
+  'ms-swift': writeSft,
 };
 const filesTold = 100;
 
@@ -64,7 +72,7 @@ const filesTold = 100;
 export async function exportSet(set: ImageSet, order: SetExportOrder, signal: AbortSignal): Promise<SetExported> {
   const { output } = order;
   await set.info(true, signal);
-  refuseImages(order);
+  refuseOrder(order);
   await refuseFull(output);
   const edits = await savedNotes(set.path, order.places);
   await set.takeSaved(edits);
@@ -105,9 +113,12 @@ export async function exportSet(set: ImageSet, order: SetExportOrder, signal: Ab
   }
 }
 
-function refuseImages({ to, images }: SetExportOrder): void {
+function refuseOrder({ to, images, training }: SetExportOrder): void {
   const refusal = imagesRefusal(to, images);
   if (refusal !== null) throw new UserError(refusal);
+  const tasks = tasksOf(to);
+  if (tasks.length > 0 && !tasks.some((task) => task === training?.task))
+    throw new UserError(`${to} is written for one of the tasks ${tasks.join(', ')}.`);
 }
 
 async function refuseFull(output: string): Promise<void> {
