@@ -1,6 +1,7 @@
 import type { Box, Size } from '../../src/core/geometry/box';
 import { KonvaImageCanvas } from './konvaImageCanvas';
 import type { ScenePainter } from './paintFrame';
+import type { SelectListener } from './regionPick';
 import type { BoxTool } from './tools/boxEdit';
 import type { CanvasTool, ToolSurface } from './tools/canvasTool';
 
@@ -37,6 +38,8 @@ export interface CanvasMask {
   readonly stroke: 'solid' | 'dashed';
   /** Of the tint, 0–1; 0.32 when absent. */
   readonly opacity?: number;
+  /** Chosen among the others: its border is bolder. */
+  readonly raised?: boolean;
 }
 
 /** What the canvas shows at the moment. */
@@ -97,8 +100,8 @@ export interface ImageCanvas {
   readonly surface: ToolSurface;
   /** The pointer moved onto another region, or off all of them. */
   onHover(listener: (id: string | null) => void): void;
-  /** The user clicked a region, or empty space (null). */
-  onSelect(listener: (id: string | null) => void): void;
+  /** The user clicked a region, or empty space (null), and where. */
+  onSelect(listener: SelectListener): void;
   /** At most once a frame, after the view moved or the element was resized. */
   onViewport(listener: (viewport: CanvasViewport) => void): void;
   /** For tests, read only: regions with their rectangles on screen, viewport, hover and selection. */

@@ -7,7 +7,7 @@ import type { ScenePainter } from './paintFrame';
 import type { PictureScene } from './pictureLayer';
 import { listenToPointer } from './pointerInput';
 import { pointerTarget } from './pointerTarget';
-import { RegionPick } from './regionPick';
+import { RegionPick, type SelectListener } from './regionPick';
 import { boxOfId, noRegions } from './regionTable';
 import { describeCanvas } from './snapshot';
 import { BoxTool } from './tools/boxEdit';
@@ -159,7 +159,7 @@ export class KonvaImageCanvas implements ImageCanvas {
     this.#regions.onHover(listener);
   }
 
-  onSelect(listener: (id: string | null) => void): void {
+  onSelect(listener: SelectListener): void {
     this.#regions.onSelect(listener);
   }
 

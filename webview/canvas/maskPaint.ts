@@ -2,6 +2,9 @@ import type { CanvasMask } from './imageCanvas';
 import { lineWidth, type PaintFrame } from './paintFrame';
 
 const FILL_ALPHA = 0.32;
+/** CSS pixels. */
+const usualWidth = 2;
+const boldWidth = 4;
 const paths = new WeakMap<readonly Float32Array[], Path2D>();
 
 /** What is in the mask tinted, its border as a line with a halo, however far the view is zoomed in. */
@@ -19,7 +22,7 @@ export function paintMask(context: CanvasRenderingContext2D, frame: PaintFrame, 
     context.fill(path, 'evenodd');
     context.globalAlpha = 1;
   }
-  const line = lineWidth(frame, 2) / scale;
+  const line = lineWidth(frame, mask.raised === true ? boldWidth : usualWidth) / scale;
   context.lineJoin = 'round';
   if (!frame.moving) {
     context.strokeStyle = ink.halo;

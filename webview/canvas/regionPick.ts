@@ -7,6 +7,9 @@ import { type Point, toImage, type View } from './view';
 /** CSS pixels around a box that still count as on it: thin boxes stay easy to point at. */
 const HIT_TOLERANCE = 4;
 
+/** Told of the region that was clicked, null for none, and of the place in original pixels, null without an image. */
+export type SelectListener = (id: string | null, at: Point | null) => void;
+
 /** The canvas's regions, and which of them the pointer is on or has chosen. */
 export class RegionPick {
   #table: RegionTable = noRegions;
@@ -14,7 +17,7 @@ export class RegionPick {
   hover: string | null = null;
   selection: string | null = null;
   readonly #hoverListeners: ((id: string | null) => void)[] = [];
-  readonly #selectListeners: ((id: string | null) => void)[] = [];
+  readonly #selectListeners: SelectListener[] = [];
 
   get table(): RegionTable {
     return this.#table;
@@ -29,7 +32,7 @@ export class RegionPick {
     this.#hoverListeners.push(listener);
   }
 
-  onSelect(listener: (id: string | null) => void): void {
+  onSelect(listener: SelectListener): void {
     this.#selectListeners.push(listener);
   }
 
@@ -44,7 +47,8 @@ export class RegionPick {
 
   selectAt(at: Point | null, view: View): void {
     this.selection = at === null ? null : this.#idAt(at, view);
-    for (const listener of this.#selectListeners) listener(this.selection);
+    const there = at === null ? null : toImage(view, at);
+    for (const listener of this.#selectListeners) listener(this.selection, there);
   }
 
   #idAt(at: Point, view: View): string | null {

@@ -15,6 +15,8 @@ export type KeyAction =
   | 'panUp'
   | 'panDown'
   | 'cancelMask'
+  | 'nextMask'
+  | 'previousMask'
   | 'finishDrawing'
   | 'undoDrawing'
   | 'cancelDrawing'
@@ -104,6 +106,8 @@ export const rolloutsKeys: readonly KeyRow[] = [
   { action: 'segmentPolygon', keys: ['v'], place: 'segment', label: 'Show as a polygon', topic: 'Masks' },
   { action: 'segment', keys: ['O'], place: 'all', label: 'Segment: clicks to masks', topic: 'Masks' },
   { action: 'toggleMasks', keys: ['V'], place: 'all', label: 'Show or hide masks', topic: 'Masks' },
+  { action: 'nextMask', keys: ['}'], place: 'all', label: 'Next mask', topic: 'Masks' },
+  { action: 'previousMask', keys: ['{'], place: 'all', label: 'Previous mask', topic: 'Masks' },
   { action: 'rerunClicks', keys: ['*'], place: 'all', label: 'Re-run the clicks with the local model', topic: 'Masks' },
   { action: 'branchClicks', keys: ['&'], place: 'all', label: 'Go on by hand from this click', topic: 'Masks' },
   // Before the picture's − and 0 and +: among the turns they label the one that was gone to.

@@ -187,6 +187,25 @@ describe('masks from clicks', () => {
     await expect.poll(shown).toBe(0);
   });
 
+  it('are chosen by a click on the picture or by keys, taken up again and deleted', async () => {
+    await page.close();
+    page = await browser.open({ masks: 3 });
+    await settled(page);
+    await expect.poll(async () => (await snapshot(page)).canvas.masks).toBe(3);
+    const { width } = (await snapshot(page)).imageSize!;
+    const step = width / Math.ceil(Math.sqrt((3 * width) / (await snapshot(page)).imageSize!.height));
+    const chosen = page.locator('.mask-row[aria-current=true]');
+    await click(step * 1.5, step * 0.15);
+    await expect.poll(() => chosen.getAttribute('data-mask')).toBe('mask-1');
+    await press(page, '}');
+    await expect.poll(() => chosen.getAttribute('data-mask')).toBe('mask-2');
+    await press(page, '{ Delete');
+    await expect.poll(() => page.locator('.mask-row').count()).toBe(2);
+    await expect.poll(() => chosen.count()).toBe(0);
+    await press(page, '} Enter');
+    await expect.poll(async () => (await segment()).mask).not.toBeNull();
+  });
+
   it('are previewed under the pointer once the image was read', async () => {
     await press(page, 'O');
     await until(page, 'window.fake.answered.includes("segment/prepare")');

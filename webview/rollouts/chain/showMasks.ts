@@ -25,6 +25,9 @@ export function showMasks(
   // Those of another rollout may not stay for a frame.
   store.looks.on(() => canvas.setMasks([]));
   onAny(afterPaint(paint), [session.look, store.looks, session.truth, session.imageSize, rerun.state]);
-  const { hidden, solo, allHidden, opacity, inHand } = drawn;
-  onAny(afterPaint(paint), [session.notes.version, hidden, solo, allHidden, opacity, inHand]);
+  const { hidden, solo, allHidden, opacity, inHand, chosen } = drawn;
+  onAny(afterPaint(paint), [session.notes.version, hidden, solo, allHidden, opacity, inHand, chosen]);
+  // A region is above the masks; on a turn's own picture there are none.
+  canvas.onSelect((id, at) => drawn.chooseAt(id === null && store.screen === null ? at : null));
+  session.region.on((region) => region !== null && chosen.set(null));
 }

@@ -43,7 +43,8 @@ export class MaskList {
     fill(this.section.body, div('mask-controls', all, span('quiet', 'Opacity'), this.opacity), this.rows);
     const { session } = edits;
     onAny(paint, [session.place, session.notes.version]);
-    onAny(paint, [masks.hidden, masks.solo, masks.allHidden, masks.opacity, masks.inHand]);
+    onAny(paint, [masks.hidden, masks.solo, masks.allHidden, masks.opacity, masks.inHand, masks.chosen]);
+    masks.chosen.on(() => this.rows.querySelector('.chosen')?.scrollIntoView({ block: 'nearest' }));
     paint();
   }
 
@@ -56,6 +57,7 @@ export class MaskList {
       list.map(({ id, time, label }) => [id, time, label, masks.isShown(id)]),
       masks.solo.value,
       masks.inHand.value,
+      masks.chosen.value,
     ]);
     if (now === this.shown) return;
     this.shown = now;
@@ -73,12 +75,17 @@ export class MaskList {
     const { masks } = edits;
     const { id, label } = mask;
     const shown = masks.isShown(id);
+    const chosen = masks.chosen.value === id;
     const name = linkButton(label ?? 'no label', () => this.rename(row, mask), 'Change the label');
     name.classList.add('mask-name');
     if (label === null) name.classList.add('quiet');
     const row = el(
       'li',
-      { class: `mask-row${shown ? '' : ' off'}${masks.solo.value === id ? ' alone' : ''}`, data: { mask: id } },
+      {
+        class: `mask-row${shown ? '' : ' off'}${masks.solo.value === id ? ' alone' : ''}${chosen ? ' chosen' : ''}`,
+        data: { mask: id },
+        aria: { current: chosen ? 'true' : null },
+      },
       el('span', { class: 'ink-line', data: { ink: masks.inkOf(index) } }),
       div('mask-text', name, div('mask-facts', facts(mask))),
       div(
@@ -99,6 +106,9 @@ export class MaskList {
         iconButton({ icon: 'close', label: 'Delete this mask', onClick: () => edits.remove(id) }),
       ),
     );
+    row.addEventListener('click', ({ target }) => {
+      if (target instanceof Element && target.closest('button, input') === null) masks.chosen.set(id);
+    });
     row.title = `By ${mask.author}, ${mask.time.slice(0, 16).replace('T', ' ')} UTC`;
     return row;
   }
