@@ -10,7 +10,7 @@ export interface Entry {
 }
 
 /** Changes whenever the same request would be encoded differently. */
-const version = 2;
+const version = 3;
 const pictures = '.webp';
 const pyramids = '.tif';
 /** Milliseconds for which a picture just used is spared: a webview may be about to load it. */
@@ -57,22 +57,35 @@ export class PictureCache {
 
   /** Writes a picture whole or not at all. Throws a `UserError` when the folder takes no more. */
   async store(name: string, bytes: Uint8Array): Promise<Entry> {
-    return this.storeFile(name, (part) =>
-      writeFile(part, bytes).catch((error: unknown) => {
-        throw new UserError(`${this.folder}: the image cache cannot be written (${reason(error)})`);
-      }),
-    );
+    return this.kept(name, async (part) => {
+      await this.inFolder(() =>
+        writeFile(part, bytes).catch(async (error: NodeJS.ErrnoException) => {
+          // The first picture of all, or somebody cleared the cache, folder and all.
+          if (error.code !== 'ENOENT') throw error;
+          await mkdir(this.folder, { recursive: true });
+          await writeFile(part, bytes);
+        }),
+      );
+      return bytes.length;
+    });
   }
 
   /** As `store`, of a file that `write` makes at the path it is given. What it throws goes on. */
   async storeFile(name: string, write: (part: string) => Promise<void>): Promise<Entry> {
+    return this.kept(name, async (part) => {
+      await this.inFolder(() => mkdir(this.folder, { recursive: true }));
+      await write(part);
+      return (await this.inFolder(() => stat(part))).size;
+    });
+  }
+
+  /** `write` tells the bytes of the file it made. */
+  private async kept(name: string, write: (part: string) => Promise<number>): Promise<Entry> {
     const path = join(this.folder, name);
     const part = `${path}.${process.pid}.${randomUUID()}.part`;
     let bytes = 0;
     try {
-      await this.inFolder(() => mkdir(this.folder, { recursive: true }));
-      await write(part);
-      bytes = (await this.inFolder(() => stat(part))).size;
+      bytes = await write(part);
       await this.inFolder(() => rename(part, path));
     } catch (error) {
       await rm(part, { force: true }).catch(() => undefined);
