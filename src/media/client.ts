@@ -62,6 +62,8 @@ export interface MediaClient {
   encode(request: EncodeRequest, signal?: AbortSignal): Promise<EncodeAnswer>;
   /** As `MediaMethods`. */
   hash(path: string, upright: boolean, signal?: AbortSignal): Promise<DifferenceHash>;
+  /** Of images that were hashed before and did not change since; null for the others. */
+  knownHashes(paths: readonly string[], upright: boolean): Promise<readonly (DifferenceHash | null)[]>;
   /** All of it as PNG, with a mask of its size in half-transparent green; null for none. */
   overlay(path: string, mask: CocoMask | null, signal?: AbortSignal): Promise<CachedImage>;
   /** False when images have to be decoded elsewhere: sharp does not load here, or the child stays down. Never rejects. */
@@ -117,6 +119,8 @@ export function createMediaClient(options: MediaClientOptions): MediaClient {
     overlay: (path, mask, signal) => mended(supervisor.call('image/overlay', { path, mask }, withSignal(signal))),
     mask: (request, signal) => mended(supervisor.call('image/mask', request, withSignal(signal))),
     encode: (request, signal) => mended(supervisor.call('image/encode', request, withSignal(signal))),
+    knownHashes: (paths, upright) =>
+      mended(supervisor.call('image/knownHashes', { paths, upright }, { deadline: hashDeadline })),
     hash: (path, upright, signal) =>
       mended(supervisor.call('image/hash', { path, upright }, { ...withSignal(signal), deadline: hashDeadline })),
     pixels: (request, signal) => mended(supervisor.call('image/pixels', request, withSignal(signal))),

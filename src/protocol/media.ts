@@ -75,8 +75,10 @@ export type MediaMethods = {
   'image/pixels': (p: PixelsRequest) => PixelsAnswer;
   /** A picture for a model that is asked over the network. Nothing is cached. */
   'image/encode': (p: EncodeRequest) => EncodeAnswer;
-  /** What the whole image shows, in 64 bits. Waits behind all other requests; kept in memory until the file changes. */
+  /** What the whole image shows, in 64 bits. Waits behind all other requests; kept in the cache until the file changes. */
   'image/hash': (p: { path: string; upright: boolean }) => DifferenceHash;
+  /** Of images that were hashed and did not change; null for the others. Nothing is decoded. */
+  'image/knownHashes': (p: { paths: readonly string[]; upright: boolean }) => readonly (DifferenceHash | null)[];
 };
 export type MediaEvents = Record<never, never>;
 export type MediaParentMethods = Record<never, never>;

@@ -13,6 +13,7 @@ export interface Entry {
 const version = 3;
 const pictures = '.webp';
 const pyramids = '.tif';
+const hashLists = '.hashes';
 /** Milliseconds for which a picture just used is spared: a webview may be about to load it. */
 const spared = 60_000;
 /** Milliseconds after which an unfinished write was left by a process that died. */
@@ -42,6 +43,11 @@ export class PictureCache {
   /** As `nameOf`, of a file that holds the picture in all its resolutions. */
   pyramidNameOf(parts: readonly (string | number)[]): string {
     return hashOf(parts) + pyramids;
+  }
+
+  /** As `nameOf`, of a file of hashes of many pictures. */
+  hashesNameOf(parts: readonly (string | number)[]): string {
+    return hashOf(parts) + hashLists;
   }
 
   /** Null when it has to be made. An empty file is what a full disk leaves behind. */
@@ -117,7 +123,7 @@ export class PictureCache {
       const path = join(this.folder, name);
       const facts = await statOrNull(path);
       if (facts === null || !facts.isFile()) continue;
-      if (name.endsWith(pictures) || name.endsWith(pyramids))
+      if ([pictures, pyramids, hashLists].some((ending) => name.endsWith(ending)))
         entries.push({ path, bytes: facts.size, used: facts.mtimeMs });
       else if (name.endsWith('.part') && now - facts.mtimeMs > abandoned) await rm(path, { force: true });
     }

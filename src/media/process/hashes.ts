@@ -1,36 +1,44 @@
-import { Lru } from '../../core/collections/lru';
 import { type DifferenceHash, differenceHash, hashedSize } from '../../core/dataset/differenceHash';
 import { uprightSize } from '../../core/geometry/exifTurn';
 import { UserError } from '../../core/text/userError';
 import type { Sharp } from './decoder';
 import type { ValueRanges } from './depth';
-import { type Header, refuseBomb } from './header';
+import type { HashStore } from './hashStore';
+import { fileFacts, type Header, type HeaderReader, refuseBomb } from './header';
 import type { SharedQueue } from './queue';
 import { decoding, turned, unreadable } from './render';
 
-/** Some 30 MB at most: the sets that are looked through twice. */
-const remembered = 200_000;
-
-/** Difference hashes of images, behind everything that is looked at, and kept until their files change. */
+/** Difference hashes of images, made behind everything that is looked at, and kept until their files change. */
 export class Hashes {
-  private readonly known = new Lru<string, { readonly fingerprint: string; readonly hash: DifferenceHash }>(remembered);
-
   constructor(
     private readonly sharp: Sharp,
     private readonly ranges: ValueRanges,
     private readonly queue: SharedQueue,
+    private readonly headers: HeaderReader,
+    private readonly store: HashStore,
   ) {}
 
-  /** @param turn EXIF orientation by which the image is turned before; 1 for the stored one. */
-  async of(header: Header, turn: number, signal: AbortSignal): Promise<DifferenceHash> {
-    const name = `hash ${turn} ${header.path}`;
-    const { fingerprint } = header;
-    const before = this.known.get(name);
-    if (before?.fingerprint === fingerprint) return before.hash;
+  /** @param upright turned as EXIF says; else as it is stored. */
+  async of(path: string, upright: boolean, signal: AbortSignal): Promise<DifferenceHash> {
+    const parts = await partsOf(path, upright);
+    const before = await this.store.find(parts);
+    if (before !== null) return before;
+    const header = await this.headers.read(path);
+    const turn = upright ? header.orientation : 1;
     const make = async () => differenceHash(await this.grey(header, turn));
-    const hash = await this.queue.run(`${name} ${fingerprint}`, signal, make, 'background');
-    this.known.set(name, { fingerprint, hash });
+    const hash = await this.queue.run(JSON.stringify(parts), signal, make, 'background');
+    await this.store.put(parts, hash);
     return hash;
+  }
+
+  /** Null for what was not hashed since it is as it is, or cannot be. */
+  async known(path: string, upright: boolean): Promise<DifferenceHash | null> {
+    try {
+      return await this.store.find(await partsOf(path, upright));
+    } catch (error) {
+      if (UserError.is(error)) return null;
+      throw error;
+    }
   }
 
   private async grey(header: Header, turn: number): Promise<Uint8Array> {
@@ -51,4 +59,9 @@ export class Hashes {
       .raw({ depth: 'uchar' })
       .toBuffer();
   }
+}
+
+/** All that a hash depends on; the orientation is in the file. */
+async function partsOf(path: string, upright: boolean): Promise<readonly string[]> {
+  return ['hash', path, (await fileFacts(path)).fingerprint, String(upright)];
 }

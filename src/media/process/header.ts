@@ -144,7 +144,8 @@ export function reasonOf(error: unknown): string {
   return (message.split('\n')[0] ?? '').slice(0, 200);
 }
 
-async function fileFacts(path: string): Promise<{ size: number; fingerprint: string }> {
+/** Throws a `UserError` for what is no file. */
+export async function fileFacts(path: string): Promise<{ size: number; fingerprint: string }> {
   const facts = await stat(path, { bigint: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') throw new UserError(`${path}: no such file`);
     throw new UserError(`${path}: cannot be read (${error.code ?? error.message})`);

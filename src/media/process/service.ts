@@ -8,6 +8,7 @@ import type { Decoder, Sharp } from './decoder';
 import { ValueRanges } from './depth';
 import { encodeForModel } from './encode';
 import { Hashes } from './hashes';
+import { HashStore } from './hashStore';
 import { type Header, HeaderReader, refuseBomb, wholeImagePixels } from './header';
 import { modelPixels } from './modelPixels';
 import { renderOverlay } from './overlay';
@@ -28,7 +29,7 @@ function serving(sharp: Sharp, options: MediaOptions): Handlers<MediaMethods> {
   const queue = new SharedQueue(Math.min(lanes, options.threads));
 
   const ranges = new ValueRanges(sharp);
-  const hashes = new Hashes(sharp, ranges, queue);
+  const hashes = new Hashes(sharp, ranges, queue, headers, new HashStore(cache));
   const pyramids = new Pyramids(cache, ranges, options.builder, options.threads, options.cacheBytes);
 
   const picture = async (
@@ -101,10 +102,8 @@ function serving(sharp: Sharp, options: MediaOptions): Handlers<MediaMethods> {
       const key = JSON.stringify([request, header.fingerprint]);
       return queue.run(key, signal, () => modelPixels(sharp, header, request));
     },
-    'image/hash': async ({ path, upright }, signal) => {
-      const header = await headers.read(path);
-      return hashes.of(header, upright ? header.orientation : 1, signal);
-    },
+    'image/hash': ({ path, upright }, signal) => hashes.of(path, upright, signal),
+    'image/knownHashes': ({ paths, upright }) => Promise.all(paths.map((path) => hashes.known(path, upright))),
     'image/encode': async (request, signal) => {
       const header = await headers.read(request.path);
       const key = JSON.stringify(['encode', request, header.fingerprint]);
@@ -128,5 +127,6 @@ function refusing(reason: string): Handlers<MediaMethods> {
     'image/pixels': refuse,
     'image/encode': refuse,
     'image/hash': refuse,
+    'image/knownHashes': refuse,
   };
 }

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -67,5 +67,30 @@ describe('the hash of an image', () => {
     expect(hashDistance(before, await media.hash(at('changing.png'), false))).toBeGreaterThan(nearDistance);
     await writeFile(at('text.png'), 'no image');
     await expect(media.hash(at('text.png'), false)).rejects.toThrow('not an image Saccade can read');
+  });
+
+  it('lies on disk for the next window, which decodes nothing; a file of hashes that is torn counts as none', async () => {
+    const cacheDir = join(lab.dir, 'hashes');
+    const lists = async () => (await readdir(cacheDir).catch(() => [])).filter((name) => name.endsWith('.hashes'));
+    await scene(3).png().toFile(at('kept.png'));
+    await utimes(at('kept.png'), 1e9, 1e9);
+    const one = lab.client({ cacheDir });
+    const [missing] = await one.knownHashes([at('kept.png')], false);
+    const hash = await one.hash(at('kept.png'), false);
+    await expect.poll(lists, { timeout: 15_000 }).toHaveLength(1);
+
+    // No picture any more, but of the same size and time: only what was kept can answer.
+    const { size } = await stat(at('kept.png'));
+    await writeFile(at('kept.png'), Buffer.alloc(size));
+    await utimes(at('kept.png'), 1e9, 1e9);
+    const [list = ''] = await lists();
+    const path = join(cacheDir, list);
+    const written = await readFile(path);
+    const known = async () => await lab.client({ cacheDir }).knownHashes([at('kept.png'), at('none.png')], false);
+    expect([missing, await known()]).toEqual([null, [hash, null]]);
+    for (const torn of [written.subarray(0, -1), Buffer.alloc(0), Buffer.from(written).fill(7, 20)]) {
+      await writeFile(path, torn);
+      expect(await known()).toEqual([null, null]);
+    }
   });
 });
