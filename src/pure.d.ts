@@ -21,3 +21,4 @@ declare class TextEncoder {
 declare function structuredClone<T>(value: T): T;
 /** Throws a DOMException named `InvalidCharacterError`. */
 declare function atob(base64: string): string;
+declare function btoa(binary: string): string;

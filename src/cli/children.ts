@@ -28,6 +28,7 @@ export function readingChildren(cacheDir: string | null): ReadingChildren {
       const size = await storedSize(media, path);
       return typeof size === 'string' ? null : size;
     },
+    repaintMask: (request) => media.repaint(request),
   });
   const dispose = () => {
     data.dispose();

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { RepaintMask } from '../core/dataset/repaintedMask';
 import type { Size } from '../core/geometry/box';
+import { UserError } from '../core/text/userError';
 import type { CallOptions, ParamsOf, ResultOf } from '../protocol/channel';
 import type { DataEvents, DataMethods, DataParentMethods } from '../protocol/data';
 import type { ChildLog } from '../supervise/childHandle';
@@ -21,6 +23,8 @@ export interface DataClientOptions {
   readonly cacheBytes?: number | undefined;
   /** Size of the stored pixels: only the media child decodes images. Null when it is no image. */
   readonly imageSize: (path: string) => Promise<Size | null>;
+  /** Puts masks into pictures, for exports; without it they are refused. */
+  readonly repaintMask?: RepaintMask;
   /** Upper bounds from settings; undefined for the defaults of `childLimits`. */
   readonly memoryMb?: number | undefined;
   readonly threads?: number | undefined;
@@ -46,6 +50,10 @@ export interface DataClient {
   dispose(): void;
 }
 
+function refusedMask(): never {
+  throw new UserError('Pictures of masks are not written here');
+}
+
 export function createDataClient(options: DataClientOptions): DataClient {
   const { entry, log, cacheDir, cacheBytes = 8 * 2 ** 30, imageSize } = options;
   const { threads, memoryMb, heapMb } = childLimits(options);
@@ -56,7 +64,10 @@ export function createDataClient(options: DataClientOptions): DataClient {
     role: 'data',
     entry,
     env: { [dataVariable]: JSON.stringify(child), UV_THREADPOOL_SIZE: String(threads) },
-    handlers: { 'image/size': ({ path }) => imageSize(path) },
+    handlers: {
+      'image/size': ({ path }) => imageSize(path),
+      'image/repaint': (request) => (options.repaintMask ?? refusedMask)(request),
+    },
     heapMb,
     log,
   });

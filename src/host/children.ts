@@ -168,6 +168,7 @@ export class Children implements vscode.Disposable, TraceBackend, ImageSetBacken
           return null;
         }
       },
+      repaintMask: (request) => this.media.repaint(request),
     });
     client.on('trace/progress', (progress) => this.progress.fire(progress));
     client.on('score/progress', (progress) => this.scored.fire(progress));

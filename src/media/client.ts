@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { DifferenceHash } from '../core/dataset/differenceHash';
+import type { RepaintedMask, RepaintRequest } from '../core/dataset/repaintedMask';
 import type { Box } from '../core/geometry/box';
 import type { TilePlace } from '../core/geometry/tilePyramid';
 import type { CocoMask } from '../core/mask/cocoMask';
@@ -58,6 +59,8 @@ export interface MediaClient {
   pixels(request: PixelsRequest, signal?: AbortSignal): Promise<PixelsAnswer>;
   /** As `MediaMethods`. */
   mask(request: MaskRequest, signal?: AbortSignal): Promise<MaskAnswer>;
+  /** As `MediaMethods`. */
+  repaint(request: RepaintRequest, signal?: AbortSignal): Promise<RepaintedMask | null>;
   /** A picture for a model that is asked over the network. */
   encode(request: EncodeRequest, signal?: AbortSignal): Promise<EncodeAnswer>;
   /** As `MediaMethods`. */
@@ -117,6 +120,7 @@ export function createMediaClient(options: MediaClientOptions): MediaClient {
       mended(supervisor.call('image/pyramid', { path }, { ...withSignal(signal), deadline: pyramidDeadline })),
     tile: (path, place, signal) => mended(supervisor.call('image/tile', { path, ...place }, withSignal(signal))),
     overlay: (path, mask, signal) => mended(supervisor.call('image/overlay', { path, mask }, withSignal(signal))),
+    repaint: (request, signal) => mended(supervisor.call('image/repaint', request, withSignal(signal))),
     mask: (request, signal) => mended(supervisor.call('image/mask', request, withSignal(signal))),
     encode: (request, signal) => mended(supervisor.call('image/encode', request, withSignal(signal))),
     knownHashes: (paths, upright) =>

@@ -1,3 +1,4 @@
+import type { RepaintedMask, RepaintRequest } from '../core/dataset/repaintedMask';
 import type { Size } from '../core/geometry/box';
 import type { FrameChoice, FrameEvidence, FrameField } from '../core/geometry/frame';
 import type { RewardComponent } from '../core/reward/component';
@@ -304,4 +305,6 @@ export type DataEvents = ImageSetEvents &
 export type DataParentMethods = {
   /** Size of the stored pixels from the header; null when it is no image. */
   'image/size': (p: { path: string }) => Size | null;
+  /** As `MediaMethods`. Throws `UserError`. */
+  'image/repaint': (p: RepaintRequest) => RepaintedMask | null;
 };

@@ -1,4 +1,5 @@
 import type { DifferenceHash } from '../core/dataset/differenceHash';
+import type { RepaintedMask, RepaintRequest } from '../core/dataset/repaintedMask';
 import type { Point } from '../core/dataset/shape';
 import type { Box, Size } from '../core/geometry/box';
 import type { TilePlace } from '../core/geometry/tilePyramid';
@@ -71,6 +72,8 @@ export type MediaMethods = {
   'image/overlay': (p: { path: string; mask: CocoMask | null }) => CachedImage;
   /** Nothing is cached. */
   'image/mask': (p: MaskRequest) => MaskAnswer;
+  /** Null when the picture has that mask already. Nothing is cached, nothing is written. */
+  'image/repaint': (p: RepaintRequest) => RepaintedMask | null;
   /** Scaled pixels for a segmenter, with the antialiased bilinear filter that SAM's own preprocessing has. Nothing is cached. */
   'image/pixels': (p: PixelsRequest) => PixelsAnswer;
   /** A picture for a model that is asked over the network. Nothing is cached. */

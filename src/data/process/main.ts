@@ -1,6 +1,7 @@
 import { Channel } from '../../protocol/channel';
 import type { DataEvents, DataMethods, DataParentMethods } from '../../protocol/data';
 import { type ChildBaseEvents, type ChildBaseMethods, parentPort, readyEvent } from '../../supervise/childPort';
+import { mended } from '../../supervise/mended';
 import { dataVariable, parseOptions } from '../options';
 import { dataService } from './service';
 
@@ -13,6 +14,7 @@ function main(): void {
   const service = dataService(
     {
       imageSize: (path) => channel.call('image/size', { path }),
+      repaintMask: (request) => mended(channel.call('image/repaint', request)),
       progress: (progress) => channel.emit('trace/progress', progress),
       scored: (progress) => channel.emit('score/progress', progress),
       searched: (traceId, done, total) => channel.emit('trace/searched', { traceId, done, total }),

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { RepaintMask } from '../../core/dataset/repaintedMask';
 import type { Size } from '../../core/geometry/box';
 import { UserError } from '../../core/text/userError';
 import { detectTrace, traceFormat } from '../../formats/detect';
@@ -27,6 +28,7 @@ import { Trace } from './trace/trace';
 /** What the service needs of its parent. */
 export interface DataParent {
   imageSize(path: string): Promise<Size | null>;
+  readonly repaintMask: RepaintMask;
   progress(progress: TraceProgress): void;
   scored(progress: TraceScoreProgress): void;
   searched(traceId: number, done: number, total: number): void;
@@ -55,6 +57,7 @@ export function dataService(parent: DataParent, options: DataOptions): Handlers<
     cacheDir: options.cacheDir,
     workers: workersOf(options),
     imageSize: (path) => parent.imageSize(path),
+    repaintMask: (request) => parent.repaintMask(request),
     progress: (progress) => parent.imageSetProgress(progress),
     sampling: (progress) => parent.sampling(progress),
     trace: find,

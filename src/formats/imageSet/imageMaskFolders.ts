@@ -36,7 +36,7 @@ const imageFolder = /^(images|image|im|imgs|img)(_\w{1,40})?$/;
 const mostDepth = 2;
 const foldersTried = 64;
 /** SAM-HQ halves the range: anti-aliased borders count from the middle grey on. */
-const middleGrey = 127;
+export const middleGrey = 127;
 
 async function detect(dir: DirSource): Promise<ImageSetDetection | null> {
   const folders = await pairedFolders(dir, '', 0);
@@ -70,6 +70,27 @@ async function maskFolderOf(dir: DirSource, folder: string): Promise<string | nu
   for (const name of maskNames[base] ?? [])
     if (await hasEntry(dir, parent, name + split)) return joined(parent, name + split);
   return null;
+}
+
+/** Where an image's mask would stand that has none; null where no folder is for it. */
+export async function newMaskPath(dir: DirSource, image: string): Promise<string | null> {
+  const masks = await maskFolderOf(dir, folderOf(image));
+  return masks === null ? null : joined(masks, `${fileStem(image)}.png`);
+}
+
+/** Files of mask folders that no image has for its own. */
+export async function lonelyMasks(dir: DirSource, { files: folders }: ImageSetDetection): Promise<readonly string[]> {
+  const names = new FolderNames(dir);
+  const found: string[] = [];
+  for (const folder of folders) {
+    const masks = await maskFolderOf(dir, folder);
+    const owned = new Set<string | null>();
+    for (const name of await names.in(folder)) owned.add(await maskOf(names, joined(folder, name)));
+    if (masks === null) continue;
+    const there = (await dir.list(masks)).filter(({ kind }) => kind === 'file').map(({ name }) => joined(masks, name));
+    found.push(...there.filter((path) => !owned.has(path)));
+  }
+  return found;
 }
 
 /** Split that a path names: `images_train`, `DIS-VD`; null where it names none. */

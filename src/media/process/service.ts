@@ -16,6 +16,7 @@ import { pictureMask } from './pictureMask';
 import { Pyramids } from './pyramids';
 import { SharedQueue } from './queue';
 import { cutOf, fitInside, type Recipe, render } from './render';
+import { repaintMask } from './repaintMask';
 import { renderTile, tileSize } from './tiles';
 
 /** The methods of the media child over sharp, or over its absence. */
@@ -97,6 +98,12 @@ function serving(sharp: Sharp, options: MediaOptions): Handlers<MediaMethods> {
       const key = JSON.stringify([request, header.fingerprint]);
       return queue.run(key, signal, () => pictureMask(sharp, header.path, request));
     },
+    'image/repaint': async (request, signal) => {
+      const { source } = request;
+      if (source?.kind === 'file') refuseBomb(await headers.read(source.path));
+      const input = source?.kind === 'base64' ? Buffer.from(source.base64, 'base64') : (source?.path ?? null);
+      return queue.run(JSON.stringify(['repaint', request]), signal, () => repaintMask(sharp, input, request));
+    },
     'image/pixels': async (request, signal) => {
       const header = await headers.read(request.path);
       const key = JSON.stringify([request, header.fingerprint]);
@@ -124,6 +131,7 @@ function refusing(reason: string): Handlers<MediaMethods> {
     'image/tile': refuse,
     'image/overlay': refuse,
     'image/mask': refuse,
+    'image/repaint': refuse,
     'image/pixels': refuse,
     'image/encode': refuse,
     'image/hash': refuse,

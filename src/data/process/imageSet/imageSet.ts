@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DatasetImage } from '../../../core/dataset/datasetImage';
 import type { ImageNotes } from '../../../core/dataset/edit/imageNotes';
+import type { RepaintMask } from '../../../core/dataset/repaintedMask';
 import type { Size } from '../../../core/geometry/box';
 import { UserError } from '../../../core/text/userError';
 import type { OpenTarget } from '../../../formats/format';
@@ -54,6 +55,7 @@ export interface ImageSetDeps {
   readonly lookup: ImageLookup;
   /** Size of the stored pixels from an image's header; null when it is none. */
   readonly imageSize: (path: string) => Promise<Size | null>;
+  readonly repaintMask: RepaintMask;
   readonly progress: (progress: ImageSetProgress) => void;
   readonly sampling: (chosen: number, wanted: number) => void;
   readonly log: (error: unknown) => void;
@@ -118,7 +120,7 @@ export class ImageSet {
   }
 
   /** What the set's own files are read, and written again, by. */
-  get source(): { readonly target: OpenTarget; readonly detection: ImageSetDetection } {
+  get source(): Pick<ImageSetDeps, 'target' | 'detection' | 'repaintMask'> {
     return this.deps;
   }
 

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import type { RepaintMask } from '../../../core/dataset/repaintedMask';
 import type { Size } from '../../../core/geometry/box';
 import { UserError } from '../../../core/text/userError';
 import { detectCoco } from '../../../formats/imageSet/coco/detectCoco';
@@ -33,6 +34,7 @@ export interface ImageSetHost extends RolloutsHost {
   /** Threads for a large document; null where there are none. */
   readonly workers: (() => Workers) | null;
   imageSize(path: string): Promise<Size | null>;
+  readonly repaintMask: RepaintMask;
   progress(progress: ImageSetProgress): void;
   sampling(progress: SamplingProgress): void;
   log(error: unknown): void;
@@ -111,6 +113,7 @@ async function openSet(setId: number, path: string, roots: readonly string[], ho
     lookup,
     files: new SetFiles(lookup, reader, read, host.cacheDir),
     imageSize: (file) => host.imageSize(file),
+    repaintMask: (request) => host.repaintMask(request),
     progress: (progress) => host.progress(progress),
     sampling: (chosen, wanted) => host.sampling({ setId, chosen, wanted }),
     log: (error) => host.log(error),

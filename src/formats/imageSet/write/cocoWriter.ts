@@ -11,19 +11,19 @@ import { changedAttributes, same } from './changes';
 import { CocoDocument } from './cocoDocument';
 import { areaOfShape, cocoMembers, keypointMembers, segmentationOf } from './cocoMembers';
 import { type Edit, spliced } from './edits';
-import type { Curation, ImageSetWriter, WriteListener, WrittenFile } from './imageSetWriter';
+import type { Curation, ImageSetWriter, WriteHost, WrittenFile } from './imageSetWriter';
 import { JsonEdits } from './jsonEdits';
 import { flatText, pythonStyle } from './jsonText';
 
 /** COCO, LVIS and SODA-D documents of any size, and lists of results: elements are found by streaming, and the rest is copied. */
 export const cocoWriter: ImageSetWriter = {
   formats: ['coco', 'lvis', 'coco-results'],
-  write: async function* ({ dir }, { files }, curation, listener): AsyncGenerator<WrittenFile, void> {
+  write: async function* ({ dir }, { files }, curation, host): AsyncGenerator<WrittenFile, void> {
     for (const file of files) {
       const source = await dir.open(file);
       if (source === null) continue;
       const isCopy = curation.keep === null && curation.changes.size === 0;
-      const edits = isCopy ? [] : await editsOf(source, file, curation, listener);
+      const edits = isCopy ? [] : await editsOf(source, file, curation, host);
       yield { path: file, bytes: spliced(source, edits) };
     }
   },
@@ -33,7 +33,7 @@ async function editsOf(
   source: ByteSource,
   file: string,
   { changes, keep }: Curation,
-  listener: WriteListener,
+  host: WriteHost,
 ): Promise<readonly Edit[]> {
   const afters = new Map([...changes.values()].flat().map(({ id, after }) => [id, after]));
   const document = await CocoDocument.read(source, {
@@ -60,7 +60,7 @@ async function editsOf(
   }
   const isGone = (id: string) => afters.has(id) && afters.get(id) === null;
   edits.push(...document.listEdits(isGone, added));
-  for (const problem of notes.problems) listener.problem(problem);
+  for (const problem of notes.problems) host.problem(problem);
   return edits;
 }
 

@@ -11,12 +11,12 @@ import { fileEach, type RecordEditor, type RecordToEdit, recordWriter } from './
 /** CVAT for images 1.1, and the tracks of a video. */
 export const cvatWriter: ImageSetWriter = {
   formats: [cvat.id],
-  write: (target, detection, curation, listener) => {
+  write: (target, detection, curation, host) => {
     // Tracks that are added to any frame of the document are numbered on.
     const editTracks = trackEditor();
     const edit: RecordEditor = (record) =>
       record.image.place.stretch === undefined ? editTracks(record) : imageEdits(record);
-    return recordWriter(cvat, edit, fileEach).write(target, detection, curation, listener);
+    return recordWriter(cvat, edit, fileEach).write(target, detection, curation, host);
   },
 };
 

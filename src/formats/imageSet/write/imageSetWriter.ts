@@ -1,4 +1,5 @@
 import type { AnnotationChange } from '../../../core/dataset/edit/annotationChanges';
+import type { RepaintMask } from '../../../core/dataset/repaintedMask';
 import type { Problem } from '../../../core/text/problem';
 import type { OpenTarget } from '../../format';
 import type { ImageSetDetection, ImageSetFormatId } from '../imageSetFormat';
@@ -19,10 +20,12 @@ export interface WrittenFile {
   readonly bytes: AsyncIterable<Uint8Array>;
 }
 
-/** Told while files are written. */
-export interface WriteListener {
+/** What writers need of who writes. */
+export interface WriteHost {
   /** A change that this format cannot state, or that fits no annotation: the file keeps what it had. */
   problem(problem: Problem): void;
+  /** Masks in pictures of their own; a file's path is relative to the set's root. */
+  readonly repaintMask: RepaintMask;
 }
 
 /**
@@ -36,6 +39,6 @@ export interface ImageSetWriter {
     target: OpenTarget,
     detection: ImageSetDetection,
     curation: Curation,
-    listener: WriteListener,
+    host: WriteHost,
   ): AsyncIterable<WrittenFile>;
 }

@@ -1,3 +1,4 @@
+import type { RepaintMask } from '../../../core/dataset/repaintedMask';
 import type { DirSource } from '../../../core/ports';
 import type { Problem } from '../../../core/text/problem';
 import type { OpenTarget } from '../../format';
@@ -6,7 +7,7 @@ import { recordBytes } from '../jsonFile';
 import { RecordNotes } from '../recordNotes';
 import { type SortedChanges, sortChanges } from './changes';
 import { type Edit, editList, spliced } from './edits';
-import type { Curation, ImageSetWriter, WriteListener, WrittenFile } from './imageSetWriter';
+import type { Curation, ImageSetWriter, WriteHost, WrittenFile } from './imageSetWriter';
 
 /** One image's record with what is to become of it. */
 export interface RecordToEdit extends SortedChanges {
@@ -17,6 +18,7 @@ export interface RecordToEdit extends SortedChanges {
   readonly before: ImageContent;
   readonly notes: RecordNotes;
   readonly dir: DirSource;
+  readonly repaintMask: RepaintMask;
 }
 
 /** Edits of a record that state its changes. What the format cannot state goes to `notes`. */
@@ -26,8 +28,7 @@ export type RecordEditor = (record: RecordToEdit) => readonly Edit[] | Promise<r
 export function recordWriter(format: ImageSetFormat, edit: RecordEditor, records: RecordFiles): ImageSetWriter {
   return {
     formats: [format.id],
-    write: (target, detection, curation, listener) =>
-      write(format, edit, records, target, detection, curation, listener),
+    write: (target, detection, curation, host) => write(format, edit, records, target, detection, curation, host),
   };
 }
 
@@ -46,7 +47,7 @@ async function* write(
   target: OpenTarget,
   detection: ImageSetDetection,
   { changes, keep }: Curation,
-  listener: WriteListener,
+  host: WriteHost,
 ): AsyncGenerator<WrittenFile, void> {
   const { dir } = target;
   const files = new Map<string, ScannedImage[]>();
@@ -75,12 +76,15 @@ async function* write(
       const before = await format.readImage(target, detection, image.place);
       const base = image.place.stretch?.offset ?? 0;
       const sorted = sortChanges(before.annotations, wanted, notes);
-      if (bytes !== null) edits.push(...(await edit({ ...sorted, bytes, base, image, before, notes, dir })));
-      for (const problem of notes.problems) listener.problem(problem);
+      if (bytes !== null)
+        edits.push(
+          ...(await edit({ ...sorted, bytes, base, image, before, notes, dir, repaintMask: host.repaintMask })),
+        );
+      for (const problem of notes.problems) host.problem(problem);
     }
     if (kept.length < images.length) {
       if (images.every(({ place }) => place.stretch !== undefined)) edits.push(...droppedRecords(images, keep));
-      else listener.problem(keptWhole(file));
+      else host.problem(keptWhole(file));
     }
     yield { path: file, bytes: spliced(source ?? emptySource(file), edits) };
   }
@@ -89,7 +93,7 @@ async function* write(
 const emptySource = (path: string) => ({ path, size: async () => 0, read: async () => new Uint8Array() });
 
 /** Every image of a set as a scan meets it. */
-async function scannedImages(
+export async function scannedImages(
   format: ImageSetFormat,
   target: OpenTarget,
   detection: ImageSetDetection,

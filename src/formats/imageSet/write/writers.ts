@@ -4,6 +4,7 @@ import { cvatWriter } from './cvatWriter';
 import { dotaWriter } from './dotaWriter';
 import type { ImageSetWriter } from './imageSetWriter';
 import { labelmeWriter } from './labelmeWriter';
+import { maskFolderWriter } from './maskFolderWriter';
 import { imagefolderWriter, refCocoWriter, sftWriter } from './rowWriters';
 import { sodaAWriter } from './sodaAWriter';
 import { vstarWriter } from './vstarWriter';
@@ -22,6 +23,7 @@ const writers: readonly ImageSetWriter[] = [
   refCocoWriter,
   sftWriter,
   webDatasetWriter,
+  maskFolderWriter,
 ];
 
 /** Writes a set back in its own format; null where that is not written. */

@@ -11,20 +11,20 @@ import { labelFileOf } from '../yoloConfig';
 import type { YoloDialect } from '../yoloLine';
 import { rounded } from './boxNumbers';
 import { placeIn, same } from './changes';
-import type { Curation, ImageSetWriter, WriteListener } from './imageSetWriter';
+import type { Curation, ImageSetWriter, WriteHost } from './imageSetWriter';
 import { LineEdits } from './lines';
 import { type RecordEditor, type RecordFiles, recordWriter } from './recordWriter';
 
 /** YOLO's label files, with `data.yaml` or `classes.txt` as they are. */
 export const yoloWriter: ImageSetWriter = {
   formats: ['yolo'],
-  write: (target, detection, curation, listener) => write(target, detection, curation, listener),
+  write: (target, detection, curation, host) => write(target, detection, curation, host),
 };
 
-async function* write(target: OpenTarget, detection: ImageSetDetection, curation: Curation, listener: WriteListener) {
+async function* write(target: OpenTarget, detection: ImageSetDetection, curation: Curation, host: WriteHost) {
   const { dialect } = await openYolo(target.dir, detection);
   const writer = recordWriter(yolo, editorOf(dialect), files);
-  yield* writer.write(target, detection, curation, listener);
+  yield* writer.write(target, detection, curation, host);
 }
 
 const files: RecordFiles = {

@@ -1,5 +1,6 @@
 import type { DatasetAnnotation } from '../../../../src/core/dataset/datasetImage';
 import type { AnnotationChange } from '../../../../src/core/dataset/edit/annotationChanges';
+import type { RepaintMask } from '../../../../src/core/dataset/repaintedMask';
 import type { DirSource } from '../../../../src/core/ports';
 import type { Problem } from '../../../../src/core/text/problem';
 import type { ImageSetFormat } from '../../../../src/formats/imageSet/imageSetFormat';
@@ -27,13 +28,17 @@ export async function written(
   dir: DirSource,
   changes: Readonly<Record<string, readonly AnnotationChange[]>> = {},
   keep: ((key: string) => boolean) | null = null,
+  repaintMask: RepaintMask = async () => null,
 ): Promise<Written> {
   const target = { dir, file: null };
   const detection = await format.detect(target);
   if (detection === null) throw new Error('not recognised');
   const problems: Problem[] = [];
   const curation = { changes: new Map(Object.entries(changes)), keep };
-  const files = writer.write(target, detection, curation, { problem: (problem) => problems.push(problem) });
+  const files = writer.write(target, detection, curation, {
+    problem: (problem) => problems.push(problem),
+    repaintMask,
+  });
   return { files: await textsOf(files), problems };
 }
 

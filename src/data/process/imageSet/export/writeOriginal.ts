@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { annotationChanges } from '../../../../core/dataset/edit/annotationChanges';
 import { UserError } from '../../../../core/text/userError';
 import { hfParquet } from '../../../../formats/imageSet/hfParquet';
-import type { Curation } from '../../../../formats/imageSet/write/imageSetWriter';
+import type { Curation, WriteHost } from '../../../../formats/imageSet/write/imageSetWriter';
 import { imageSetWriter } from '../../../../formats/imageSet/write/writers';
 import { fileProblem } from '../../scan/problemLog';
 import { safeName } from './chosenImages';
@@ -35,7 +35,7 @@ async function writeFiles(
   { set, folder, chosen, problems, signal }: SetExport,
   changes: Curation['changes'],
 ): Promise<readonly string[]> {
-  const { target, detection } = set.source;
+  const { target, detection, repaintMask } = set.source;
   const writer = imageSetWriter(detection.format);
   if (writer === null)
     throw new UserError(`${set.opened().formatTitle} is not written by Saccade. Export to COCO or YOLO.`);
@@ -43,8 +43,15 @@ async function writeFiles(
   const kept = new Set(chosen.map(({ row }) => row.key));
   const curation = { changes, keep: whole ? null : (key: string) => kept.has(key) };
   const files: string[] = [];
-  const listener = { problem: (problem: Parameters<typeof problems.add>[0]) => problems.add(problem) };
-  for await (const { path, bytes } of writer.write(target, detection, curation, listener)) {
+  const host: WriteHost = {
+    problem: (problem) => problems.add(problem),
+    repaintMask: (request) => {
+      const { source } = request;
+      if (source?.kind !== 'file') return repaintMask(request);
+      return repaintMask({ ...request, source: { kind: 'file', path: join(set.root, source.path) } });
+    },
+  };
+  for await (const { path, bytes } of writer.write(target, detection, curation, host)) {
     signal.throwIfAborted();
     const name = safeName(path, files.length);
     await mkdir(dirname(join(folder, name)), { recursive: true });
