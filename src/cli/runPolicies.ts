@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { PolicySpec } from '../core/policy/policySpec';
 import { usualProfile, wholeProfile } from '../core/policy/usualProfile';
 import { createDataClient } from '../data/client';
+import { jobMark } from '../policy/job/checkpoint';
 import { runJob } from '../policy/job/runJob';
 import type { JobStatus } from '../policy/job/statusFile';
 import type { KeyedPolicy } from '../protocol/policy';
@@ -96,7 +97,7 @@ function groupsAtOnce(spec: PolicySpec, count: number): number {
 function settingsOf(command: RunCommand, policy: PolicySpec, taskPolicy: PolicySpec | null): string {
   const { path, task, count, seed, maxRegions, cropShape, segmenter, maxIou, profile, advantage, baseline } = command;
   return JSON.stringify({
-    saccade: 'policy-job/1',
+    saccade: jobMark,
     dataset: path,
     task,
     rollouts: count,

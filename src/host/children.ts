@@ -6,12 +6,13 @@ import { createMediaClient, type MediaClient } from '../media/client';
 import { createPolicyClient, type PolicyClient } from '../policy/client';
 import type { CallOptions, ParamsOf, ResultOf } from '../protocol/channel';
 import type { DataEvents, DataMethods, TraceProgress } from '../protocol/data';
-import type { ImageSetMethods, ImageSetProgress } from '../protocol/imageSet';
+import type { ImageSetProgress } from '../protocol/imageSet';
+import type { JoinProgress } from '../protocol/imageSetRollouts';
 import type { TraceScoreProgress } from '../protocol/score';
 import type { InferenceState } from '../protocol/segment';
 import { type CacheFolders, cacheFolders } from './cacheFolders';
 import { DisposableStore } from './disposables';
-import type { ImageSetBackend } from './editors/dataset/imageSetLink';
+import type { ImageSetBackend, SetMethods } from './editors/dataset/imageSetLink';
 import { deviceSettings, processSettings } from './settings';
 import type { DataLost } from './traces/dataLink';
 import type { TraceBackend } from './traces/traceLink';
@@ -24,6 +25,7 @@ export class Children implements vscode.Disposable, TraceBackend, ImageSetBacken
   private readonly store = new DisposableStore();
   private readonly progress = this.store.add(new vscode.EventEmitter<TraceProgress>());
   private readonly imageSetProgress = this.store.add(new vscode.EventEmitter<ImageSetProgress>());
+  private readonly joining = this.store.add(new vscode.EventEmitter<JoinProgress>());
   private readonly scored = this.store.add(new vscode.EventEmitter<TraceScoreProgress>());
   private readonly searched = this.store.add(new vscode.EventEmitter<DataEvents['trace/searched']>());
   private readonly stale = this.store.add(new vscode.EventEmitter<number>());
@@ -41,6 +43,7 @@ export class Children implements vscode.Disposable, TraceBackend, ImageSetBacken
   readonly onScored = this.scored.event;
   readonly onSearched = this.searched.event;
   readonly onImageSetProgress = this.imageSetProgress.event;
+  readonly onJoining = this.joining.event;
   /** The trace's id: group details fetched before are out of date. */
   readonly onStale = this.stale.event;
   readonly onDataLost = this.lost.event;
@@ -75,11 +78,11 @@ export class Children implements vscode.Disposable, TraceBackend, ImageSetBacken
     return this.dataClient.call(method, params, options);
   }
 
-  imageSet<K extends keyof ImageSetMethods & string>(
+  imageSet<K extends keyof SetMethods & string>(
     method: K,
-    params: ParamsOf<ImageSetMethods, K>,
+    params: ParamsOf<SetMethods, K>,
     options?: CallOptions,
-  ): Promise<ResultOf<ImageSetMethods, K>> {
+  ): Promise<ResultOf<SetMethods, K>> {
     return this.data(method, params, options);
   }
 
@@ -174,6 +177,7 @@ export class Children implements vscode.Disposable, TraceBackend, ImageSetBacken
     client.on('score/progress', (progress) => this.scored.fire(progress));
     client.on('trace/searched', (progress) => this.searched.fire(progress));
     client.on('imageset/progress', (progress) => this.imageSetProgress.fire(progress));
+    client.on('imageset/joining', (progress) => this.joining.fire(progress));
     client.on('trace/stale', ({ traceId }) => this.stale.fire(traceId));
     client.onState((state, detail) => {
       if (state === 'stopped' || state === 'failed')

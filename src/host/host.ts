@@ -13,6 +13,8 @@ import { TraceDetection } from './detection';
 import { DisposableStore } from './disposables';
 import { DatasetEditors } from './editors/dataset/datasetEditors';
 import { imageFilters } from './editors/dataset/datasetFilters';
+import { RolloutsMemory } from './editors/dataset/rollouts/rolloutsMemory';
+import { SampleWay } from './editors/dataset/rollouts/showSample';
 import { RolloutsEditors } from './editors/rolloutsEditors';
 import type { EditorServices } from './editors/services';
 import { ExportCommand } from './export/exportCommand';
@@ -66,6 +68,7 @@ export function startHost(context: vscode.ExtensionContext): (activationMs: numb
   const places = new SidecarPlaces(context.globalState, context.globalStorageUri);
   const bug = (doing: string, error: unknown) => failures.logBug(doing, error);
   const policies = store.add(new Policies(context, children, () => editors, bug));
+  const rollouts = new RolloutsMemory(context.workspaceState);
   const services: EditorServices = {
     extensionUri: context.extensionUri,
     children,
@@ -73,6 +76,7 @@ export function startHost(context: vscode.ExtensionContext): (activationMs: numb
     filters: new SavedFilters(context.workspaceState),
     segments: store.add(new CanvasSegments(children)),
     samplings: policies.samplings,
+    sampleWay: new SampleWay(() => datasets, rollouts, children),
     journals: join((context.storageUri ?? context.globalStorageUri).fsPath, 'journals'),
     places,
     failures,
@@ -81,9 +85,15 @@ export function startHost(context: vscode.ExtensionContext): (activationMs: numb
     underTest: context.extensionMode === vscode.ExtensionMode.Test || process.env.SACCADE_TEST_HOOK === '1',
     isSample: (path) => join(path, sep).startsWith(join(samples.fsPath, sep)),
   };
-  const editors = store.add(new RolloutsEditors(services));
-  const datasets = store.add(
-    new DatasetEditors({ ...services, policies, imageFilters: imageFilters(context.workspaceState) }),
+  const editors: RolloutsEditors = store.add(new RolloutsEditors(services));
+  const datasets: DatasetEditors = store.add(
+    new DatasetEditors({
+      ...services,
+      policies,
+      imageFilters: imageFilters(context.workspaceState),
+      rollouts,
+      editors,
+    }),
   );
   const detection = store.add(new TraceDetection(children, bug));
   const cli = new CliInstall(context);

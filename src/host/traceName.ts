@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 
 const traceNames =
   /\.jsonl?(\.(gz|zst))?$|log[^/]*\.txt(\.(gz|zst))?$|\/generations\.log(\.(gz|zst))?$|\/completions_\d+\.parquet$|\.eval$/i;
@@ -11,4 +11,9 @@ export function mayBeTrace(uri: { readonly scheme: string; readonly path: string
   return !/^(\.|package(-lock)?\.json$|composer\.json$|[jt]sconfig(\..*)?\.json$|biome\.jsonc?$|(settings|launch|tasks|keybindings)\.json$)/i.test(
     name,
   );
+}
+
+/** A trace's name for people: a run's folder says more than `7.jsonl` or `rollouts`. */
+export function shownName(path: string): string {
+  return `${basename(dirname(path))}/${basename(path)}`;
 }

@@ -3,6 +3,7 @@ import type { Box } from '../core/geometry/box';
 import type { TilePlace } from '../core/geometry/tilePyramid';
 import type { CanvasSegmentEvents, CanvasSegmentMethods } from './canvasSegment';
 import type { DatasetEditHostEvents, DatasetEditHostMethods } from './datasetEdits';
+import type { DatasetRolloutsHostEvents, DatasetRolloutsHostMethods } from './datasetRollouts';
 import type {
   DuplicatesFound,
   ImageRow,
@@ -43,7 +44,8 @@ export interface SavedImageQuery {
 }
 
 export type DatasetHostMethods = CanvasSegmentMethods &
-  DatasetEditHostMethods & {
+  DatasetEditHostMethods &
+  DatasetRolloutsHostMethods & {
     'editor/ready': (p: { readonly version: number }) => DatasetWelcome;
     'set/info': (p: Record<never, never>) => ImageSetInfo;
     'set/columns': (p: Record<never, never>) => readonly ColumnInfo[];
@@ -109,6 +111,7 @@ export type DatasetAction =
   | 'sort'
   | 'group'
   | 'findDuplicates'
+  | 'showRollouts'
   | 'toggleStatistics'
   | 'showProblems'
   | 'chooseFolder'
@@ -116,6 +119,7 @@ export type DatasetAction =
   | 'toggleHelp';
 
 export type DatasetHostEvents = DatasetEditHostEvents &
+  DatasetRolloutsHostEvents &
   CanvasSegmentEvents & {
     'set/progress': ImageSetProgress;
     /** The set was opened anew: what was fetched before is out of date. */

@@ -134,6 +134,8 @@ export type NotesHostMethods = {
   'notes/edit': (p: { readonly diff: AnnotationDiff }) => number;
   /** Puts a link to the rollout on the clipboard. */
   'notes/copyLink': (p: { readonly row: number }) => null;
+  /** Opens the dataset editor at the image that a group was asked about, after asking which dataset where nothing tells. */
+  'sample/show': (p: { readonly group: number }) => null;
 };
 
 export type NotesHostEvents = {

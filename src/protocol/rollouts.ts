@@ -175,6 +175,7 @@ export type RolloutsAction =
   | 'pythonReward'
   | 'saveProfile'
   | 'copyLink'
+  | 'showSample'
   | 'saveView'
   | 'saveHtml'
   | 'showGroup'

@@ -387,6 +387,7 @@ export class FakeHost {
       },
       'trace/members': ({ group, start, count, view }) =>
         (view === null ? this.members(group) : this.queries.members(view, group)).slice(start, start + count),
+      'sample/show': () => null,
       'notes/copyLink': () => null,
       'share/choose': () => this.viewChoice,
       'share/save': ({ content }) => {

@@ -213,6 +213,7 @@ export const rolloutsKeys: readonly KeyRow[] = [
   { action: 'toggleTruth', keys: ['t'], place: 'all', label: 'Ground truth', topic: 'Picture' },
   { action: 'saveHtml', keys: ['H'], place: 'all', label: 'Save the drawn rollouts as HTML', topic: 'Rollouts' },
   { action: 'copyLink', keys: ['C'], place: 'all', label: 'Copy a link to the rollout', topic: 'Rollouts' },
+  { action: 'showSample', keys: ['@'], place: 'all', label: 'Show the sample in its dataset', topic: 'Rollouts' },
   { action: 'saveView', keys: ['S'], place: 'all', label: 'Save the view as SVG or PNG', topic: 'Picture' },
   { action: 'fit', keys: ['f'], place: 'all', label: 'Fit the image', topic: 'Picture' },
   { action: 'actualSize', keys: ['z', '0'], place: 'all', label: 'One screen pixel per image pixel', topic: 'Picture' },

@@ -1,4 +1,3 @@
-import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../../core/text/userError';
 import type { ParamsOf } from '../../protocol/channel';
@@ -6,6 +5,7 @@ import type { CompareHostMethods, CompareOther, TraceComparison } from '../../pr
 import type { GroupDetail } from '../../protocol/data';
 import type { Children } from '../children';
 import { runOverrides } from '../settings';
+import { shownName } from '../traceName';
 import { TraceLink } from '../traces/traceLink';
 import type { TraceSession } from '../traces/traceSession';
 
@@ -39,7 +39,7 @@ export class CompareRuns implements vscode.Disposable {
       const { steps } = await link.ask('trace/info', { wait: false }, { signal });
       const all = same ? steps : (await this.scanned(link, signal)).steps;
       this.letGo();
-      this.chosen = { name: nameOf(path), same, steps: all, link };
+      this.chosen = { name: shownName(path), same, steps: all, link };
       return { name: this.chosen.name, same, steps: all };
     } catch (error) {
       if (!same) await link.close();
@@ -145,7 +145,11 @@ export class CompareRuns implements vscode.Disposable {
     const { runs } = await this.children.data('runs/find', { roots }, { signal, deadline: 60_000 });
     return runs
       .filter(({ path }) => path !== this.session.path)
-      .map(({ path, name, title }) => ({ label: `$(graph-line) ${name || nameOf(path)}`, description: title, path }));
+      .map(({ path, name, title }) => ({
+        label: `$(graph-line) ${name || shownName(path)}`,
+        description: title,
+        path,
+      }));
   }
 
   private async browse(folder: boolean): Promise<string | null> {
@@ -157,9 +161,4 @@ export class CompareRuns implements vscode.Disposable {
       })) ?? [];
     return uri?.fsPath ?? null;
   }
-}
-
-/** A run's folder says more than `7.jsonl` or `rollouts`. */
-function nameOf(path: string): string {
-  return `${basename(dirname(path))}/${basename(path)}`;
 }

@@ -240,6 +240,10 @@ export class RolloutsPanel implements TraceView, vscode.Disposable {
       'notes/group': ({ group }, signal) => notes.group(group, signal),
       'notes/edit': ({ diff }) => notes.edit(diff),
       'notes/copyLink': ({ row }) => copyLink(session, row),
+      'sample/show': async ({ group }) => {
+        await services.sampleWay.show(session, group);
+        return null;
+      },
       'share/choose': ({ zoomed }) => chooseView(zoomed),
       'share/save': ({ format, content }) => saveAs(session, format, content),
       'share/html': async (asked, signal) =>

@@ -125,6 +125,7 @@ export const rolloutsParams = {
   }),
   'review/progress': z.object({ view: z.nullable(whole) }),
   'notes/copyLink': z.object({ row: whole }),
+  'sample/show': z.object({ group: whole }),
   'share/choose': z.object({ zoomed: z.boolean() }),
   'share/save': z.object({
     format: z.enum(['svg', 'png']),

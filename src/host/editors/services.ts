@@ -6,6 +6,7 @@ import type { Samplings } from '../policies/samplings';
 import type { CanvasSegments } from '../segment/canvasSegments';
 import type { SavedFilters } from '../traces/savedFilters';
 import type { TraceMemory } from '../traces/traceMemory';
+import type { SampleWay } from './dataset/rollouts/showSample';
 
 /** What every editor of this window shares. */
 export interface EditorServices {
@@ -15,6 +16,7 @@ export interface EditorServices {
   readonly filters: SavedFilters;
   readonly segments: CanvasSegments;
   readonly samplings: Samplings;
+  readonly sampleWay: SampleWay;
   /** Folder of the journals of unsaved edits. */
   readonly journals: string;
   readonly places: SidecarPlaces;

@@ -53,6 +53,11 @@ const stored = z.object({
 export class TraceMemory {
   constructor(private readonly state: vscode.Memento) {}
 
+  /** Traces and sets that something is remembered of, the latest first. */
+  paths(): readonly string[] {
+    return Object.keys(this.all()).reverse();
+  }
+
   get(path: string): Remembered {
     // Another version may have written something else; a trace then starts anew.
     const parsed = stored.safeParse(this.all()[path]);

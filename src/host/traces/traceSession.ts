@@ -7,6 +7,7 @@ import type { Opening } from './dataLink';
 import { ProgressRelay } from './progressRelay';
 import { type TraceBackend, TraceLink } from './traceLink';
 import type { Remembered } from './traceMemory';
+import { traceOverrides } from './traceOverrides';
 
 /** What a session needs from the editor around it. */
 export interface TraceSurroundings {
@@ -190,20 +191,7 @@ export class TraceSession {
   }
 
   private overrides(): TraceOverrides {
-    const set = this.around.settings();
-    const { frames, images, datasetFiles, imageRoots, components, unsplit, tool } = this.around.recall();
-    const allFiles = [...datasetFiles, ...(set.datasetFiles ?? [])];
-    const allRoots = [...imageRoots, ...(set.imageRoots ?? [])];
-    return {
-      ...set,
-      frames,
-      images,
-      unsplit,
-      ...(components === null ? {} : { components }),
-      ...(tool === null ? {} : { tool }),
-      ...(allFiles.length > 0 ? { datasetFiles: allFiles } : {}),
-      ...(allRoots.length > 0 ? { imageRoots: allRoots } : {}),
-    };
+    return traceOverrides(this.around.settings(), this.around.recall());
   }
 
   /** Also after the trace was opened again. One that does not open is not watched; who opened it is told why. */

@@ -1,6 +1,13 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { UserError } from '../../core/text/userError';
 
+/** What a job's settings begin with. */
+export const jobMark = 'policy-job/1';
+/** Where the record of a job is, beside its trace. */
+export const checkpointPath = (trace: string) => `${trace}.done`;
+/** Bytes of a record in which its settings are looked for. */
+const longestSettings = 64 * 1024;
+
 /** Which groups of a job are in its trace: a header with the job's settings, then a line for each group and each finished position. */
 export class Checkpoint {
   /** Positions that are through, of those not before `watermark`. */
@@ -95,6 +102,20 @@ export class Checkpoint {
     const mine = this.queue.then(() => this.file.appendFile(line));
     this.queue = mine.catch(() => undefined);
     return mine;
+  }
+}
+
+/** Absolute path of the dataset that a job samples, or sampled, into a trace; null where no job's record lies beside it. */
+export async function datasetOf(trace: string): Promise<string | null> {
+  const file = await open(checkpointPath(trace), 'r').catch(() => null);
+  if (file === null) return null;
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(longestSettings), 0, longestSettings, 0);
+    const [first = ''] = buffer.toString('utf8', 0, bytesRead).split('\n', 1);
+    const { saccade, dataset } = settingsIn(first);
+    return saccade === jobMark && typeof dataset === 'string' ? dataset : null;
+  } finally {
+    await file.close();
   }
 }
 

@@ -7,7 +7,7 @@ import { ChannelError } from '../../protocol/channel';
 import type { ProposeRequest } from '../../protocol/policy';
 import type { PolicyClient } from '../client';
 import { TraceFile } from '../traceFile';
-import { Checkpoint } from './checkpoint';
+import { Checkpoint, checkpointPath } from './checkpoint';
 import type { SamplePlace, SampleSource } from './samples';
 import { type JobStatus, runningJob, writeStatus } from './statusFile';
 
@@ -93,7 +93,7 @@ class Job {
 
   static async open(client: PolicyClient, options: JobOptions): Promise<Job> {
     const trace = await TraceFile.open(options.trace);
-    const checkpoint = await Checkpoint.open(`${options.trace}.done`, options.settings);
+    const checkpoint = await Checkpoint.open(checkpointPath(options.trace), options.settings);
     await mkdir(callFolder(options.trace), { recursive: true });
     for (const name of await readdir(callFolder(options.trace))) {
       const [position = Number.NaN, index = Number.NaN] = name.split('.').map(Number);

@@ -2,12 +2,16 @@ import type { KeyAction } from '../keys';
 import { copyLink } from './copyLink';
 import { saveHtml } from './saveHtml';
 import { saveView, type ViewParts } from './saveView';
+import { showSample } from './showSample';
 
-/** Actions that take something out of the editor; false for others. */
+/** Actions that lead out of the editor; false for others. */
 export function shareAction(parts: ViewParts, action: KeyAction): boolean {
   switch (action) {
     case 'copyLink':
       void copyLink(parts.session);
+      return true;
+    case 'showSample':
+      void showSample(parts.session);
       return true;
     case 'saveHtml':
       void saveHtml(parts.session);

@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import type { ImageSetNotes } from '../../annotations/imageSetNotes';
 import type { DatasetSession } from './datasetSession';
 import type { MarkColumns } from './markColumns';
+import type { JoinedTraces } from './rollouts/joinedTraces';
 
 /**
  * An image set as VS Code sees it: one for a URI, shared by every editor on it. `session` is null where Saccade cannot open
@@ -14,11 +15,14 @@ export class DatasetDocument implements vscode.CustomDocument {
     readonly edits: ImageSetNotes | null,
     /** Null with `edits`. */
     readonly marks: MarkColumns | null,
+    /** Null with `session`. */
+    readonly joined: JoinedTraces | null,
     readonly refusal: string | null,
     private readonly onDispose: () => void,
   ) {}
 
   dispose(): void {
+    this.joined?.dispose();
     this.marks?.dispose();
     this.edits?.dispose();
     this.session?.dispose();

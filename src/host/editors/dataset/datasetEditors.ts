@@ -6,6 +6,7 @@ import type { UndoableEdit } from '../../annotations/sidecarDocument';
 import { DisposableStore } from '../../disposables';
 import { commands, contexts, settings, viewTypes } from '../../ids';
 import { runOverrides } from '../../settings';
+import { traceOverrides } from '../../traces/traceOverrides';
 import { messagePage, messagePageOptions } from '../messagePage';
 import { offerRestart, refusalOf } from '../refusal';
 import { DatasetDocument } from './datasetDocument';
@@ -13,6 +14,7 @@ import { DatasetPanel } from './datasetPanel';
 import type { DatasetServices } from './datasetServices';
 import { DatasetSession } from './datasetSession';
 import { MarkColumns } from './markColumns';
+import { JoinedTraces } from './rollouts/joinedTraces';
 import { SetDiagnostics } from './setDiagnostics';
 
 /** The dataset editors of this window: documents by URI, several panels on each, and which of them is active. */
@@ -23,6 +25,8 @@ export class DatasetEditors implements vscode.CustomEditorProvider<DatasetDocume
   private readonly edited = this.store.add(new vscode.EventEmitter<vscode.CustomDocumentEditEvent<DatasetDocument>>());
   private readonly diagnostics = this.store.add(new SetDiagnostics());
   private current: DatasetPanel | null = null;
+  /** Somebody waits for the next editor on a set. */
+  private awaited: { readonly path: string; readonly open: (panel: DatasetPanel) => void } | null = null;
 
   readonly onDidChangeCustomDocument = this.edited.event;
 
@@ -49,6 +53,27 @@ export class DatasetEditors implements vscode.CustomEditorProvider<DatasetDocume
     this.current?.perform(action);
   }
 
+  /** Paths of open sets. */
+  get paths(): readonly string[] {
+    return [...this.documents].flatMap(({ session }) => session?.path ?? []);
+  }
+
+  /** Paths of open sets on whose images a trace is shown. */
+  showing(trace: string): readonly string[] {
+    return [...this.documents].flatMap(({ session, joined }) =>
+      session !== null && joined?.paths.includes(trace) ? [session.path] : [],
+    );
+  }
+
+  /** An editor on a set, the next one that is opened where there is none yet. */
+  reveal(uri: vscode.Uri): Promise<DatasetPanel> {
+    const open = this.open.find(({ session }) => session.path === uri.fsPath);
+    if (open !== undefined) return Promise.resolve(open);
+    return new Promise((resolve) => {
+      this.awaited = { path: uri.fsPath, open: resolve };
+    });
+  }
+
   /** Called by VS Code once for a URI, whatever the number of editors on it. */
   openCustomDocument(uri: vscode.Uri): DatasetDocument {
     const refusal = refusalOf(uri);
@@ -57,7 +82,8 @@ export class DatasetEditors implements vscode.CustomEditorProvider<DatasetDocume
     const edits = session === null ? null : this.notesOf(uri, session, edited);
     const bug = (error: unknown) => this.services.failures.logBug(`marks of ${uri.fsPath}`, error);
     const marks = session === null || edits === null ? null : new MarkColumns(edits, session.link, bug);
-    const document: DatasetDocument = new DatasetDocument(uri, session, edits, marks, refusal, () => {
+    const joined = session === null ? null : this.joinedOf(uri, session);
+    const document: DatasetDocument = new DatasetDocument(uri, session, edits, marks, joined, refusal, () => {
       this.documents.delete(document);
       if (session !== null) this.diagnostics.forget(session);
     });
@@ -69,14 +95,20 @@ export class DatasetEditors implements vscode.CustomEditorProvider<DatasetDocume
 
   /** Called by VS Code for every editor on a document, and again when a hidden one is rebuilt after a reload. */
   resolveCustomEditor(document: DatasetDocument, webviewPanel: vscode.WebviewPanel): void {
-    if (document.session === null || document.edits === null || document.marks === null) {
+    const { session, edits, marks, joined } = document;
+    if (session === null || edits === null || marks === null || joined === null) {
       const links = [{ label: vscode.l10n.t('Open as Text'), command: commands.openAsText }];
       webviewPanel.webview.options = messagePageOptions(links);
       webviewPanel.webview.html = messagePage(vscode.l10n.t('Saccade cannot open this'), document.refusal ?? '', links);
       return;
     }
-    const panel = new DatasetPanel(document.session, webviewPanel, this.services, document.edits, document.marks);
+    const panel = new DatasetPanel(session, webviewPanel, this.services, edits, marks, joined);
     this.panels.add(panel);
+    const { awaited } = this;
+    if (awaited?.path === session.path) {
+      this.awaited = null;
+      awaited.open(panel);
+    }
     const subscription = panel.onChange(() => this.update());
     webviewPanel.onDidDispose(() => {
       subscription.dispose();
@@ -120,6 +152,28 @@ export class DatasetEditors implements vscode.CustomEditorProvider<DatasetDocume
       places: () => places.of(session.path),
       refuge: (error) => places.ask(session.path, error),
     });
+  }
+
+  private joinedOf({ fsPath: path }: vscode.Uri, session: DatasetSession): JoinedTraces {
+    const { children, memory, failures, rollouts } = this.services;
+    const bug = (doing: string, error: unknown) => failures.logBug(doing, error);
+    const joined = new JoinedTraces(path, session.link, {
+      backend: children,
+      overrides: (trace) => traceOverrides(runOverrides(vscode.Uri.file(trace)), memory.get(trace)),
+      recall: () => rollouts.get(path),
+      remember: (remembered) => {
+        rollouts.set(path, remembered).then(undefined, (error: unknown) => bug(`remembering ${path}`, error));
+      },
+      bug,
+    });
+    session.watch({
+      emit: (name) => {
+        if (name === 'set/stale') joined.refresh();
+      },
+      failed: () => undefined,
+      recovered: () => joined.refresh(),
+    });
+    return joined;
   }
 
   private session(uri: vscode.Uri): DatasetSession {

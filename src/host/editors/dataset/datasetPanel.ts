@@ -31,6 +31,8 @@ import { editHandlers, imageKeyOf } from './editHandlers';
 import { findDuplicates } from './findDuplicates';
 import type { MarkColumns } from './markColumns';
 import { withMasks } from './maskPictures';
+import type { JoinedTraces } from './rollouts/joinedTraces';
+import { rolloutsHandlers } from './rollouts/rolloutsHandlers';
 
 type PanelChannel = Channel<DatasetHostMethods, DatasetWebviewMethods, DatasetHostEvents, DatasetWebviewEvents>;
 
@@ -46,6 +48,11 @@ export class DatasetPanel implements DatasetView, vscode.Disposable {
   private readonly pages: WebviewPages<PanelChannel>;
   private canvasFocused = false;
   private greeted = false;
+  private listens: () => void = () => undefined;
+  /** The page hears events. */
+  private readonly listening = new Promise<void>((resolve) => {
+    this.listens = resolve;
+  });
 
   /** Visibility, activity or focus changed. */
   readonly onChange = this.changed.event;
@@ -56,6 +63,7 @@ export class DatasetPanel implements DatasetView, vscode.Disposable {
     private readonly services: DatasetServices,
     private readonly notes: ImageSetNotes,
     private readonly marks: MarkColumns,
+    readonly joined: JoinedTraces,
   ) {
     const bug = (doing: string, error: unknown) => services.failures.logBug(doing, error);
     this.paints = new FilePaints(services.children, panel.webview, bug);
@@ -77,6 +85,7 @@ export class DatasetPanel implements DatasetView, vscode.Disposable {
     this.store.add(
       marks.onEdited((images) => this.emit('set/edited', { images: images.length > mostTold ? null : images })),
     );
+    this.store.add(joined.listen((state) => this.emit('rollouts/changed', state)));
     this.store.add(notes.annotations.listen({ changed: (revision, records) => this.noted(revision, records) }));
     const failure = session.openFailure;
     if (failure === null) this.load();
@@ -94,6 +103,12 @@ export class DatasetPanel implements DatasetView, vscode.Disposable {
 
   perform(action: DatasetAction): void {
     this.emit('editor/perform', { action });
+  }
+
+  /** Shows an image alone, whatever the grid is filtered by. */
+  async reveal(index: number): Promise<void> {
+    await this.listening;
+    this.emit('editor/reveal', { index });
   }
 
   /** The page's own account for tests: null outside of them, and until the page has greeted. */
@@ -178,7 +193,10 @@ export class DatasetPanel implements DatasetView, vscode.Disposable {
     return {
       'editor/ready': async () => {
         this.greeted = true;
-        return session.welcome(services.underTest);
+        const welcome = await session.welcome(services.underTest);
+        // Behind the answer: a page listens once it has it.
+        setTimeout(() => this.listens(), 0);
+        return welcome;
       },
       ...services.segments.handlers(
         (index, signal) => this.fileOf(index, signal),
@@ -225,6 +243,12 @@ export class DatasetPanel implements DatasetView, vscode.Disposable {
         await services.policies.ask(sampleOfImage(image, path, frame));
         return null;
       },
+      ...rolloutsHandlers({
+        joined: this.joined,
+        services,
+        editors: services.editors,
+        fileOf: (index, signal) => this.fileOf(index, signal),
+      }),
       'images/chooseFolder': () => this.chooseFolder(),
       'images/findDuplicates': (_, signal) => findDuplicates(link, services.children, signal),
       'filters/save': ({ query, words }) => saveQuery(services.imageFilters, query, words),

@@ -20,6 +20,12 @@ type ParamSchemas = {
 export const datasetParams = {
   ...segmentParams,
   ...editParams,
+  'rollouts/state': nothing,
+  'rollouts/choose': nothing,
+  'rollouts/passes': nothing,
+  'rollouts/on': z.object({ index: whole }),
+  'rollouts/group': z.object({ trace: whole, group: whole }),
+  'rollouts/open': z.object({ trace: whole, row: whole }),
   'editor/ready': z.object({ version: finite }),
   'set/info': nothing,
   'set/columns': nothing,

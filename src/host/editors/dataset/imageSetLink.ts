@@ -1,14 +1,18 @@
 import type { CallOptions, ParamsOf, ResultOf } from '../../../protocol/channel';
 import type { ImageSetMethods, ImageSetOpened, ImageSetProgress } from '../../../protocol/imageSet';
+import type { ImageSetRolloutsMethods } from '../../../protocol/imageSetRollouts';
 import { DataLink, type DataLinkEvents, type DataLost } from '../../traces/dataLink';
+
+/** What the data child does with image sets. */
+export type SetMethods = ImageSetMethods & ImageSetRolloutsMethods;
 
 /** The data child as image sets see it. */
 export interface ImageSetBackend {
-  imageSet<K extends keyof ImageSetMethods & string>(
+  imageSet<K extends keyof SetMethods & string>(
     method: K,
-    params: ParamsOf<ImageSetMethods, K>,
+    params: ParamsOf<SetMethods, K>,
     options?: CallOptions,
-  ): Promise<ResultOf<ImageSetMethods, K>>;
+  ): Promise<ResultOf<SetMethods, K>>;
   onImageSetProgress(listener: (progress: ImageSetProgress) => void): { dispose(): unknown };
   onDataLost(listener: (lost: DataLost) => void): { dispose(): unknown };
 }
@@ -19,8 +23,8 @@ export interface ImageSetEvents extends DataLinkEvents {
 
 /** Methods of the data child that speak about one open set. */
 export type SetMethod = {
-  [K in keyof ImageSetMethods]: ParamsOf<ImageSetMethods, K> extends { setId: number } ? K : never;
-}[keyof ImageSetMethods];
+  [K in keyof SetMethods]: ParamsOf<SetMethods, K> extends { setId: number } ? K : never;
+}[keyof SetMethods];
 
 /** One image set in the data child; opened anew, too, when images are to be looked for elsewhere. */
 export class ImageSetLink extends DataLink<ImageSetOpened, ImageSetProgress> {
@@ -43,11 +47,11 @@ export class ImageSetLink extends DataLink<ImageSetOpened, ImageSetProgress> {
   /** Asks the data child about this set; once more when the child died over it and the set was opened again. */
   ask<K extends SetMethod>(
     method: K,
-    params: Omit<ParamsOf<ImageSetMethods, K>, 'setId'>,
+    params: Omit<ParamsOf<SetMethods, K>, 'setId'>,
     options: CallOptions = {},
-  ): Promise<ResultOf<ImageSetMethods, K>> {
+  ): Promise<ResultOf<SetMethods, K>> {
     return this.asked(
-      ({ setId }) => this.backend.imageSet(method, { ...params, setId } as ParamsOf<ImageSetMethods, K>, options),
+      ({ setId }) => this.backend.imageSet(method, { ...params, setId } as ParamsOf<SetMethods, K>, options),
       options,
     );
   }
