@@ -8,11 +8,7 @@ import type { ToolRulesId } from '../core/trajectory/tools/toolRules';
 import type { FormatId } from '../formats/format';
 import type { CompareMethods } from './compare';
 import type { DatasetMethods } from './dataset';
-import type { ImageSetEvents, ImageSetMethods } from './imageSet';
-import type { ImageSetExportMethods } from './imageSetExport';
-import type { ImageSetNotesMethods } from './imageSetNotes';
-import type { ImageSetRolloutsEvents, ImageSetRolloutsMethods } from './imageSetRollouts';
-import type { ImageSetScoreEvents, ImageSetScoreMethods } from './imageSetScores';
+import type { AllImageSetEvents, AllImageSetMethods } from './imageSets';
 import type { NotesMethods } from './notes';
 import type { OverviewMethods } from './overview';
 import type { ColumnInfo, TraceQuery, TraceView } from './query';
@@ -228,11 +224,7 @@ export type DataMethods = OverviewMethods &
   RunsMethods &
   CompareMethods &
   DatasetMethods &
-  ImageSetExportMethods &
-  ImageSetScoreMethods &
-  ImageSetNotesMethods &
-  ImageSetRolloutsMethods &
-  ImageSetMethods &
+  AllImageSetMethods &
   NotesMethods &
   ReviewMethods &
   ScoreMethods & {
@@ -290,16 +282,14 @@ export interface SearchProgress {
   readonly total: number;
 }
 
-export type DataEvents = ImageSetEvents &
-  ImageSetScoreEvents &
-  ImageSetRolloutsEvents & {
-    'score/progress': TraceScoreProgress;
-    'trace/progress': TraceProgress;
-    /** A query's search for a text: bytes looked at, of all that are to be. */
-    'trace/searched': SearchProgress & { readonly traceId: number };
-    /** Frames or image states were decided anew: group details fetched before are out of date. */
-    'trace/stale': { readonly traceId: number };
-  };
+export type DataEvents = AllImageSetEvents & {
+  'score/progress': TraceScoreProgress;
+  'trace/progress': TraceProgress;
+  /** A query's search for a text: bytes looked at, of all that are to be. */
+  'trace/searched': SearchProgress & { readonly traceId: number };
+  /** Frames or image states were decided anew: group details fetched before are out of date. */
+  'trace/stale': { readonly traceId: number };
+};
 
 /** Served by the data child's parent: only the media child decodes images. */
 export type DataParentMethods = {

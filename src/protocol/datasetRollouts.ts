@@ -9,6 +9,8 @@ export interface TraceOnImages {
   readonly name: string;
   /** Absolute. */
   readonly path: string;
+  /** Id of its format; '' until it is open. */
+  readonly format: string;
   /** What is wrong with it; null while it is read, and when all is well. */
   readonly failure: string | null;
   /** Null until it was looked through. */

@@ -7,6 +7,7 @@ import { isFiltered } from './find/findWords';
 import type { GridView } from './grid/gridView';
 import type { KeyAction } from './keys';
 import type { ProblemsSheet } from './problemsSheet';
+import type { RolloutsStore } from './rollouts/rolloutsStore';
 import type { StatisticsPane } from './statistics/statisticsPane';
 import type { DatasetSession } from './store/session';
 
@@ -20,6 +21,7 @@ export interface EditorParts {
   readonly find: FindBar;
   readonly statistics: StatisticsPane;
   readonly problems: ProblemsSheet;
+  readonly rollouts: RolloutsStore;
 }
 
 /** Least, largest and step of a thumbnail's side, CSS pixels. */
@@ -37,6 +39,10 @@ export function perform(parts: EditorParts, action: KeyAction, key = ''): boolea
   if (parts.marks.perform(action)) return true;
   if (action === 'propose') {
     propose(session);
+    return true;
+  }
+  if (action === 'showRollouts') {
+    parts.rollouts.choose();
     return true;
   }
   if (action === 'exportImages') {

@@ -22,6 +22,7 @@ import { Header } from './header';
 import { findKey, keyHelp } from './keys';
 import { missingBanner } from './missingBanner';
 import { ProblemsSheet } from './problemsSheet';
+import { followColumns, RolloutsStore } from './rollouts/rolloutsStore';
 import { StatisticsPane } from './statistics/statisticsPane';
 import type { DatasetHost } from './store/host';
 import { DatasetSession } from './store/session';
@@ -40,18 +41,21 @@ export function buildEditor(root: HTMLElement, host: DatasetHost, api: VsCodeApi
   const store = new EditStore(session);
   const grid = new GridView(session, (key) => store.marks(key));
   store.version.on(() => grid.refresh());
-  const detail = new DetailView(session, store);
+  const rollouts = new RolloutsStore(session);
+  const detail = new DetailView(session, store, rollouts);
   const marks = new MarkEdits(session, store, () => (session.mode.value === 'detail' ? detail.toolbar.marks : toolbar));
   const help = new HelpSheet(keyHelp());
   const find = new FindBar(session, new FindStore(session));
   const statistics = new StatisticsPane(find.store);
   const problems = new ProblemsSheet(session);
-  const parts: EditorParts = { session, grid, detail, help, marks, find, statistics, problems };
+  const parts: EditorParts = { session, grid, detail, help, marks, find, statistics, problems, rollouts };
+  followColumns(rollouts, find.store);
   const act = (action: Parameters<typeof perform>[1]) => () => void perform(parts, action);
   const header = new Header(session, {
     closeImage: act('closeImage'),
     showProblems: act('showProblems'),
     toggleStatistics: act('toggleStatistics'),
+    showRollouts: act('showRollouts'),
     exportImages: act('exportImages'),
     toggleHelp: act('toggleHelp'),
   });
@@ -94,6 +98,7 @@ export function buildEditor(root: HTMLElement, host: DatasetHost, api: VsCodeApi
   statistics.shown.set(view.statistics);
   keepState(api, parts, view);
   restore(session, view);
+  void rollouts.load();
   store.loadMarks().catch((error: unknown) => session.report(error));
   return { ...parts, store, snapshot: () => snapshotOf(parts) };
 }

@@ -10,6 +10,7 @@ export interface HeaderActions {
   readonly closeImage: () => void;
   readonly showProblems: () => void;
   readonly toggleStatistics: () => void;
+  readonly showRollouts: () => void;
   readonly exportImages: () => void;
   readonly toggleHelp: () => void;
 }
@@ -55,6 +56,12 @@ export class Header {
       div('toolbar-gap'),
       this.statistics,
       this.problems,
+      iconButton({
+        icon: 'git-compare',
+        label: 'Show rollouts on images',
+        keys: 'Shift+J',
+        onClick: actions.showRollouts,
+      }),
       iconButton({ icon: 'export', label: 'Export images', keys: 'Shift+E', onClick: actions.exportImages }),
       iconButton({ icon: 'keyboard', label: 'Keys', keys: '?', onClick: actions.toggleHelp }),
       this.bar.element,

@@ -77,6 +77,7 @@ export const datasetKeys: readonly KeyRow[] = [
     topic: 'Curate',
   },
   { action: 'propose', keys: ['B'], place: 'all', label: 'Propose regions: ask a policy', topic: 'Curate' },
+  { action: 'showRollouts', keys: ['J'], place: 'all', label: 'Show rollouts of traces', topic: 'Curate' },
   { action: 'exportImages', keys: ['E'], place: 'all', label: 'Export images', topic: 'Curate' },
   { action: 'showProblems', keys: ['e'], place: 'all', label: 'Problems', topic: 'View' },
   { action: 'toggleHelp', keys: ['?'], place: 'all', label: 'Keys', topic: 'View' },

@@ -39,6 +39,8 @@ function listen(editor: Editor): void {
   host.on('set/stale', () => session.renew());
   host.on('set/edited', ({ images }) => session.edited(images));
   host.on('edits/changed', ({ revision, images }) => editor.store.changed(revision, images));
+  host.on('rollouts/changed', (state) => editor.rollouts.take(state));
+  host.on('editor/reveal', ({ index }) => session.open(index));
   host.on('editor/perform', ({ action }) => void perform(editor, action));
   host.on('editor/failure', (failure) => session.failure.set(failure));
   session.reload.on(() => void resync(editor));
@@ -51,11 +53,12 @@ function listen(editor: Editor): void {
   whenShownAgain(() => void resync(editor));
 }
 
-async function resync({ session, store }: Editor): Promise<void> {
+async function resync({ session, store, rollouts }: Editor): Promise<void> {
   try {
     const welcome = await host.call('editor/ready', { version: protocolVersion });
     session.grow(welcome.progress);
     session.failure.set(null);
+    await rollouts.load();
     await store.reload();
   } catch (error) {
     session.report(error);

@@ -8,11 +8,13 @@ import type {
   DatasetWebviewMethods,
   SavedImageQuery,
 } from '../../../src/protocol/datasetEditor';
+import type { RolloutsOnSet } from '../../../src/protocol/datasetRollouts';
 import type { ImageSetProgress } from '../../../src/protocol/imageSet';
 import type { Paint } from '../../../src/protocol/rollouts';
 import { FakeSegment, fakeModels } from '../fakeSegment';
 import { FakeImageNotes } from './fakeImageNotes';
 import { FakeImageQueries, fakeImageColumns } from './fakeImageQueries';
+import { FakeImageRollouts, type RolloutsScenario } from './fakeImageRollouts';
 import { imageOf, labelCounts, pictureOf, rowOf, sizeOf } from './fakeImages';
 import { fakeSkeleton, manyShapes } from './fakeShapes';
 import { fakeVideo } from './fakeVideo';
@@ -33,6 +35,8 @@ export interface DatasetScenario {
   readonly shapes?: number;
   /** Images are frames, so many in a video; none where it is absent. */
   readonly videos?: number;
+  /** Rollouts are joined with the images. */
+  readonly rollouts?: RolloutsScenario;
 }
 
 /** The host's end of the dataset editor's page over made-up images, in the page itself. */
@@ -44,6 +48,7 @@ export class FakeDatasetHost {
   readonly queries: FakeImageQueries;
   readonly segment = new FakeSegment();
   readonly notes = new FakeImageNotes((changed) => this.channel.emit('edits/changed', changed));
+  readonly rollouts: FakeImageRollouts;
   private known: number;
   private missing: boolean;
   private saved: SavedImageQuery | null = null;
@@ -56,6 +61,8 @@ export class FakeDatasetHost {
     this.known = scenario.scanning ?? this.images;
     this.missing = scenario.missing ?? false;
     this.queries = new FakeImageQueries(this.images);
+    const changed = (state: RolloutsOnSet) => this.channel.emit('rollouts/changed', state);
+    this.rollouts = new FakeImageRollouts(scenario.rollouts, changed, sizeOf);
     this.channel = new Channel(port, this.delayed(this.handlers()));
   }
 
@@ -151,6 +158,7 @@ export class FakeDatasetHost {
       },
       'set/video': ({ index }) => fakeVideo(index, this.scenario.videos ?? 0),
       ...this.notes.handlers(),
+      ...this.rollouts.handlers(),
       'segment/models': () => fakeModels,
       'segment/choose': () => null,
       'segment/addModel': () => null,

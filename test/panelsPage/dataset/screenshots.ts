@@ -117,6 +117,20 @@ const shots: readonly Shot[] = [
   { name: 'detail-draw', scenario: { shapes: 0 }, act: sequence(press('Enter'), wait, press('g'), corners) },
   { name: 'detail-segment', scenario: { shapes: 0 }, act: sequence(press('Enter'), wait, press('s'), wait, clicks) },
   { name: 'curate', act: sequence(press('Shift+ArrowRight Shift+ArrowRight 1 ArrowDown 2 ArrowRight 3'), wait) },
+  ...['dark', 'light', 'highContrast'].map(
+    (theme): Shot => ({
+      name: `rollouts-${theme}`,
+      scenario: { theme, rollouts: 'joined' },
+      act: sequence(press('Enter'), wait, press(', ArrowDown ArrowDown'), wait),
+    }),
+  ),
+  { name: 'rollouts-group', scenario: { rollouts: 'broken' }, act: sequence(press('Enter'), wait, press(','), wait) },
+  { name: 'rollouts-none', act: sequence(press('Enter'), wait) },
+  {
+    name: 'rollouts-looking',
+    scenario: { rollouts: 'looking' },
+    act: sequence(press('ArrowRight ArrowRight Enter'), wait),
+  },
   { name: 'detail-crowd', scenario: { shapes: 1000 }, act: sequence(press('Enter'), wait) },
   { name: 'detail-label', scenario: { shapes: 0 }, act: sequence(press('Enter'), wait, press('] c b')) },
   { name: 'help', act: press('?') },

@@ -41,6 +41,8 @@ export type DetailAction =
   | 'lessFill'
   | 'moreFill'
   | 'toggleColours'
+  | 'focusRollouts'
+  | 'toggleRollouts'
   | 'nudge'
   | 'segmentUndo'
   | 'segmentRedo'
@@ -125,6 +127,8 @@ export const detailKeys: readonly Row<DetailAction, 'Draw' | 'Annotations' | 'Pi
   { action: 'lessFill', keys: ['<'], label: 'Less opaque', topic: 'Picture' },
   { action: 'moreFill', keys: ['>'], label: 'More opaque', topic: 'Picture' },
   { action: 'toggleColours', keys: ['P'], label: 'Colours by label or by annotation', topic: 'Picture' },
+  { action: 'focusRollouts', keys: [','], label: 'To the rollouts on the image', topic: 'Picture' },
+  { action: 'toggleRollouts', keys: ['D'], label: 'Draw rollouts, or not', topic: 'Picture' },
   { action: 'fit', keys: ['f'], label: 'Fit the image', topic: 'Picture' },
   { action: 'actualSize', keys: ['z'], label: 'One screen pixel per image pixel', topic: 'Picture' },
   { action: 'zoomIn', keys: ['+', '='], label: 'Zoom in', topic: 'Picture' },

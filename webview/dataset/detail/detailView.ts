@@ -9,6 +9,10 @@ import { SegmentTool } from '../../segment/segmentTool';
 import { div, fill, setText } from '../../ui/dom';
 import type { EditStore } from '../edit/editStore';
 import type { KeyAction } from '../keys';
+import { drawRollouts } from '../rollouts/drawRollouts';
+import type { RolloutRegions } from '../rollouts/rolloutMarks';
+import { RolloutsPane } from '../rollouts/rolloutsPane';
+import type { RolloutsStore } from '../rollouts/rolloutsStore';
 import type { DatasetSession } from '../store/session';
 import { AnnotationEdits } from './annotationEdits';
 import { AnnotationList, listTitle } from './annotationList';
@@ -37,6 +41,7 @@ export class DetailView {
   readonly toolbar: DetailToolbar;
   readonly list: AnnotationList;
   readonly video: VideoStrip;
+  readonly rollouts: RolloutsPane;
   private readonly picture: DetailPicture;
   private readonly layer: ShapeLayer;
   private readonly facts: ImageFacts;
@@ -48,6 +53,7 @@ export class DetailView {
   constructor(
     readonly session: DatasetSession,
     readonly store: EditStore,
+    rollouts: RolloutsStore,
   ) {
     const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)').matches;
     this.canvas = createImageCanvas({ label: 'Image with its annotations', reducedMotion });
@@ -65,7 +71,9 @@ export class DetailView {
       void store.answer(session.image.value, question, answer);
     });
     const stage = div('detail-stage', this.canvas.element, this.note, ...this.segment.elements);
-    const side = div('detail-side', this.count, this.list.element, this.facts.element);
+    this.rollouts = new RolloutsPane(rollouts, () => this.focus());
+    drawRollouts(rollouts, this.canvas, (regions) => this.tell(regions));
+    const side = div('detail-side', this.count, this.list.element, this.rollouts.element, this.facts.element);
     const main = div('detail-main', stage, this.video.element);
     fill(this.element, this.toolbar.element, div('detail-body', main, side));
     this.listen();
@@ -97,6 +105,7 @@ export class DetailView {
         mask: this.segment.session.mask !== null,
         waiting: this.segment.session.waiting,
       },
+      rollouts: this.rollouts.snapshot(),
       canvas: this.canvas.snapshot(),
     };
   }
@@ -197,6 +206,12 @@ export class DetailView {
     return edited === null ? this.state.visible : this.state.visible.filter(({ id }) => id !== edited);
   }
 
+  /** Annotations stand back while rollouts are drawn over them. */
+  private tell(regions: RolloutRegions): void {
+    this.rollouts.told(regions);
+    this.canvas.repaintScenery();
+  }
+
   private scene() {
     const { state, held } = this;
     return {
@@ -208,7 +223,7 @@ export class DetailView {
       held,
       labels: state.labels.value,
       // A mask in the making must stand out among those that are there.
-      opacity: this.segment.on ? 0.5 : 1,
+      opacity: this.segment.on || this.rollouts.draws ? 0.5 : 1,
     };
   }
 

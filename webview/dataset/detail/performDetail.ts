@@ -224,6 +224,12 @@ function showAction(view: DetailView, action: KeyAction): boolean {
       state.drawn.set(!state.drawn.value);
       session.speak(state.drawn.value ? 'Annotations shown.' : 'Annotations hidden.');
       return true;
+    case 'focusRollouts':
+      view.rollouts.focus();
+      return true;
+    case 'toggleRollouts':
+      view.rollouts.toggleDrawn();
+      return true;
     case 'toggleLabels':
       state.labels.set(!state.labels.value);
       return true;

@@ -1,6 +1,6 @@
 import type { ImageMarks } from '../../../src/core/dataset/edit/imageMarks';
 import type { ImageRow, ImageSetInfo } from '../../../src/protocol/imageSet';
-import { count, counted } from '../../rollouts/words';
+import { count, counted, shortNumber } from '../../rollouts/words';
 import { div, el, fill, setAria, setText, span } from '../../ui/dom';
 import { type IconName, icon } from '../../ui/icon';
 import type { Thumb } from '../store/thumbs';
@@ -40,6 +40,7 @@ export class ThumbCell implements Cell {
   private readonly picture = new Picture();
   private readonly caption = div('cell-caption');
   private readonly number = span('cell-count');
+  private readonly reward = span('cell-reward');
   private readonly mark = el('span', { class: 'cell-mark', aria: { hidden: true } });
   private markIcon: IconName | null = null;
   private readonly seat = new Seat();
@@ -52,6 +53,7 @@ export class ThumbCell implements Cell {
       { class: 'cell', role: 'option' },
       div('cell-picture', this.picture.element),
       this.number,
+      this.reward,
       this.mark,
       tick,
       this.caption,
@@ -70,6 +72,8 @@ export class ThumbCell implements Cell {
     this.picture.paint(facts.image, facts.thumb);
     setText(this.caption, facts.row === null ? '' : baseName(facts.row.file));
     setText(this.number, facts.row === null || facts.row.annotations === 0 ? '' : count(facts.row.annotations));
+    const reward = facts.row?.reward ?? Number.NaN;
+    setText(this.reward, Number.isNaN(reward) ? '' : shortNumber(reward));
     this.paintMark(facts.marks);
     return isOther(last, facts);
   }
@@ -232,6 +236,7 @@ function paintOption(element: HTMLElement, now: CellFacts, before: CellFacts | n
 function spoken(row: ImageRow, thumb: Thumb | null, marks: ImageMarks | null): string {
   const facts = [row.file, counted(row.annotations, 'annotation')];
   if (row.split !== null) facts.push(row.split);
+  if (row.reward !== undefined && !Number.isNaN(row.reward)) facts.push(`mean reward ${shortNumber(row.reward)}`);
   facts.push(...markWords(marks));
   if (thumb?.kind === 'failed') facts.push(thumb.message);
   return facts.join(', ');

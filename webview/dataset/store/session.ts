@@ -143,7 +143,8 @@ export class DatasetSession {
     this.edits.set(this.edits.value + 1);
   }
 
-  private refresh(images: ReadonlySet<number> | null): void {
+  /** Rows of these images changed; null: of any. */
+  refresh(images: ReadonlySet<number> | null): void {
     this.listing.value.refresh(images);
     if (this.listing.value !== this.file) this.file.refresh(images);
   }

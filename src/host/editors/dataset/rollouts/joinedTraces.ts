@@ -25,6 +25,7 @@ interface Joined {
   readonly link: TraceLink;
   failure: string | null;
   found: JoinedTrace | null;
+  format: string;
   /** Rows and responses as they were reported last. */
   rows: string;
 }
@@ -66,8 +67,8 @@ export class JoinedTraces {
   }
 
   get state(): RolloutsOnSet {
-    const traces = [...this.joined].map(([path, { id, failure, found }]): TraceOnImages => {
-      return { trace: id, name: shownName(path), path, failure, found };
+    const traces = [...this.joined].map(([path, { id, failure, found, format }]): TraceOnImages => {
+      return { trace: id, name: shownName(path), path, format, failure, found };
     });
     return { version: this.version, traces, ...this.counts, passes: this.passes, search: this.search };
   }
@@ -166,7 +167,7 @@ export class JoinedTraces {
       },
       failed: (error) => this.fail(one, error),
     });
-    const one: Joined = { id: ++this.lastId, link, failure: null, found: null, rows: '' };
+    const one: Joined = { id: ++this.lastId, link, failure: null, found: null, format: '', rows: '' };
     this.joined.set(path, one);
   }
 
@@ -233,9 +234,11 @@ export class JoinedTraces {
 }
 
 /** Null for a trace that does not open; its link says why. */
-async function idOf({ link }: Joined): Promise<number | null> {
+async function idOf(one: Joined): Promise<number | null> {
   try {
-    return (await link.whenOpen()).traceId;
+    const { traceId, format } = await one.link.whenOpen();
+    one.format = format;
+    return traceId;
   } catch {
     return null;
   }

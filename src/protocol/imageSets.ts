@@ -1,0 +1,14 @@
+import type { ImageSetEvents, ImageSetMethods } from './imageSet';
+import type { ImageSetExportMethods } from './imageSetExport';
+import type { ImageSetNotesMethods } from './imageSetNotes';
+import type { ImageSetRolloutsEvents, ImageSetRolloutsMethods } from './imageSetRollouts';
+import type { ImageSetScoreEvents, ImageSetScoreMethods } from './imageSetScores';
+
+/** Everything the data child does with image sets. */
+export type AllImageSetMethods = ImageSetMethods &
+  ImageSetExportMethods &
+  ImageSetNotesMethods &
+  ImageSetRolloutsMethods &
+  ImageSetScoreMethods;
+
+export type AllImageSetEvents = ImageSetEvents & ImageSetRolloutsEvents & ImageSetScoreEvents;
