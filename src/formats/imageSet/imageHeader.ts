@@ -14,7 +14,7 @@ export interface ImageHeader {
 export async function readImageHeader(source: ByteSource): Promise<ImageHeader | null> {
   const head = await source.read(0, headBytes);
   const stored = imageSizeOf(head) ?? webpSize(head) ?? bmpSize(head) ?? gifSize(head);
-  if (stored !== null) return { stored, orientation: jpegOrientation(head) };
+  if (stored !== null) return { stored, orientation: await orientationIn(source, head) };
   return tiffHeader(source, head);
 }
 
@@ -83,6 +83,49 @@ function directoryEntries(view: DataView, at: number, little: boolean): Readonly
   return values;
 }
 
+function orientationIn(source: ByteSource, head: Uint8Array): Promise<number> | number {
+  if (ascii(head, 1, 3) === 'PNG') return pngOrientation(head);
+  return ascii(head, 8, 8) === 'WEBPVP8X' ? webpOrientation(source, head) : jpegOrientation(head);
+}
+
+/** In a PNG's `eXIf` chunk in front of its pixels (PNG 3, 11.3.4.2). */
+function pngOrientation(bytes: Uint8Array): number {
+  const view = viewOf(bytes);
+  for (let at = 8; at + 16 <= bytes.length; at += 12 + view.getUint32(at)) {
+    const type = ascii(bytes, at + 4, 4);
+    if (type === 'eXIf') return exifOrientation(view, at + 8);
+    if (type === 'IDAT') break;
+  }
+  return 1;
+}
+
+/** In a WebP's `EXIF` chunk, which stands behind its pixels, where the header says that there is one. */
+async function webpOrientation(source: ByteSource, head: Uint8Array): Promise<number> {
+  const hasExif = ((head[20] ?? 0) & 0x08) !== 0;
+  for (let at = 12, chunks = 0; hasExif && chunks < mostChunks; chunks++) {
+    const chunk = await source.read(at, 8 + mostExif);
+    if (chunk.length < 16) break;
+    // Some writers put JPEG's mark in front.
+    const start = ascii(chunk, 8, 4) === 'Exif' ? 14 : 8;
+    if (ascii(chunk, 0, 4) === 'EXIF') return exifOrientation(viewOf(chunk), start);
+    const length = viewOf(chunk).getUint32(4, true);
+    at += 8 + length + (length % 2);
+  }
+  return 1;
+}
+
+/** A WebP that moves has a chunk a frame in front of it: such a picture is upright. */
+const mostChunks = 16;
+const mostExif = 4096;
+
+/** Of a TIFF directory that begins at `start`. */
+function exifOrientation(view: DataView, start: number): number {
+  if (start + 8 > view.byteLength) return 1;
+  const little = view.getUint8(start) === 0x49;
+  const directory = start + view.getUint32(start + 4, little);
+  return validOrientation(directoryEntries(view, directory, little).get(tags.orientation));
+}
+
 /** In a JPEG's APP1 segment; 1 where there is none. */
 function jpegOrientation(bytes: Uint8Array): number {
   const view = viewOf(bytes);
@@ -91,10 +134,7 @@ function jpegOrientation(bytes: Uint8Array): number {
     const marker = view.getUint8(at + 1);
     if (marker === 0xda) break;
     if (marker !== 0xe1 || ascii(bytes, at + 4, 4) !== 'Exif') continue;
-    const tiff = at + 10;
-    const little = view.getUint8(tiff) === 0x49;
-    const directory = tiff + view.getUint32(tiff + 4, little);
-    return validOrientation(directoryEntries(view, directory, little).get(tags.orientation));
+    return exifOrientation(view, at + 10);
   }
   return 1;
 }
