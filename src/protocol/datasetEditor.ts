@@ -124,7 +124,7 @@ export type DatasetHostEvents = DatasetEditHostEvents &
     'set/progress': ImageSetProgress;
     /** The set was opened anew: what was fetched before is out of date. */
     'set/stale': Record<never, never>;
-    /** Rows, statistics and labels have other annotations of these images than before: people edited them. Null: of any. */
+    /** Rows, statistics and labels have other annotations of these images than before, null: of any; or there are other columns. */
     'set/edited': { readonly images: readonly number[] | null };
     /** A command from the palette, a menu or a user's own keybinding. */
     'editor/perform': { readonly action: DatasetAction };

@@ -201,6 +201,8 @@ export type ImageSetMethods = {
   'imageset/statistics': (p: { setId: number; view: number | null }) => ImageSetStatistics;
   /** A file on disk with the image's encoded bytes, written into the cache first where it is inside another; null when it is missing. */
   'imageset/file': (p: { setId: number; index: number }) => { readonly path: string } | null;
+  /** As `imageset/file`, of images [start, start + count) in files of their own; null for missing ones and for those inside others. */
+  'imageset/files': (p: { setId: number; start: number; count: number }) => readonly (string | null)[];
   'imageset/close': (p: { setId: number }) => null;
   /** Reads at most 64 KB a file; null when no format claims the path. */
   'imageset/detect': (p: { path: string }) => { readonly format: ImageSetFormatId; readonly title: string } | null;

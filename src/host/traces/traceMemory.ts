@@ -19,6 +19,8 @@ export interface Remembered {
   readonly unsplit: readonly string[];
   /** Id of the reward profile; null while none was chosen. */
   readonly profile: string | null;
+  /** Images of a set that were compared to find near-duplicates; 0 while nobody looked. */
+  readonly compared: number;
   /** Whose rules calls are replayed by; null while that is left to the trace. */
   readonly tool: ToolRulesId | null;
 }
@@ -32,6 +34,7 @@ const nothing: Remembered = {
   unsplit: [],
   profile: null,
   tool: null,
+  compared: 0,
 };
 const storageKey = 'saccade.traces';
 /** Traces remembered in one workspace; the longest untouched is forgotten first. */
@@ -47,6 +50,7 @@ const stored = z.object({
   unsplit: z._default(z.array(z.string()), []),
   profile: z._default(z.nullable(z.string()), null),
   tool: z._default(z.nullable(toolRules), null),
+  compared: z._default(z.number(), 0),
 });
 
 /** Remembered decisions by absolute path of the trace, in the workspace's own state. */

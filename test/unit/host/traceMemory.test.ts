@@ -21,6 +21,7 @@ const remembered = {
   unsplit: ['1.jsonl'],
   profile: 'active-o3-paper',
   tool: 'deepeyes',
+  compared: 7,
 } as const;
 
 test('what the user decided about a trace comes back, for that trace only', async () => {

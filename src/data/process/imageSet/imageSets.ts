@@ -83,6 +83,7 @@ export function imageSetService(
     'imageset/query': ({ setId, query }, signal) => find(setId).query(query, signal),
     'imageset/statistics': ({ setId, view }, signal) => find(setId).statistics(view, signal),
     'imageset/file': ({ setId, index }) => find(setId).file(index),
+    'imageset/files': ({ setId, start, count }) => find(setId).files.besides(find(setId).tables, start, count),
     'imageset/close': async ({ setId }) => {
       const set = sets.get(setId);
       sets.delete(setId);

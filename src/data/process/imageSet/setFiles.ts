@@ -26,6 +26,16 @@ export class SetFiles {
     return bytes.kind === 'cell' ? this.lookup.find([tables.images.files[index] ?? '']) : null;
   }
 
+  /** Absolute paths of images [start, start + count) in files of their own; null for missing ones and for those inside others. */
+  async besides({ images }: SetTables, start: number, count: number): Promise<readonly (string | null)[]> {
+    const paths: (string | null)[] = [];
+    for (let index = Math.max(0, start); index < Math.min(images.length, start + count); index++) {
+      const bytes = images.bytesOf(index);
+      paths.push(bytes.kind === 'file' ? await this.lookup.find(bytes.candidates) : null);
+    }
+    return paths;
+  }
+
   /** Encoded bytes of an image inside a larger file; null when they are broken, or it is a file of its own. */
   async bytes(tables: SetTables, index: number): Promise<Uint8Array | null> {
     const bytes = tables.images.bytesOf(index);

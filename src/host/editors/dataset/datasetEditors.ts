@@ -186,6 +186,10 @@ export class DatasetEditors implements vscode.CustomEditorProvider<DatasetDocume
       read: () => {
         this.diagnostics.show(session).catch((error: unknown) => failures.logBug(`the problems of ${path}`, error));
       },
+      hashes: {
+        knownHashes: (paths, upright) => children.media.knownHashes(paths, upright),
+        compared: () => memory.get(path).compared,
+      },
       bug: (doing, error) => failures.logBug(doing, error),
     });
     return session;

@@ -9,6 +9,7 @@ import type {
   DatasetWebviewEvents,
   DatasetWebviewMethods,
 } from '../../../protocol/datasetEditor';
+import { duplicatesColumn } from '../../../protocol/imageSet';
 import type { PyramidInfo } from '../../../protocol/media';
 import type { Paint } from '../../../protocol/rollouts';
 import type { ImageSetNotes } from '../../annotations/imageSetNotes';
@@ -224,6 +225,7 @@ export class DatasetPanel implements DatasetView, vscode.Disposable {
       'set/video': (asked, signal) => link.ask('imageset/video', asked, { signal, ...patient }),
       'set/query': async (asked, signal) => {
         await this.marks.settled();
+        if (JSON.stringify(asked.query).includes(duplicatesColumn)) await session.duplicates.settled();
         return link.ask('imageset/query', asked, { signal, ...patient });
       },
       'set/statistics': (asked, signal) => link.ask('imageset/statistics', asked, { signal, ...patient }),
@@ -250,7 +252,12 @@ export class DatasetPanel implements DatasetView, vscode.Disposable {
         fileOf: (index, signal) => this.fileOf(index, signal),
       }),
       'images/chooseFolder': () => this.chooseFolder(),
-      'images/findDuplicates': (_, signal) => findDuplicates(link, services.children, signal),
+      'images/findDuplicates': async (_, signal) => {
+        const found = await findDuplicates(link, services.children, signal);
+        const before = services.memory.get(session.path);
+        if (found !== null) await services.memory.set(session.path, { ...before, compared: found.looked });
+        return found;
+      },
       'filters/save': ({ query, words }) => saveQuery(services.imageFilters, query, words),
       'filters/pick': ({ columns }) => pickQuery(services.imageFilters, columns, imageQueryWords),
       'editor/openPlace': ({ file, line }) => this.openPlace(file, line),

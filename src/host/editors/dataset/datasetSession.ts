@@ -3,6 +3,7 @@ import type { DatasetHostEvents, DatasetWelcome } from '../../../protocol/datase
 import type { ImageSetProgress } from '../../../protocol/imageSet';
 import type { Opening } from '../../traces/dataLink';
 import { type ImageSetBackend, ImageSetLink } from './imageSetLink';
+import { KeptDuplicates, type KeptDuplicatesParts } from './keptDuplicates';
 
 /** What a session needs from the editor around it. */
 export interface DatasetSurroundings {
@@ -13,6 +14,8 @@ export interface DatasetSurroundings {
   gaveUp(message: string): void;
   /** The scan is done: all problems are known. */
   read(): void;
+  /** What a search for near-duplicates of this set left behind. */
+  readonly hashes: Pick<KeptDuplicatesParts, 'knownHashes' | 'compared'>;
   bug(doing: string, error: unknown): void;
 }
 
@@ -31,6 +34,7 @@ const photo = /\.(jpe?g|png|webp|tiff?|bmp|gif|avif)$/i;
 /** An image set that is open in this window, whatever the number of editors on it. */
 export class DatasetSession {
   readonly link: ImageSetLink;
+  readonly duplicates: KeptDuplicates;
   private readonly views = new Set<DatasetView>();
   private failure: { readonly error: unknown } | null = null;
   private latest: ImageSetProgress | null = null;
@@ -46,6 +50,8 @@ export class DatasetSession {
       failed: (error) => this.failed(error),
       lost: (message, gaveUp) => this.lost(message, gaveUp),
     });
+    const failed = (error: unknown) => around.bug(`bringing back the near-duplicates of ${path}`, error);
+    this.duplicates = new KeptDuplicates({ link: this.link, ...around.hashes, failed });
   }
 
   get name(): string {
@@ -94,8 +100,12 @@ export class DatasetSession {
 
   private progressed(progress: ImageSetProgress): void {
     this.latest = progress;
+    const restored = progress.done ? this.duplicates.restore(progress) : null;
     this.emit('set/progress', progress);
     if (progress.done) this.around.read();
+    void restored?.then((isThere) => {
+      if (isThere) this.emit('set/edited', { images: [] });
+    });
   }
 
   private opened(why: Opening): void {
