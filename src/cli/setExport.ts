@@ -17,6 +17,7 @@ import {
 } from '../protocol/imageSetExport';
 import { childLog, defaultCacheDir, readingChildren, templatesFolder } from './children';
 import { type Output, printableLine, toJson } from './output';
+import { parseScores, type ScoresArgument, scoresWords, takeScores } from './scoresArgument';
 import { parseTraining, type TrainingCommand, trainingOptions } from './trainingArguments';
 import { UsageError } from './usage';
 
@@ -32,6 +33,8 @@ export interface SetExportCommand {
   readonly tags: readonly string[];
   /** SQL over columns of images and annotations; '' for none. */
   readonly where: string;
+  /** Columns out of tables, which `where` may name; `key` null for the one that matches best. */
+  readonly scores: readonly ScoresArgument[];
   /** Absolute folders that may hold the sidecar, or images. */
   readonly annotations: readonly string[];
   readonly roots: readonly string[];
@@ -48,6 +51,7 @@ const options = {
   images: { type: 'string' },
   only: { type: 'string', multiple: true },
   where: { type: 'string' },
+  scores: { type: 'string', multiple: true },
   annotations: { type: 'string', multiple: true },
   'image-root': { type: 'string', multiple: true },
   json: { type: 'boolean' },
@@ -94,7 +98,15 @@ export function parseSetExport(argv: readonly string[]): SetExportCommand | null
   }
   const [path, ...others] = parsed.positionals;
   if (path === undefined || others.length > 0) throw new UsageError('export takes one file or folder');
-  const { output, only = [], where = '', annotations = [], 'image-root': roots = [], json = false } = parsed.values;
+  const {
+    output,
+    only = [],
+    where = '',
+    scores = [],
+    annotations = [],
+    'image-root': roots = [],
+    json = false,
+  } = parsed.values;
   if (output === undefined) throw new UsageError('export needs a folder to write: -o FOLDER');
   const images = exportedImages.find((mode) => mode === (parsed.values.images ?? usualImages(to)));
   if (images === undefined) throw new UsageError(`--images is one of ${exportedImages.join(', ')}`);
@@ -108,6 +120,7 @@ export function parseSetExport(argv: readonly string[]): SetExportCommand | null
     images,
     ...choiceOf(only),
     where,
+    scores: scores.map(parseScores),
     annotations: annotations.map((folder) => resolve(folder)),
     roots: roots.map((folder) => resolve(folder)),
     training: parseTraining(to, parsed.values),
@@ -136,10 +149,12 @@ function choiceOf(only: readonly string[]): Pick<SetExportCommand, 'verdicts' | 
 export async function printSetExport(command: SetExportCommand, out: Output): Promise<void> {
   const { data, dispose } = readingChildren(command.cacheDir);
   const patient = { deadline: Number.POSITIVE_INFINITY };
-  const { path, to, output, images, verdicts: said, tags, where, annotations, roots } = command;
+  const { path, to, output, images, verdicts: said, tags, where, scores, annotations, roots } = command;
   try {
     const training = command.training === null ? {} : { training: await choiceOfTraining(command.training) };
     const { setId } = await data.call('imageset/open', { path, roots }, patient);
+    const imported = [];
+    for (const one of scores) imported.push(await takeScores(data, setId, one));
     const query = where === '' ? null : { ...everyImage, where };
     const choice = { verdicts: said, tags, query, indices: null };
     const done = await data.call(
@@ -147,8 +162,9 @@ export async function printSetExport(command: SetExportCommand, out: Output): Pr
       { setId, to, output, images, choice, places: annotations, ...training },
       patient,
     );
-    if (command.json) await out.line(toJson({ output, ...done }));
+    if (command.json) await out.line(toJson({ output, ...done, ...(scores.length === 0 ? {} : { scores: imported }) }));
     else {
+      for (const one of imported) await out.line(printableLine(scoresWords(one)));
       await out.line(printableLine(`${done.images} images with ${done.annotations} annotations are in ${output}`));
       for (const note of done.notes) await out.line(printableLine(`  ${note}`));
       for (const { file, message } of done.problems) await out.line(printableLine(`  ${file}: ${message}`));

@@ -26,7 +26,7 @@ Usage
   saccade export <path> --to FORMAT -o FOLDER [--select S] [--dry-run] [--json]
                                             training data for a consumer, with its pictures (docs/export.md)
   saccade export <images> --to coco|yolo|original|hf -o FOLDER [--only accept|tag=NAME] [--where SQL]
-                 [--images copy|link|none|embed]
+                 [--scores FILE:KEY:VALUE] [--images copy|link|none|embed]
                                             an image set with its edits and curation (docs/datasets.md)
   saccade export <images> --to verl|llamafactory|ms-swift -o FOLDER [--task T] [--frame SPEC] [--system TEXT] [--prompt FILE] [...]
                                             the same as training data: tasks are detection (default), detection-image and

@@ -8,6 +8,7 @@ import type { CallOptions, ParamsOf, ResultOf } from '../protocol/channel';
 import type { DataEvents, DataMethods, TraceProgress } from '../protocol/data';
 import type { ImageSetProgress } from '../protocol/imageSet';
 import type { JoinProgress } from '../protocol/imageSetRollouts';
+import type { SamplingProgress } from '../protocol/imageSetScores';
 import type { TraceScoreProgress } from '../protocol/score';
 import type { InferenceState } from '../protocol/segment';
 import { type CacheFolders, cacheFolders } from './cacheFolders';
@@ -26,6 +27,7 @@ export class Children implements vscode.Disposable, TraceBackend, ImageSetBacken
   private readonly progress = this.store.add(new vscode.EventEmitter<TraceProgress>());
   private readonly imageSetProgress = this.store.add(new vscode.EventEmitter<ImageSetProgress>());
   private readonly joining = this.store.add(new vscode.EventEmitter<JoinProgress>());
+  private readonly sampling = this.store.add(new vscode.EventEmitter<SamplingProgress>());
   private readonly scored = this.store.add(new vscode.EventEmitter<TraceScoreProgress>());
   private readonly searched = this.store.add(new vscode.EventEmitter<DataEvents['trace/searched']>());
   private readonly stale = this.store.add(new vscode.EventEmitter<number>());
@@ -44,6 +46,7 @@ export class Children implements vscode.Disposable, TraceBackend, ImageSetBacken
   readonly onSearched = this.searched.event;
   readonly onImageSetProgress = this.imageSetProgress.event;
   readonly onJoining = this.joining.event;
+  readonly onSampling = this.sampling.event;
   /** The trace's id: group details fetched before are out of date. */
   readonly onStale = this.stale.event;
   readonly onDataLost = this.lost.event;
@@ -178,6 +181,7 @@ export class Children implements vscode.Disposable, TraceBackend, ImageSetBacken
     client.on('trace/searched', (progress) => this.searched.fire(progress));
     client.on('imageset/progress', (progress) => this.imageSetProgress.fire(progress));
     client.on('imageset/joining', (progress) => this.joining.fire(progress));
+    client.on('imageset/sampling', (progress) => this.sampling.fire(progress));
     client.on('trace/stale', ({ traceId }) => this.stale.fire(traceId));
     client.onState((state, detail) => {
       if (state === 'stopped' || state === 'failed')

@@ -15,6 +15,7 @@ import { DatasetEditors } from './editors/dataset/datasetEditors';
 import { imageFilters } from './editors/dataset/datasetFilters';
 import { RolloutsMemory } from './editors/dataset/rollouts/rolloutsMemory';
 import { SampleWay } from './editors/dataset/rollouts/showSample';
+import { ScoreMemory } from './editors/dataset/scores/scoreMemory';
 import { RolloutsEditors } from './editors/rolloutsEditors';
 import type { EditorServices } from './editors/services';
 import { ExportCommand } from './export/exportCommand';
@@ -93,6 +94,7 @@ export function startHost(context: vscode.ExtensionContext): (activationMs: numb
       imageFilters: imageFilters(context.workspaceState),
       rollouts,
       editors,
+      scores: new ScoreMemory(context.workspaceState),
     }),
   );
   const detection = store.add(new TraceDetection(children, bug));

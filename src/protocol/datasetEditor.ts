@@ -2,6 +2,7 @@ import type { DatasetImage, PixelFrame } from '../core/dataset/datasetImage';
 import type { Box } from '../core/geometry/box';
 import type { TilePlace } from '../core/geometry/tilePyramid';
 import type { CanvasSegmentEvents, CanvasSegmentMethods } from './canvasSegment';
+import type { DatasetCurateHostMethods } from './datasetCurate';
 import type { DatasetEditHostEvents, DatasetEditHostMethods } from './datasetEdits';
 import type { DatasetRolloutsHostEvents, DatasetRolloutsHostMethods } from './datasetRollouts';
 import type {
@@ -45,7 +46,8 @@ export interface SavedImageQuery {
 
 export type DatasetHostMethods = CanvasSegmentMethods &
   DatasetEditHostMethods &
-  DatasetRolloutsHostMethods & {
+  DatasetRolloutsHostMethods &
+  DatasetCurateHostMethods & {
     'editor/ready': (p: { readonly version: number }) => DatasetWelcome;
     'set/info': (p: Record<never, never>) => ImageSetInfo;
     'set/columns': (p: Record<never, never>) => readonly ColumnInfo[];
@@ -112,6 +114,10 @@ export type DatasetAction =
   | 'group'
   | 'findDuplicates'
   | 'showRollouts'
+  | 'sampleImages'
+  | 'threshold'
+  | 'difficulty'
+  | 'importScores'
   | 'toggleStatistics'
   | 'showProblems'
   | 'chooseFolder'

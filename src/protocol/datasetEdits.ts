@@ -23,6 +23,12 @@ export type DatasetEditHostMethods = {
   'edits/apply': (p: { readonly diff: AnnotationDiff }) => number;
   /** Marks images as one step of undo; answers how many changed. */
   'edits/mark': (p: { readonly indices: readonly number[]; readonly mark: ImageMark }) => number;
+  /** Several marks as one step of undo, a later one on top of those before; answers how many images changed. */
+  'edits/markEach': (p: {
+    /** For the undo menu. */
+    readonly label: string;
+    readonly marks: readonly { readonly indices: readonly number[]; readonly mark: ImageMark }[];
+  }) => number;
   /** Asks which images to export, as what and where, and writes them; `query` null where everything is listed. */
   'edits/export': (p: { readonly selected: readonly number[]; readonly query: ImageSetQuery | null }) => null;
   /** Of all images that have any, by the image's own key. */

@@ -1,4 +1,5 @@
 import type { HelpSheet } from '../ui/helpSheet';
+import type { Curate } from './curate/curate';
 import type { DetailView } from './detail/detailView';
 import type { MarkEdits } from './edit/markEdits';
 import { findDuplicates } from './find/duplicates';
@@ -18,6 +19,7 @@ export interface EditorParts {
   readonly detail: DetailView;
   readonly help: HelpSheet;
   readonly marks: MarkEdits;
+  readonly curate: Curate;
   readonly find: FindBar;
   readonly statistics: StatisticsPane;
   readonly problems: ProblemsSheet;
@@ -37,6 +39,7 @@ export function perform(parts: EditorParts, action: KeyAction, key = ''): boolea
   if (help.open || (problems.element.open && action !== 'showProblems')) return false;
   if (session.mode.value === 'detail' && parts.detail.perform(action, key)) return true;
   if (parts.marks.perform(action)) return true;
+  if (parts.curate.perform(action)) return true;
   if (action === 'propose') {
     propose(session);
     return true;

@@ -9,6 +9,7 @@ import { handleKeys } from '../ui/keyHandler';
 import { pressedName } from '../ui/keyNames';
 import { statusLine } from '../ui/statusLine';
 import { type EditorParts, perform, resize } from './actions';
+import { Curate } from './curate/curate';
 import { DetailView } from './detail/detailView';
 import { EditStore } from './edit/editStore';
 import { MarkEdits } from './edit/markEdits';
@@ -47,8 +48,9 @@ export function buildEditor(root: HTMLElement, host: DatasetHost, api: VsCodeApi
   const help = new HelpSheet(keyHelp());
   const find = new FindBar(session, new FindStore(session));
   const statistics = new StatisticsPane(find.store);
+  const curate = new Curate(find.store, store);
   const problems = new ProblemsSheet(session);
-  const parts: EditorParts = { session, grid, detail, help, marks, find, statistics, problems, rollouts };
+  const parts: EditorParts = { session, grid, detail, help, marks, curate, find, statistics, problems, rollouts };
   followColumns(rollouts, find.store);
   const act = (action: Parameters<typeof perform>[1]) => () => void perform(parts, action);
   const header = new Header(session, {
@@ -60,11 +62,12 @@ export function buildEditor(root: HTMLElement, host: DatasetHost, api: VsCodeApi
     toggleHelp: act('toggleHelp'),
   });
   statistics.shown.on((shown) => header.setStatistics(shown));
-  const toolbar = gridToolbar(session, find.tools, act);
+  const toolbar = gridToolbar(session, [...find.tools, curate.button], act);
   const all = div(
     'all-images',
     toolbar,
     find.element,
+    curate.threshold.element,
     missingBanner(session, act('chooseFolder')),
     div('with-statistics', grid.element, statistics.element),
   );

@@ -13,6 +13,7 @@ export type IconName =
   | 'arrow-small-left'
   | 'arrow-small-right'
   | 'arrow-up'
+  | 'beaker'
   | 'sort-precedence'
   | 'save'
   | 'filter'

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { AnnotationDiff } from '../../core/annotation/diff';
 import { annotationChanges } from '../../core/dataset/edit/annotationChanges';
-import { type EditedImage, type ImageMark, markDiff } from '../../core/dataset/edit/imageEdits';
+import { type EditedImage, type ImageMark, markDiff, marksDiff } from '../../core/dataset/edit/imageEdits';
 import { type ImageMarks, marksOf } from '../../core/dataset/edit/imageMarks';
 import type { ImageNotes } from '../../core/dataset/edit/imageNotes';
 import { UserError } from '../../core/text/userError';
@@ -84,6 +84,19 @@ export class ImageSetNotes extends SidecarDocument {
     );
     if (diff.changes.length > 0) await this.edit(diff);
     return diff.changes.length;
+  }
+
+  /** Several marks as one step of undo; answers how many images changed. */
+  async markEach(
+    label: string,
+    marks: readonly { readonly mark: ImageMark; readonly images: readonly MarkedImage[] }[],
+  ): Promise<number> {
+    await this.open();
+    const [file, author] = [await this.file(), await this.whoever()];
+    const each = marks.map(({ mark, images }) => ({ mark, images: images.map((image) => this.edited(file, image)) }));
+    const diff = marksDiff(label, each, { author, time: new Date().toISOString() });
+    if (diff.changes.length > 0) await this.edit(diff);
+    return new Set(diff.changes.map(({ key }) => key)).size;
   }
 
   /** Of all images that have any, by the image's own key. */

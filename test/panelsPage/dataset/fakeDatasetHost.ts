@@ -12,6 +12,7 @@ import type { RolloutsOnSet } from '../../../src/protocol/datasetRollouts';
 import type { ImageSetProgress } from '../../../src/protocol/imageSet';
 import type { Paint } from '../../../src/protocol/rollouts';
 import { FakeSegment, fakeModels } from '../fakeSegment';
+import { FakeCurate } from './fakeCurate';
 import { FakeImageNotes } from './fakeImageNotes';
 import { FakeImageQueries, fakeImageColumns } from './fakeImageQueries';
 import { FakeImageRollouts, type RolloutsScenario } from './fakeImageRollouts';
@@ -49,6 +50,11 @@ export class FakeDatasetHost {
   readonly segment = new FakeSegment();
   readonly notes = new FakeImageNotes((changed) => this.channel.emit('edits/changed', changed));
   readonly rollouts: FakeImageRollouts;
+  readonly curate = new FakeCurate((view) =>
+    view === null
+      ? Array.from({ length: this.known }, (_, index) => index)
+      : Uint32Array.from(new Set(this.queries.order(view))),
+  );
   private known: number;
   private missing: boolean;
   private saved: SavedImageQuery | null = null;
@@ -159,6 +165,7 @@ export class FakeDatasetHost {
       'set/video': ({ index }) => fakeVideo(index, this.scenario.videos ?? 0),
       ...this.notes.handlers(),
       ...this.rollouts.handlers(),
+      ...this.curate.handlers(),
       'segment/models': () => fakeModels,
       'segment/choose': () => null,
       'segment/addModel': () => null,

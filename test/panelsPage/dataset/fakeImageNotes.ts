@@ -1,6 +1,6 @@
 import { type AnnotationRecord, type Annotations, idOf } from '../../../src/core/annotation/annotation';
 import { type AnnotationDiff, applyDiff, inverse } from '../../../src/core/annotation/diff';
-import { type ImageMark, markDiff } from '../../../src/core/dataset/edit/imageEdits';
+import { type ImageMark, markDiff, marksDiff } from '../../../src/core/dataset/edit/imageEdits';
 import { marksOf } from '../../../src/core/dataset/edit/imageMarks';
 import type { ImageNotes } from '../../../src/core/dataset/edit/imageNotes';
 import type { Handlers } from '../../../src/protocol/channel';
@@ -29,6 +29,12 @@ export class FakeImageNotes {
       'edits/image': ({ key, index }) => ({ ...by, revision: this.revision, ...this.edited(key, index) }),
       'edits/apply': ({ diff }) => this.apply(diff),
       'edits/mark': ({ indices, mark }) => this.mark(indices, mark),
+      'edits/markEach': ({ label, marks }) => {
+        const each = marks.map(({ indices, mark }) => ({ mark, images: indices.map((index) => this.image(index)) }));
+        const diff = marksDiff(label, each, by);
+        if (diff.changes.length > 0) this.apply(diff);
+        return diff.changes.length;
+      },
       'edits/export': () => null,
       'edits/marks': () => ({
         revision: this.revision,
@@ -45,8 +51,12 @@ export class FakeImageNotes {
     return { key, hints: { line: index + 1, step: null }, notes };
   }
 
+  private image(index: number) {
+    return this.edited(rowOf(index, undefined).key, index);
+  }
+
   private mark(indices: readonly number[], mark: ImageMark): number {
-    const images = indices.map((index) => this.edited(rowOf(index, undefined).key, index));
+    const images = indices.map((index) => this.image(index));
     const diff = markDiff('Mark', images, mark, by);
     if (diff.changes.length > 0) this.apply(diff);
     return diff.changes.length;

@@ -1,6 +1,7 @@
 import { UserError } from '../../../src/core/text/userError';
 import type { ImageSetQuery, ImageSetStatistics, ImageSetView } from '../../../src/protocol/imageSet';
 import type { ColumnInfo, FilterChip } from '../../../src/protocol/query';
+import { contributionOf, difficultyOf } from './fakeCurate';
 import { boxesOf, type FakeBox, fileOf, labelCounts, labelNames, sizeOf, splitOf } from './fakeImages';
 
 const column = (
@@ -26,6 +27,14 @@ export const fakeImageColumns: readonly ColumnInfo[] = [
   column('width', 'number', 'Width of the image in pixels.', { min: 480, max: 1920 }),
   column('height', 'number', 'Height of the image in pixels.', { min: 480, max: 1080 }),
   column('annotations', 'number', 'Annotations of the image.', { max: 24 }),
+  column('contribution', 'number', 'contribution of scores.csv, of 390 images.', {
+    role: 'field',
+    min: -1.2,
+    max: 2.5,
+  }),
+  column('difficulty', 'category', 'By the quartiles of contribution (−0.1, 0.3, 0.7), lowest values hardest.', {
+    values: ['unsolved', 'hard', 'medium', 'easy', 'solved'],
+  }),
   column('label', 'category', 'Label of an annotation.', { values: labelNames }),
   column('size', 'category', 'COCO’s size of an annotation.', { values: ['small', 'medium', 'large'] }),
   column('relativeArea', 'number', 'Area of the box as a part of its image’s.', { max: 1 }),
@@ -74,6 +83,7 @@ export class FakeImageQueries {
         const labels = [...new Set(boxesOf(index).map(({ label }) => labelNames[label] ?? ''))];
         return labels.length === 0 ? ['no label'] : labels;
       }
+      if (groupBy === 'difficulty') return [difficultyOf(index)];
       if (groupBy === 'duplicates') return [`duplicates ${index < 3 ? 1 : 2}`];
       return [groupBy === 'split' ? splitOf(index) : `${sizeOf(index).width} × ${sizeOf(index).height}`];
     };
@@ -126,6 +136,10 @@ function ofImage(chip: FilterChip, index: number, boxes: number): boolean {
   if (chip.kind === 'text') return fileOf(index).includes(chip.text);
   if (chip.kind === 'lasso' || isOfAnnotation(chip)) return true;
   if (chip.kind === 'range' && chip.column === 'duplicates') return index < 5;
+  if (chip.kind === 'range' && chip.column === 'contribution') {
+    const score = contributionOf(index);
+    return (chip.from === null || score >= chip.from) && score <= (chip.to ?? Number.POSITIVE_INFINITY);
+  }
   if (chip.kind === 'category') return chip.values.includes(chip.column === 'split' ? splitOf(index) : fileOf(index));
   const value =
     chip.column === 'annotations' ? boxes : chip.column === 'width' ? sizeOf(index).width : sizeOf(index).height;

@@ -131,6 +131,16 @@ const shots: readonly Shot[] = [
     scenario: { rollouts: 'looking' },
     act: sequence(press('ArrowRight ArrowRight Enter'), wait),
   },
+  ...['dark', 'light', 'highContrast', 'highContrastLight'].map(
+    (theme): Shot => ({
+      name: `threshold-${theme}`,
+      scenario: { theme },
+      act: sequence(press('T'), wait, press('PageUp')),
+    }),
+  ),
+  { name: 'threshold-small', small: true, act: sequence(press('T'), wait) },
+  { name: 'sample-menu', act: sequence(press('R'), wait) },
+  { name: 'difficulty', act: sequence(press('D'), wait, press('Enter'), wait, press('D'), wait) },
   { name: 'detail-crowd', scenario: { shapes: 1000 }, act: sequence(press('Enter'), wait) },
   { name: 'detail-label', scenario: { shapes: 0 }, act: sequence(press('Enter'), wait, press('] c b')) },
   { name: 'help', act: press('?') },

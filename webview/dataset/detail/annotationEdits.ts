@@ -151,10 +151,7 @@ export class AnnotationEdits {
   /** One step of undo; it is told to screen readers. */
   edit(label: string, wanted: readonly WantedAnnotation[]): void {
     const { session, edits } = this.state;
-    if (session.lost.value) {
-      session.say('Nothing is edited while the extension’s host does not answer.');
-      return;
-    }
+    if (!session.mayEdit) return;
     void edits.edit(session.image.value, label, wanted);
     session.speak(`${label}.`);
   }

@@ -66,7 +66,6 @@ export type MarkAction =
   | 'clearVerdict'
   | 'toggleReviewed'
   | 'tagImage'
-  | 'sampleImages'
   | 'setSplit';
 
 interface Row<A, T extends string> extends HelpRow {

@@ -14,6 +14,12 @@ import type { NotedImage } from '../../../src/protocol/datasetEdits';
 import { Signal } from '../../rollouts/store/signal';
 import type { DatasetSession } from '../store/session';
 
+/** A mark, and the images that it is for, by their places in the file. */
+export interface MarkOfImages {
+  readonly indices: readonly number[];
+  readonly mark: ImageMark;
+}
+
 /** An image and what was said of it when it was asked for. */
 interface Loaded {
   readonly image: DatasetImage;
@@ -95,6 +101,11 @@ export class EditStore {
   /** Marks images, loaded or not, as one step of undo; answers how many changed. */
   mark(indices: readonly number[], mark: ImageMark): Promise<number> {
     return this.session.host.call('edits/mark', { indices, mark }, { deadline: Number.POSITIVE_INFINITY });
+  }
+
+  /** Several marks as one step of undo; answers how many images changed. */
+  markEach(label: string, marks: readonly MarkOfImages[]): Promise<number> {
+    return this.session.host.call('edits/markEach', { label, marks }, { deadline: Number.POSITIVE_INFINITY });
   }
 
   /** The host's word on what changed: from here, another view, undo, or somebody else's hand. */

@@ -1,5 +1,4 @@
 import type { ImageMark } from '../../../src/core/dataset/edit/imageEdits';
-import { sampleImages } from '../../../src/core/dataset/sampleImages';
 import { askLabel } from '../detail/labelBox';
 import type { KeyAction } from '../keys';
 import type { DatasetSession } from '../store/session';
@@ -38,31 +37,9 @@ export class MarkEdits {
         askLabel(this.anchor(), 'Split', known, '', (value) => this.mark({ kind: 'split', value }));
         return true;
       }
-      case 'sampleImages':
-        askLabel(this.anchor(), 'How many at random, or how many and a seed', [], '100', (said) => this.sample(said));
-        return true;
       default:
         return false;
     }
-  }
-
-  /** Selects as many of what is listed as were asked for, each group by its part. */
-  private sample(said: string): void {
-    const { session } = this;
-    const listing = session.listing.value;
-    const [, count, seed = '1'] = /^(\d{1,9})(?:\D{1,20}(\d{1,9}))?$/.exec(said) ?? [];
-    if (count === undefined) {
-      session.say('Say how many images, or how many and a seed: 100, or 100 7.');
-      return;
-    }
-    const places = sampleImages(
-      listing.sections.map(({ images }) => images),
-      Number(count),
-      Number(seed),
-    );
-    const images = new Set(places.map((place) => listing.imageAt(place)).filter((image) => image >= 0));
-    session.selection.images.set(images);
-    session.say(`${images.size} of ${listing.count} are selected at random, seed ${Number(seed)}.`);
   }
 
   private get targets(): readonly number[] {
@@ -83,8 +60,7 @@ export class MarkEdits {
   private mark(mark: ImageMark): boolean {
     const { targets, session } = this;
     if (targets.length === 0) session.say('Select images first.');
-    else if (session.lost.value) session.say('Nothing is edited while the extension’s host does not answer.');
-    else void this.send(targets, mark);
+    else if (session.mayEdit) void this.send(targets, mark);
     return true;
   }
 

@@ -10,7 +10,7 @@ import { iconButton, linkButton, setPressed } from '../../ui/iconButton';
 import { inputBox } from '../../ui/inputBox';
 import type { DatasetSession } from '../store/session';
 import type { FindStore } from './findStore';
-import { columnsOf, foundWords, isFiltered, queryWords, sortWords } from './findWords';
+import { columnsOf, definedColumns, foundWords, isFiltered, queryWords, sortWords } from './findWords';
 import { addFilter, conditionOf, groupMenu, sortMenu } from './menus';
 
 /** The bar above the grid: search, conditions as chips, SQL, order and groups, and what was found. */
@@ -87,7 +87,7 @@ export class FindBar {
     this.element.addEventListener('keydown', (event) => {
       if (event.key === 'Escape' && store.cancel()) event.preventDefault();
     });
-    store.query.on(() => this.paint());
+    onAny(() => this.paint(), [store.query, store.columns]);
     onAny(() => this.paintFound(), [session.listing, session.progress, session.selection.images]);
     store.status.on(() => this.paintStatus());
     this.paint();
@@ -174,7 +174,8 @@ export class FindBar {
     if (sort !== null) shown.push(this.sortChip(sort.column, sort.descending));
     if (groupBy !== null) shown.push(this.groupChip(groupBy));
     fill(this.chips, ...shown);
-    const named = datasetPresets.filter((one) => this.store.has(conditionOf(one)));
+    const presets = datasetPresets.filter((one) => this.store.has(conditionOf(one)));
+    const named = [...presets, ...definedColumns(query.value, this.store.columns.value)];
     setText(this.about, named.map(({ about }) => about).join(' '));
     this.about.hidden = named.length === 0;
     this.paintFound();

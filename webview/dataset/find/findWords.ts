@@ -1,4 +1,6 @@
 import type { ImageSetQuery, ImageSetView } from '../../../src/protocol/imageSet';
+import { difficultyColumn } from '../../../src/protocol/imageSetScores';
+import type { ColumnInfo } from '../../../src/protocol/query';
 import { chipWords, columnsOfChips } from '../../filter/chipWords';
 import { count, counted } from '../../rollouts/words';
 
@@ -28,3 +30,7 @@ export const sortWords = ({ column, descending }: NonNullable<ImageSetQuery['sor
 export function columnsOf({ chips, sort, groupBy }: ImageSetQuery): readonly string[] {
   return [...columnsOfChips(chips), ...(sort === null ? [] : [sort.column]), ...(groupBy === null ? [] : [groupBy])];
 }
+
+/** Columns of the query whose values mean what a definition says: it is shown. */
+export const definedColumns = (query: ImageSetQuery, columns: readonly ColumnInfo[]): readonly ColumnInfo[] =>
+  columns.filter(({ name }) => name === difficultyColumn && columnsOf(query).includes(name));

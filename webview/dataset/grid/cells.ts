@@ -17,6 +17,8 @@ export interface CellFacts {
   readonly boxes: boolean;
   readonly selected: boolean;
   readonly cursor: boolean;
+  /** A threshold that is tried out would leave it out. */
+  readonly dropped: boolean;
   /** Names of labels by number; null until they are known. */
   readonly labels: ImageSetInfo['labels'] | null;
   /** What people said of the image; null for nothing. */
@@ -214,13 +216,14 @@ function isOther(before: CellFacts | null, now: CellFacts): boolean {
     before.image !== now.image ||
     before.row !== now.row ||
     before.thumb !== now.thumb ||
-    before.boxes !== now.boxes
+    before.boxes !== now.boxes ||
+    before.dropped !== now.dropped
   );
 }
 
 /** Writes what differs from what the cell showed before. */
 function paintOption(element: HTMLElement, now: CellFacts, before: CellFacts | null): void {
-  const { place, places, row, thumb, selected, cursor, marks } = now;
+  const { place, places, row, thumb, selected, cursor, dropped, marks } = now;
   if (element.id !== cellId(place)) element.id = cellId(place);
   if (place !== before?.place) setAria(element, 'posinset', place + 1);
   if (places !== before?.places) setAria(element, 'setsize', places);
@@ -228,6 +231,7 @@ function paintOption(element: HTMLElement, now: CellFacts, before: CellFacts | n
     element.classList.toggle('selected', selected);
     setAria(element, 'selected', selected);
   }
+  if (dropped !== before?.dropped) element.classList.toggle('dropped', dropped);
   if (cursor !== before?.cursor) element.classList.toggle('cursor', cursor);
   if (before === null || row !== before.row || thumb?.kind !== before.thumb?.kind || marks !== before.marks)
     setAria(element, 'label', row === null ? 'reading' : spoken(row, thumb, marks));

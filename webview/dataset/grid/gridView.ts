@@ -59,7 +59,7 @@ export class GridView {
     /** What people said of an image, by its key. */
     private readonly marksOf: (key: string) => ImageMarks | null,
   ) {
-    const { listing, selection, rows, boxes, asList, side, info, progress } = session;
+    const { listing, selection, rows, boxes, asList, side, info, progress, dropped } = session;
     this.overlay = new BoxOverlay(this.scroller, this.repaint);
     this.space.append(this.overlay.element);
     this.scroller.append(this.space);
@@ -67,7 +67,7 @@ export class GridView {
     this.scroll = new VirtualScroll(this.scroller, this.space, this.frame);
     this.layout = this.newLayout();
     new ResizeObserver(() => this.relayout()).observe(this.scroller);
-    onAny(this.repaint, [rows, boxes, info, selection.images]);
+    onAny(this.repaint, [rows, boxes, info, selection.images, dropped]);
     onAny(() => this.relayout(), [side, progress]);
     asList.on(() => this.restart());
     listing.on(() => this.restart());
@@ -233,6 +233,7 @@ export class GridView {
       boxes: session.boxes.value,
       selected: selection.has(image),
       cursor: place === selection.cursor.value,
+      dropped: session.isDropped(image),
       labels: session.info.value?.labels ?? null,
       marks: row === null ? null : this.marksOf(row.key),
     });
@@ -264,7 +265,7 @@ export class GridView {
       const row = session.listing.value.row(place);
       const there = session.thumbs.get(session.listing.value.imageAt(place), this.thumbPixels)?.kind === 'there';
       // A box over nothing says less than nothing.
-      if (row !== null && there && pool.has(place))
+      if (row !== null && there && pool.has(place) && !session.isDropped(row.index))
         thumbs.push({ row, left: layout.at(place).left, side: layout.cellWidth });
     }
     const { top } = layout.at(from);

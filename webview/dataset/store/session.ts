@@ -33,6 +33,8 @@ export class DatasetSession {
   readonly asList: Signal<boolean>;
   /** Side of a thumbnail, CSS pixels. */
   readonly side: Signal<number>;
+  /** Images that a threshold which is tried out would leave out; null without one. */
+  readonly dropped = new Signal<((image: number) => boolean) | null>(null);
   readonly failure = new Signal<{ readonly message: string; readonly fatal: boolean } | null>(null);
   /** The host does not answer: nothing that is edited would be kept. */
   readonly lost = new Signal(false);
@@ -163,6 +165,17 @@ export class DatasetSession {
     if (!this.infoOutdated) return;
     this.infoOutdated = false;
     await this.loadInfo();
+  }
+
+  /** A threshold that is tried out would leave the image out. */
+  isDropped(image: number): boolean {
+    return this.dropped.value?.(image) ?? false;
+  }
+
+  /** Whether edits would be kept; says so where they would not. */
+  get mayEdit(): boolean {
+    if (this.lost.value) this.say('Nothing is edited while the extension’s host does not answer.');
+    return !this.lost.value;
   }
 
   /** Says something on screen and to screen readers. */

@@ -3,6 +3,7 @@ import type { ImageSetNotes } from '../../annotations/imageSetNotes';
 import type { DatasetSession } from './datasetSession';
 import type { MarkColumns } from './markColumns';
 import type { JoinedTraces } from './rollouts/joinedTraces';
+import type { SetImports } from './scores/setImports';
 
 /**
  * An image set as VS Code sees it: one for a URI, shared by every editor on it. `session` is null where Saccade cannot open
@@ -17,6 +18,7 @@ export class DatasetDocument implements vscode.CustomDocument {
     readonly marks: MarkColumns | null,
     /** Null with `session`. */
     readonly joined: JoinedTraces | null,
+    readonly imports: SetImports | null,
     readonly refusal: string | null,
     private readonly onDispose: () => void,
   ) {}

@@ -4,6 +4,7 @@ import { conflictWords } from '../../annotations/conflictWords';
 import { ImageSetNotes } from '../../annotations/imageSetNotes';
 import type { UndoableEdit } from '../../annotations/sidecarDocument';
 import { DisposableStore } from '../../disposables';
+import { messageOf } from '../../failures';
 import { commands, contexts, settings, viewTypes } from '../../ids';
 import { runOverrides } from '../../settings';
 import { traceOverrides } from '../../traces/traceOverrides';
@@ -15,6 +16,7 @@ import type { DatasetServices } from './datasetServices';
 import { DatasetSession } from './datasetSession';
 import { MarkColumns } from './markColumns';
 import { JoinedTraces } from './rollouts/joinedTraces';
+import { SetImports } from './scores/setImports';
 import { SetDiagnostics } from './setDiagnostics';
 
 /** The dataset editors of this window: documents by URI, several panels on each, and which of them is active. */
@@ -83,7 +85,8 @@ export class DatasetEditors implements vscode.CustomEditorProvider<DatasetDocume
     const bug = (error: unknown) => this.services.failures.logBug(`marks of ${uri.fsPath}`, error);
     const marks = session === null || edits === null ? null : new MarkColumns(edits, session.link, bug);
     const joined = session === null ? null : this.joinedOf(uri, session);
-    const document: DatasetDocument = new DatasetDocument(uri, session, edits, marks, joined, refusal, () => {
+    const imports = session === null ? null : this.importsOf(session);
+    const document: DatasetDocument = new DatasetDocument(uri, session, edits, marks, joined, imports, refusal, () => {
       this.documents.delete(document);
       if (session !== null) this.diagnostics.forget(session);
     });
@@ -95,14 +98,14 @@ export class DatasetEditors implements vscode.CustomEditorProvider<DatasetDocume
 
   /** Called by VS Code for every editor on a document, and again when a hidden one is rebuilt after a reload. */
   resolveCustomEditor(document: DatasetDocument, webviewPanel: vscode.WebviewPanel): void {
-    const { session, edits, marks, joined } = document;
-    if (session === null || edits === null || marks === null || joined === null) {
+    const { session, edits, marks, joined, imports } = document;
+    if (session === null || edits === null || marks === null || joined === null || imports === null) {
       const links = [{ label: vscode.l10n.t('Open as Text'), command: commands.openAsText }];
       webviewPanel.webview.options = messagePageOptions(links);
       webviewPanel.webview.html = messagePage(vscode.l10n.t('Saccade cannot open this'), document.refusal ?? '', links);
       return;
     }
-    const panel = new DatasetPanel(session, webviewPanel, this.services, edits, marks, joined);
+    const panel = new DatasetPanel(session, webviewPanel, this.services, edits, marks, joined, imports);
     this.panels.add(panel);
     const { awaited } = this;
     if (awaited?.path === session.path) {
@@ -174,6 +177,15 @@ export class DatasetEditors implements vscode.CustomEditorProvider<DatasetDocume
       recovered: () => joined.refresh(),
     });
     return joined;
+  }
+
+  private importsOf({ path, link }: DatasetSession): SetImports {
+    const imports: SetImports = new SetImports(path, link, this.services.scores, async (source, error) => {
+      const forget = vscode.l10n.t('Forget It');
+      const words = vscode.l10n.t('A table that was imported could not be read again: {0}', messageOf(error));
+      if ((await vscode.window.showWarningMessage(words, forget)) === forget) await imports.forget(source);
+    });
+    return imports;
   }
 
   private session(uri: vscode.Uri): DatasetSession {

@@ -34,6 +34,8 @@ import type { MarkColumns } from './markColumns';
 import { withMasks } from './maskPictures';
 import type { JoinedTraces } from './rollouts/joinedTraces';
 import { rolloutsHandlers } from './rollouts/rolloutsHandlers';
+import { curateHandlers } from './scores/curateHandlers';
+import type { SetImports } from './scores/setImports';
 
 type PanelChannel = Channel<DatasetHostMethods, DatasetWebviewMethods, DatasetHostEvents, DatasetWebviewEvents>;
 
@@ -65,6 +67,7 @@ export class DatasetPanel implements DatasetView, vscode.Disposable {
     private readonly notes: ImageSetNotes,
     private readonly marks: MarkColumns,
     readonly joined: JoinedTraces,
+    private readonly imports: SetImports,
   ) {
     const bug = (doing: string, error: unknown) => services.failures.logBug(doing, error);
     this.paints = new FilePaints(services.children, panel.webview, bug);
@@ -165,6 +168,12 @@ export class DatasetPanel implements DatasetView, vscode.Disposable {
     this.emit('edits/changed', { revision, images: images.length > mostTold ? null : images });
   }
 
+  /** What images are filtered by is known to the data child. Tables are read once the set is, and nobody waits for that. */
+  private async columnsSettled(): Promise<void> {
+    await this.marks.settled();
+    if (this.session.progress?.done) await this.imports.settled();
+  }
+
   private async chooseFolder(): Promise<boolean> {
     const { session, services } = this;
     const { root } = await session.link.whenOpen();
@@ -210,10 +219,11 @@ export class DatasetPanel implements DatasetView, vscode.Disposable {
         children: services.children,
         places: services.places.of(session.path),
       }),
+      ...curateHandlers({ uri: notes.uri, link, imports: this.imports, onSampling: services.children.onSampling }),
       'set/info': (_, signal) =>
         link.ask('imageset/info', { wait: session.progress?.done === true }, { signal, ...patient }),
       'set/columns': async (_, signal) => {
-        await this.marks.settled();
+        await this.columnsSettled();
         return link.ask('imageset/columns', {}, { signal, ...patient });
       },
       'set/rows': (asked, signal) => link.ask('imageset/rows', asked, { signal }),
@@ -224,7 +234,7 @@ export class DatasetPanel implements DatasetView, vscode.Disposable {
       },
       'set/video': (asked, signal) => link.ask('imageset/video', asked, { signal, ...patient }),
       'set/query': async (asked, signal) => {
-        await this.marks.settled();
+        await this.columnsSettled();
         if (JSON.stringify(asked.query).includes(duplicatesColumn)) await session.duplicates.settled();
         return link.ask('imageset/query', asked, { signal, ...patient });
       },

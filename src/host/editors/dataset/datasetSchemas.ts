@@ -4,6 +4,7 @@ import type { DatasetHostMethods } from '../../../protocol/datasetEditor';
 import { segmentParams } from '../../segment/segmentSchemas';
 import { imageSetQuery } from '../querySchema';
 import { editParams } from './editSchemas';
+import { curateParams } from './scores/curateSchemas';
 
 const whole = z.int().check(z.gte(0));
 const finite = z.number();
@@ -26,6 +27,7 @@ export const datasetParams = {
   'rollouts/on': z.object({ index: whole }),
   'rollouts/group': z.object({ trace: whole, group: whole }),
   'rollouts/open': z.object({ trace: whole, row: whole }),
+  ...curateParams,
   'editor/ready': z.object({ version: finite }),
   'set/info': nothing,
   'set/columns': nothing,

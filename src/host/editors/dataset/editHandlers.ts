@@ -16,6 +16,16 @@ export function editHandlers(parts: ExportParts): Handlers<DatasetEditHostMethod
     'edits/image': (image) => notes.image(image),
     'edits/apply': ({ diff }) => notes.apply(diff),
     'edits/mark': async ({ indices, mark }, signal) => notes.mark(await imagesOf(link, indices, signal), mark),
+    'edits/markEach': async ({ label, marks }, signal) => {
+      const all = await imagesOf(
+        link,
+        marks.flatMap(({ indices }) => indices),
+        signal,
+      );
+      const byIndex = new Map(all.map((image) => [image.index, image]));
+      const each = marks.map(({ indices, mark }) => ({ mark, images: indices.flatMap((at) => byIndex.get(at) ?? []) }));
+      return notes.markEach(label, each);
+    },
     'edits/export': async (onShow) => {
       await exportImages(parts, onShow);
       return null;

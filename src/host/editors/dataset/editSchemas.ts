@@ -23,6 +23,10 @@ export const editParams = {
   'edits/image': z.object({ key: z.string().check(z.maxLength(5000)), index: whole }),
   'edits/apply': z.object({ diff: z.custom<AnnotationDiff>((diff) => isDiff(diff as unknown as JsonValue)) }),
   'edits/mark': z.object({ indices: z.array(whole).check(z.maxLength(1_000_000)), mark }),
+  'edits/markEach': z.object({
+    label: word,
+    marks: z.array(z.object({ indices: z.array(whole).check(z.maxLength(1_000_000)), mark })).check(z.maxLength(1000)),
+  }),
   'edits/export': z.object({
     selected: z.array(whole).check(z.maxLength(1_000_000)),
     query: z.nullable(imageSetQuery),

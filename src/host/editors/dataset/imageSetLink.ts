@@ -1,10 +1,11 @@
 import type { CallOptions, ParamsOf, ResultOf } from '../../../protocol/channel';
 import type { ImageSetMethods, ImageSetOpened, ImageSetProgress } from '../../../protocol/imageSet';
 import type { ImageSetRolloutsMethods } from '../../../protocol/imageSetRollouts';
+import type { ImageSetScoreMethods } from '../../../protocol/imageSetScores';
 import { DataLink, type DataLinkEvents, type DataLost } from '../../traces/dataLink';
 
 /** What the data child does with image sets. */
-export type SetMethods = ImageSetMethods & ImageSetRolloutsMethods;
+export type SetMethods = ImageSetMethods & ImageSetRolloutsMethods & ImageSetScoreMethods;
 
 /** The data child as image sets see it. */
 export interface ImageSetBackend {

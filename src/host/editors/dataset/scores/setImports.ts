@@ -1,0 +1,66 @@
+import type { DifficultySource, ScoreSource, ScoresImported } from '../../../../protocol/imageSetScores';
+import type { ImageSetLink } from '../imageSetLink';
+import type { RememberedScores, ScoreMemory } from './scoreMemory';
+
+const patient = { deadline: Number.POSITIVE_INFINITY };
+
+/** What was imported into one set: kept in the workspace, and told to the data child whenever that opened the set anew. */
+export class SetImports {
+  private telling: Promise<void> = Promise.resolve();
+  /** Set that was told. */
+  private toldTo = -1;
+
+  constructor(
+    private readonly path: string,
+    private readonly link: ImageSetLink,
+    private readonly memory: ScoreMemory,
+    /** A table could not be read again. */
+    private readonly failed: (source: ScoreSource, error: unknown) => void,
+  ) {}
+
+  /** The data child has every column that was imported. Waits for the scan. */
+  settled(): Promise<void> {
+    this.telling = this.telling.then(() => this.tell());
+    return this.telling;
+  }
+
+  async add(source: ScoreSource, signal: AbortSignal): Promise<ScoresImported> {
+    await this.settled();
+    const done = await this.link.ask('imageset/importScores', { source }, { signal, ...patient });
+    const { sources, ...others } = this.memory.get(this.path);
+    await this.keep({ ...others, sources: [...sources.filter((one) => !isSame(one, source)), source] });
+    return done;
+  }
+
+  async forget(source: ScoreSource): Promise<void> {
+    const { sources, ...others } = this.memory.get(this.path);
+    await this.keep({ ...others, sources: sources.filter((one) => !isSame(one, source)) });
+  }
+
+  async setDifficulty(difficulty: DifficultySource): Promise<{ readonly about: string }> {
+    await this.settled();
+    const made = await this.link.ask('imageset/difficulty', { source: difficulty });
+    await this.keep({ ...this.memory.get(this.path), difficulty });
+    return made;
+  }
+
+  private keep(scores: RememberedScores): Promise<void> {
+    return this.memory.set(this.path, scores);
+  }
+
+  private async tell(): Promise<void> {
+    const { setId } = await this.link.whenOpen();
+    if (setId === this.toldTo) return;
+    this.toldTo = setId;
+    const { sources, difficulty } = this.memory.get(this.path);
+    for (const source of sources)
+      await this.link
+        .ask('imageset/importScores', { source }, patient)
+        .catch((error: unknown) => this.failed(source, error));
+    // Its column may come later, from rollouts, or not at all any more.
+    if (difficulty !== null) await this.link.ask('imageset/difficulty', { source: difficulty }).catch(() => undefined);
+  }
+}
+
+const isSame = (a: ScoreSource, b: ScoreSource): boolean =>
+  a.path === b.path && a.value === b.value && a.key?.column === b.key?.column && a.kind === b.kind;
