@@ -73,6 +73,18 @@ it('saccade info tells what an image set holds and what is wrong in it; saccade 
     expect(JSON.parse(told.out).matching).toMatchObject(found);
     const buoys = ['export', path, '--to', 'coco', '-o', join(folder, 'buoys'), '--images', 'none'];
     expect(await runCli(entry, cacheDir, [...buoys, '--where', 'area = 25'])).toMatchObject({ code: 1 });
+
+    const table = join(folder, 'clip.csv');
+    await writeFile(table, 'name,helps\na.jpg,0.5\nq.jpg,1\n');
+    const scored = ['export', path, '--to', 'coco', '--images', 'none', '--scores', `${table}::helps`];
+    const none = await runCli(entry, cacheDir, [...scored, '-o', join(folder, 'none'), '--where', 'helps > 0.5']);
+    expect(none.err).toContain('No image of the set is chosen');
+    const one = await runCli(entry, cacheDir, [...scored, '-o', join(folder, 'one'), '--where', 'helps = 0.5']);
+    expect(one).toMatchObject({ code: 0, err: '' });
+    expect(one.out).toContain('helps: 1 images; 1 rows name no image');
+    const unnamed = await runCli(entry, cacheDir, [...exporting, '--scores', `${table}:name:hurts`]);
+    expect(unnamed.err).toContain('no column “hurts”. Columns: name, helps.');
+    expect(await runCli(entry, cacheDir, [...exporting, '--scores', table])).toMatchObject({ code: 2 });
   } finally {
     await rm(folder, { recursive: true, force: true });
     await rm(dirname(entry), { recursive: true, force: true });

@@ -11,6 +11,7 @@ import {
   answerDiff,
   type EditedImage,
   markDiff,
+  marksDiff,
   newAnnotation,
   reshaped,
   withoutId,
@@ -180,5 +181,35 @@ describe('edits of an image', () => {
     expect(isGood({ ...good, shape: { kind: 'toString' } })).toBe(false);
     expect(isGood({ ...good, shape: { kind: 'mask', mask: { size: [-1, 4], counts: '' } } })).toBe(false);
     expect(isNoteAt('image', ['verdict'], { ...by, value: 'perhaps' })).toBe(false);
+  });
+});
+
+describe('several marks at once', () => {
+  const image = (key: string, notes: ImageNotes = {}): EditedImage => ({ key, hints: { line: 1, step: null }, notes });
+
+  it('are one diff, a later one on top of those before, and are taken back whole', () => {
+    const tagged = image('b', { tags: { ...by, value: ['old', 'mine'] } });
+    const diff = marksDiff(
+      'Tag by difficulty',
+      [
+        { mark: { kind: 'tag', tag: 'old', on: false }, images: [image('a'), tagged] },
+        { mark: { kind: 'tag', tag: 'new', on: true }, images: [image('a'), tagged] },
+        { mark: { kind: 'verdict', value: 'accept' }, images: [tagged] },
+        { mark: { kind: 'verdict', value: 'reject' }, images: [image('a')] },
+      ],
+      by,
+    );
+    const value = (key: string, name: string) =>
+      diff.changes.filter((one) => one.key === key && one.path[0] === name).map(({ after }) => after);
+    expect(value('a', 'tags')).toMatchObject([{ value: ['new'] }]);
+    expect(value('b', 'tags')).toMatchObject([{ value: ['mine', 'new'] }]);
+    expect([value('a', 'verdict'), value('b', 'verdict')]).toMatchObject([
+      [{ value: 'reject' }],
+      [{ value: 'accept' }],
+    ]);
+    const before: Annotations = new Map([
+      [idOf({ kind: 'image', key: 'b' }), { kind: 'image', key: 'b', hints: tagged.hints, notes: tagged.notes }],
+    ]);
+    expect(applyDiff(applyDiff(before, diff), inverse(diff))).toEqual(before);
   });
 });
