@@ -14,6 +14,8 @@ export class SetTables {
   readonly labels = new Names();
   /** By label, where its category has keypoints. */
   readonly skeletons = new Map<string, Skeleton>();
+  /** By label, where the file numbers its categories. */
+  readonly categoryIds = new Map<string, number>();
   readonly problems = new ProblemLog();
   /** Nothing is added any more. */
   done = false;

@@ -88,6 +88,8 @@ export class CocoTables {
     const place = { element: index, field: 'categories.id', severity: 'warning' } as const;
     if (category.label >= 0) this.problems.add(`The category ${id} is stated a second time.`, place);
     else category.label = this.tables.labels.code(label);
+    // Of two categories of one name, which are one label here, the first.
+    if (typeof id === 'number' && !this.tables.categoryIds.has(label)) this.tables.categoryIds.set(label, id);
   }
 
   keypointsOf(label: string | null): Skeleton | null {
