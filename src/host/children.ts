@@ -7,6 +7,7 @@ import { createPolicyClient, type PolicyClient } from '../policy/client';
 import type { CallOptions, ParamsOf, ResultOf } from '../protocol/channel';
 import type { DataEvents, DataMethods, TraceProgress } from '../protocol/data';
 import type { ImageSetProgress } from '../protocol/imageSet';
+import type { SetExportProgress } from '../protocol/imageSetExport';
 import type { JoinProgress } from '../protocol/imageSetRollouts';
 import type { SamplingProgress } from '../protocol/imageSetScores';
 import type { TraceScoreProgress } from '../protocol/score';
@@ -28,6 +29,7 @@ export class Children implements vscode.Disposable, TraceBackend, ImageSetBacken
   private readonly imageSetProgress = this.store.add(new vscode.EventEmitter<ImageSetProgress>());
   private readonly joining = this.store.add(new vscode.EventEmitter<JoinProgress>());
   private readonly sampling = this.store.add(new vscode.EventEmitter<SamplingProgress>());
+  private readonly exporting = this.store.add(new vscode.EventEmitter<SetExportProgress>());
   private readonly scored = this.store.add(new vscode.EventEmitter<TraceScoreProgress>());
   private readonly searched = this.store.add(new vscode.EventEmitter<DataEvents['trace/searched']>());
   private readonly stale = this.store.add(new vscode.EventEmitter<number>());
@@ -47,6 +49,7 @@ export class Children implements vscode.Disposable, TraceBackend, ImageSetBacken
   readonly onImageSetProgress = this.imageSetProgress.event;
   readonly onJoining = this.joining.event;
   readonly onSampling = this.sampling.event;
+  readonly onExporting = this.exporting.event;
   /** The trace's id: group details fetched before are out of date. */
   readonly onStale = this.stale.event;
   readonly onDataLost = this.lost.event;
@@ -182,6 +185,7 @@ export class Children implements vscode.Disposable, TraceBackend, ImageSetBacken
     client.on('imageset/progress', (progress) => this.imageSetProgress.fire(progress));
     client.on('imageset/joining', (progress) => this.joining.fire(progress));
     client.on('imageset/sampling', (progress) => this.sampling.fire(progress));
+    client.on('imageset/exporting', (progress) => this.exporting.fire(progress));
     client.on('trace/stale', ({ traceId }) => this.stale.fire(traceId));
     client.onState((state, detail) => {
       if (state === 'stopped' || state === 'failed')

@@ -64,6 +64,17 @@ export interface SetExported {
   readonly problemCount: number;
 }
 
+/** How far an export is, told while it runs. */
+export interface SetExportProgress {
+  readonly setId: number;
+  readonly output: string;
+  /** Images, each counted once a pass. */
+  readonly done: number;
+  readonly total: number;
+}
+
+export type ImageSetExportEvents = { 'imageset/exporting': SetExportProgress };
+
 /** Served by the data child. */
 export type ImageSetExportMethods = {
   /**

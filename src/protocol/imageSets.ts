@@ -1,5 +1,5 @@
 import type { ImageSetEvents, ImageSetMethods } from './imageSet';
-import type { ImageSetExportMethods } from './imageSetExport';
+import type { ImageSetExportEvents, ImageSetExportMethods } from './imageSetExport';
 import type { ImageSetNotesMethods } from './imageSetNotes';
 import type { ImageSetRolloutsEvents, ImageSetRolloutsMethods } from './imageSetRollouts';
 import type { ImageSetScoreEvents, ImageSetScoreMethods } from './imageSetScores';
@@ -11,4 +11,4 @@ export type AllImageSetMethods = ImageSetMethods &
   ImageSetRolloutsMethods &
   ImageSetScoreMethods;
 
-export type AllImageSetEvents = ImageSetEvents & ImageSetRolloutsEvents & ImageSetScoreEvents;
+export type AllImageSetEvents = ImageSetEvents & ImageSetExportEvents & ImageSetRolloutsEvents & ImageSetScoreEvents;

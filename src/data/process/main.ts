@@ -20,6 +20,7 @@ function main(): void {
       searched: (traceId, done, total) => channel.emit('trace/searched', { traceId, done, total }),
       imageSetProgress: (progress) => channel.emit('imageset/progress', progress),
       sampling: (progress) => channel.emit('imageset/sampling', progress),
+      exporting: (progress) => channel.emit('imageset/exporting', progress),
       joining: (progress) => channel.emit('imageset/joining', progress),
       stale: (traceId) => channel.emit('trace/stale', { traceId }),
       log: (error) => log('trace', error),

@@ -6,6 +6,7 @@ import { detectTrace, traceFormat } from '../../formats/detect';
 import type { Handlers } from '../../protocol/channel';
 import type { DataMethods, TraceOverrides, TraceProgress } from '../../protocol/data';
 import type { ImageSetProgress } from '../../protocol/imageSet';
+import type { SetExportProgress } from '../../protocol/imageSetExport';
 import type { JoinProgress } from '../../protocol/imageSetRollouts';
 import type { SamplingProgress } from '../../protocol/imageSetScores';
 import type { TraceScoreProgress } from '../../protocol/score';
@@ -35,6 +36,7 @@ export interface DataParent {
   stale(traceId: number): void;
   imageSetProgress(progress: ImageSetProgress): void;
   sampling(progress: SamplingProgress): void;
+  exporting(progress: SetExportProgress): void;
   joining(progress: JoinProgress): void;
   log(error: unknown): void;
 }
@@ -60,6 +62,7 @@ export function dataService(parent: DataParent, options: DataOptions): Handlers<
     repaintMask: (request) => parent.repaintMask(request),
     progress: (progress) => parent.imageSetProgress(progress),
     sampling: (progress) => parent.sampling(progress),
+    exporting: (progress) => parent.exporting(progress),
     trace: find,
     contents,
     joining: (progress) => parent.joining(progress),

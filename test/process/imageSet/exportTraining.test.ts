@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -124,6 +124,10 @@ describe('an image set becomes', () => {
       [1, 1, 3, 4],
     ]);
     expect(readFileSync(join(output, 'images/a.jpg'))).toEqual(readFileSync(path('a.jpg')));
+    // Images in cells have no file to link to.
+    const linked = await client.call('imageset/export', { ...order, output: path('linked'), images: 'link' });
+    expect(linked.notes.join(' ')).toContain('2 images stand inside files of the set and were copied');
+    expect(lstatSync(join(path('linked'), 'images/a.jpg')).isFile()).toBe(true);
   });
 
   it('parquet that verl trains on: a row an image and label, joined again with what was logged of it', async () => {

@@ -9,7 +9,7 @@ import type { ImageSetDetection } from '../../../formats/imageSet/imageSetFormat
 import { pickleTrouble, referPickleTrouble } from '../../../formats/pickles';
 import type { Handlers } from '../../../protocol/channel';
 import type { ImageSetMethods, ImageSetProgress } from '../../../protocol/imageSet';
-import type { ImageSetExportMethods } from '../../../protocol/imageSetExport';
+import type { ImageSetExportMethods, SetExportProgress } from '../../../protocol/imageSetExport';
 import type { ImageSetRolloutsMethods } from '../../../protocol/imageSetRollouts';
 import type { ImageSetScoreMethods, SamplingProgress } from '../../../protocol/imageSetScores';
 import type { CacheShelf } from '../../../supervise/cacheShelf';
@@ -37,6 +37,7 @@ export interface ImageSetHost extends RolloutsHost {
   readonly repaintMask: RepaintMask;
   progress(progress: ImageSetProgress): void;
   sampling(progress: SamplingProgress): void;
+  exporting(progress: SetExportProgress): void;
   log(error: unknown): void;
 }
 
@@ -90,7 +91,8 @@ export function imageSetService(
       await set?.close();
       return null;
     },
-    'imageset/export': ({ setId, ...order }, signal) => exportSet(find(setId), order, signal),
+    'imageset/export': ({ setId, ...order }, signal) =>
+      exportSet(find(setId), order, (progress) => host.exporting(progress), signal),
     ...rolloutService(find, host),
     'imageset/detect': ({ path }) => detect(path, host.shelf),
   };

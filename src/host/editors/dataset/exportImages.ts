@@ -55,16 +55,25 @@ function toldOf({ images, annotations, problemCount, problems }: SetExported, ou
 async function written({ link, children, places }: ExportParts, order: ExportPlan): Promise<SetExported | null> {
   const location = vscode.ProgressLocation.Notification;
   const title = vscode.l10n.t('Exporting to {0}', order.output);
-  return vscode.window.withProgress({ location, title, cancellable: true }, async (_, token) => {
+  return vscode.window.withProgress({ location, title, cancellable: true }, async (notification, token) => {
     const stop = new AbortController();
     token.onCancellationRequested(() => stop.abort());
     const { setId } = await link.whenOpen();
+    let shown = 0;
+    const following = children.onExporting(({ output, done, total }) => {
+      if (output !== order.output) return;
+      const percent = Math.floor((100 * done) / total);
+      notification.report({ message: vscode.l10n.t('{0} %', percent), increment: percent - shown });
+      shown = percent;
+    });
     try {
       const patient = { signal: stop.signal, deadline: Number.POSITIVE_INFINITY };
       return await children.data('imageset/export', { setId, ...order, places }, patient);
     } catch (error) {
       if (stop.signal.aborted) return null;
       throw error;
+    } finally {
+      following.dispose();
     }
   });
 }

@@ -31,6 +31,8 @@ export class ExportImages {
   private readonly turned = new Set<number>();
   /** Images of whose turn nothing is known. */
   private readonly unknown = new Set<number>();
+  /** Images that stand inside files of the set, and could not be linked. */
+  private copied = 0;
   /** Finding an image that stands in a file of the set takes its bytes, and it is asked for several times in a row. */
   private last: { readonly i: number; readonly path: Promise<string | null> } | null = null;
 
@@ -39,6 +41,8 @@ export class ExportImages {
     private readonly chosen: readonly ChosenImage[],
     private readonly order: PlacingOrder,
     private readonly problems: ExportProblems,
+    /** Told each time that something was done about an image. */
+    private readonly step: () => void,
   ) {}
 
   /** Copies or links them into the folder that is being written. */
@@ -58,9 +62,18 @@ export class ExportImages {
       }
       const to = join(folder, name);
       await mkdir(dirname(to), { recursive: true });
-      if (images === 'copy') await copyFile(found, to);
+      // A link into a cache would be dead one day.
+      const inside = this.isInside(i);
+      if (inside && images === 'link') this.copied++;
+      if (images === 'copy' || inside) await copyFile(found, to);
       else await symlink(found, to);
+      this.step();
     }
+  }
+
+  /** Whether the image stands inside a file of the set: the file that it is found as is one of a cache. */
+  isInside(i: number): boolean {
+    return this.set.tables.images.bytesOf(this.row(i).index).kind !== 'file';
   }
 
   /** Relative to the export; what the set itself says where images stay. */
@@ -92,6 +105,7 @@ export class ExportImages {
   /** An image with its edits, size and annotations in a frame. */
   async inFrame(i: number, frame: PixelFrame): Promise<EffectiveImage> {
     const { notes } = this.at(i);
+    this.step();
     const image = effectiveImage(await this.set.image(this.row(i).index), notes);
     const turn = await this.turnOf(i, frame, image.size);
     if (turn === null) return image;
@@ -109,10 +123,11 @@ export class ExportImages {
     return turn === null ? stated : sizeInFrame(turn, frame);
   }
 
-  /** What became of images that EXIF turns, for people. */
+  /** What became of images that EXIF turns, and of those that could not be linked, for people. */
   told(frame: PixelFrame): readonly string[] {
     const counted = frame === 'stored' ? 'pixels as they are stored' : 'pixels turned as EXIF says';
     const lines: string[] = [];
+    if (this.copied > 0) lines.push(`${this.copied} images stand inside files of the set and were copied, not linked.`);
     if (this.turned.size > 0)
       lines.push(`Its readers count in ${counted}: annotations of ${this.turned.size} turned images were mapped.`);
     if (this.unknown.size > 0)

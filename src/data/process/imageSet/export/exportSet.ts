@@ -9,6 +9,7 @@ import {
   type SetExportChoice,
   type SetExported,
   type SetExportFormat,
+  type SetExportProgress,
   tasksOf,
 } from '../../../../protocol/imageSetExport';
 import { errorCode, fileError } from '../../files/fileSource';
@@ -64,12 +65,19 @@ const writers: Readonly<Record<SetExportFormat, (job: SetExport) => Promise<Writ
   'ms-swift': writeSft,
 };
 const filesTold = 100;
+/** Milliseconds between two reports. */
+const pace = 250;
 
 /**
  * Writes images of a set with their edits into a folder that is new or empty. Everything is written beside it first: an
  * export that fails, or is cancelled, leaves nothing.
  */
-export async function exportSet(set: ImageSet, order: SetExportOrder, signal: AbortSignal): Promise<SetExported> {
+export async function exportSet(
+  set: ImageSet,
+  order: SetExportOrder,
+  report: (progress: SetExportProgress) => void,
+  signal: AbortSignal,
+): Promise<SetExported> {
   const { output } = order;
   await set.info(true, signal);
   refuseOrder(order);
@@ -83,7 +91,8 @@ export async function exportSet(set: ImageSet, order: SetExportOrder, signal: Ab
   const problems = new ExportProblems();
   try {
     await mkdir(folder, { recursive: true });
-    const images = new ExportImages(set, chosen, order, problems);
+    const step = stepping(set.setId, order, chosen.length, report);
+    const images = new ExportImages(set, chosen, order, problems, step);
     await images.place(folder, signal);
     const { annotations, files, notes } = await writers[order.to]({
       set,
@@ -111,6 +120,23 @@ export async function exportSet(set: ImageSet, order: SetExportOrder, signal: Ab
     const reason = refusalOf(error);
     throw reason === null ? error : new UserError(`${output} was not written: ${reason}.`);
   }
+}
+
+/** Counts what was done about images, which are placed and then written, and tells of it now and then. */
+function stepping(
+  setId: number,
+  { to, images, output }: SetExportOrder,
+  chosen: number,
+  report: (progress: SetExportProgress) => void,
+): () => void {
+  const total = chosen * ((images === 'copy' || images === 'link') && to !== 'original' ? 2 : 1);
+  let [done, last] = [0, performance.now()];
+  return () => {
+    done++;
+    if (performance.now() - last < pace) return;
+    last = performance.now();
+    report({ setId, output, done: Math.min(done, total), total });
+  };
 }
 
 function refuseOrder({ to, images, training }: SetExportOrder): void {

@@ -27,6 +27,8 @@ export async function exportedPicture(
     return null;
   };
   const embeds = order.images === 'embed';
+  if (order.images === 'none' && images.isInside(i))
+    return missing('The image stands inside a file of the set and has no path: copy or embed it.');
   const [encoded, location] = [await images.encoded(i), await images.location(i)];
   // Of images that are copied or linked it was told before.
   if (encoded === null || location === null)

@@ -36,5 +36,5 @@ export async function imageSamples(job: SetExport, i: number, choice: TrainingCh
 
 /** A set's name in training data: that of its file or folder. */
 export function setName(path: string): string {
-  return basename(path).replace(/\.[^.]+$/, '') || 'images';
+  return basename(path).replace(/\.(?:jsonl?|parquet|xml|ya?ml|tar|csv|txt)$/i, '') || 'images';
 }

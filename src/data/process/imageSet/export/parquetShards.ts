@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { UserError } from '../../../../core/text/userError';
 import type { Cell, TableColumn } from '../../../../formats/imageSet/train/tableColumn';
 import { parquetShape } from '../../dataset/parquetShape';
-import { defaultTableLimits, quoteName, quoteText, TableDatabase } from '../../images/tableDatabase';
+import { defaultTableLimits, quoteName, quoteText, TableDatabase, tableError } from '../../images/tableDatabase';
 
 /** Bytes of images in one file: DuckDB packs a file's rows at once, and takes some six times as much memory for it. */
 const mostBytes = 96 * 2 ** 20;
@@ -90,8 +90,12 @@ export class ParquetShards {
     const pairs = Object.entries(this.metadata).map(([key, text]) => `${quoteName(key)}: ${quoteText(text)}`);
     const metadata = pairs.length === 0 ? '' : `, KV_METADATA {${pairs.join(', ')}}`;
     // Images are packed already.
-    await database.rows(`COPY rows TO ${quoteText(path)} (FORMAT parquet, COMPRESSION snappy${metadata})`);
-    await this.check(database, path, rows);
+    try {
+      await database.rows(`COPY rows TO ${quoteText(path)} (FORMAT parquet, COMPRESSION snappy${metadata})`);
+      await this.check(database, path, rows);
+    } catch (error) {
+      throw UserError.is(error) ? error : tableError(this.split, error);
+    }
     await this.dispose();
     this.parts.push(part);
     this.rows = 0;
