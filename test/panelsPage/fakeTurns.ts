@@ -2,9 +2,10 @@ import type { Box } from '../../src/core/geometry/box';
 import { parseResponse } from '../../src/core/trajectory/parseResponse';
 import type { Observation, Rollout, StatedTurn, TokenTrack } from '../../src/core/trajectory/rollout';
 import { imageSize, random, things } from './fakeRollouts';
+import { withoutPictures } from './fakeVideoTurns';
 
 /** Rollouts of several turns, in the shapes that zoom tools, clickers, GUI agents and token loggers write. */
-export type TurnsKind = 'zoom' | 'clicks' | 'gui' | 'video' | 'tokens' | 'labels';
+export type TurnsKind = 'zoom' | 'clicks' | 'gui' | 'video' | 'videoOnly' | 'tokens' | 'labels';
 
 type Part = readonly [role: StatedTurn['role'], text: string];
 
@@ -34,6 +35,8 @@ export function turnsOf(kind: TurnsKind, base: Rollout): Rollout {
       return withScreens(base);
     case 'video':
       return withFrames(base);
+    case 'videoOnly':
+      return withoutPictures(base);
   }
 }
 
@@ -174,7 +177,11 @@ function withFrames(base: Rollout): Rollout {
   const read = withText(base, parts, {
     truthBoxes: [],
     observations: frames,
-    fields: [...base.fields, { name: 'fps', value: 2 }],
+    fields: [
+      ...base.fields,
+      { name: 'fps', value: 2 },
+      { name: 'frame_masks', value: [{ frame: 2, ...ellipse(150, 250, 90, 130, { width: 500, height: 1000 }) }] },
+    ],
   });
   const [turn] = read.turns.slice(1);
   const region: Rollout['regions'][number] = {
@@ -192,8 +199,13 @@ function withFrames(base: Rollout): Rollout {
 }
 
 /** COCO's compressed runs of an ellipse, as `rleToString` writes them. */
-function ellipse(cx: number, cy: number, rx: number, ry: number): { size: readonly [number, number]; counts: string } {
-  const { width, height } = imageSize;
+function ellipse(
+  cx: number,
+  cy: number,
+  rx: number,
+  ry: number,
+  { width, height } = imageSize,
+): { size: readonly [number, number]; counts: string } {
   const runs: number[] = [];
   let zeros = 0;
   for (let x = 0; x < width; x++) {

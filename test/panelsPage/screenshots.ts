@@ -183,6 +183,8 @@ const shots: readonly Shot[] = [
     { name: `gui-${theme}`, scenario: { theme, turns: 'gui' }, act: press('j . .') },
     { name: `video-${theme}`, scenario: { theme, turns: 'video' }, act: press('. .') },
     { name: `video-moments-${theme}`, scenario: { theme, turns: 'video' }, act: press('j') },
+    { name: `video-numbers-${theme}`, scenario: { theme, turns: 'videoOnly' }, act: press('. . . . . . . . . .') },
+    { name: `video-times-${theme}`, scenario: { theme, turns: 'videoOnly' }, act: press('j') },
     { name: `labels-${theme}`, scenario: { theme, turns: 'labels' }, act: press('j') },
     { name: `boxes-${theme}`, scenario: { theme }, act: pulled },
     { name: `annotated-${theme}`, scenario: { theme, turns: 'labels' }, act: annotated },

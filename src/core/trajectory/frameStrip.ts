@@ -1,5 +1,6 @@
 import type { JsonValue } from '../text/jsonValue';
-import type { Interval, Rollout } from './rollout';
+import { frameMasks } from './frameMasks';
+import type { Interval, LoggedMask, Rollout } from './rollout';
 
 /** A picture of a video that came back to the policy, or that its log kept. */
 export interface StripFrame {
@@ -13,6 +14,8 @@ export interface StripFrame {
   readonly chosen: boolean;
   /** Indices into `FrameStrip.intervals` of the moments it lies in. */
   readonly intervals: readonly number[];
+  /** Masks that the log states for it, in its own pixels. */
+  readonly masks: readonly LoggedMask[];
   /** IoU of the frame's boxes with the true ones that its name states; null without one. */
   readonly iou: number | null;
 }
@@ -85,12 +88,14 @@ export function frameStrip({
   const intervals = stated.flatMap((one) => inUnit(one, unit, rate));
   const fps = all.some(({ index, kept }) => index === 0 && !kept) ? rate : null;
   const keyframes = keyframeNumbers(fields);
+  const masks = frameMasks(fields);
   const frames = all.map(({ index, time, iou, kept }, observation): StripFrame => {
     const own = observations[observation]?.time ?? time;
     const at = own ?? (index === null || fps === null || kept ? null : index / fps);
     const inside = unit === 'frames' ? momentsOf(intervals, kept ? null : index) : momentsAt(intervals, at, fps);
     const chosen = kept || inside.length > 0 || (index !== null && keyframes.has(index));
-    return { observation, index, time: at, chosen, intervals: inside, iou };
+    const drawn = index === null || kept ? [] : (masks.get(index) ?? []);
+    return { observation, index, time: at, chosen, intervals: inside, masks: drawn, iou };
   });
   const places = frames.flatMap((frame) => placeOf(frame, unit) ?? []);
   const ends = [...intervals.map(({ end }) => end), ...places];

@@ -96,6 +96,24 @@ describe('an episode of screens', () => {
 });
 
 describe('a rollout about a video', () => {
+  it('of which no picture is logged says so: an axis of frames with those that the policy was shown, or of times alone', async () => {
+    const page = await browser.open({ turns: 'videoOnly' });
+    await until(page, `document.querySelector('.dimmed') === null`);
+    const note = () => page.locator('.time-note').textContent();
+    const ends = () => page.locator('.time-end').allTextContents();
+    await expect.poll(note).toBe('Frame numbers only: the log keeps no pictures');
+    expect(await ends()).toEqual(['0', '2999']);
+    expect(await page.locator('.look-step').count()).toBe(16);
+    expect(await page.locator('.look-step.picked .look-badge').allTextContents()).toHaveLength(8);
+    await expect.poll(() => page.locator('.picture-note').textContent()).toBe('The log keeps no picture of this frame');
+    await press(page, 'j');
+    await expect.poll(note).toBe('Times only: the log keeps no pictures of match.mp4');
+    expect(await ends()).toEqual(['0:00.00', '6:45.50']);
+    const moments = page.locator('.time-axis').getByRole('img');
+    expect(await moments.first().getAttribute('aria-label')).toBe('Moment 1: 4:57.00 to 5:10.00');
+    await page.close();
+  });
+
   it('is a strip of its frames with times, the chosen ones marked, and its moments on a time axis', async () => {
     const page = await browser.open({ turns: 'video' });
     await until(page, `document.querySelector('.dimmed') === null`);

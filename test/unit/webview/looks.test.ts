@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { zoomChain } from '../../../src/core/geometry/zoomChain';
 import { miniO3 } from '../../../src/core/trajectory/tools/miniO3';
+import { axisLanes } from '../../../webview/rollouts/chain/axisLanes';
 import { Chains } from '../../../webview/rollouts/chain/chains';
 import { factsOf, looksOf } from '../../../webview/rollouts/chain/looks';
 import { masksOf } from '../../../webview/rollouts/chain/masks';
@@ -128,4 +129,27 @@ describe('an episode with a screenshot for each turn', () => {
     const second = marks(screens, { image: { width: 500, height: 1000 }, screen: list[1] }).list;
     expect(second.map(({ id, box }) => [id, box?.x1, box?.y1])).toEqual([['c0:1', 260, 480]]);
   });
+});
+
+describe('a frame of a video', () => {
+  const video = turnsOf('video', fakeRollout(0, 0, 0));
+  const { list } = looksOf(video, null);
+  const size = { width: 500, height: 1000 };
+
+  it('has its own boxes and masks, in its own pixels, and no other frame has them', () => {
+    expect(list).toHaveLength(12);
+    const onShow = (at: number) => marks(video, { image: size, screen: list[at] }).list.map(({ label }) => label);
+    expect([onShow(1), onShow(2), onShow(3)]).toEqual([[], ['kite'], []]);
+    expect(masksOf(video, list[2]!, size, false)).toMatchObject({ masks: [{ filled: true }], trouble: null });
+    expect(masksOf(video, list[1]!, size, false).masks).toEqual([]);
+    expect(masksOf(video, list[2]!, imageSize, false).trouble).toContain('it is not drawn');
+  });
+});
+
+test('stretches of a video that lie over each other stand in lanes of their own, up to three', () => {
+  const stretch = (start: number, end: number) => ({ start, end, description: null });
+  expect(axisLanes([stretch(880, 1000), stretch(900, 900), stretch(2000, 2100)], 2999)).toEqual([0, 1, 0]);
+  // The number of a moment takes room behind it.
+  expect(axisLanes([stretch(5, 5), stretch(6, 6), stretch(9, 9)], 100)).toEqual([0, 1, 0]);
+  expect(axisLanes([stretch(0, 9), stretch(1, 9), stretch(2, 9), stretch(3, 9)], 9)).toEqual([0, 1, 2, 0]);
 });

@@ -17,7 +17,7 @@ export interface DrawnMasks {
   readonly trouble: string | null;
 }
 
-/** The mask of a look, filled, and under it the one to reach, as a dashed line. Each is read once. */
+/** The mask of a look, or those of a video's frame, filled, and under it the one to reach, as a dashed line. Each is read once. */
 export function masksOf(
   rollout: Pick<Rollout, 'masks' | 'truthMask'> | null,
   look: Look | null,
@@ -34,6 +34,7 @@ export function masksOf(
   };
   if (look?.mask !== null && look !== null)
     add(rollout?.masks?.[look.mask], { palette: 0, filled: true, stroke: 'solid' });
+  for (const mask of look?.frame?.masks ?? []) add(mask, { palette: 0, filled: true, stroke: 'solid' });
   if (truth) add(rollout?.truthMask, { palette: 9, filled: false, stroke: 'dashed' });
   return { masks, trouble };
 }

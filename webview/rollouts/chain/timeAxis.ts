@@ -1,6 +1,7 @@
 import { type FrameStrip, placeOf, type StripFrame } from '../../../src/core/trajectory/frameStrip';
 import type { Interval } from '../../../src/core/trajectory/rollout';
 import { div, el, fill, span } from '../../ui/dom';
+import { axisLanes } from './axisLanes';
 import { momentWords, placeWords, withoutPictures } from './frameWords';
 
 /** Segments made at once. */
@@ -18,7 +19,10 @@ export class TimeAxis {
     this.element.hidden = video === null || this.end <= 0;
     if (video === null || this.element.hidden) return;
     this.unit = video.unit;
-    const segments = video.intervals.slice(0, most).map((interval, i) => this.segment(interval, i));
+    const shown = video.intervals.slice(0, most);
+    const lanes = axisLanes(shown, this.end);
+    const segments = shown.map((interval, i) => this.segment(interval, i, lanes[i] ?? 0));
+    this.element.style.setProperty('--lanes', String(Math.max(0, ...lanes) + 1));
     const places = video.frames.flatMap((frame) => placeOf(frame, this.unit) ?? []);
     const note = withoutPictures(video);
     fill(
@@ -37,12 +41,13 @@ export class TimeAxis {
     if (place !== null) this.cursor.style.left = this.share(place);
   }
 
-  private segment(interval: Interval, index: number): HTMLElement {
+  private segment(interval: Interval, index: number, lane: number): HTMLElement {
     const words = momentWords(interval, index, this.unit);
     const label = `${index + 1}${interval.description === null ? '' : ` ${interval.description}`}`;
     const node = el('div', { class: 'time-segment', role: 'img', title: words, aria: { label: words } }, label);
     // A moment at the very end keeps room for its number.
     node.style.left = `min(${this.share(interval.start)}, 100% - 16px)`;
+    node.style.setProperty('--lane', String(lane));
     node.style.width = this.share(interval.end - interval.start);
     return node;
   }

@@ -57,19 +57,24 @@ export class PictureNotes {
     setText(this.hint, this.trouble ?? 'This rollout names no regions');
   }
 
-  /** `none`: whatever the image's own state says. `screen`: nothing, another picture stands in the image's place. */
-  paint(what: 'none' | 'screen' | 'loading' | 'failed', message = ''): void {
-    const image = what === 'screen' ? null : (this.session.group?.image ?? null);
+  /**
+   * `none`: whatever the image's own state says. `screen`: nothing, another picture stands in the image's place. `leftOut`: that
+   * one, of a turn or a frame as `message` says, is not in the log, which no folder mends.
+   */
+  paint(what: 'none' | 'screen' | 'leftOut' | 'loading' | 'failed', message = ''): void {
+    const image = what === 'screen' || what === 'leftOut' ? null : (this.session.group?.image ?? null);
     const content =
       what === 'loading'
         ? waiting('Loading image…')
         : what === 'failed'
           ? this.failed(message)
-          : image === null || image.kind === 'resolved'
-            ? null
-            : image.kind === 'pending'
-              ? waiting('Looking for the image…', image.reason)
-              : this.unresolved(image);
+          : what === 'leftOut'
+            ? [div('note-title', icon('file-media'), span('', `The log keeps no picture of this ${message}`))]
+            : image === null || image.kind === 'resolved'
+              ? null
+              : image.kind === 'pending'
+                ? waiting('Looking for the image…', image.reason)
+                : this.unresolved(image);
     this.element.hidden = content === null;
     fill(this.element, ...(content ?? []));
   }

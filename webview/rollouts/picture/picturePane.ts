@@ -200,7 +200,7 @@ export class PicturePane {
       if (this.screenKey !== key) return;
       this.dropDetail();
       this.settle(picture, `screen ${key}`);
-      if (picture === null) this.notes.paint('failed', 'The log left the picture of this turn out.');
+      if (picture === null) this.notes.paint('leftOut', this.looks.current?.frame ? 'frame' : 'turn');
     } catch (error) {
       if (isCancelled(error) || this.screenKey !== key) return;
       this.settle(null, null);

@@ -49,6 +49,21 @@ describe('the frames of a rollout about a video', () => {
     ]);
   });
 
+  it('have the masks that the log states for their numbers; what is none stays a field', () => {
+    const mask = { size: [4, 6], counts: '4' };
+    const value = [
+      { frame: 1, ...mask },
+      { frame: 1, ...mask },
+      { frame: 9, ...mask },
+      { frame: 0, size: [0, 6], counts: '4' },
+      7,
+    ];
+    const found = strip(numbered(2), [], [{ name: 'frame_masks', value }]);
+    const read = { click: null, iou: null, ...mask };
+    expect(found?.frames.map(({ masks }) => masks)).toEqual([[], [read, read]]);
+    expect(strip(numbered(2), [], [{ name: 'frame_masks', value: 'none' }])?.frames[0]?.masks).toEqual([]);
+  });
+
   it('that Omni-R1 saved are the chosen ones with their IoU, counted among themselves', () => {
     const saved = strip(['frame_0_iou_0.52.jpg', 'frame_1_iou_nan.jpg'], [], [fps]);
     expect(saved?.frames).toMatchObject([
