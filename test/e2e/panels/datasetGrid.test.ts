@@ -169,6 +169,22 @@ describe('scrolled', () => {
   });
 });
 
+describe('thumbnails', () => {
+  it('have the annotations that stand after an edit, and the file’s own after undo', async () => {
+    await open();
+    const count = page.locator('#cell-1 .cell-count');
+    const before = await count.textContent();
+    expect(Number(before)).toBeGreaterThan(0);
+    await pressed(page, 'ArrowRight Enter');
+    await told(({ mode, image }) => ({ mode, image }), { mode: 'detail', image: 1 });
+    await page.locator('.annotation-row').first().waitFor();
+    await pressed(page, 'Control+a Delete Escape');
+    await expect.poll(() => count.textContent()).toBe('');
+    await page.evaluate('window.fake.notes.undo()');
+    await expect.poll(() => count.textContent()).toBe(before);
+  });
+});
+
 describe('finding images', () => {
   it('takes a named definition of small objects, and says whose it is', async () => {
     await open();

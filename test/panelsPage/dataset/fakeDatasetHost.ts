@@ -48,7 +48,10 @@ export class FakeDatasetHost {
   frozen = false;
   readonly queries: FakeImageQueries;
   readonly segment = new FakeSegment();
-  readonly notes = new FakeImageNotes((changed) => this.channel.emit('edits/changed', changed));
+  readonly notes = new FakeImageNotes((changed) => {
+    this.channel.emit('edits/changed', changed);
+    this.channel.emit('set/edited', { images: null });
+  });
   readonly rollouts: FakeImageRollouts;
   readonly curate = new FakeCurate((view) =>
     view === null
@@ -155,7 +158,7 @@ export class FakeDatasetHost {
         const order = view === null ? null : this.queries.order(view);
         const length = order === null ? this.known : order.length;
         return Array.from({ length: Math.max(0, Math.min(count, length - start)) }, (_, i) =>
-          rowOf(order === null ? start + i : (order[start + i] ?? 0), view === null ? undefined : null),
+          this.notes.row(rowOf(order === null ? start + i : (order[start + i] ?? 0), view === null ? undefined : null)),
         );
       },
       'set/image': ({ index }) => {

@@ -5,6 +5,8 @@ import { marksOf } from '../../../src/core/dataset/edit/imageMarks';
 import type { ImageNotes } from '../../../src/core/dataset/edit/imageNotes';
 import type { Handlers } from '../../../src/protocol/channel';
 import type { DatasetEditHostEvents, DatasetEditHostMethods } from '../../../src/protocol/datasetEdits';
+import type { ImageRow } from '../../../src/protocol/imageSet';
+import { editedRow } from './fakeEditedRows';
 import { rowOf } from './fakeImages';
 
 const by = { author: 'Ada', time: '2026-01-02T03:04:05.000Z' };
@@ -22,6 +24,11 @@ export class FakeImageNotes {
   undo(): void {
     const last = this.done.pop();
     if (last !== undefined) this.take(inverse(last));
+  }
+
+  /** A row as the edits have left it. */
+  row(row: ImageRow): ImageRow {
+    return editedRow(row, this.edited(row.key, row.index).notes);
   }
 
   handlers(): Handlers<DatasetEditHostMethods> {
