@@ -4,7 +4,10 @@ import { inputBox } from '../../ui/inputBox';
 
 const most = 200;
 
-/** Asks for a name beside `anchor`, a label or a tag: what is typed narrows the known ones, and may be a new one. */
+/**
+ * Asks for a name beside `anchor`, a label or a tag. What is typed narrows the known ones, of which Enter takes the first; it stands
+ * behind them as a new one, a step up.
+ */
 export function askLabel(
   anchor: HTMLElement,
   title: string,
@@ -15,6 +18,8 @@ export function askLabel(
   const box = anchored(anchor, { class: 'menu label-box', role: 'dialog', label: title });
   const list = el('div', { class: 'label-list', role: 'listbox', id: 'label-list', aria: { label: title } });
   let found: readonly string[] = [];
+  /** What is typed, where no name is just that. */
+  let fresh: string | null = null;
   let at = -1;
   const choose = (label: string) => {
     const name = label.trim();
@@ -32,10 +37,11 @@ export function askLabel(
     fill(
       list,
       ...found.map((label, i) => {
+        const isNew = i === found.length - 1 && fresh !== null;
         const row = el(
           'div',
           { class: 'menu-item', role: 'option', id: `label-${i}`, aria: { selected: i === at } },
-          label,
+          isNew ? `New: “${label}”` : label,
         );
         row.addEventListener('pointerdown', (event) => {
           event.preventDefault();
@@ -51,9 +57,12 @@ export function askLabel(
     const typed = input.value.trim().toLowerCase();
     const fits = labels.filter((label) => label.toLowerCase().includes(typed));
     const first = fits.filter((label) => label.toLowerCase().startsWith(typed));
-    found = [...first, ...fits.filter((label) => !first.includes(label))].slice(0, most);
-    // What was typed in full, or is the only one left, is meant; else a new label may be.
-    at = typed !== '' && found.length > 0 ? 0 : -1;
+    const name = input.value.trim();
+    const exact = labels.filter((label) => label === name);
+    fresh = name === '' || exact.length > 0 ? null : name;
+    const others = [...first, ...fits.filter((label) => !first.includes(label))].filter((label) => label !== name);
+    found = [...exact, ...others.slice(0, most), ...(fresh === null ? [] : [fresh])];
+    at = typed === '' ? -1 : 0;
     paint();
   };
   input.addEventListener('input', narrow);
@@ -72,8 +81,7 @@ export function askLabel(
     setAria(input, name, value);
   input.setAttribute('role', 'combobox');
   box.element.append(div('label-field', input), list);
-  narrow();
-  at = -1;
+  found = labels.slice(0, most);
   paint();
   box.show(() => input);
   input.select();
