@@ -1,6 +1,7 @@
 import type { DatasetImage, PixelFrame } from '../core/dataset/datasetImage';
 import type { Box } from '../core/geometry/box';
 import type { TilePlace } from '../core/geometry/tilePyramid';
+import type { ProposedBox } from '../core/policy/proposals';
 import type { CanvasSegmentEvents, CanvasSegmentMethods } from './canvasSegment';
 import type { DatasetCurateHostMethods } from './datasetCurate';
 import type { DatasetEditHostEvents, DatasetEditHostMethods } from './datasetEdits';
@@ -70,8 +71,13 @@ export type DatasetHostMethods = CanvasSegmentMethods &
     /** Prepares the tiles of an image; null where it needs none. */
     'image/pyramid': (p: { readonly index: number }) => PyramidInfo | null;
     'image/tile': (p: { readonly index: number } & TilePlace) => Paint;
-    /** Asks a policy where to look, after the user said which and what about; the rollouts open in an editor of their own. */
-    'policy/ask': (p: { readonly index: number }) => null;
+    /**
+     * Asks a policy where to look, after the user said which and what about. `show` opens the rollouts in an editor of their own; else
+     * what they propose is answered, in the set's frame. Null where there is nothing to answer.
+     */
+    'policy/ask': (p: { readonly index: number; readonly show: boolean }) => readonly ProposedBox[] | null;
+    /** The rollouts that were sampled last from this page, in an editor of their own. */
+    'policy/open': (p: Record<never, never>) => null;
     /** Asks for a folder in which the images lie, remembers it and opens the set anew; false when the user thought better of it. */
     'images/chooseFolder': (p: Record<never, never>) => boolean;
     /** Compares all images, under VS Code's progress, and makes the column `duplicates`; null when the user stopped it. */

@@ -41,7 +41,7 @@ export function perform(parts: EditorParts, action: KeyAction, key = ''): boolea
   if (parts.marks.perform(action)) return true;
   if (parts.curate.perform(action)) return true;
   if (action === 'propose') {
-    propose(session);
+    void propose(parts);
     return true;
   }
   if (action === 'showRollouts') {
@@ -60,14 +60,25 @@ export function perform(parts: EditorParts, action: KeyAction, key = ''): boolea
   );
 }
 
-/** The host asks which policy, and what about. */
-function propose(session: DatasetSession): void {
+/** The host asks which policy, and what about. At one image what comes is proposed there, else the rollouts are shown. */
+async function propose({ session, detail }: EditorParts): Promise<void> {
   const { listing, selection, mode, image } = session;
-  const index = mode.value === 'detail' ? image.value : listing.value.imageAt(selection.cursor.value);
+  const alone = mode.value === 'detail';
+  const index = alone ? image.value : listing.value.imageAt(selection.cursor.value);
   if (index < 0) return;
-  session.host
-    .call('policy/ask', { index }, { deadline: Number.POSITIVE_INFINITY })
-    .catch((error: unknown) => session.report(error));
+  try {
+    const asked = { index, show: !alone };
+    const proposals = await session.host.call('policy/ask', asked, { deadline: Number.POSITIVE_INFINITY });
+    if (proposals === null) return;
+    detail.state.propose(index, proposals);
+    session.say(
+      proposals.length === 0
+        ? 'The policy proposed nothing here.'
+        : `${proposals.length} proposed: Enter accepts the selected one, Shift+A all, C labels it.`,
+    );
+  } catch (error) {
+    session.report(error);
+  }
 }
 
 /** The host asks which of these, as what and where. */

@@ -11,7 +11,7 @@ import { DatasetRuns } from './datasetRuns';
 import { askAbout, isImageFile, proposeOnFile } from './policyCommands';
 import { PolicyStore } from './policyStore';
 import { PolicyTraceFile } from './policyTraceFile';
-import { type SampledTrace, Samplings } from './samplings';
+import { type Sampled, type SampledTrace, Samplings } from './samplings';
 import { setPolicyKey } from './setPolicyKey';
 import { showSampled } from './showSampled';
 
@@ -65,8 +65,8 @@ export class Policies implements vscode.Disposable {
     };
   }
 
-  /** Asks whom and what about an image, and shows the rollouts. */
-  ask(sample: PolicySample): Promise<void> {
+  /** Asks whom and what about an image; null when the user thought better of it. */
+  ask(sample: PolicySample): Promise<Sampled | null> {
     return askAbout(sample, this);
   }
 

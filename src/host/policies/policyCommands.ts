@@ -7,7 +7,7 @@ import { askQuestion, type PolicyChoice } from './choosePolicy';
 import { groupSettings } from './groupSettings';
 import { sampleOfFile } from './policySample';
 import type { PolicyTraceFile } from './policyTraceFile';
-import type { SampledTrace, Samplings } from './samplings';
+import type { Sampled, SampledTrace, Samplings } from './samplings';
 
 const imageNames = /\.(?:jpe?g|png|webp|tiff?|bmp|gif|avif)$/i;
 
@@ -28,22 +28,22 @@ export interface PolicyCommandParts {
 export async function proposeOnFile(args: readonly unknown[], parts: PolicyCommandParts): Promise<void> {
   const [uri] = targetUris(args);
   if (!isImageFile(uri)) throw new UserError(vscode.l10n.t('Select an image, or open a trace or a dataset first.'));
-  await askAbout(sampleOfFile(uri.fsPath, ''), parts);
+  const found = await askAbout(sampleOfFile(uri.fsPath, ''), parts);
+  if (found !== null) await parts.show(found);
 }
 
-/** Asks whom and what, then samples behind a notification and shows the rollouts. */
-export async function askAbout(about: PolicySample, parts: PolicyCommandParts): Promise<void> {
+/** Asks whom and what, then samples behind a notification; null when the user thought better of it. */
+export async function askAbout(about: PolicySample, parts: PolicyCommandParts): Promise<Sampled | null> {
   const chosen = await parts.choice.choose();
-  if (chosen === null) return;
+  if (chosen === null) return null;
   if (chosen.policy.kind === 'person')
     throw new UserError(vscode.l10n.t('Regions are drawn on the picture of a rollout: ask another policy first.'));
   await betweenQuestions();
   const sample = await askQuestion(about);
-  if (sample === undefined) return;
+  if (sample === undefined) return null;
   await betweenQuestions();
   const path = await parts.trace.path();
-  if (path === null) return;
+  if (path === null) return null;
   const count = chosen.policy.kind === 'server' ? groupSettings().size : 1;
-  const found = await parts.samplings.sample(sample, count, chosen, path);
-  if (found !== null) await parts.show(found);
+  return parts.samplings.sample(sample, count, chosen, path);
 }

@@ -3,7 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Box } from '../../core/geometry/box';
-import type { PolicySample } from '../../core/policy/policyRollout';
+import type { PolicyRollout, PolicySample } from '../../core/policy/policyRollout';
 import { builtInProfiles } from '../../core/reward/scoring/profile';
 import type { PolicyClient } from '../../policy/client';
 import type { Handlers } from '../../protocol/channel';
@@ -32,6 +32,11 @@ export interface SampledTrace {
   readonly path: string;
   /** 1-based line of the first. */
   readonly line: number;
+}
+
+/** A group with where it went. */
+export interface Sampled extends SampledTrace {
+  readonly rollouts: readonly PolicyRollout[];
 }
 
 export interface SamplingParts {
@@ -121,7 +126,7 @@ export class Samplings implements vscode.Disposable {
   }
 
   /** Samples without a page, behind a notification; null when cancelled. */
-  async sample(sample: PolicySample, count: number, chosen: Chosen, path: string): Promise<SampledTrace | null> {
+  async sample(sample: PolicySample, count: number, chosen: Chosen, path: string): Promise<Sampled | null> {
     const title = vscode.l10n.t('Asking {0} about {1}', chosen.policy.name, basename(sample.image));
     const location = vscode.ProgressLocation.Notification;
     return vscode.window.withProgress({ location, title, cancellable: true }, async (progress, token) => {
@@ -165,7 +170,8 @@ export class Samplings implements vscode.Disposable {
     await new Promise((resolve) => setTimeout(resolve, 0));
     page.emit('live/started', { job: id, policy: policy.name, count, question, to: basename(path) });
     try {
-      job.trace = await this.sampled(job, wish, path);
+      const { path: trace, line } = await this.sampled(job, wish, path);
+      job.trace = { path: trace, line };
       page.emit('live/ended', { job: id, error: null, cancelled: false });
       await this.parts.show(job.trace);
     } catch (error) {
@@ -186,7 +192,7 @@ export class Samplings implements vscode.Disposable {
     return client;
   }
 
-  private async sampled(job: Job, wish: Wish, path: string): Promise<SampledTrace> {
+  private async sampled(job: Job, wish: Wish, path: string): Promise<Sampled> {
     const { policies, journals } = this.parts;
     const { sample, count, drawn, policy, task } = wish;
     const name = JSON.stringify([policy, task, sample.key, sample.object, sample.question, count]);
@@ -218,7 +224,7 @@ export class Samplings implements vscode.Disposable {
     const line = await appendTrace(path, rollouts);
     this.unfinished.delete(name);
     await rm(job.begun.journal, { force: true });
-    return { path, line };
+    return { path, line, rollouts };
   }
 
   private told({ job, rollout, call, more, fresh }: PolicyEvents['policy/text']): void {

@@ -129,4 +129,31 @@ describe('drawing on an image of a set', () => {
     for (let step = 0; step < 3; step++) await on.undo();
     await expect.poll(async () => (await on.annotation(id))?.kind).toBe('box');
   });
+
+  it('shows what a policy proposes: one accepted, one deleted, one moved and labelled, the others all at once', async () => {
+    await open();
+    const proposed = async () => (await on.detail()).proposed;
+    await on.press('B');
+    await expect.poll(proposed).toEqual(['dog', 'bird', null]);
+    await on.press('[ Delete');
+    await expect.poll(proposed).toEqual(['dog', 'bird']);
+    await on.press('[ Enter');
+    await expect.poll(async () => (await on.last())?.label).toBe('bird');
+    expect(await on.last()).toMatchObject({ kind: 'box', edit: 'added' });
+    expect((await on.detail()).selected).toEqual([(await on.last())?.id]);
+    await on.undo();
+    await expect.poll(async () => (await on.detail()).annotations.length).toBe(9);
+    expect(await proposed()).toEqual(['dog']);
+    await on.press('B');
+    await expect.poll(proposed).toEqual(['dog', 'bird', null]);
+    await on.press('[ c k i t e Enter');
+    await expect.poll(async () => (await on.last())?.label).toBe('kite');
+    await on.press('A');
+    await expect
+      .poll(async () => (await on.detail()).annotations.slice(9).map(({ label }) => label))
+      .toEqual(['kite', 'dog', 'bird']);
+    expect(await proposed()).toEqual([]);
+    await on.undo();
+    await expect.poll(async () => (await on.detail()).annotations.length).toBe(10);
+  });
 });

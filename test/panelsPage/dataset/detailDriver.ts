@@ -17,6 +17,8 @@ export interface DetailSnapshot {
     readonly box: Box | null;
     readonly edit: string | null;
   }[];
+  /** Labels of what a policy proposed. */
+  readonly proposed: readonly (string | null)[];
   readonly selected: readonly string[];
   readonly drawing: number;
   readonly segmenting: { readonly clicks: number; readonly mask: boolean; readonly waiting: boolean };

@@ -17,7 +17,7 @@ import { FakeImageNotes } from './fakeImageNotes';
 import { FakeImageQueries, fakeImageColumns } from './fakeImageQueries';
 import { FakeImageRollouts, type RolloutsScenario } from './fakeImageRollouts';
 import { imageOf, labelCounts, pictureOf, rowOf, sizeOf } from './fakeImages';
-import { fakeSkeleton, manyShapes } from './fakeShapes';
+import { fakeProposals, fakeSkeleton, manyShapes } from './fakeShapes';
 import { fakeVideo } from './fakeVideo';
 
 /** What the page shows; every key has a usual value. */
@@ -181,7 +181,8 @@ export class FakeDatasetHost {
       'image/region': ({ index, maxSide }) => this.paint(index, maxSide),
       'image/pyramid': () => null,
       'image/tile': () => ({ kind: 'error', message: 'The fake image has no tiles.' }),
-      'policy/ask': () => null,
+      'policy/ask': ({ index, show }) => (show ? null : fakeProposals(index)),
+      'policy/open': () => null,
       'images/chooseFolder': () => {
         this.missing = false;
         setTimeout(() => this.channel.emit('set/stale', {}), 0);

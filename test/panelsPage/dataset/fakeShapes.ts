@@ -2,6 +2,7 @@ import type { DatasetAnnotation, DatasetImage } from '../../../src/core/dataset/
 import { newAnnotation } from '../../../src/core/dataset/edit/imageEdits';
 import type { Point, Shape, Skeleton } from '../../../src/core/dataset/shape';
 import { countsOf, runsOfPixels } from '../../../src/core/mask/cocoMask';
+import type { ProposedBox } from '../../../src/core/policy/proposals';
 import { sizeOf } from './fakeImages';
 
 /** What the category `person` has. */
@@ -58,6 +59,16 @@ export function manyShapes(image: DatasetImage, crowd: number): DatasetImage {
   ];
   const attributes = { license: 3, date_captured: '2013-11-14 17:02:52', coco_url: 'http://example.org/1.jpg' };
   return { ...image, annotations: [...annotations, ...small], questions, attributes };
+}
+
+/** Two things that a policy found, and a region that it looked at. */
+export function fakeProposals(index: number): readonly ProposedBox[] {
+  const { width, height } = sizeOf(index);
+  return [
+    { box: boxAt(0.05, 0.6, 0.2, 0.8, width, height), label: 'dog' },
+    { box: boxAt(0.3, 0.7, 0.38, 0.8, width, height), label: 'bird' },
+    { box: boxAt(0.5, 0.02, 0.7, 0.4, width, height), label: null },
+  ];
 }
 
 function boxAt(x1: number, y1: number, x2: number, y2: number, width: number, height: number) {

@@ -114,6 +114,13 @@ const shots: readonly Shot[] = [
       ),
     }),
   ),
+  ...['dark', 'light', 'highContrast'].map(
+    (theme): Shot => ({
+      name: `detail-proposed-${theme}`,
+      scenario: { theme, shapes: 0 },
+      act: sequence(press('Enter'), wait, press('B'), wait, press('[ [')),
+    }),
+  ),
   { name: 'detail-draw', scenario: { shapes: 0 }, act: sequence(press('Enter'), wait, press('g'), corners) },
   { name: 'detail-segment', scenario: { shapes: 0 }, act: sequence(press('Enter'), wait, press('s'), wait, clicks) },
   { name: 'curate', act: sequence(press('Shift+ArrowRight Shift+ArrowRight 1 ArrowDown 2 ArrowRight 3'), wait) },

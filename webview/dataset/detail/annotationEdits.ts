@@ -14,6 +14,7 @@ import type { Shape } from '../../../src/core/dataset/shape';
 import type { Box } from '../../../src/core/geometry/box';
 import type { DetailState } from './detailState';
 import { drawn } from './drawn';
+import { accepted, acceptedEdits, isProposed } from './proposals';
 
 /** Pixels by which a copy lies beside what it copies. */
 const copyShift = 12;
@@ -56,6 +57,15 @@ export class AnnotationEdits {
     if (chosen.length === 0) return;
     const wanted = chosen.map((one) => ({ id: one.id, annotation: { ...withoutId(one), label } }));
     this.edit(`Label ${wordsOf(chosen)} ${label}`, wanted);
+  }
+
+  /** Proposals become annotations: those that are selected, or all of them. False when there are none. */
+  accept(which: 'selected' | 'all'): boolean {
+    const { chosen, proposals, label } = this.state;
+    const meant = which === 'all' ? proposals.value : chosen.filter(({ id }) => isProposed(id));
+    if (meant.length === 0) return false;
+    this.edit(`Accept ${meant.length === 1 ? 'a proposal' : `${meant.length} proposals`}`, accepted(meant, label));
+    return true;
   }
 
   remove(): boolean {
@@ -152,7 +162,9 @@ export class AnnotationEdits {
   edit(label: string, wanted: readonly WantedAnnotation[]): void {
     const { session, edits } = this.state;
     if (!session.mayEdit) return;
-    void edits.edit(session.image.value, label, wanted);
+    const { own, ids } = acceptedEdits(wanted);
+    if (own.length > 0) void edits.edit(session.image.value, label, own);
+    this.state.dropProposals(ids);
     session.speak(`${label}.`);
   }
 }

@@ -7,6 +7,7 @@ import { div, el, fill, setAria, span } from '../../ui/dom';
 import { iconButton } from '../../ui/iconButton';
 import { wordOf } from './annotationEdits';
 import type { DetailState } from './detailState';
+import { isProposed } from './proposals';
 
 /** The annotations of the image, one a row: colour, label, kind, area and what is said of it. */
 export class AnnotationList {
@@ -25,7 +26,7 @@ export class AnnotationList {
     private readonly zoomTo: (id: string) => void,
   ) {
     const paint = oncePerFrame(() => this.paint());
-    onAny(paint, [state.image, state.session.info]);
+    onAny(paint, [state.image, state.proposals, state.session.info]);
     onAny(
       oncePerFrame(() => this.mark()),
       [state.selected, state.hover, state.hidden, state.solo],
@@ -67,6 +68,7 @@ export class AnnotationList {
       poseWords(annotation),
       score === null ? null : score.toFixed(2),
       edit === null ? null : edit.kind,
+      isProposed(id) ? 'proposed' : null,
     ].filter((flag) => flag !== null);
     const by = edit === null ? '' : `${edit.kind} by ${edit.author}, ${new Date(edit.time).toLocaleString()}`;
     const eye = iconButton({ icon: 'eye', label: 'Hide or show', onClick: () => this.toggle(id) });

@@ -32,6 +32,9 @@ export type DetailAction =
   | 'turnFarRight'
   | 'keypointVisibility'
   | 'skipKeypoint'
+  | 'acceptProposals'
+  | 'dismissProposals'
+  | 'openSampled'
   | 'toggleCrowd'
   | 'toggleIgnore'
   | 'hideAnnotation'
@@ -114,6 +117,14 @@ export const detailKeys: readonly Row<DetailAction, 'Draw' | 'Annotations' | 'Pi
     label: 'Keypoint visible, hidden or not labelled',
     topic: 'Annotations',
   },
+  {
+    action: 'acceptProposals',
+    keys: ['A'],
+    label: 'Accept all proposals; Enter: the selected one',
+    topic: 'Annotations',
+  },
+  { action: 'dismissProposals', keys: ['N'], label: 'Dismiss the proposals', topic: 'Annotations' },
+  { action: 'openSampled', keys: ['O'], label: 'Rollouts of the proposals', topic: 'Annotations' },
   { action: 'toggleCrowd', keys: ['C'], label: 'Crowd', topic: 'Annotations' },
   { action: 'toggleIgnore', keys: ['I'], label: 'Ignore', topic: 'Annotations' },
   { action: 'nudge', keys: [...arrows], label: 'Move by a pixel', topic: 'Annotations' },

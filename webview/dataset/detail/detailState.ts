@@ -1,13 +1,16 @@
 import type { EffectiveAnnotation, EffectiveImage } from '../../../src/core/dataset/edit/imageNotes';
 import type { Skeleton } from '../../../src/core/dataset/shape';
+import type { ProposedBox } from '../../../src/core/policy/proposals';
 import { Signal } from '../../rollouts/store/signal';
 import type { EditStore } from '../edit/editStore';
 import type { DatasetSession } from '../store/session';
 import type { DrawKind } from './drawTool';
+import { proposedAnnotations } from './proposals';
 
 /** What the pointer does on the picture. */
 export type Tool = 'select' | DrawKind | 'keypoints' | 'segment';
 
+const none: readonly EffectiveAnnotation[] = [];
 const usualFill = 0.16;
 /** What a key takes from the fill or adds to it, and where the fullest ends: what is under it stays in sight. */
 const fillStep = 0.08;
@@ -31,10 +34,17 @@ export class DetailState {
   readonly drawn = new Signal(true);
   /** The image with its edits; null until it came. */
   readonly image = new Signal<EffectiveImage | null>(null);
+  /** What a policy proposed for the image; listed behind its annotations. */
+  readonly proposals = new Signal<readonly EffectiveAnnotation[]>([]);
   /** Label of the next annotation that is drawn. */
   label: string | null = null;
   private known: { readonly of: readonly unknown[]; readonly places: ReadonlyMap<string, number> } | null = null;
 
+  private listed: {
+    readonly own: readonly EffectiveAnnotation[];
+    readonly proposed: readonly EffectiveAnnotation[];
+    readonly all: readonly EffectiveAnnotation[];
+  } | null = null;
   private counted: { readonly of: readonly unknown[]; readonly places: ReadonlyMap<string, number> } | null = null;
 
   constructor(
@@ -45,8 +55,25 @@ export class DetailState {
     edits.version.on(() => this.refresh());
   }
 
+  /** Proposals are behind the annotations that there are. The same list while nothing changed. */
   get annotations(): readonly EffectiveAnnotation[] {
-    return this.image.value?.annotations ?? [];
+    const [own, proposed] = [this.image.value?.annotations ?? none, this.proposals.value];
+    if (this.listed?.own !== own || this.listed.proposed !== proposed)
+      this.listed = { own, proposed, all: proposed.length === 0 ? own : [...own, ...proposed] };
+    return this.listed.all;
+  }
+
+  /** Proposals of the image on show; of another one, which was left meanwhile, none. */
+  propose(index: number, boxes: readonly ProposedBox[]): void {
+    if (index === this.session.image.value) this.proposals.set(proposedAnnotations(boxes));
+  }
+
+  /** They are decided on. @param ids of those that became annotations the annotation's, which is selected in their place. */
+  dropProposals(ids: ReadonlyMap<string, string | null>): void {
+    if (ids.size === 0) return;
+    const selected = [...this.selected.value].map((id) => ids.get(id) ?? id);
+    this.proposals.set(this.proposals.value.filter(({ id }) => !ids.has(id)));
+    this.selected.set(new Set(selected.filter((id) => !ids.has(id))));
   }
 
   /** Those that are drawn. */
@@ -138,6 +165,7 @@ export class DetailState {
     this.selected.set(new Set());
     this.hidden.set(new Set());
     this.hover.set(null);
+    this.proposals.set([]);
     this.image.set(this.edits.image(index));
     if (index >= 0) this.edits.load(index).catch((error: unknown) => this.session.report(error));
   }
@@ -146,7 +174,7 @@ export class DetailState {
     const image = this.edits.image(this.session.image.value);
     this.image.set(image);
     if (image === null) return;
-    const there = new Set(image.annotations.map(({ id }) => id));
+    const there = new Set(this.annotations.map(({ id }) => id));
     const left = [...this.selected.value].filter((id) => there.has(id));
     if (left.length < this.selected.value.size) this.selected.set(new Set(left));
   }

@@ -25,6 +25,7 @@ import { DrawTool } from './drawTool';
 import { ImageFacts } from './imageFacts';
 import { performDetail } from './performDetail';
 import { PoseTool } from './poseTool';
+import { proposalBar } from './proposalBar';
 import { lacksPose, ShapeEdits } from './shapeEdits';
 import { ShapeLayer } from './shapeLayer';
 import { VideoStrip } from './videoStrip';
@@ -73,7 +74,15 @@ export class DetailView {
     const stage = div('detail-stage', this.canvas.element, this.note, ...this.segment.elements);
     this.rollouts = new RolloutsPane(rollouts, () => this.focus());
     drawRollouts(rollouts, this.canvas, (regions) => this.tell(regions));
-    const side = div('detail-side', this.count, this.list.element, this.rollouts.element, this.facts.element);
+    const proposals = proposalBar(this.state, (action) => this.perform(action, ''));
+    const side = div(
+      'detail-side',
+      this.count,
+      proposals,
+      this.list.element,
+      this.rollouts.element,
+      this.facts.element,
+    );
     const main = div('detail-main', stage, this.video.element);
     fill(this.element, this.toolbar.element, div('detail-body', main, side));
     this.listen();
@@ -97,6 +106,7 @@ export class DetailView {
       annotations: image.value?.annotations.map(({ id, label, shape, keypoints, box, edit }) => {
         return { id, label, kind: shape.kind, box, edit: edit?.kind ?? null, shape, keypoints };
       }),
+      proposed: this.state.proposals.value.map(({ label }) => label),
       selected: [...selected.value],
       video: this.video.snapshot(),
       drawing: this.drawing?.begun ?? 0,
@@ -166,10 +176,11 @@ export class DetailView {
     const paintAll = oncePerFrame(() => {
       this.layer.set(this.withoutMended());
       canvas.repaintScenery();
-      setText(this.count, `Annotations  ${listTitle(state.annotations.length, state.selected.value.size)}`);
+      const own = state.annotations.length - state.proposals.value.length;
+      setText(this.count, `Annotations  ${listTitle(own, state.selected.value.size)}`);
     });
     onAny(paintAll, [state.image, state.hidden, state.solo, state.labels, state.drawn, session.info, state.selected]);
-    onAny(paintAll, [state.fill, state.byInstance]);
+    onAny(paintAll, [state.fill, state.byInstance, state.proposals]);
     onAny(() => canvas.surface.repaint(), [state.selected, state.hover]);
     state.selected.on(() => {
       this.annotations.corner = null;

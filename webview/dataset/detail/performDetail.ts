@@ -73,7 +73,7 @@ function stepAction(view: DetailView, action: KeyAction): boolean {
     case 'finishShape':
       if (draw !== null) return draw.finish();
       annotations.commitKeys();
-      return mendMask(view) || zoomToSelected(view);
+      return view.edits.accept('selected') || mendMask(view) || zoomToSelected(view);
     case 'nextAnnotation':
     case 'previousAnnotation':
       state.step(action === 'nextAnnotation' ? 1 : -1);
@@ -101,6 +101,15 @@ function editAction(view: DetailView, action: KeyAction, key: string): boolean {
       return true;
     case 'splitMask':
       edits.split();
+      return true;
+    case 'acceptProposals':
+      if (!edits.accept('all')) view.session.say('Nothing is proposed: ask a policy with Shift+B.');
+      return true;
+    case 'dismissProposals':
+      state.proposals.set([]);
+      return true;
+    case 'openSampled':
+      view.session.host.call('policy/open', {}).catch((error: unknown) => view.session.report(error));
       return true;
     case 'convertShape':
       view.shapes.convert();

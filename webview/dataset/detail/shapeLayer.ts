@@ -5,6 +5,7 @@ import { labelInk } from '../../canvas/labelInks';
 import type { PaintFrame } from '../../canvas/paintFrame';
 import { type DrawnShape, drawn, drawnPose } from './drawn';
 import type { GripPlaces } from './grips';
+import { isProposed } from './proposals';
 import { paintCorners, paintKnob, paintLabel, paintName, paintShape } from './shapePaint';
 
 /** By which what is selected or under the pointer is fuller than the others. */
@@ -82,9 +83,8 @@ export class ShapeLayer {
     context.save();
     context.globalAlpha = opacity;
     for (const { annotation, shape, pose } of visible) {
-      const { crowd, ignore } = annotation;
       const ink = labelInk(frame.theme, placeOf(annotation));
-      const look = { ink, fill, width: usualWidth, dashed: crowd || ignore };
+      const look = { ink, fill: isProposed(annotation.id) ? 0 : fill, width: usualWidth, dashed: isDashed(annotation) };
       paintShape(context, frame, shape, look);
       if (pose !== null) paintShape(context, frame, pose, look);
     }
@@ -108,13 +108,13 @@ export class ShapeLayer {
       const shape = drawn(figure);
       if (shape === null) continue;
       const ink = labelInk(frame.theme, placeOf(annotation));
-      const dashed = annotation.crowd || annotation.ignore;
-      const look = { ink, fill: fullerFill(fill), width: selected.has(id) ? raisedWidth : 2, dashed };
+      const width = selected.has(id) ? raisedWidth : 2;
+      const look = { ink, fill: fullerFill(fill), width, dashed: isDashed(annotation) };
       paintShape(context, frame, shape, look);
       const pose = this.poseOf(figure, annotation.label);
       if (pose !== null) paintShape(context, frame, pose, look);
       if (selected.size === 1 && selected.has(id)) this.paintHandles(context, frame, figure, annotation, scene);
-      paintLabel(context, frame, shape.bounds, annotation.label ?? 'no label', ink);
+      paintLabel(context, frame, shape.bounds, annotation.label ?? (isProposed(id) ? 'proposed' : 'no label'), ink);
     }
   }
 
@@ -156,6 +156,10 @@ export class ShapeLayer {
     probe.lineWidth = near * 2;
     return probe.isPointInStroke(path, x, y);
   }
+}
+
+function isDashed({ id, crowd, ignore }: EffectiveAnnotation): boolean {
+  return crowd || ignore || isProposed(id);
 }
 
 function fullerFill(fill: number): number {

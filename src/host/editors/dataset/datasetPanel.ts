@@ -14,7 +14,6 @@ import type { PyramidInfo } from '../../../protocol/media';
 import type { Paint } from '../../../protocol/rollouts';
 import type { ImageSetNotes } from '../../annotations/imageSetNotes';
 import { DisposableStore } from '../../disposables';
-import { sampleOfImage } from '../../policies/policySample';
 import { pickQuery, saveQuery } from '../filterPicks';
 import { showPlace } from '../openLog';
 import { pageHandlers } from '../pageHandlers';
@@ -32,6 +31,7 @@ import { editHandlers, imageKeyOf } from './editHandlers';
 import { findDuplicates } from './findDuplicates';
 import type { MarkColumns } from './markColumns';
 import { withMasks } from './maskPictures';
+import { proposalHandlers } from './proposalHandlers';
 import type { JoinedTraces } from './rollouts/joinedTraces';
 import { rolloutsHandlers } from './rollouts/rolloutsHandlers';
 import { curateHandlers } from './scores/curateHandlers';
@@ -246,21 +246,13 @@ export class DatasetPanel implements DatasetView, vscode.Disposable {
         this.paints.painted(`painting a tile of image ${index}`, signal, async () =>
           this.paints.tile(await this.fileOf(index, signal), place, signal),
         ),
-      'policy/ask': async ({ index }, signal) => {
-        const [image, path, { frame }] = await Promise.all([
-          link.ask('imageset/image', { index }, { signal }),
-          this.fileOf(index, signal),
-          link.whenOpen(),
-        ]);
-        await services.policies.ask(sampleOfImage(image, path, frame));
-        return null;
-      },
       ...rolloutsHandlers({
         joined: this.joined,
         services,
         editors: services.editors,
         fileOf: (index, signal) => this.fileOf(index, signal),
       }),
+      ...proposalHandlers(services, link, (index, signal) => this.fileOf(index, signal)),
       'images/chooseFolder': () => this.chooseFolder(),
       'images/findDuplicates': async (_, signal) => {
         const found = await findDuplicates(link, services.children, signal);
