@@ -49,7 +49,6 @@ async function readLabels(bytes: Uint8Array, file: string, names: FolderNames, n
   }
   const stem = fileStem(file);
   const image = await nearbyImage(names, file, stem);
-  if (image === null) notes.warn(null, `The image ${stem} was not found`);
   const name = image ?? `${stem}.png`;
   return {
     image: {

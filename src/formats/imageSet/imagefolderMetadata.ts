@@ -28,7 +28,7 @@ export const imagefolderMetadata = rowFormat({
       reason: `${counted(files.length, 'list')} of images of Hugging Face (imagefolder).`,
     };
   },
-  read: (row, place, dir, notes) => read(row, place, dir, notes),
+  read: async (row, place, _dir, notes) => read(row, place, notes),
   table: { rows: csvRows, row: csvRow, isTable: (file) => file.endsWith('.csv') },
 });
 
@@ -55,13 +55,12 @@ async function isMetadata(dir: DirSource, file: string): Promise<boolean> {
   return (await firstRows(dir, file)).some((row) => fileKeys.some((key) => typeof row[key] === 'string'));
 }
 
-async function read(row: JsonObject, place: ImagePlace, dir: DirSource, notes: RecordNotes): Promise<RowImage | null> {
+function read(row: JsonObject, place: ImagePlace, notes: RecordNotes): RowImage | null {
   const name = fileKeys.map((key) => row[key]).find((value) => typeof value === 'string');
   if (typeof name !== 'string' || name === '') return notes.error('file_name', 'The row names no image');
   const folder = folderOf(place.file);
   const path = pathFrom(folder, name);
   if (path === null) return notes.error('file_name', `"${name}" leads out of the folder`);
-  if ((await dir.open(path)) === null) notes.warn('file_name', `The image ${name} is not there`);
   const [question, answer] = [textIn(row, questionKeys), textIn(row, answerKeys)];
   const shown = new Set([...fileKeys, 'objects', ...(question === null ? [] : [...questionKeys, ...answerKeys])]);
   return {

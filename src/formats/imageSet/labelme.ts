@@ -96,6 +96,5 @@ async function bytesOf(
     notes.warn('imagePath', `"${named}" is not there: the image beside the file is shown`);
     return { kind: 'file', candidates: [called] };
   }
-  notes.warn('imagePath', `The image "${named}" was not found`);
   return { kind: 'file', candidates: [stated ?? beside] };
 }

@@ -56,7 +56,6 @@ async function readDocument(document: JsonObject, file: string, names: FolderNam
   const size = sizeOf(about);
   const stem = typeof about.file_name === 'string' ? fileStem(about.file_name) : fileStem(file);
   const found = await nearbyImage(names, file, stem);
-  if (found === null) notes.warn('images', `The image ${stem} was not found`);
   const name = found ?? `${stem}.jpg`;
   const categories = categoryNames(document.categories);
   return {

@@ -3,13 +3,13 @@ import type { DirSource } from '../../core/ports';
 import type { JsonValue } from '../../core/text/jsonValue';
 import type { Problem } from '../../core/text/problem';
 import type { JsonObject } from '../columns';
-import { fileName, fileStem, folderOf } from '../paths';
+import { fileName, fileStem, folderOf, joined } from '../paths';
 import { vstar } from '../vstar';
 import { feed, isRead, type Met } from './feed';
 import { FolderNames, pathFrom } from './imageFiles';
 import type { ImageSetDetection, ImageSetFormat, ReadImage } from './imageSetFormat';
 import { type FileRecord, firstRows, jsonRows } from './json/jsonRows';
-import { objectOf, recordBytes } from './jsonFile';
+import { jsonHead, objectOf, recordBytes } from './jsonFile';
 import { plainAnnotation } from './plainAnnotation';
 import { RecordNotes } from './recordNotes';
 
@@ -23,7 +23,10 @@ export const vstarBench: ImageSetFormat = {
   frame: 'stored',
   detect: async (target) => {
     const found = await vstar.detect(target);
-    if (found !== null) return { format: 'vstar', files: found.files, reason: found.reason };
+    if (found !== null) {
+      const lonely = target.file === null ? await lonelySamples(target.dir, found.files) : [];
+      return { format: 'vstar', files: [...found.files, ...lonely], reason: found.reason };
+    }
     const file = target.file ?? questionsFile;
     const rows = fileName(file) === questionsFile ? await firstRows(target.dir, file) : [];
     if (!rows.some(({ image, text, label }) => [image, text, label].every((one) => typeof one === 'string')))
@@ -45,6 +48,20 @@ export const vstarBench: ImageSetFormat = {
 /** Beside the bench's folders: what it asks, without boxes. */
 const questionsFile = 'test_questions.jsonl';
 const readKeys: readonly string[] = ['target_object', 'bbox', 'question', 'options'];
+
+/** Samples beside others whose image is not there. */
+async function lonelySamples(dir: DirSource, files: readonly string[]): Promise<readonly string[]> {
+  const known = new Set(files);
+  const found: string[] = [];
+  for (const folder of new Set(files.map(folderOf)))
+    for (const { kind, name } of await dir.list(folder)) {
+      const file = joined(folder, name);
+      if (kind !== 'file' || !name.endsWith('.json') || known.has(file)) continue;
+      const text = (await jsonHead(dir, file))?.text ?? '';
+      if (['"target_object"', '"bbox"', '"question"'].every((key) => text.includes(key))) found.push(file);
+    }
+  return found;
+}
 
 async function* records(dir: DirSource, { files }: ImageSetDetection): AsyncGenerator<Met, void> {
   const names = new FolderNames(dir);
@@ -80,7 +97,6 @@ async function readSample(dir: DirSource, file: string, names: FolderNames): Pro
   const sample = bytes === null ? null : objectOf(bytes, notes);
   if (sample === null) return { read: notes.problems, bytes: bytes?.length ?? 0 };
   const image = await names.imageCalled(folderOf(file), fileStem(file));
-  if (image === null) notes.warn(null, 'There is no image of this name beside the file');
   const name = image ?? `${file.slice(0, -'.json'.length)}.jpg`;
   const folder = folderOf(file);
   return {

@@ -42,7 +42,7 @@ async function detect({ dir, file }: OpenTarget): Promise<ImageSetDetection | nu
   for (const yaml of yamls) {
     const config = await readYoloConfig(dir, yaml);
     if (config === null || config.splits.length === 0) continue;
-    const reason = `${yaml} names ${counted(config.names.size, 'class')} and where the images of YOLO lie.`;
+    const reason = `${yaml} has ${counted(config.names.size, 'name')} of classes and says where the images of YOLO lie.`;
     return { format: 'yolo', files: [yaml], reason };
   }
   if (file !== null) return null;

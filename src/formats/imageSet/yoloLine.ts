@@ -53,7 +53,7 @@ export function yoloAnnotation(
   if (parts.length < least || (isBox && parts.length !== most && parts.length !== most + 1))
     return notes.error(null, `The line has ${parts.length + 1} numbers, which ${dialect.task} labels never have`);
   const score = parts.length === most ? null : (parts[most] ?? null);
-  checkParts(isBox ? parts.slice(0, 4) : parts.slice(0, most), notes);
+  const isTold = checkParts(isBox ? parts.slice(0, 4) : parts.slice(0, most), notes);
   if (!isBox) return ringAnnotation(id, label, pointsOf(parts.slice(0, most), size), dialect.task, score, notes);
   const [x = 0, y = 0, w = 0, h = 0] = parts;
   const box = {
@@ -62,7 +62,7 @@ export function yoloAnnotation(
     x2: (x + w / 2) * size.width,
     y2: (y + h / 2) * size.height,
   };
-  notes.checkBox(box, null, 'box', null);
+  notes.checkBox(box, isTold ? null : size, 'box', null);
   const keypoints = keypointsOf(parts.slice(4, most), dimensions, size);
   return plainAnnotation(id, label, { kind: 'box', box }, { score, ...(count > 0 ? { keypoints } : {}) });
 }
@@ -82,9 +82,11 @@ function ringAnnotation(
   return plainAnnotation(id, label, shape, { score, box: enclosing(points) });
 }
 
-function checkParts(parts: readonly number[], notes: RecordNotes): void {
+/** Whether something was told. */
+function checkParts(parts: readonly number[], notes: RecordNotes): boolean {
   const out = parts.find((part) => part < -tolerance || part > 1 + tolerance);
   if (out !== undefined) notes.warn(null, `${out} is no part of a side: labels count from 0 to 1`);
+  return out !== undefined;
 }
 
 function pointsOf(parts: readonly number[], { width, height }: Size): Point[] {

@@ -16,7 +16,7 @@ let lab: Lab;
 beforeAll(async () => {
   lab = await mediaLab();
   const media = lab.client({});
-  shared = await sharedSet({}, (request) => media.repaint(request));
+  shared = await sharedSet({}, { repaintMask: (request) => media.repaint(request) });
 });
 
 /** A mask of these pixels, x and y. */

@@ -2,20 +2,22 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import type { RepaintMask } from '../../../src/core/dataset/repaintedMask';
-import { createDataClient, type DataClient } from '../../../src/data/client';
+import { createDataClient, type DataClient, type DataClientOptions } from '../../../src/data/client';
 import { everyImage, type ImageSetProgress, type ImageSetQuery } from '../../../src/protocol/imageSet';
 import { bundleChild } from '../childBundle';
 
+/** What stands in for the media child. */
+type Parent = Pick<DataClientOptions, 'imageSize' | 'repaintMask'>;
+
 /** One data child for all tests of a file, and the files of its folder. */
-export async function sharedSet(files: Readonly<Record<string, string>>, repaintMask?: RepaintMask) {
+export async function sharedSet(files: Readonly<Record<string, string>>, parent: Partial<Parent> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'saccade-set-'));
   const client = createDataClient({
     entry: await bundleChild('src/data/process/main.ts'),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     cacheDir: join(folder, 'cache'),
     imageSize: async () => null,
-    ...(repaintMask === undefined ? {} : { repaintMask }),
+    ...parent,
   });
   afterAll(async () => {
     client.dispose();

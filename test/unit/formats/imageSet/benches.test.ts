@@ -119,7 +119,6 @@ describe('DOTA', () => {
       [6, '"corners" holds NaN'],
       [7, '"x" is no number'],
       [8, 'The polygon crosses itself'],
-      [null, 'The image a was not found'],
     ]);
   });
 

@@ -149,7 +149,7 @@ describe('a labelme file', () => {
     ]);
     expect(await found({ imagePath: '../../../etc/passwd' }, [])).toEqual([
       { kind: 'file', candidates: ['json/passwd'] },
-      1,
+      0,
     ]);
     expect(await found({ imageData: '/9j/4AAQ' }, ['json/a.jpg'])).toEqual([
       { kind: 'embedded', file: 'json/a.json' },
