@@ -164,6 +164,11 @@ export class ColumnStore {
     return [...this.logged].filter(({ number }) => number !== null).map(({ logged }) => logged);
   }
 
+  /** Logged columns of numbers and truth values, by the names they go by here. */
+  get loggedValues(): readonly { readonly name: string; readonly data: NumberColumn }[] {
+    return [...this.logged].flatMap(({ name, number }) => (number === null ? [] : [{ name, data: number }]));
+  }
+
   /**
    * Every column with a value in some row: ours, then logged ones in first-seen order.
    * @param components logged names that a config or the user calls parts of the reward, with their weights.

@@ -109,18 +109,16 @@ export class TraceImages {
 
   /** The group's image as its log names it, where it was found, and its bytes to be compared. */
   async used(group: number, signal: AbortSignal): Promise<UsedPicture> {
-    const state = await this.state(group, signal);
-    const ref = state.kind === 'resolved' ? state.ref : null;
-    const name = await this.nameOf(this.tables.groups.get(group).first);
-    return { name, ref, source: ref === null ? null : await this.source(ref) };
-  }
-
-  /** A row that cannot be read any more names none. */
-  private async nameOf(row: number): Promise<string | null> {
+    const { key, first } = this.tables.groups.get(group);
+    let name: string | null = null;
     try {
-      return imageNames((await this.reader.record(row)).record)[0] ?? null;
+      const read = await this.reader.record(first);
+      [name = null] = imageNames(read.record);
+      const state = await this.resolveRead(key, first, read, signal);
+      const ref = state.kind === 'resolved' ? state.ref : null;
+      return { name, ref, source: ref === null ? null : await this.source(ref) };
     } catch (error) {
-      if (UserError.is(error)) return null;
+      if (UserError.is(error)) return { name, ref: null, source: null };
       throw error;
     }
   }
@@ -221,23 +219,30 @@ export class TraceImages {
   /** A dataset or a row that cannot be read costs its own group's image and nothing else. */
   private async resolve(groupKey: string, row: number, signal: AbortSignal): Promise<ImageState> {
     try {
-      const { record, file, line } = await this.reader.record(row);
-      if (record.imageView?.kind === 'embedded') {
-        const ref: ImageRef = { kind: 'row', row, index: record.imageView.index };
-        return { kind: 'resolved', ref, how: 'inside the log itself', count: 1 };
-      }
-      const resolver = await this.resolver;
-      if (record.imageView?.kind === 'cell') return await resolver.cell(this.locate(file), line - 1);
-      if (record.imageView?.kind === 'file') {
-        const path = await resolver.beside(record.imageView.path, file);
-        if (path !== null)
-          return { kind: 'resolved', ref: { kind: 'file', path }, how: 'kept beside the log', count: 1 };
-      }
-      return await resolver.resolve({ groupKey, record, file }, signal);
+      return await this.resolveRead(groupKey, row, await this.reader.record(row), signal);
     } catch (error) {
       if (!UserError.is(error)) throw error;
       return { kind: 'missing', reason: error.message, tried: [] };
     }
+  }
+
+  private async resolveRead(
+    groupKey: string,
+    row: number,
+    { record, file, line }: Awaited<ReturnType<RowReader['record']>>,
+    signal: AbortSignal,
+  ): Promise<ImageState> {
+    if (record.imageView?.kind === 'embedded') {
+      const ref: ImageRef = { kind: 'row', row, index: record.imageView.index };
+      return { kind: 'resolved', ref, how: 'inside the log itself', count: 1 };
+    }
+    const resolver = await this.resolver;
+    if (record.imageView?.kind === 'cell') return await resolver.cell(this.locate(file), line - 1);
+    if (record.imageView?.kind === 'file') {
+      const path = await resolver.beside(record.imageView.path, file);
+      if (path !== null) return { kind: 'resolved', ref: { kind: 'file', path }, how: 'kept beside the log', count: 1 };
+    }
+    return resolver.resolve({ groupKey, record, file }, signal);
   }
 
   private remember(group: number, kind: ImageState['kind']): void {

@@ -1,9 +1,13 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type PassRule, passRule, passWords } from '../../../../core/metric/passRule';
 import { standardDeviation } from '../../../../core/reward/advantage';
 import type { ImageValues } from '../../../../protocol/imageSet';
 import type { RolloutColumnName } from '../../../../protocol/imageSetRollouts';
 import type { TraceTables } from '../../trace/tables';
 import type { GroupImages } from './traceMatch';
+
+/** Groups summed up before other requests get their turn. */
+const slice = 1000;
 
 /** A trace whose groups are matched. */
 export interface MatchedTrace {
@@ -36,9 +40,14 @@ const abouts: Readonly<Record<Exclude<RolloutColumnName, 'passRate'>, string>> =
 };
 
 /** Sums up what the rollouts of traces say of each image. Rows without a finite total count as rollouts and for nothing else. */
-export function rolloutColumns(traces: readonly MatchedTrace[], images: number, asked: number | null): RolloutColumns {
+export async function rolloutColumns(
+  traces: readonly MatchedTrace[],
+  images: number,
+  asked: number | null,
+): Promise<RolloutColumns> {
   const sums = new Sums(images);
-  const counts = traces.map((trace) => addTrace(trace, sums, asked));
+  const counts: TraceCounts[] = [];
+  for (const trace of traces) counts.push(await addTrace(trace, sums, asked));
   const rules = counts.flatMap(({ rule }) => (rule === null ? [] : [passWords(rule)]));
   const passes = [...new Set(rules)].join('; ');
   const column = (name: RolloutColumnName, about: string, value: (image: number) => number): ImageValues => {
@@ -83,11 +92,12 @@ class Sums {
   }
 }
 
-function addTrace({ tables, imagesOf }: MatchedTrace, sums: Sums, asked: number | null): TraceCounts {
+async function addTrace({ tables, imagesOf }: MatchedTrace, sums: Sums, asked: number | null): Promise<TraceCounts> {
   const { groups, rows, attempts } = tables;
   const { rule, value } = ruleOf(tables, asked);
   const counts = { rollouts: 0, rewarded: 0, rule };
   for (let group = 0; group < groups.length; group++) {
+    if (group % slice === 0) await nextTurn();
     const used = imagesOf(group);
     if (used === null) continue;
     const totals: number[] = [];
@@ -121,9 +131,7 @@ function addTrace({ tables, imagesOf }: MatchedTrace, sums: Sums, asked: number 
 
 function ruleOf({ columns, rows }: TraceTables, asked: number | null) {
   const total = columns.own('reward');
-  const logged = [...columns.all()].flatMap((column) =>
-    column.kind === 'number' && column.role === 'field' ? [{ name: column.name, data: column.data }] : [],
-  );
+  const logged = columns.loggedValues;
   const values = logged.map(({ name, data }) => ({ name, value: (row: number) => data.at(row) }));
   const rule = passRule(rows.length, (row) => total.at(row), values, asked);
   const data = logged.find(({ name }) => name === rule?.column)?.data ?? total;

@@ -79,7 +79,7 @@ export class SetRollouts {
       return { traces: [], images: 0, uncompared: 0 };
     }
     const matched = joined.map(({ match, tables }) => ({ tables, imagesOf: match.imagesOf.bind(match) }));
-    const found = rolloutColumns(matched, this.set.tables.images.length, passes);
+    const found = await rolloutColumns(matched, this.set.tables.images.length, passes);
     for (const column of found.columns) this.set.addValues(column);
     this.set.rewards = found.rewards;
     const told = joined.map(({ match }, i) => {

@@ -57,7 +57,9 @@ export async function chooseTraces(choices: TraceChoices): Promise<readonly stri
   );
   pick.show();
   const chosen = await new Promise<readonly Choice[] | null>((resolve) => {
-    pick.onDidAccept(() => resolve(pick.selectedItems));
+    pick.onDidAccept(() =>
+      resolve(pick.selectedItems.length + choices.chosen.length > 0 ? pick.selectedItems : pick.activeItems),
+    );
     pick.onDidHide(() => resolve(null));
   });
   searching.abort();
