@@ -21,17 +21,15 @@ export class ThresholdStore {
   /** Null while no threshold is laid. */
   readonly now = new Signal<Threshold | null>(null);
   private running: AbortController | null = null;
-  private column: string | null = null;
+  private byImage: { readonly of: SortedValues; readonly values: ReadonlyMap<number, number> } | null = null;
 
   constructor(readonly session: DatasetSession) {
     session.listing.on(() => this.again());
-    session.stale.on(() => this.again());
-    this.now.on((threshold) => session.dropped.set(threshold === null ? null : dropping(threshold)));
-  }
-
-  /** The column it is, or is about to be, laid through. */
-  get wanted(): string | null {
-    return this.column;
+    // A view of a set that was opened anew is gone; the filter brings another one.
+    session.stale.on(() => {
+      if (session.listing.value.found === null) this.again();
+    });
+    this.now.on((threshold) => session.dropped.set(threshold === null ? null : this.dropping(threshold)));
   }
 
   /** Lays a threshold through a column, in the middle of its values unless `at` says where. */
@@ -40,7 +38,6 @@ export class ThresholdStore {
     this.running?.abort();
     const controller = new AbortController();
     this.running = controller;
-    this.column = column;
     const view = listing.value.found?.view.view ?? null;
     const end = side === 'atLeast' ? 'highest' : 'lowest';
     try {
@@ -70,8 +67,17 @@ export class ThresholdStore {
   close(): void {
     this.running?.abort();
     this.running = null;
-    this.column = null;
     if (this.now.value !== null) this.now.set(null);
+  }
+
+  /** Whether an image would go; what has no value goes too. */
+  private dropping({ values, side, at }: Threshold): (image: number) => boolean {
+    if (this.byImage?.of !== values) this.byImage = { of: values, values: byImageOf(values) };
+    const { values: of } = this.byImage;
+    return (image) => {
+      const value = of.get(image) ?? Number.NaN;
+      return side === 'atLeast' ? !(value >= at) : !(value <= at);
+    };
   }
 
   /** Other images are listed: those have other values. */
@@ -94,18 +100,6 @@ export function sidesOf(threshold: Threshold): {
   const { images } = threshold.values;
   const [from, to] = keptRange(threshold);
   return { kept: [...images.subarray(from, to)], others: [...images.subarray(0, from), ...images.subarray(to)] };
-}
-
-let known: { readonly of: SortedValues; readonly byImage: ReadonlyMap<number, number> } | null = null;
-
-/** Whether an image would go; what has no value goes too. */
-function dropping({ values, side, at }: Threshold): (image: number) => boolean {
-  if (known?.of !== values) known = { of: values, byImage: byImageOf(values) };
-  const { byImage } = known;
-  return (image) => {
-    const value = byImage.get(image) ?? Number.NaN;
-    return side === 'atLeast' ? !(value >= at) : !(value <= at);
-  };
 }
 
 function byImageOf({ images, values }: SortedValues): ReadonlyMap<number, number> {

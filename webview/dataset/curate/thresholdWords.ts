@@ -16,4 +16,4 @@ export function countWords(threshold: Threshold): string {
 
 /** Images that no threshold keeps; '' where all have a value. */
 export const absentWords = ({ values: { absent } }: Threshold): string =>
-  absent === 0 ? '' : `· ${count(absent)} without a value`;
+  absent === 0 ? '' : `${count(absent)} without a value`;

@@ -20,7 +20,8 @@ export class SetImports {
 
   /** The data child has every column that was imported. Waits for the scan. */
   settled(): Promise<void> {
-    this.telling = this.telling.then(() => this.tell());
+    // A set that did not open is asked for again when it has.
+    this.telling = this.telling.catch(() => undefined).then(() => this.tell());
     return this.telling;
   }
 
