@@ -67,14 +67,16 @@ export function videoFrames(files: readonly string[], stated: ReadonlyMap<number
   };
   for (const [video, frames] of given) add(video, frames);
   for (const [video, frames] of named) if (frames.length >= leastNamed) add(video, frames);
-  for (const [folder, frames] of numbered) if (frames !== null && isVideo(folder, frames)) add(folder, frames);
+  for (const [folder, frames] of numbered) if (frames !== null && isVideo(frames)) add(folder, frames);
   return found;
 }
 
 function take(file: string, image: number, named: Map<string, Named[]>, numbered: Map<string, Named[] | null>): void {
   const slash = Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\'));
   const [folder, name] = [slash < 0 ? '' : file.slice(0, slash), file.slice(slash + 1)];
-  const own = frameNamed(name);
+  // Numbers alone are by far the commonest, and no other names.
+  const digits = number.exec(name)?.[1];
+  const own = digits === undefined ? frameNamed(name) : null;
   if (own !== null) {
     const prefix =
       own.index === null ? '' : name.slice(0, name.toLowerCase().lastIndexOf('frame')).replace(/[_ -]$/, '');
@@ -82,11 +84,11 @@ function take(file: string, image: number, named: Map<string, Named[]>, numbered
     push(named, video, { image, frame: own.index ?? Number.NaN, time: own.time ?? Number.NaN });
     return;
   }
-  const digits = number.exec(name)?.[1];
   const frames = numbered.get(folder);
   // One other picture, and the numbers are ids.
   if (digits === undefined || frames === null) numbered.set(folder, null);
-  else if (frames === undefined) numbered.set(folder, [{ image, frame: Number(digits), time: Number.NaN }]);
+  else if (frames === undefined)
+    numbered.set(folder, isGeneral(folder) ? null : [{ image, frame: Number(digits), time: Number.NaN }]);
   else frames.push({ image, frame: Number(digits), time: Number.NaN });
 }
 
@@ -96,9 +98,11 @@ function push(into: Map<string, Named[]>, video: string, frame: Named): void {
   else frames.push(frame);
 }
 
-function isVideo(folder: string, frames: readonly Named[]): boolean {
+const isGeneral = (folder: string): boolean =>
+  folder !== '' && folder.split(/[\\/]/).every((part) => general.test(part));
+
+function isVideo(frames: readonly Named[]): boolean {
   if (frames.length < leastNumbered) return false;
-  if (folder !== '' && folder.split(/[\\/]/).every((part) => general.test(part))) return false;
   const numbers = Float64Array.from(frames, ({ frame }) => frame).sort();
   const gaps = numbers.subarray(1).map((value, i) => value - (numbers[i] ?? 0));
   const step = gaps.reduce((least, gap) => Math.min(least, gap), Number.POSITIVE_INFINITY);

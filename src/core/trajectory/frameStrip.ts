@@ -30,7 +30,7 @@ export interface FrameStrip {
   readonly intervals: readonly Interval[];
   /** Up to the last stretch or frame, not the length of the video; null where nothing has a place. */
   readonly end: number | null;
-  /** At least one frame has a picture: in the log, or in a file beside it. */
+  /** Some picture came back, named as a frame or not: in the log, or in a file beside it. */
   readonly pictures: boolean;
   /** The video's file, as the log names it last; null where it names none. */
   readonly video: string | null;
@@ -104,7 +104,7 @@ export function frameStrip({
     unit,
     intervals,
     end: ends.length === 0 ? null : ends.reduce((a, b) => Math.max(a, b)),
-    pictures: all.length > 0 && observations.some(({ view }) => view.kind !== 'blank'),
+    pictures: observations.some(({ view }) => view.kind !== 'blank'),
     video: stated.findLast(({ video }) => video !== undefined)?.video ?? videoIn(fields),
   };
 }

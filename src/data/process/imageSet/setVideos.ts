@@ -7,8 +7,9 @@ const known = new WeakMap<EffectiveTables, { readonly of: string; readonly found
 
 /** Videos of a set, as far as its images are known. */
 export function videosOf(tables: EffectiveTables): VideoFrames {
-  const { images, version } = tables;
-  const of = `${images.length} ${version}`;
+  const { images } = tables;
+  // Names never change; edits do not make a frame of an image.
+  const of = `${images.length} ${images.statedFrames.size}`;
   const before = known.get(tables);
   if (before?.of === of) return before.found;
   const found = videoFrames(images.files, images.statedFrames);

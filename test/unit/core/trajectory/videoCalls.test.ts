@@ -32,6 +32,12 @@ describe('a call of LongVT’s crop_video', () => {
   });
 });
 
+it('whose frames came back as pictures without names is no strip of times alone', () => {
+  const { turns } = read(crop({ video_path: '/v/match.mp4', start_time: 5, end_time: 9 }));
+  const observations = [{ turn: 0, name: 'image 3', view: { kind: 'embedded', index: 2 } as const }];
+  expect(frameStrip({ turns, observations, fields: [] })).toMatchObject({ frames: [], pictures: true });
+});
+
 describe('an action of FrameThinker', () => {
   const { response } = frameThinkerRow() as { response: string };
 
