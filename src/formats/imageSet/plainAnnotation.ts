@@ -1,4 +1,5 @@
 import type { DatasetAnnotation } from '../../core/dataset/datasetImage';
+import { turnedCorners } from '../../core/dataset/edit/shapeGeometry';
 import type { Shape } from '../../core/dataset/shape';
 import type { Box } from '../../core/geometry/box';
 import { enclosing } from './recordNotes';
@@ -30,7 +31,7 @@ export function boxOfShape(shape: Shape): Box | null {
     case 'box':
       return shape.box;
     case 'turnedBox':
-      return enclosing(cornersOf(shape.box, shape.angle));
+      return enclosing(turnedCorners(shape.box, shape.angle));
     case 'polygons':
       return enclosing(shape.rings.flat());
     case 'quad':
@@ -46,20 +47,4 @@ export function boxOfShape(shape: Shape): Box | null {
     default:
       return null;
   }
-}
-
-/** Corners of a rectangle that is turned by `angle` radians, clockwise on screen, about its centre; top left first. */
-export function cornersOf({ x1, y1, x2, y2 }: Box, angle: number) {
-  const [cx, cy] = [(x1 + x2) / 2, (y1 + y2) / 2];
-  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-  const corners = [
-    [x1, y1],
-    [x2, y1],
-    [x2, y2],
-    [x1, y2],
-  ] as const;
-  return corners.map(([x, y]) => ({
-    x: cx + (x - cx) * cos - (y - cy) * sin,
-    y: cy + (x - cx) * sin + (y - cy) * cos,
-  }));
 }

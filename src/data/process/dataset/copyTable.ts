@@ -54,7 +54,7 @@ function tableToCopy(database: TableDatabase, shape: ParquetShape, file: string)
   const write: TableToCopy['write'] = async (to, replace, dropped) => {
     const kept = shape.rows - dropped.length;
     const columns = `* EXCLUDE (file_row_number)${replace.length === 0 ? '' : ` REPLACE (${replace.join(', ')})`}`;
-    const where = dropped.length === 0 ? '' : ` WHERE file_row_number NOT IN (${dropped.join(', ')})`;
+    const where = rowsLeft(shape.rows, dropped);
     const options = copyOptions(shape).join(', ');
     await database.rows(`COPY (SELECT ${columns} FROM ${from}${where}) TO ${quoteText(to)} (${options})`);
     const written = await parquetShape(database, to);
@@ -63,6 +63,15 @@ function tableToCopy(database: TableDatabase, shape: ParquetShape, file: string)
     return kept;
   };
   return { database, shape, from, write };
+}
+
+/** The condition for rows that stay, by the shorter of both lists. */
+function rowsLeft(rows: number, dropped: readonly number[]): string {
+  if (dropped.length === 0) return '';
+  if (dropped.length <= rows / 2) return ` WHERE file_row_number NOT IN (${dropped.join(', ')})`;
+  const gone = new Set(dropped);
+  const left = Array.from({ length: rows }, (_, row) => row).filter((row) => !gone.has(row));
+  return ` WHERE file_row_number IN (${left.length === 0 ? 'NULL' : left.join(', ')})`;
 }
 
 function copyOptions({ codec, rowGroup, bytesPerRow, metadata }: ParquetShape): readonly string[] {

@@ -1,9 +1,8 @@
 import type { DatasetAnnotation } from '../../../core/dataset/datasetImage';
-import { turnedCorners } from '../../../core/dataset/edit/shapeGeometry';
-import type { Keypoint, Point } from '../../../core/dataset/shape';
+import type { Keypoint } from '../../../core/dataset/shape';
 import type { Box, Size } from '../../../core/geometry/box';
 import type { JsonValue } from '../../../core/text/jsonValue';
-import { areaOfShape } from './cocoMembers';
+import { areaOfShape, cocoSegmentation } from './cocoMembers';
 
 type JsonObject = { readonly [name: string]: JsonValue };
 
@@ -22,7 +21,7 @@ export function cocoAnnotation(
 ): JsonObject | null {
   const { shape, box, area, crowd, ignore, score, attributes, keypoints } = annotation;
   if (box === null || shape.kind === 'line' || shape.kind === 'points' || shape.kind === 'tag') return null;
-  const segmentation = segmentationOf(annotation);
+  const segmentation = cocoSegmentation(shape, short);
   const points = shape.kind === 'keypoints' ? shape.points : keypoints;
   const own = { ...(ignore ? { ignore: 1 } : {}), ...(score === null ? {} : { score }) };
   return {
@@ -44,22 +43,6 @@ export function bboxOf({ x1, y1, x2, y2 }: Box): readonly number[] {
   return [Math.min(x1, x2), Math.min(y1, y2), Math.abs(x2 - x1), Math.abs(y2 - y1)].map(short);
 }
 
-/** Null where the shape is its box, or has none. */
-function segmentationOf({ shape }: DatasetAnnotation): JsonValue | null {
-  switch (shape.kind) {
-    case 'polygons':
-      return shape.rings.map(flat);
-    case 'quad':
-      return [flat(shape.points)];
-    case 'turnedBox':
-      return [flat(turnedCorners(shape.box, shape.angle))];
-    case 'mask':
-      return { size: shape.mask.size, counts: shape.mask.counts };
-    default:
-      return null;
-  }
-}
-
 function keypointsOf(points: readonly Keypoint[]): JsonObject {
   return {
     keypoints: points.flatMap(({ x, y, visibility }) =>
@@ -67,10 +50,6 @@ function keypointsOf(points: readonly Keypoint[]): JsonObject {
     ),
     num_keypoints: points.filter(({ visibility }) => visibility > 0).length,
   };
-}
-
-function flat(points: readonly Point[]): readonly number[] {
-  return points.flatMap(({ x, y }) => [short(x), short(y)]);
 }
 
 function short(value: number): number {

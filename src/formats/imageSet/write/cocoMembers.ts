@@ -1,11 +1,12 @@
 import type { DatasetAnnotation } from '../../../core/dataset/datasetImage';
+import { turnedCorners } from '../../../core/dataset/edit/shapeGeometry';
 import type { Keypoint, Point, Shape } from '../../../core/dataset/shape';
 import type { Size } from '../../../core/geometry/box';
 import { cocoPolygonRuns, unionRuns } from '../../../core/mask/cocoPolygon';
 import { areaOf, runsOf } from '../../../core/mask/rle';
 import type { JsonValue } from '../../../core/text/jsonValue';
 import type { JsonObject } from '../../columns';
-import { boxOfShape, cornersOf } from '../plainAnnotation';
+import { boxOfShape } from '../plainAnnotation';
 import type { RecordNotes } from '../recordNotes';
 import { rounded } from './boxNumbers';
 import { unwritable } from './recordWriter';
@@ -31,22 +32,15 @@ export function cocoMembers(annotation: DatasetAnnotation, size: Size | null, no
 
 /** Polygons or compressed runs; null for a box, and with a word for what is neither. */
 export function segmentationOf(shape: Shape, notes: RecordNotes): JsonValue | null {
-  switch (shape.kind) {
-    case 'box':
-    case 'keypoints':
-    case 'tag':
-      return null;
-    case 'polygons':
-      return shape.rings.map(flat);
-    case 'quad':
-      return [flat(shape.points)];
-    case 'turnedBox':
-      return [flat(cornersOf(shape.box, shape.angle))];
-    case 'mask':
-      return { size: shape.mask.size, counts: shape.mask.counts };
-    default:
-      return unwritable(notes, shape.kind, 'COCO');
-  }
+  const stated = cocoSegmentation(shape);
+  const isNone = stated !== null || shape.kind === 'box' || shape.kind === 'keypoints' || shape.kind === 'tag';
+  return isNone ? stated : unwritable(notes, shape.kind, 'COCO');
+}
+
+/** Polygons as lists of x and y, masks as compressed runs; null for what is neither. @param written a coordinate as it is to stand there. */
+export function cocoSegmentation(shape: Shape, written = (value: number) => value): JsonValue | null {
+  if (shape.kind === 'mask') return { size: shape.mask.size, counts: shape.mask.counts };
+  return ringsOf(shape)?.map((ring) => flat(ring).map(written)) ?? null;
 }
 
 export function keypointMembers(points: readonly Keypoint[]): JsonObject {
@@ -69,7 +63,7 @@ export function areaOfShape({ shape, box }: DatasetAnnotation, size: Size | null
 function ringsOf(shape: Shape): readonly (readonly Point[])[] | null {
   if (shape.kind === 'polygons') return shape.rings;
   if (shape.kind === 'quad') return [shape.points];
-  return shape.kind === 'turnedBox' ? [cornersOf(shape.box, shape.angle)] : null;
+  return shape.kind === 'turnedBox' ? [turnedCorners(shape.box, shape.angle)] : null;
 }
 
 function flat(points: readonly Point[]): number[] {

@@ -1,5 +1,6 @@
 import type { DatasetAnnotation } from '../../../core/dataset/datasetImage';
 import { maskBox } from '../../../core/dataset/edit/maskEdits';
+import { turnedCorners } from '../../../core/dataset/edit/shapeGeometry';
 import type { RepaintMask } from '../../../core/dataset/repaintedMask';
 import type { Point, Shape } from '../../../core/dataset/shape';
 import type { CocoMask } from '../../../core/mask/cocoMask';
@@ -8,7 +9,6 @@ import { UserError } from '../../../core/text/userError';
 import type { JsonObject } from '../../columns';
 import { jsonNode, memberOf } from '../json/jsonNode';
 import { labelme } from '../labelme';
-import { cornersOf } from '../plainAnnotation';
 import type { RecordNotes } from '../recordNotes';
 import { changedAttributes, placeIn, same } from './changes';
 import { JsonEdits } from './jsonEdits';
@@ -129,7 +129,7 @@ function shapeMembers(shape: Shape, before: JsonObject, notes: RecordNotes): Jso
       ]);
     }
     case 'turnedBox':
-      return { ...written('rotation', cornersOf(shape.box, shape.angle)), direction: shape.angle };
+      return { ...written('rotation', turnedCorners(shape.box, shape.angle)), direction: shape.angle };
     case 'quad':
       // X-AnyLabeling's turned boxes state their angle, labelme's do not.
       return written('direction' in before ? 'rotation' : 'oriented_rectangle', shape.points);

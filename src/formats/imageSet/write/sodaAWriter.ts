@@ -1,8 +1,8 @@
 import type { DatasetAnnotation } from '../../../core/dataset/datasetImage';
+import { turnedCorners } from '../../../core/dataset/edit/shapeGeometry';
 import type { Point, Shape } from '../../../core/dataset/shape';
 import type { JsonValue } from '../../../core/text/jsonValue';
 import { type JsonNode, jsonAt, jsonNode, memberOf } from '../json/jsonNode';
-import { cornersOf } from '../plainAnnotation';
 import type { RecordNotes } from '../recordNotes';
 import { sodaA, sodaClasses } from '../sodaA';
 import { changedAttributes, placeIn, same } from './changes';
@@ -69,8 +69,8 @@ function classOf(label: string | null, notes: RecordNotes): null {
 export function quadOf(shape: Shape, notes: RecordNotes): readonly number[] | null {
   const flat = (points: readonly Point[]) => points.flatMap(({ x, y }) => [x, y]);
   if (shape.kind === 'quad') return flat(shape.points);
-  if (shape.kind === 'box') return flat(cornersOf(shape.box, 0));
-  if (shape.kind === 'turnedBox') return flat(cornersOf(shape.box, shape.angle));
+  if (shape.kind === 'box') return flat(turnedCorners(shape.box, 0));
+  if (shape.kind === 'turnedBox') return flat(turnedCorners(shape.box, shape.angle));
   if (shape.kind === 'polygons' && shape.rings.length === 1 && shape.rings[0]?.length === 4)
     return flat(shape.rings[0]);
   return unwritable(notes, shape.kind, 'four corners');

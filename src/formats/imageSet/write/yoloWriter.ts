@@ -1,10 +1,11 @@
 import type { DatasetAnnotation } from '../../../core/dataset/datasetImage';
+import { turnedCorners } from '../../../core/dataset/edit/shapeGeometry';
 import type { Point } from '../../../core/dataset/shape';
 import type { Size } from '../../../core/geometry/box';
 import type { DirSource } from '../../../core/ports';
 import type { OpenTarget } from '../../format';
 import type { ImageSetDetection } from '../imageSetFormat';
-import { boxOfShape, cornersOf } from '../plainAnnotation';
+import { boxOfShape } from '../plainAnnotation';
 import type { RecordNotes } from '../recordNotes';
 import { openYolo, yolo } from '../yolo';
 import { labelFileOf } from '../yoloConfig';
@@ -99,12 +100,12 @@ export function partsOf(
     shape.kind === 'quad'
       ? shape.points
       : shape.kind === 'turnedBox'
-        ? cornersOf(shape.box, shape.angle)
+        ? turnedCorners(shape.box, shape.angle)
         : shape.kind === 'polygons' && shape.rings.length === 1
           ? shape.rings[0]
           : undefined;
   if (dialect.task !== 'pose' && dialect.task !== 'detect' && corners !== undefined) return flat(corners);
-  if (dialect.task === 'obb' && shape.kind === 'box') return flat(cornersOf(shape.box, 0));
+  if (dialect.task === 'obb' && shape.kind === 'box') return flat(turnedCorners(shape.box, 0));
   const around = boxOfShape(shape) ?? box;
   if (around === null) return null;
   const { x1, y1, x2, y2 } = around;
