@@ -29,6 +29,7 @@ export function readingChildren(cacheDir: string | null): ReadingChildren {
       return typeof size === 'string' ? null : size;
     },
     repaintMask: (request) => media.repaint(request),
+    readMask: (request) => media.mask(request),
   });
   const dispose = () => {
     data.dispose();

@@ -5,6 +5,7 @@ import type { Size } from '../core/geometry/box';
 import { UserError } from '../core/text/userError';
 import type { CallOptions, ParamsOf, ResultOf } from '../protocol/channel';
 import type { DataEvents, DataMethods, DataParentMethods } from '../protocol/data';
+import type { MaskAnswer, MaskRequest } from '../protocol/media';
 import type { ChildLog } from '../supervise/childHandle';
 import { childLimits } from '../supervise/limits';
 import { mended } from '../supervise/mended';
@@ -25,6 +26,8 @@ export interface DataClientOptions {
   readonly imageSize: (path: string) => Promise<Size | null>;
   /** Puts masks into pictures, for exports; without it they are refused. */
   readonly repaintMask?: RepaintMask;
+  /** Reads masks out of pictures, for exports; without it they are left out. */
+  readonly readMask?: (request: MaskRequest) => Promise<MaskAnswer>;
   /** Upper bounds from settings; undefined for the defaults of `childLimits`. */
   readonly memoryMb?: number | undefined;
   readonly threads?: number | undefined;
@@ -51,7 +54,7 @@ export interface DataClient {
 }
 
 function refusedMask(): never {
-  throw new UserError('Pictures of masks are not written here');
+  throw new UserError('Pictures of masks are neither read nor written here');
 }
 
 export function createDataClient(options: DataClientOptions): DataClient {
@@ -67,6 +70,7 @@ export function createDataClient(options: DataClientOptions): DataClient {
     handlers: {
       'image/size': ({ path }) => imageSize(path),
       'image/repaint': (request) => (options.repaintMask ?? refusedMask)(request),
+      'image/mask': (request) => (options.readMask ?? refusedMask)(request),
     },
     heapMb,
     log,

@@ -178,6 +178,7 @@ export class Children implements vscode.Disposable, TraceBackend, ImageSetBacken
         }
       },
       repaintMask: (request) => this.media.repaint(request),
+      readMask: (request) => this.media.mask(request),
     });
     client.on('trace/progress', (progress) => this.progress.fire(progress));
     client.on('score/progress', (progress) => this.scored.fire(progress));

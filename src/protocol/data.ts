@@ -9,6 +9,7 @@ import type { FormatId } from '../formats/format';
 import type { CompareMethods } from './compare';
 import type { DatasetMethods } from './dataset';
 import type { AllImageSetEvents, AllImageSetMethods } from './imageSets';
+import type { MaskAnswer, MaskRequest } from './media';
 import type { NotesMethods } from './notes';
 import type { OverviewMethods } from './overview';
 import type { ColumnInfo, TraceQuery, TraceView } from './query';
@@ -297,4 +298,5 @@ export type DataParentMethods = {
   'image/size': (p: { path: string }) => Size | null;
   /** As `MediaMethods`. Throws `UserError`. */
   'image/repaint': (p: RepaintRequest) => RepaintedMask | null;
+  'image/mask': (p: MaskRequest) => MaskAnswer;
 };

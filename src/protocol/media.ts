@@ -1,3 +1,4 @@
+import type { DecodedMask } from '../core/dataset/decodedMask';
 import type { DifferenceHash } from '../core/dataset/differenceHash';
 import type { RepaintedMask, RepaintRequest } from '../core/dataset/repaintedMask';
 import type { Point } from '../core/dataset/shape';
@@ -44,11 +45,7 @@ export interface MaskRequest {
   readonly size: Size | null;
 }
 
-export interface MaskAnswer {
-  readonly mask: CocoMask;
-  readonly area: number;
-  readonly box: Box | null;
-}
+export type MaskAnswer = DecodedMask;
 
 /**
  * Served by the media child. All boxes are stored pixels of the original image, and pictures show it as it is stored; with

@@ -15,6 +15,7 @@ function main(): void {
     {
       imageSize: (path) => channel.call('image/size', { path }),
       repaintMask: (request) => mended(channel.call('image/repaint', request)),
+      readMask: (request) => mended(channel.call('image/mask', request)),
       progress: (progress) => channel.emit('trace/progress', progress),
       scored: (progress) => channel.emit('score/progress', progress),
       searched: (traceId, done, total) => channel.emit('trace/searched', { traceId, done, total }),

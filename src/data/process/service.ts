@@ -9,6 +9,7 @@ import type { ImageSetProgress } from '../../protocol/imageSet';
 import type { SetExportProgress } from '../../protocol/imageSetExport';
 import type { JoinProgress } from '../../protocol/imageSetRollouts';
 import type { SamplingProgress } from '../../protocol/imageSetScores';
+import type { MaskAnswer, MaskRequest } from '../../protocol/media';
 import type { TraceScoreProgress } from '../../protocol/score';
 import { CacheShelf } from '../../supervise/cacheShelf';
 import type { DataOptions } from '../options';
@@ -30,6 +31,7 @@ import { Trace } from './trace/trace';
 export interface DataParent {
   imageSize(path: string): Promise<Size | null>;
   readonly repaintMask: RepaintMask;
+  readMask(request: MaskRequest): Promise<MaskAnswer>;
   progress(progress: TraceProgress): void;
   scored(progress: TraceScoreProgress): void;
   searched(traceId: number, done: number, total: number): void;
@@ -60,6 +62,7 @@ export function dataService(parent: DataParent, options: DataOptions): Handlers<
     workers: workersOf(options),
     imageSize: (path) => parent.imageSize(path),
     repaintMask: (request) => parent.repaintMask(request),
+    readMask: (request) => parent.readMask(request),
     progress: (progress) => parent.imageSetProgress(progress),
     sampling: (progress) => parent.sampling(progress),
     exporting: (progress) => parent.exporting(progress),

@@ -1,8 +1,9 @@
-import { existsSync, lstatSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { TrainingChoice } from '../../../src/core/dataset/trainingSamples';
+import { countsOf } from '../../../src/core/mask/cocoMask';
 import { createImageResolver } from '../../../src/data/process/images/resolver';
 import { TableDatabase } from '../../../src/data/process/images/tableDatabase';
 import type { SetExportChoice, SetExportFormat } from '../../../src/protocol/imageSetExport';
@@ -38,7 +39,18 @@ const detection: TrainingChoice = {
   frame: { kind: 'original' },
 };
 
-const { client, path } = await sharedSet({ 'instances_train.json': coco, 'flag.json': JSON.stringify(vstar) });
+/** Masks in pictures are read by the media child; this one answers for it. */
+const disc = { size: [6, 8] as const, counts: countsOf(Uint32Array.of(10, 3, 35)) };
+const read: string[] = [];
+const { client, path } = await sharedSet(
+  { 'instances_train.json': coco, 'flag.json': JSON.stringify(vstar) },
+  {
+    readMask: async ({ source }) => {
+      read.push(source.kind === 'file' ? source.path : 'base64');
+      return { mask: disc, area: 3, box: { x1: 1, y1: 4, x2: 3, y2: 6 } };
+    },
+  },
+);
 let setId: number;
 
 beforeAll(async () => {
@@ -50,6 +62,23 @@ beforeAll(async () => {
     .toFile(path('flag.jpg'));
   ({ setId } = await openSet(client, path('instances_train.json')));
 });
+
+/** As ThinObject5K lies: a mask beside each image, under its name. */
+async function maskFolders(): Promise<string> {
+  const folder = path('thin');
+  for (const name of ['images', 'masks']) mkdirSync(join(folder, name), { recursive: true });
+  const plain = sharp({ create: { width: 8, height: 6, channels: 3, background: '#000000' } });
+  await plain
+    .clone()
+    .jpeg()
+    .toFile(join(folder, 'images', 'a.jpg'));
+  await plain
+    .clone()
+    .greyscale()
+    .png()
+    .toFile(join(folder, 'masks', 'a.png'));
+  return folder;
+}
 
 async function exported(to: SetExportFormat, name: string, training: Partial<TrainingChoice> = {}, set = setId) {
   const output = path(name);
@@ -128,6 +157,16 @@ describe('an image set becomes', () => {
     const linked = await client.call('imageset/export', { ...order, output: path('linked'), images: 'link' });
     expect(linked.notes.join(' ')).toContain('2 images stand inside files of the set and were copied');
     expect(lstatSync(join(path('linked'), 'images/a.jpg')).isFile()).toBe(true);
+  });
+
+  it('COCO with masks that stood in pictures of their own', async () => {
+    const { setId: thin } = await openSet(client, await maskFolders());
+    const output = path('thin-coco');
+    const order = { setId: thin, to: 'coco', output, images: 'none', choice: everything, places: [] } as const;
+    expect(await client.call('imageset/export', order)).toMatchObject({ annotations: 1, problemCount: 0 });
+    expect(read).toEqual([join(path('thin'), 'masks', 'a.png')]);
+    const [mask] = JSON.parse(readFileSync(join(output, 'annotations.json'), 'utf8')).annotations;
+    expect(mask).toMatchObject({ segmentation: disc, area: 3, bbox: [1, 4, 2, 2] });
   });
 
   it('parquet that verl trains on: a row an image and label, joined again with what was logged of it', async () => {

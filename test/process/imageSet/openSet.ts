@@ -7,7 +7,7 @@ import { everyImage, type ImageSetProgress, type ImageSetQuery } from '../../../
 import { bundleChild } from '../childBundle';
 
 /** What stands in for the media child. */
-type Parent = Pick<DataClientOptions, 'imageSize' | 'repaintMask'>;
+type Parent = Pick<DataClientOptions, 'imageSize' | 'repaintMask' | 'readMask'>;
 
 /** One data child for all tests of a file, and the files of its folder. */
 export async function sharedSet(files: Readonly<Record<string, string>>, parent: Partial<Parent> = {}) {

@@ -20,6 +20,7 @@ import type {
   ImageSetView,
   ImageValues,
 } from '../../../protocol/imageSet';
+import type { MaskAnswer, MaskRequest } from '../../../protocol/media';
 import type { ColumnInfo } from '../../../protocol/query';
 import { errorCode, fileError } from '../files/fileSource';
 import { fileProblem } from '../scan/problemLog';
@@ -56,6 +57,7 @@ export interface ImageSetDeps {
   /** Size of the stored pixels from an image's header; null when it is none. */
   readonly imageSize: (path: string) => Promise<Size | null>;
   readonly repaintMask: RepaintMask;
+  readonly readMask: (request: MaskRequest) => Promise<MaskAnswer>;
   readonly progress: (progress: ImageSetProgress) => void;
   readonly sampling: (chosen: number, wanted: number) => void;
   readonly log: (error: unknown) => void;
@@ -120,7 +122,7 @@ export class ImageSet {
   }
 
   /** What the set's own files are read, and written again, by. */
-  get source(): Pick<ImageSetDeps, 'target' | 'detection' | 'repaintMask'> {
+  get source(): Pick<ImageSetDeps, 'target' | 'detection' | 'repaintMask' | 'readMask'> {
     return this.deps;
   }
 

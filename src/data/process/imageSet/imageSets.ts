@@ -12,6 +12,7 @@ import type { ImageSetMethods, ImageSetProgress } from '../../../protocol/imageS
 import type { ImageSetExportMethods, SetExportProgress } from '../../../protocol/imageSetExport';
 import type { ImageSetRolloutsMethods } from '../../../protocol/imageSetRollouts';
 import type { ImageSetScoreMethods, SamplingProgress } from '../../../protocol/imageSetScores';
+import type { MaskAnswer, MaskRequest } from '../../../protocol/media';
 import type { CacheShelf } from '../../../supervise/cacheShelf';
 import { type LocatedTarget, locateTarget } from '../files/openTarget';
 import type { Workers } from '../scan/wide/workers';
@@ -35,6 +36,7 @@ export interface ImageSetHost extends RolloutsHost {
   readonly workers: (() => Workers) | null;
   imageSize(path: string): Promise<Size | null>;
   readonly repaintMask: RepaintMask;
+  readMask(request: MaskRequest): Promise<MaskAnswer>;
   progress(progress: ImageSetProgress): void;
   sampling(progress: SamplingProgress): void;
   exporting(progress: SetExportProgress): void;
@@ -117,6 +119,7 @@ async function openSet(setId: number, path: string, roots: readonly string[], ho
     files: new SetFiles(lookup, reader, read, host.cacheDir),
     imageSize: (file) => host.imageSize(file),
     repaintMask: (request) => host.repaintMask(request),
+    readMask: (request) => host.readMask(request),
     progress: (progress) => host.progress(progress),
     sampling: (chosen, wanted) => host.sampling({ setId, chosen, wanted }),
     log: (error) => host.log(error),

@@ -1,4 +1,5 @@
 import type { DatasetAnnotation, DatasetImage } from '../../../core/dataset/datasetImage';
+import { withDecodedMask } from '../../../core/dataset/decodedMask';
 import type { MaskPicture } from '../../../core/dataset/shape';
 import type { MediaClient } from '../../../media/client';
 import type { MaskRequest } from '../../../protocol/media';
@@ -18,16 +19,8 @@ export async function withMasks(
   if (image.annotations.every(({ shape }) => shape.kind !== 'maskPicture')) return image;
   const annotations = await Promise.all(
     image.annotations.map(async (annotation): Promise<DatasetAnnotation> => {
-      if (annotation.shape.kind !== 'maskPicture') return annotation;
       try {
-        const request = requestOf(annotation.shape.picture, root, image);
-        const { mask, area, box } = await media.mask(request, signal);
-        return {
-          ...annotation,
-          shape: { kind: 'mask', mask },
-          area: annotation.area ?? area,
-          box: box ?? annotation.box,
-        };
+        return await withDecodedMask(annotation, (picture) => media.mask(requestOf(picture, root, image), signal));
       } catch (error) {
         signal.throwIfAborted();
         const trouble = error instanceof Error ? error.message : String(error);

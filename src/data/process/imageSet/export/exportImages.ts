@@ -1,9 +1,15 @@
 import { copyFile, mkdir, stat, symlink } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { PixelFrame } from '../../../../core/dataset/datasetImage';
-import { type EffectiveImage, effectiveImage } from '../../../../core/dataset/edit/imageNotes';
+import { withDecodedMask } from '../../../../core/dataset/decodedMask';
+import {
+  type EffectiveAnnotation,
+  type EffectiveImage,
+  effectiveImage,
+} from '../../../../core/dataset/edit/imageNotes';
 import { type ImageTurn, inOtherFrame, sizeInFrame } from '../../../../core/dataset/turnAnnotation';
 import type { Size } from '../../../../core/geometry/box';
+import { UserError } from '../../../../core/text/userError';
 import { isImageName } from '../../../../formats/imageSet/imageFiles';
 import { readImageHeader } from '../../../../formats/imageSet/imageHeader';
 import type { ExportedImages, SetExportFormat } from '../../../../protocol/imageSetExport';
@@ -106,7 +112,7 @@ export class ExportImages {
   async inFrame(i: number, frame: PixelFrame): Promise<EffectiveImage> {
     const { notes } = this.at(i);
     this.step();
-    const image = effectiveImage(await this.set.image(this.row(i).index), notes);
+    const image = await this.withMasks(effectiveImage(await this.set.image(this.row(i).index), notes));
     const turn = await this.turnOf(i, frame, image.size);
     if (turn === null) return image;
     const size = sizeInFrame(turn, frame);
@@ -135,6 +141,27 @@ export class ExportImages {
         `Of ${this.unknown.size} images it is not known whether EXIF turns them: annotations are as they were.`,
       );
     return lines;
+  }
+
+  /** Masks that stand in pictures of their own are read out of them; one that cannot be read is told, and left as it is. */
+  private async withMasks(image: EffectiveImage): Promise<EffectiveImage> {
+    if (image.annotations.every(({ shape }) => shape.kind !== 'maskPicture')) return image;
+    const annotations: EffectiveAnnotation[] = [];
+    for (const one of image.annotations) {
+      const decoded = withDecodedMask(one, ({ source, at, above }) => {
+        const place =
+          source.kind === 'file' ? { kind: 'file' as const, path: join(this.set.root, source.file) } : source;
+        return this.set.source.readMask({ source: place, at, above, size: image.size });
+      });
+      annotations.push(await decoded.catch((error: unknown) => this.unread(image, one, error)));
+    }
+    return { ...image, annotations };
+  }
+
+  private unread({ file }: EffectiveImage, annotation: EffectiveAnnotation, error: unknown): EffectiveAnnotation {
+    if (!UserError.is(error)) throw error;
+    this.problems.add(fileProblem(file, `A mask could not be read: ${error.message}`));
+    return annotation;
   }
 
   private get frame(): PixelFrame {
