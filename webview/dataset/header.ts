@@ -28,7 +28,7 @@ export class Header {
     private readonly session: DatasetSession,
     actions: HeaderActions,
   ) {
-    const { welcome, mode, progress } = session;
+    const { welcome, mode, progress, info } = session;
     const back = iconButton({
       icon: 'chevron-left',
       label: 'Back to all images',
@@ -71,7 +71,7 @@ export class Header {
       this.statistics.hidden = mode.value === 'detail';
     }, [mode]);
     back.hidden = mode.value === 'grid';
-    progress.on(() => this.paint());
+    onAny(() => this.paint(), [progress, info]);
     this.paint();
   }
 
@@ -81,7 +81,9 @@ export class Header {
 
   private paint(): void {
     const { images, annotations, problems, done, bytesRead, bytesTotal } = this.session.progress.value;
-    const facts = [counted(images, 'image'), counted(annotations, 'annotation')];
+    // What people added and removed counts once the set is read.
+    const standing = done ? (this.session.info.value?.annotations ?? annotations) : annotations;
+    const facts = [counted(images, 'image'), counted(standing, 'annotation')];
     const share = bytesTotal > 0 ? bytesRead / bytesTotal : 0;
     if (!done) facts.push(`reading ${Math.floor(share * 100)} %`);
     setText(this.counts, facts.join(' · '));

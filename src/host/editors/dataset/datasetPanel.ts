@@ -252,7 +252,7 @@ export class DatasetPanel implements DatasetView, vscode.Disposable {
         editors: services.editors,
         fileOf: (index, signal) => this.fileOf(index, signal),
       }),
-      ...proposalHandlers(services, link, (index, signal) => this.fileOf(index, signal)),
+      ...proposalHandlers(services, link, notes, (index, signal) => this.fileOf(index, signal)),
       'images/chooseFolder': () => this.chooseFolder(),
       'images/findDuplicates': async (_, signal) => {
         const found = await findDuplicates(link, services.children, signal);

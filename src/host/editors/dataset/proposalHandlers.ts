@@ -1,7 +1,9 @@
+import { effectiveImage } from '../../../core/dataset/edit/imageNotes';
 import { toUpright } from '../../../core/geometry/exifTurn';
 import { proposalsOf } from '../../../core/policy/proposals';
 import type { Handlers } from '../../../protocol/channel';
 import type { DatasetHostMethods } from '../../../protocol/datasetEditor';
+import type { ImageSetNotes } from '../../annotations/imageSetNotes';
 import { sampleOfImage } from '../../policies/policySample';
 import type { SampledTrace } from '../../policies/samplings';
 import type { DatasetServices } from './datasetServices';
@@ -11,6 +13,7 @@ import type { DatasetSession } from './datasetSession';
 export function proposalHandlers(
   { policies, children }: DatasetServices,
   link: DatasetSession['link'],
+  notes: Pick<ImageSetNotes, 'notesOf'>,
   fileOf: (index: number, signal: AbortSignal) => Promise<string>,
 ): Handlers<Pick<DatasetHostMethods, 'policy/ask' | 'policy/open'>> {
   let last: SampledTrace | null = null;
@@ -21,7 +24,8 @@ export function proposalHandlers(
         fileOf(index, signal),
         link.whenOpen(),
       ]);
-      const found = await policies.ask(sampleOfImage(image, path, frame));
+      const standing = effectiveImage(image, await notes.notesOf(image.key));
+      const found = await policies.ask(sampleOfImage(standing, path, frame));
       if (found === null) return null;
       last = found;
       if (show) {
