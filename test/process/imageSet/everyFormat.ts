@@ -67,6 +67,19 @@ const row = (image: string, more: string) =>
   `{"messages": [{"role": "user", "content": "<image>where?"}, {"role": "assistant", "content": "there"}], "images": ["${image}"]${more}}\n`;
 const objects = '{bbox: [[10.0, 20.0, 20.0, 40.0]::FLOAT[]], categories: [i], area: [800.0]::DOUBLE[]}';
 
+/** A set of YOLO of one task: an object of the first image as a line, and what the description says besides. */
+const yolo = (task: string, line: string, more = ''): FormatFixture => ({
+  title: `YOLO, ${task}`,
+  format: 'yolo',
+  texts: {
+    'data.yaml': `path: .\ntrain: images\nnames: [cat, dog]\n${more}`,
+    'labels/a.txt': `${line}\n${line}\n`,
+    'labels/b.txt': line,
+  },
+  images: ['images/a.png', 'images/b.png'],
+  open: '',
+});
+
 /** One a row of the table in docs/datasets.md, built as the format's own writer builds it. */
 export const fixtures: readonly FormatFixture[] = [
   {
@@ -75,6 +88,13 @@ export const fixtures: readonly FormatFixture[] = [
     texts: { 'instances.json': coco() },
     images: ['a.png', 'b.png'],
     open: 'instances.json',
+  },
+  {
+    title: 'SODA-D',
+    format: 'coco',
+    texts: { 'val.json': coco(', "ignore": 0').replace('"iscrowd": 0, ', '') },
+    images: ['rawData/a.png', 'rawData/b.png'],
+    open: 'val.json',
   },
   {
     title: 'LVIS',
@@ -119,17 +139,10 @@ export const fixtures: readonly FormatFixture[] = [
     images: ['a.png', 'b.png'],
     open: '',
   },
-  {
-    title: 'YOLO, detect',
-    format: 'yolo',
-    texts: {
-      'data.yaml': 'path: .\ntrain: images\nnames: [cat, dog]\n',
-      'labels/a.txt': '0 0.20 0.4  0.200 0.4\n1 .5 0.5 0.1 0.1\n',
-      'labels/b.txt': '1 0.5 0.5 0.1 0.1',
-    },
-    images: ['images/a.png', 'images/b.png'],
-    open: '',
-  },
+  yolo('detect', '0 0.20 0.4  0.200 0.4'),
+  yolo('segment', '1 0.10 0.2 0.3  0.20 0.3 0.6 0.2 0.65 .1 0.6', 'task: segment\n'),
+  yolo('OBB', '0 0.10 0.2 0.3  0.20 0.3 0.6 .1 0.6', 'task: obb\n'),
+  yolo('pose', '0 0.20 0.4  0.200 0.4 0.15 0.30 2 0.2 0.3 1', 'kpt_shape: [2, 3]\n'),
   {
     title: 'DOTA',
     format: 'dota',
