@@ -158,7 +158,11 @@ export class FakeDatasetHost {
         const order = view === null ? null : this.queries.order(view);
         const length = order === null ? this.known : order.length;
         return Array.from({ length: Math.max(0, Math.min(count, length - start)) }, (_, i) =>
-          this.notes.row(rowOf(order === null ? start + i : (order[start + i] ?? 0), view === null ? undefined : null)),
+          this.rollouts.row(
+            this.notes.row(
+              rowOf(order === null ? start + i : (order[start + i] ?? 0), view === null ? undefined : null),
+            ),
+          ),
         );
       },
       'set/image': ({ index }) => {

@@ -8,6 +8,7 @@ import type {
   RolloutsOnSet,
   TraceOnImages,
 } from '../../../src/protocol/datasetRollouts';
+import type { ImageRow } from '../../../src/protocol/imageSet';
 import { fakeRollout, rewardOf } from '../fakeRollouts';
 
 /** `joined`: two traces, of which one is told by name on some images. `broken`: one that does not open besides. */
@@ -53,6 +54,12 @@ export class FakeImageRollouts {
         return null;
       },
     };
+  }
+
+  /** With its mean reward. */
+  row(row: ImageRow): ImageRow {
+    if (this.scenario === undefined) return row;
+    return { ...row, reward: row.index % 3 === 2 ? Number.NaN : (rewardOf(row.index, 0) ?? Number.NaN) };
   }
 
   private tell(): boolean {

@@ -132,6 +132,7 @@ const shots: readonly Shot[] = [
     }),
   ),
   { name: 'rollouts-group', scenario: { rollouts: 'broken' }, act: sequence(press('Enter'), wait, press(','), wait) },
+  { name: 'rollouts-grid', scenario: { rollouts: 'joined' }, act: chosen },
   { name: 'rollouts-none', act: sequence(press('Enter'), wait) },
   {
     name: 'rollouts-looking',

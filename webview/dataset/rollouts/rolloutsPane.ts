@@ -147,7 +147,7 @@ export class RolloutsPane {
     else if (this.rows.length === 0 && here.value !== null && search === null)
       lines.push(div('rollouts-line', 'No rollouts on this image.'));
     if (search !== null) {
-      const what = search.what === 'groups' ? 'Looking for images of groups' : 'Measuring images';
+      const what = search.what === 'groups' ? 'Looking for images' : 'Measuring images';
       const share = search.total === 0 ? '' : ` ${count(search.done)} of ${count(search.total)}`;
       lines.push(div('rollouts-line', icon('loading', 'codicon-modifier-spin'), `${what}…${share}`));
     }
