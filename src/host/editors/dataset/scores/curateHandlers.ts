@@ -48,13 +48,13 @@ async function importScores(parts: CurateParts, signal: AbortSignal): Promise<Im
 }
 
 async function tellLeftOut(name: string, done: ScoresImported): Promise<void> {
-  const { unmatched, duplicates, problems } = done;
+  const { rows, unmatched, duplicates, absent, problems } = done;
   const parts = [
-    ...(unmatched > 0 ? [vscode.l10n.t('{0} rows name no image', unmatched)] : []),
-    ...(duplicates > 0 ? [vscode.l10n.t('{0} rows have a second value for one', duplicates)] : []),
+    ...(unmatched > 0 ? [vscode.l10n.t('{0} of {1} rows name no image', unmatched, rows)] : []),
+    ...(duplicates > 0 ? [vscode.l10n.t('{0} of {1} rows give an image a second value', duplicates, rows)] : []),
   ];
   const details = vscode.l10n.t('Show Rows');
-  const words = parts.length > 0 ? parts.join(', ') : vscode.l10n.t('{0} rows have no value', done.absent);
+  const words = parts.length > 0 ? parts.join(', ') : vscode.l10n.t('{0} of {1} rows have no value', absent, rows);
   const said = await vscode.window.showWarningMessage(vscode.l10n.t('{0}: {1}.', name, words), details);
   if (said !== details) return;
   const content = problems.map(({ message }) => message).join('\n');
