@@ -1,8 +1,10 @@
 import { basename } from 'node:path';
 import { type TrainingChoice, type TrainingSample, trainingSamples } from '../../../../core/dataset/trainingSamples';
 import type { Size } from '../../../../core/geometry/box';
+import { UserError } from '../../../../core/text/userError';
 import { fileProblem } from '../../scan/problemLog';
 import { type ExportedPicture, exportedPicture } from './exportedPicture';
+import type { ExportProblems } from './exportProblems';
 import type { SetExport } from './exportSet';
 
 /** verl, LLaMA-Factory and ms-swift open images as they are stored. */
@@ -32,6 +34,13 @@ export async function imageSamples(job: SetExport, i: number, choice: TrainingCh
   if (samples.length === 0) return null;
   const picture = await exportedPicture(job, i);
   return picture === null ? null : { key, file, size, picture, samples };
+}
+
+/** Why nothing was written, with the first thing that was in no sample. */
+export function noSample({ told }: ExportProblems): UserError {
+  const [first] = told;
+  const why = first === undefined ? '' : ` ${first.file}: ${first.message}`;
+  return new UserError(`No image gives a sample for this task: nothing was written.${why}`);
 }
 
 /** A set's name in training data: that of its file or folder. */

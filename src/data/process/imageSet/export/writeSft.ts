@@ -8,7 +8,7 @@ import { fileProblem } from '../../scan/problemLog';
 import { bySplit } from './bySplit';
 import type { ExportedPicture } from './exportedPicture';
 import type { SetExport, Written } from './exportSet';
-import { imageSamples, setName, trainersFrame } from './imageSamples';
+import { imageSamples, noSample, setName, trainersFrame } from './imageSamples';
 import { TextFile } from './textFile';
 
 const info = 'dataset_info.json';
@@ -46,7 +46,7 @@ export async function writeSft(job: SetExport): Promise<Written> {
       await out.close();
     }
   }
-  if (rows === 0) throw new UserError('No image gives a sample for this task: nothing was written.');
+  if (rows === 0) throw noSample(job.problems);
   if (to === 'llamafactory') {
     const base = setName(set.path).replaceAll(/[^A-Za-z0-9_-]+/g, '_');
     const entries = files.map((file) => {

@@ -2,7 +2,7 @@ import { UserError } from '../../../../core/text/userError';
 import { verlColumns, verlRow } from '../../../../formats/imageSet/train/verlRow';
 import { bySplit } from './bySplit';
 import type { SetExport, Written } from './exportSet';
-import { imageSamples, setName, trainersFrame } from './imageSamples';
+import { imageSamples, noSample, setName, trainersFrame } from './imageSamples';
 import { ParquetShards } from './parquetShards';
 
 /** Parquet as verl trains on: a row a sample, files by split. Without features for `datasets`, which would turn the images. */
@@ -36,7 +36,7 @@ export async function writeVerl(job: SetExport): Promise<Written> {
     }
     rows += index;
   }
-  if (rows === 0) throw new UserError('No image gives a sample for this task: nothing was written.');
+  if (rows === 0) throw noSample(job.problems);
   const notes = [
     `${rows} samples. Boxes of the ground truth count in stored pixels: verl does not turn images.`,
     ...(order.images === 'embed' ? [] : ['Images are named by absolute paths.']),
