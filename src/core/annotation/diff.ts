@@ -76,6 +76,7 @@ const tables: ReadonlySet<string> = new Set([
   'truth',
   'masks',
   'annotations',
+  'questions',
   'answers',
 ]);
 

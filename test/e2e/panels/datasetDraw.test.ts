@@ -156,4 +156,20 @@ describe('drawing on an image of a set', () => {
     await on.undo();
     await expect.poll(async () => (await on.detail()).annotations.length).toBe(10);
   });
+
+  it('has a question worded anew, and the file’s own again when it is left empty', async () => {
+    await open();
+    const question = on.page.locator('.question-text');
+    const word = async (text: string) => {
+      await question.getByLabel('Edit the question').click();
+      await question.locator('textarea').fill(text);
+      await on.page.keyboard.press('Enter');
+    };
+    await word('Where is the dog?');
+    await expect.poll(() => question.textContent()).toBe('Where is the dog?');
+    await word('');
+    await expect.poll(() => question.textContent()).toBe('What is the dog lying on?');
+    await on.undo();
+    await expect.poll(() => question.textContent()).toBe('Where is the dog?');
+  });
 });

@@ -68,8 +68,9 @@ export class DetailView {
     this.toolbar = new DetailToolbar(this.state, (action) => this.perform(action, ''));
     this.list = new AnnotationList(this.state, (id) => this.zoomTo(id));
     this.video = new VideoStrip(session, this.state);
-    this.facts = new ImageFacts(this.state, (question, answer) => {
-      void store.answer(session.image.value, question, answer);
+    this.facts = new ImageFacts(this.state, {
+      word: (question, text) => session.mayEdit && void store.ask(session.image.value, question, text),
+      answer: (question, answer) => session.mayEdit && void store.answer(session.image.value, question, answer),
     });
     const stage = div('detail-stage', this.canvas.element, this.note, ...this.segment.elements);
     this.rollouts = new RolloutsPane(rollouts, () => this.focus());

@@ -2,10 +2,10 @@ import type { EffectiveAnnotation, EffectiveImage } from '../../../src/core/data
 import type { JsonValue } from '../../../src/core/text/jsonValue';
 import { onAny, oncePerFrame } from '../../rollouts/store/signal';
 import { div, el, fill, span } from '../../ui/dom';
-import { icon } from '../../ui/icon';
 import { type Section, section } from '../../ui/section';
 import { wordOf } from './annotationEdits';
 import type { DetailState } from './detailState';
+import { type QuestionEdits, questionRow } from './questionList';
 
 /** UTF-16 units of a value that are worth showing. */
 const longestValue = 400;
@@ -20,7 +20,7 @@ export class ImageFacts {
 
   constructor(
     private readonly state: DetailState,
-    private readonly answer: (question: number, answer: string | null) => void,
+    private readonly edits: QuestionEdits,
   ) {
     fill(this.element, this.questions.element, this.annotation.element, this.image.element);
     const paint = oncePerFrame(() => this.paint());
@@ -35,31 +35,10 @@ export class ImageFacts {
     this.annotation.element.hidden = single === null;
     this.image.element.hidden = image === null;
     if (image !== null) {
-      fill(this.questions.body, ...image.questions.map((_, at) => this.question(image, at)));
+      fill(this.questions.body, ...image.questions.map((question, at) => questionRow(question, at, this.edits)));
       fill(this.image.body, ...imageRows(image));
     }
     if (single !== null) fill(this.annotation.body, ...annotationRows(single));
-  }
-
-  private question(image: EffectiveImage, at: number): HTMLElement {
-    const question = image.questions[at];
-    if (question === undefined) return div('question');
-    const options = question.options.map((option) => {
-      const right = option === question.answer;
-      const row = el(
-        'button',
-        { class: 'option', role: 'radio', aria: { checked: right }, title: 'Set as the right answer' },
-        icon(right ? 'pass' : 'circle'),
-        span('', option),
-      );
-      row.type = 'button';
-      row.addEventListener('click', () => this.answer(at, option));
-      return row;
-    });
-    const open =
-      options.length === 0 && question.answer !== null ? div('option-open', `Answer: ${question.answer}`) : null;
-    const list = el('div', { class: 'options', role: 'radiogroup', aria: { label: question.text } }, ...options);
-    return div('question', div('question-text', question.text), list, open);
   }
 }
 

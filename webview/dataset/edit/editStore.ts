@@ -6,6 +6,7 @@ import {
   answerDiff,
   type EditedImage,
   type ImageMark,
+  questionDiff,
   type WantedAnnotation,
 } from '../../../src/core/dataset/edit/imageEdits';
 import { type ImageMarks, marksOf } from '../../../src/core/dataset/edit/imageMarks';
@@ -95,6 +96,13 @@ export class EditStore {
   answer(index: number, question: number, answer: string | null): Promise<void> {
     return this.change(index, (loaded, by) =>
       answerDiff('Answer the question', this.edited(loaded), question, answer, by),
+    );
+  }
+
+  /** The wording of a question as the user has it now; null for the file's own. */
+  ask(index: number, question: number, text: string | null): Promise<void> {
+    return this.change(index, (loaded, by) =>
+      questionDiff('Word the question', this.edited(loaded), question, text, by),
     );
   }
 

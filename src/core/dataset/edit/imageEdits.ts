@@ -93,6 +93,11 @@ export function marksDiff(label: string, marks: readonly MarkedImages[], editing
   return { label, changes: [...changes.values()] };
 }
 
+/** The wording of a question of an image; null takes back what was said. */
+export function questionDiff(label: string, image: EditedImage, question: number, text: string | null, by: Editing) {
+  return { label, changes: [change(image, ['questions', String(question)], text, by)] };
+}
+
 /** The right answer to a question of an image; null takes back what was said. */
 export function answerDiff(label: string, image: EditedImage, question: number, answer: string | null, by: Editing) {
   return { label, changes: [change(image, ['answers', String(question)], answer, by)] };

@@ -7,14 +7,14 @@ export interface ImageMarks {
   /** Null where nobody moved it into another split than its file's. */
   readonly split: string | null;
   readonly reviewed: boolean;
-  /** Annotations that were added, changed or removed. */
+  /** Annotations that were added, changed or removed, questions that were worded anew or answered. */
   readonly edits: number;
 }
 
 /** Null where the notes say nothing. */
 export function marksOf(notes: ImageNotes): ImageMarks | null {
-  const { verdict, tags, split, reviewed, annotations, answers } = notes;
-  const edits = Object.keys(annotations ?? {}).length + Object.keys(answers ?? {}).length;
+  const { verdict, tags, split, reviewed, annotations, questions, answers } = notes;
+  const edits = [annotations, questions, answers].reduce((sum, said) => sum + Object.keys(said ?? {}).length, 0);
   if (verdict === undefined && tags === undefined && split === undefined && reviewed === undefined && edits === 0)
     return null;
   return {

@@ -9,6 +9,7 @@ export const imageMembers: Readonly<Record<string, Member>> = {
   tags: { by: null, value: isTexts },
   split: { by: null, value: isText },
   reviewed: { by: null, value: isTrue },
+  questions: { by: 'index', value: isText },
   answers: { by: 'index', value: isText },
 };
 

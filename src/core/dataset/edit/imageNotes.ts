@@ -25,6 +25,8 @@ export interface ImageNotes {
   readonly tags?: Noted<readonly string[]>;
   readonly split?: Noted<string>;
   readonly reviewed?: Noted<true>;
+  /** By 0-based question: its wording. */
+  readonly questions?: Readonly<Record<string, Noted<string>>>;
   /** By 0-based question: the right answer. */
   readonly answers?: Readonly<Record<string, Noted<string>>>;
 }
@@ -64,8 +66,9 @@ export function effectiveImage(image: DatasetImage, notes: ImageNotes): Effectiv
     ...image,
     annotations: [...kept, ...added],
     questions: image.questions.map((question, at) => {
-      const answer = notes.answers?.[String(at)];
-      return answer === undefined ? question : { ...question, answer: answer.value };
+      const [text, answer] = [notes.questions?.[String(at)], notes.answers?.[String(at)]];
+      if (text === undefined && answer === undefined) return question;
+      return { ...question, text: text?.value ?? question.text, answer: answer?.value ?? question.answer };
     }),
     split: notes.split?.value ?? image.split,
     verdict: notes.verdict?.value ?? null,

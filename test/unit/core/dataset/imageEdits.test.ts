@@ -13,6 +13,7 @@ import {
   markDiff,
   marksDiff,
   newAnnotation,
+  questionDiff,
   reshaped,
   withoutId,
 } from '../../../../src/core/dataset/edit/imageEdits';
@@ -62,6 +63,7 @@ const anyEdit: fc.Arbitrary<(state: Annotations) => AnnotationDiff> = fc.oneof(
         markDiff('Tag', [edited(state), edited(state, '140')], { kind: 'tag', tag, on }, by),
   ),
   fc.option(fc.string()).map((answer) => (state: Annotations) => answerDiff('Answer', edited(state), 0, answer, by)),
+  fc.option(fc.string()).map((text) => (state: Annotations) => questionDiff('Word', edited(state), 0, text, by)),
 );
 const anyHistory = fc.array(anyEdit, { maxLength: 15 });
 
@@ -116,9 +118,12 @@ describe('edits of an image', () => {
       (state) => markDiff('Split', [edited(state)], { kind: 'split', value: 'val' }, by),
       (state) => markDiff('Tag', [edited(state)], { kind: 'tag', tag: 'small', on: true }, by),
       (state) => answerDiff('Answer', edited(state), 0, 'a dog', by),
+      (state) => questionDiff('Word', edited(state), 0, 'Which animal is it?', by),
     ]);
     expect(standing(last)).toMatchObject({ verdict: 'reject', split: 'val', tags: ['small'], reviewed: false });
-    expect(standing(last).questions[0]?.answer).toBe('a dog');
+    expect(standing(last).questions[0]).toMatchObject({ text: 'Which animal is it?', answer: 'a dog' });
+    const back = questionDiff('Word', edited(last), 0, null, by);
+    expect(standing(applyDiff(last, back)).questions[0]?.text).toBe('What is it?');
   });
 
   it('leave alone what is so already', () => {

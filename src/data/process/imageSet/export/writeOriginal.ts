@@ -21,9 +21,9 @@ export async function writeOriginal(job: SetExport): Promise<Written> {
     }),
   );
   for (const { row, notes } of chosen)
-    if (notes.answers !== undefined || notes.split !== undefined)
+    if (notes.answers !== undefined || notes.questions !== undefined || notes.split !== undefined)
       job.problems.add(
-        fileProblem(row.file, 'Its new split and answers stay in the annotations: the files keep theirs.'),
+        fileProblem(row.file, 'Its new split, questions and answers stay in the annotations: the files keep theirs.'),
       );
   const isTables = set.source.detection.format === hfParquet.id;
   const files = isTables ? await writeTables(job, changes) : await writeFiles(job, changes);
