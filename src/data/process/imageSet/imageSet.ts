@@ -99,13 +99,12 @@ export class ImageSet {
     private readonly deps: ImageSetDeps,
   ) {
     const { effective: tables, shelf, queries } = this;
-    const scanned = (signal: AbortSignal) => unlessAborted(this.scanning, signal);
-    const { files, imageSize, log } = deps;
+    const { files, imageSize, log, sampling } = deps;
     const noted = () => {
       if (!this.stopping.signal.aborted) this.report();
     };
     this.sizes = new SizeCheck({ tables: this.tables, files, imageSize, noted, log });
-    this.scores = new SetScores({ tables, shelf, queries, scanned, sampling: deps.sampling });
+    this.scores = new SetScores({ tables, shelf, queries, scanned: (until) => this.scanned(until), sampling });
   }
 
   get path(): string {
