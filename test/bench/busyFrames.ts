@@ -19,28 +19,41 @@ interface TraceEvent {
 }
 
 const mark = 'bench-step';
+const frame = `new Promise((done) => requestAnimationFrame(() => {
+  const channel = new MessageChannel();
+  channel.port1.onmessage = done;
+  channel.port2.postMessage(null);
+}))`;
 
 /**
- * Runs `step`, a JavaScript expression of a function of the step's number that may be awaited, `steps` times in the page, a
- * frame painted behind each, under Chromium's own tracing. Throws where the browser does not trace processor time.
+ * Does `step` `steps` times, a frame painted behind each, under Chromium's own tracing: a JavaScript expression of a function of the
+ * step's number, which runs in the page, or a function that drives the page from here. Throws where the browser does not trace
+ * processor time.
  */
-export async function busySteps(page: Page, step: string, steps: number): Promise<readonly BusyStep[]> {
+export async function busySteps(
+  page: Page,
+  step: string | ((i: number) => Promise<unknown>),
+  steps: number,
+): Promise<readonly BusyStep[]> {
   const browser = page.context().browser();
   if (browser === null) throw new Error('the page has no browser to trace');
   await browser.startTracing(page, { categories: ['-*', 'toplevel', 'blink.user_timing'] });
-  await page.evaluate(`(async () => {
-    const step = ${step};
-    for (let i = 0; i <= ${steps}; i++) {
-      performance.mark('${mark}');
-      if (i === ${steps}) break;
-      await step(i);
-      await new Promise((done) => requestAnimationFrame(() => {
-        const channel = new MessageChannel();
-        channel.port1.onmessage = done;
-        channel.port2.postMessage(null);
-      }));
-    }
-  })()`);
+  for (let i = 0; typeof step === 'function' && i <= steps; i++) {
+    await page.evaluate(`performance.mark('${mark}')`);
+    if (i === steps) break;
+    await step(i);
+    await page.evaluate(frame);
+  }
+  if (typeof step === 'string')
+    await page.evaluate(`(async () => {
+      const step = ${step};
+      for (let i = 0; i <= ${steps}; i++) {
+        performance.mark('${mark}');
+        if (i === ${steps}) break;
+        await step(i);
+        await ${frame};
+      }
+    })()`);
   const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] };
   const marks = traceEvents.filter(({ name }) => name === mark).sort((a, b) => a.ts - b.ts);
   const [first] = marks;

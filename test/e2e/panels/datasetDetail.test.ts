@@ -24,6 +24,26 @@ async function open(shapes: number): Promise<void> {
   await on.enter();
 }
 
+/** The list's selected row, by its number among the small ones behind the nine of each kind; few others are in the document. */
+const listed = (wanted: { selected: number; of: string; seen: number }) =>
+  expect
+    .poll(
+      () =>
+        page.evaluate(`(() => {
+        const list = document.querySelector('.annotation-list');
+        const row = document.getElementById(list.getAttribute('aria-activedescendant'));
+        if (row?.ariaSelected !== 'true' || list.querySelectorAll('.annotation-row').length > 100) return null;
+        const [view, at] = [list.getBoundingClientRect(), row.getBoundingClientRect()];
+        return {
+          selected: row.ariaPosInSet - 10,
+          of: row.ariaSetSize,
+          seen: Math.round(Math.min(view.bottom, at.bottom) - Math.max(view.top, at.top)),
+        };
+      })()`),
+      { timeout: 20_000 },
+    )
+    .toEqual(wanted);
+
 describe('an image of a set', () => {
   it('is drawn on, moved, relabelled and deleted by mouse and keys, and every step is taken back', async () => {
     await open(0);
@@ -90,6 +110,12 @@ describe('an image of a set', () => {
     await open(1000);
     await on.click(25, 22);
     const [id = ''] = (await on.detail()).selected;
+    const at = Number(id.slice(1));
+    await listed({ selected: at, of: '1009', seen: 22 });
+    await page.locator('.annotation-list').focus();
+    await press(page, 'ArrowUp');
+    await listed({ selected: at - 1, of: '1009', seen: 22 });
+    await press(page, 'ArrowDown');
     const before = await on.annotation(id);
     await page.evaluate(`window.fake.notes.refusal = new Error('read-only')`);
     await on.drag([25, 22], [45, 32]);

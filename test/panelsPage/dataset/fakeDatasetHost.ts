@@ -32,7 +32,7 @@ export interface DatasetScenario {
   readonly missing?: boolean;
   readonly photo?: boolean;
   readonly failing?: boolean;
-  /** Every image has a shape of each kind, and so many small boxes. */
+  /** Every image has a shape of each kind, and so many small boxes and polygons. */
   readonly shapes?: number;
   /** Images are frames, so many in a video; none where it is absent. */
   readonly videos?: number;

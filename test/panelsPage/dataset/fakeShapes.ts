@@ -16,7 +16,7 @@ export const fakeSkeleton: Skeleton = {
   ],
 };
 
-/** Of every kind one, over a made-up picture; `crowd` adds that many small boxes. */
+/** Of every kind one, over a made-up picture; `crowd` adds that many small boxes, every fourth a polygon. */
 export function manyShapes(image: DatasetImage, crowd: number): DatasetImage {
   const { width, height } = sizeOf(image.index);
   const at = (x: number, y: number): Point => ({ x: x * width, y: y * height });
@@ -52,7 +52,10 @@ export function manyShapes(image: DatasetImage, crowd: number): DatasetImage {
   const small = Array.from({ length: crowd }, (_, i): DatasetAnnotation => {
     const [x, y] = [((i % side) + 0.1) / side, (Math.floor(i / side) + 0.1) / side];
     const box = boxAt(x, y, x + 0.7 / side, y + 0.7 / side, width, height);
-    return { id: `c${i}`, ...newAnnotation(i % 3 === 0 ? 'bird' : 'person', { kind: 'box', box }) };
+    const middle = { x: (box.x1 + box.x2) / 2, y: (box.y1 + box.y2) / 2 };
+    const shape: Shape =
+      i % 4 === 2 ? { kind: 'polygons', rings: [star(middle, (box.y2 - box.y1) / 2)] } : { kind: 'box', box };
+    return { id: `c${i}`, ...newAnnotation(i % 3 === 0 ? 'bird' : 'person', shape) };
   });
   const questions = [
     { text: 'What is the dog lying on?', options: ['sand', 'a towel', 'a boat', 'grass'], answer: 'sand' },

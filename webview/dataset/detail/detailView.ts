@@ -177,13 +177,18 @@ export class DetailView {
     const paintAll = oncePerFrame(() => {
       this.layer.set(this.withoutMended());
       canvas.repaintScenery();
+    });
+    onAny(paintAll, [state.image, state.hidden, state.solo, state.labels, state.drawn, session.info]);
+    onAny(paintAll, [state.fill, state.byInstance, state.proposals]);
+    const paintTitle = oncePerFrame(() => {
       const own = state.annotations.length - state.proposals.value.length;
       setText(this.count, `Annotations  ${listTitle(own, state.selected.value.size)}`);
     });
-    onAny(paintAll, [state.image, state.hidden, state.solo, state.labels, state.drawn, session.info, state.selected]);
-    onAny(paintAll, [state.fill, state.byInstance, state.proposals]);
+    onAny(paintTitle, [state.image, state.proposals, state.selected]);
     onAny(() => canvas.surface.repaint(), [state.selected, state.hover]);
     state.selected.on(() => {
+      // What is selected is raised above the others, which stay as they are painted.
+      if (state.solo.value) paintAll();
       this.annotations.corner = null;
       if (this.annotations.inHand?.id !== state.single?.id) this.annotations.commitKeys();
     });

@@ -54,7 +54,7 @@ export function effectiveImage(image: DatasetImage, notes: ImageNotes): Effectiv
   const kept = image.annotations.flatMap((annotation): readonly EffectiveAnnotation[] => {
     const edit = edits.get(annotation.id);
     edits.delete(annotation.id);
-    if (edit === undefined) return [{ ...annotation, edit: null }];
+    if (edit === undefined) return [asFiled(annotation)];
     if (!isRemoved(edit.value)) return [standing(annotation.id, edit, edit.value, 'changed')];
     removed.push(annotation);
     return [];
@@ -76,6 +76,17 @@ export function effectiveImage(image: DatasetImage, notes: ImageNotes): Effectiv
     reviewed: notes.reviewed !== undefined,
     removed,
   };
+}
+
+/** By annotation of the file: the same object every time, so that who shows a thousand sees which one has changed. */
+const filed = new WeakMap<DatasetAnnotation, EffectiveAnnotation>();
+
+function asFiled(annotation: DatasetAnnotation): EffectiveAnnotation {
+  const known = filed.get(annotation);
+  if (known !== undefined) return known;
+  const made = { ...annotation, edit: null };
+  filed.set(annotation, made);
+  return made;
 }
 
 /** What ids of annotations that people added begin with; no file has such ids. */

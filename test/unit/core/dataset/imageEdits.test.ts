@@ -187,6 +187,22 @@ describe('edits of an image', () => {
     expect(isGood({ ...good, shape: { kind: 'mask', mask: { size: [-1, 4], counts: '' } } })).toBe(false);
     expect(isNoteAt('image', ['verdict'], { ...by, value: 'perhaps' })).toBe(false);
   });
+
+  it('leaves every annotation that nobody touched the same object', () => {
+    const state = applyDiff(
+      new Map(),
+      annotationDiff(
+        'Edit',
+        edited(new Map()),
+        photo,
+        [{ id: 'a', annotation: newAnnotation('dog', boxOf(0, 0, 3, 3)) }],
+        by,
+      ),
+    );
+    const [before, after] = [standing(new Map()), standing(state)];
+    const same = after.annotations.map((one, at) => one === before.annotations[at]);
+    expect(same).toEqual(photo.annotations.map(({ id }) => id !== 'a'));
+  });
 });
 
 describe('several marks at once', () => {
