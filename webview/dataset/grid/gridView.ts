@@ -13,10 +13,10 @@ import { SectionHeaders } from './sectionHeaders';
 /** Share of the view that is made ready above and below it. */
 const ahead = 0.6;
 /**
- * Milliseconds of a frame that cells may take; layout and painting take about twice as much again. What is left comes with the
+ * Milliseconds of a frame that cells may take; layout and painting take several times as much again. What is left comes with the
  * next frames, and what is in view comes first.
  */
-const cellsPerFrame = 6;
+const cellsPerFrame = 3;
 /** … and so many are made right in any case, however busy the machine. */
 const fewestPerFrame = 16;
 /** Milliseconds between two looks at what should be fetched while somebody scrolls. */
