@@ -2,6 +2,7 @@ import { clampBox, type Size } from '../geometry/box';
 import type { FrameSpec } from '../geometry/frame';
 import { optionLetter, optionsInOrder, showOptions } from '../policy/choices';
 import { fillTemplate } from '../policy/template';
+import { matchAnswer, normaliseAnswer, ruleFor } from '../reward/answerMatch';
 import type { TruthBox } from '../trajectory/rollout';
 import type { DatasetImage, DatasetQuestion } from './datasetImage';
 
@@ -34,7 +35,7 @@ export interface TrainingSample {
   readonly prompt: string;
   /** What is to be found, in stored pixels of the image, inside it; of a question all that the image has. */
   readonly truth: readonly TruthBox[];
-  /** The right answer to a question as it is asked: of options the letter. Null where boxes are the answer. */
+  /** The right answer to a question as it is asked: of options that are shown the letter. Null where boxes are the answer. */
   readonly answer: string | null;
 }
 
@@ -71,8 +72,11 @@ export function trainingSamples(
     ? questions.map((question, at) => asked(question, `${key}?${at}`, index + at, prompt, truth, senses))
     : found(key, prompt, truth, task === 'detection-image', omitted);
   const known = asks ? drafts.filter(({ answer }) => (senses ? truth.length > 0 : answer !== null)) : drafts;
-  if (known.length < drafts.length)
-    omitted.push(`${drafts.length - known.length} questions without ${senses ? 'boxes' : 'an answer'}`);
+  const isStrange = ({ answer, question }: TrainingSample) => answer === null && (question?.answer ?? null) !== null;
+  const strange = senses ? 0 : drafts.filter(isStrange).length;
+  const lacking = drafts.length - known.length - strange;
+  if (lacking > 0) omitted.push(`${lacking} questions without ${senses ? 'boxes' : 'an answer'}`);
+  if (strange > 0) omitted.push(`${strange} questions whose answer is none of their options`);
   const samples = known.filter(
     ({ prompt: text, answer, label }) => !marks.test(`${text}${answer ?? ''}${label ?? ''}`),
   );
@@ -120,7 +124,10 @@ function asked(
 ): TrainingSample {
   const { text, options, answer } = question;
   const { order } = showOptions(options, seed);
-  const right = answer === null ? -1 : options.indexOf(answer);
+  const right = answer === null ? -1 : rightOption(answer, options);
+  // Options that nobody sees have no letters.
+  const isLettered = options.length > 0 && prompt.includes('{options}');
+  const words = options[right] ?? answer;
   const filled = fillTemplate(prompt, { question: text, options: optionsInOrder(options, order), count: regions });
   return {
     id,
@@ -128,6 +135,16 @@ function asked(
     question,
     prompt: filled.trimEnd(),
     truth,
-    answer: senses ? null : right < 0 ? answer : optionLetter(order.indexOf(right)),
+    answer: senses ? null : !isLettered ? words : right < 0 ? null : optionLetter(order.indexOf(right)),
   };
+}
+
+/** Index of the option that an answer names by its words, or by its letter in the file's order; −1 for none. */
+function rightOption(answer: string, options: readonly string[]): number {
+  const same = options.indexOf(answer);
+  if (same >= 0) return same;
+  const letter = ruleFor(answer) === 'multipleChoice' ? matchAnswer(answer, answer, 'multipleChoice').predicted : null;
+  if (letter !== null) return options.findIndex((_, place) => optionLetter(place) === letter);
+  const words = normaliseAnswer(answer);
+  return words === '' ? -1 : options.findIndex((option) => normaliseAnswer(option) === words);
 }

@@ -65,6 +65,28 @@ describe('samples of an image', () => {
     expect(new Set(letters).size).toBeGreaterThan(1);
   });
 
+  it('find the right option by its words or its letter in the file, and none where it is none of them', () => {
+    const asks = (answer: string, template = prompts.question) =>
+      Array.from({ length: 8 }, (_, index) => {
+        const image = { key: 'a', index, annotations: [], questions: [{ ...colour, answer }] };
+        return trainingSamples(image, size, {
+          task: 'question',
+          prompt: template,
+          system: '',
+          frame: { kind: 'original' },
+        });
+      });
+    // Options are shuffled: the file's letter would name another one.
+    for (const answer of ['B', '(b)', 'Green.'])
+      for (const { samples } of asks(answer)) expect(samples[0]?.prompt).toContain(`${samples[0]?.answer}. green`);
+    for (const { samples, omitted } of asks('purple')) {
+      expect(samples).toEqual([]);
+      expect(omitted).toEqual(['1 questions whose answer is none of their options']);
+    }
+    // Of options that are not shown nobody can name the letter.
+    for (const { samples } of asks('B', '{question}')) expect(samples[0]?.answer).toBe('green');
+  });
+
   it('are none of a question that nobody answered, nor of one whose text would be taken for an image', () => {
     const open = { text: 'Why?', options: [], answer: null };
     const marked = { text: 'Is <image> one?', options: [], answer: 'yes' };
