@@ -110,6 +110,27 @@ describe('an image set', () => {
     expect(readFileSync(join(output, 'data.yaml'), 'utf8')).toContain('0: "cat"');
   });
 
+  it('becomes YOLO with a label file of its own for images that only their endings tell apart', async () => {
+    const twins = {
+      images: ['p.jpg', 'p.png'].map((file_name, i) => ({ id: i + 1, file_name, width: 8, height: 6 })),
+      annotations: [1, 2].map((id) => ({ id, image_id: id, category_id: 1, bbox: [id, 1, 2, 2] })),
+      categories: [{ id: 1, name: 'cat' }],
+    };
+    const other = await makeFolder({ 'instances_train.json': JSON.stringify(twins) });
+    for (const name of ['p.jpg', 'p.png']) await sharp(join(folder, 'a.jpg')).toFile(join(other, name));
+    ({ setId } = await client.call('imageset/open', { path: join(other, 'instances_train.json'), roots: [] }));
+    const { output, done } = exported('yolo', 'twins');
+    expect(await done).toMatchObject({ images: 2, annotations: 2, problemCount: 0 });
+    expect(readdirSync(join(output, 'images'))).toEqual(['2-p.png', 'p.jpg']);
+    expect(readdirSync(join(output, 'labels'))).toEqual(['2-p.txt', 'p.txt']);
+    // Where they stay the second has no place: it is told, and not written over the first.
+    const where = join(folder, '..', `stay-${Date.now()}`);
+    const order = { setId, to: 'yolo', output: where, images: 'none', choice: everything, places: [] } as const;
+    const told = await client.call('imageset/export', order);
+    expect(told).toMatchObject({ annotations: 1, problemCount: 1 });
+    expect(told.problems[0]).toMatchObject({ file: 'p.png', message: expect.stringContaining('labels/p.txt') });
+  });
+
   it('is written in its own format: what nobody edited stays byte for byte', async () => {
     const { output, done } = exported('original', 'own');
     await done;

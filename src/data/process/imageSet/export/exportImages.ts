@@ -29,6 +29,11 @@ export interface PlacingOrder {
   readonly images: ExportedImages;
 }
 
+/** A path without the ending of its last part. */
+export function withoutEnding(path: string): string {
+  return path.replace(/\.[^./]+$/, '');
+}
+
 /** The images of an export by their place among the chosen: names, files, and annotations in the frame that a reader counts in. */
 export class ExportImages {
   private readonly names: string[] = [];
@@ -194,8 +199,14 @@ export class ExportImages {
     if (this.order.to === 'original') return own;
     // What stands in a table or an archive may be called by its row.
     const name = found === null || isImageName(own) ? own : `${own.replaceAll('#', '-')}${extname(found)}`;
-    const free = this.taken.has(name.toLowerCase()) ? `${row.index + 1}-${name.replaceAll('/', '-')}` : name;
-    this.taken.add(free.toLowerCase());
+    let free = name;
+    while (this.taken.has(this.placeOf(free))) free = `${row.index + 1}-${free.replaceAll('/', '-')}`;
+    this.taken.add(this.placeOf(free));
     return `${imageFolder}/${free}`;
+  }
+
+  /** What two images cannot share: capitals tell no files apart everywhere, and YOLO's labels are found without an ending. */
+  private placeOf(name: string): string {
+    return (this.order.to === 'yolo' ? withoutEnding(name) : name).toLowerCase();
   }
 }

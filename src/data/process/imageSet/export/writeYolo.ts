@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { yoloLine } from '../../../../formats/imageSet/write/cocoFrom';
 import { fileProblem } from '../../scan/problemLog';
 import { safeName } from './chosenImages';
+import { withoutEnding } from './exportImages';
 import type { SetExport, Written } from './exportSet';
 import { TextFile } from './textFile';
 import { leftOut } from './writeCoco';
@@ -20,6 +21,7 @@ export async function writeYolo(job: SetExport): Promise<Written> {
     return known >= 0 ? known : classes.push(label) - 1;
   };
   const files: string[] = [];
+  const taken = new Set<string>();
   let written = 0;
   for (const i of chosen.keys()) {
     signal.throwIfAborted();
@@ -36,7 +38,15 @@ export async function writeYolo(job: SetExport): Promise<Written> {
       else lines.push(line);
     }
     const named = safeName(images.name(i).replace(/^images\//, ''), i);
-    const path = `labels/${named.replace(/\.[^./]+$/, '')}.txt`;
+    const path = `labels/${withoutEnding(named)}.txt`;
+    // Images that stay where they are cannot be called otherwise.
+    if (taken.has(path.toLowerCase())) {
+      problems.add(
+        fileProblem(image.file, `Its boxes are left out: another image has ${path}. Copy or link the images.`),
+      );
+      continue;
+    }
+    taken.add(path.toLowerCase());
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await TextFile.save(join(folder, path), lines.map((line) => `${line}\n`).join(''));
     files.push(path);
