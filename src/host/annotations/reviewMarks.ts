@@ -18,13 +18,14 @@ export interface MarkEvents {
 export class ReviewMarks implements NotesListener {
   private edits: Promise<unknown> = Promise.resolve();
   private bulk: Promise<unknown> = Promise.resolve();
+  /** Opening of the trace that was told; null while there is nothing to tell. */
   private toldTo: number | null = null;
   /** Of records that were told, by id: one that is gone has none of its own any more. */
   private readonly told = new Map<string, RecordHints>();
 
   constructor(
     private readonly annotations: Pick<TraceAnnotations, 'all'>,
-    private readonly link: Pick<TraceLink, 'ask' | 'whenOpen'>,
+    private readonly link: Pick<TraceLink, 'ask' | 'openings' | 'whenOpen'>,
     private readonly events: MarkEvents,
   ) {}
 
@@ -39,9 +40,10 @@ export class ReviewMarks implements NotesListener {
   async settled(): Promise<void> {
     await this.edits;
     if (this.toldTo === null) return;
-    const { traceId } = await this.link.whenOpen();
-    if (traceId === this.toldTo) return;
-    this.toldTo = traceId;
+    await this.link.whenOpen();
+    const { openings } = this.link;
+    if (openings === this.toldTo) return;
+    this.toldTo = openings;
     this.tellAll([...this.told.keys()]);
   }
 
@@ -56,8 +58,8 @@ export class ReviewMarks implements NotesListener {
   private async tell(ids: readonly string[]): Promise<void> {
     try {
       const records = ids.flatMap((id) => this.marked(id));
-      const { traceId } = await this.link.whenOpen();
-      this.toldTo ??= traceId;
+      await this.link.whenOpen();
+      this.toldTo ??= this.link.openings;
       const rankings = ids.flatMap((id) => this.ranked(id));
       await this.link.ask('review/mark', { records, rankings }, { deadline: Number.POSITIVE_INFINITY });
     } catch (error) {

@@ -34,6 +34,7 @@ export abstract class DataLink<Opened, Progress> {
   /** Reports that came before the answer that tells what they are about. */
   private early: Progress[] = [];
   private crashedAt = Number.NEGATIVE_INFINITY;
+  private begun = 0;
 
   protected constructor(
     private readonly words: { readonly one: string; readonly many: string },
@@ -52,6 +53,11 @@ export abstract class DataLink<Opened, Progress> {
   /** Behind the child's answer: waits until people may see what is open. */
   protected ready(_why: Opening): Promise<void> {
     return Promise.resolve();
+  }
+
+  /** How often it was opened. Tells openings apart, which ids do not: a child that was started anew counts from one again. */
+  get openings(): number {
+    return this.begun;
   }
 
   /** What is open; waits while it is opened again. */
@@ -98,6 +104,7 @@ export abstract class DataLink<Opened, Progress> {
   }
 
   protected begin(why: Opening): void {
+    this.begun++;
     this.current = null;
     this.early = [];
     const attempt = this.open(why);

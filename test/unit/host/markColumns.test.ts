@@ -9,7 +9,7 @@ vi.mock('vscode', () => ({}));
 /** Notes whose records change by hand, and a data child that says what it was told. */
 function parts() {
   const told: { method: string; params: unknown }[] = [];
-  let setId = 1;
+  let openings = 1;
   let changed: (revision: number, records: ReadonlyMap<string, AnnotationRecord | null>) => void = () => undefined;
   const notes = {
     annotations: {
@@ -22,7 +22,11 @@ function parts() {
     edits: async (keys: ReadonlySet<string> | null) => [...(keys ?? ['all'])].map((key) => ({ key, changes: [] })),
   };
   const link = {
-    whenOpen: async () => ({ setId }),
+    get openings() {
+      return openings;
+    },
+    // A data child that was started anew counts sets from one again.
+    whenOpen: async () => ({ setId: 1 }),
     ask: async (method: string, params: unknown) => {
       told.push({ method, params });
       return method === 'imageset/edits' ? [4] : null;
@@ -33,7 +37,7 @@ function parts() {
   const edit = (...keys: string[]) =>
     changed(1, new Map(keys.map((key) => [idOf({ kind: 'image', key: wholeKey('set.json', key) }), null])));
   const edits = () => told.filter(({ method }) => method === 'imageset/edits').map(({ params }) => params);
-  return { columns, edit, edits, failed, reopen: () => setId++ };
+  return { columns, edit, edits, failed, reopen: () => openings++ };
 }
 
 describe('what the data child is told of edits', () => {

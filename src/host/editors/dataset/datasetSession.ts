@@ -113,7 +113,10 @@ export class DatasetSession {
     this.failure = null;
     this.shown = true;
     if (failedBefore) for (const view of this.views) view.recovered();
-    else if (why !== 'first') this.emit('set/stale', {});
+    else if (why !== 'first') {
+      if (why === 'lost') this.emit('editor/failure', { message: 'The set was opened again.', fatal: false });
+      this.emit('set/stale', {});
+    }
   }
 
   private lost(message: string, gaveUp: boolean): void {

@@ -6,7 +6,7 @@ import type { ImageSetLink } from './imageSetLink';
 const together = 500;
 
 export interface KeptDuplicatesParts {
-  readonly link: Pick<ImageSetLink, 'whenOpen' | 'ask'>;
+  readonly link: Pick<ImageSetLink, 'openings' | 'whenOpen' | 'ask'>;
   /** Of images that were hashed and did not change; null for the others. */
   knownHashes(paths: readonly string[], upright: boolean): Promise<readonly (DifferenceHash | null)[]>;
   /** How many images were compared when the user looked for near-duplicates of this set; 0 where nobody did. */
@@ -20,14 +20,16 @@ export interface KeptDuplicatesParts {
  */
 export class KeptDuplicates {
   private working: Promise<boolean> = Promise.resolve(false);
-  private restored = -1;
+  /** Opening of the set that was searched. */
+  private restored = 0;
 
   constructor(private readonly parts: KeptDuplicatesParts) {}
 
   /** Called when the set is read, however often that is told. True, once, where the column is there again. */
-  async restore({ setId, images }: Pick<ImageSetProgress, 'setId' | 'images'>): Promise<boolean> {
-    if (setId === this.restored) return false;
-    this.restored = setId;
+  async restore({ images }: Pick<ImageSetProgress, 'images'>): Promise<boolean> {
+    const { openings } = this.parts.link;
+    if (openings === this.restored) return false;
+    this.restored = openings;
     this.working = this.search(images).catch((error: unknown) => {
       this.parts.failed(error);
       return false;

@@ -19,14 +19,14 @@ export class MarkColumns {
   private stale = true;
   /** Images whose records changed since the child was told. */
   private changed = new Set<string>();
-  /** Set that was told; another one was opened since where the data child started anew. */
-  private toldTo = -1;
+  /** Opening of the set that was told; another came since where the data child started anew. */
+  private toldTo = 0;
   private readonly listeners = new Set<EditedListener>();
   private readonly listening: { dispose(): void };
 
   constructor(
     private readonly notes: Pick<ImageSetNotes, 'annotations' | 'marks' | 'edits'>,
-    private readonly link: Pick<ImageSetLink, 'whenOpen' | 'ask'>,
+    private readonly link: Pick<ImageSetLink, 'openings' | 'whenOpen' | 'ask'>,
     private readonly failed: (error: unknown) => void,
   ) {
     this.listening = notes.annotations.listen({
@@ -59,11 +59,12 @@ export class MarkColumns {
 
   private async tell(): Promise<void> {
     try {
-      const { setId } = await this.link.whenOpen();
-      const whole = setId !== this.toldTo;
+      await this.link.whenOpen();
+      const { openings } = this.link;
+      const whole = openings !== this.toldTo;
       if (!this.stale && !whole) return;
       this.stale = false;
-      this.toldTo = setId;
+      this.toldTo = openings;
       const changed = this.changed;
       this.changed = new Set();
       const marks = await this.notes.marks();
@@ -73,7 +74,7 @@ export class MarkColumns {
       if (images.length > 0) for (const listener of this.listeners) listener(images);
     } catch (error) {
       this.stale = true;
-      this.toldTo = -1;
+      this.toldTo = 0;
       this.failed(error);
     }
   }

@@ -14,13 +14,17 @@ const reviewed = (own: string, line = 3): AnnotationRecord => {
 /** The data child's ear, and the annotations that are told to it. */
 function setUp() {
   const all = new Map<string, AnnotationRecord>();
-  const told: { traceId: number; records: readonly MarkedRecord[]; rankings: readonly RankedGroup[] }[] = [];
-  let traceId = 1;
+  const told: { opening: number; records: readonly MarkedRecord[]; rankings: readonly RankedGroup[] }[] = [];
+  let openings = 1;
   let placed = 0;
   const link = {
-    whenOpen: async () => ({ traceId }),
-    ask: async (_: string, params: Omit<(typeof told)[number], 'traceId'>) => {
-      told.push({ traceId, ...params });
+    get openings() {
+      return openings;
+    },
+    // A data child that was started anew counts traces from one again.
+    whenOpen: async () => ({ traceId: 1 }),
+    ask: async (_: string, params: Omit<(typeof told)[number], 'opening'>) => {
+      told.push({ opening: openings, ...params });
       return 0;
     },
   };
@@ -32,7 +36,7 @@ function setUp() {
       throw error;
     },
   };
-  const marks = new ReviewMarks({ all }, link as unknown as Pick<TraceLink, 'ask' | 'whenOpen'>, events);
+  const marks = new ReviewMarks({ all }, link as unknown as Pick<TraceLink, 'ask' | 'openings' | 'whenOpen'>, events);
   const change = (...records: readonly AnnotationRecord[]) => {
     for (const record of records) all.set(idOf(record), record);
     marks.changed(1, new Map(records.map((record) => [idOf(record), record])));
@@ -41,7 +45,7 @@ function setUp() {
     all.delete(idOf(record));
     marks.changed(2, new Map([[idOf(record), null]]));
   };
-  return { marks, told, change, remove, placed: () => placed, restart: () => traceId++ };
+  return { marks, told, change, remove, placed: () => placed, restart: () => openings++ };
 }
 
 describe('what people said', () => {
@@ -79,7 +83,7 @@ describe('what people said', () => {
     restart();
     await marks.settled();
     await expect.poll(placed).toBe(2);
-    expect(told.slice(2).map(({ traceId, records }) => [traceId, records.length])).toEqual([
+    expect(told.slice(2).map(({ opening, records }) => [opening, records.length])).toEqual([
       [2, MARKS_SLICE],
       [2, 5],
     ]);

@@ -7,12 +7,12 @@ const patient = { deadline: Number.POSITIVE_INFINITY };
 /** What was imported into one set: kept in the workspace, and told to the data child whenever that opened the set anew. */
 export class SetImports {
   private telling: Promise<void> = Promise.resolve();
-  /** Set that was told. */
-  private toldTo = -1;
+  /** Opening of the set that was told. */
+  private toldTo = 0;
 
   constructor(
     private readonly path: string,
-    private readonly link: ImageSetLink,
+    private readonly link: Pick<ImageSetLink, 'openings' | 'whenOpen' | 'ask'>,
     private readonly memory: ScoreMemory,
     /** A table could not be read again. */
     private readonly failed: (source: ScoreSource, error: unknown) => void,
@@ -50,14 +50,16 @@ export class SetImports {
   }
 
   private async tell(): Promise<void> {
-    const { setId } = await this.link.whenOpen();
-    if (setId === this.toldTo) return;
-    this.toldTo = setId;
+    await this.link.whenOpen();
+    const { openings } = this.link;
+    if (openings === this.toldTo) return;
+    this.toldTo = openings;
     const { sources, difficulty } = this.memory.get(this.path);
     for (const source of sources)
-      await this.link
-        .ask('imageset/importScores', { source }, patient)
-        .catch((error: unknown) => this.failed(source, error));
+      await this.link.ask('imageset/importScores', { source }, patient).catch((error: unknown) => {
+        // Not awaited: a message may stand there for as long as the user likes, and queries wait for this.
+        this.failed(source, error);
+      });
     // Its column may come later, from rollouts, or not at all any more.
     if (difficulty !== null) await this.link.ask('imageset/difficulty', { source: difficulty }).catch(() => undefined);
   }
