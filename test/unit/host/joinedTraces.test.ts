@@ -114,6 +114,28 @@ test('a trace that does not open says why, and the others are joined', async () 
   joined.dispose();
 });
 
+test('who waits for a search is let go when the set is closed over it', async () => {
+  const child = new FakeChild();
+  let asked = () => undefined as unknown;
+  const asking = new Promise((resolve) => {
+    asked = () => resolve(null);
+  });
+  const never = {
+    whenOpen: async () => ({ setId: 1 }),
+    ask: (_method: string, _params: object, { signal }: { readonly signal: AbortSignal }) => {
+      asked();
+      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    },
+  };
+  const joined = joinedWith(Object.assign(child, { link: never as never }), memory());
+  joined.choose(['/run/1.jsonl'], null);
+  const settled = joined.settled();
+  await asking;
+  joined.dispose();
+  await settled;
+  expect(child.joins).toEqual([]);
+});
+
 test('the dataset that a job sampled stands in its record; anything else beside a trace says nothing', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'saccade-job-'));
   try {

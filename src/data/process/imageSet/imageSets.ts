@@ -55,8 +55,11 @@ export function imageSetService(
     return set;
   };
   return {
-    'imageset/open': async ({ path, roots }) => {
+    'imageset/open': async ({ path, roots }, signal) => {
       const set = await openSet(++lastId, path, roots, host);
+      // Who closed the editor meanwhile has no id to close the set by.
+      if (signal.aborted) await set.close();
+      signal.throwIfAborted();
       sets.set(set.setId, set);
       // After the answer, so that nobody hears of a set that they do not know yet.
       setImmediate(() => set.start());

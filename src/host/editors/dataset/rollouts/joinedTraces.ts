@@ -132,9 +132,9 @@ export class JoinedTraces {
 
   dispose(): void {
     clearTimeout(this.timer);
-    this.running?.abort();
+    // Who waits until nothing is looked for is told so yet.
+    this.stop();
     this.joining.dispose();
-    this.listeners.clear();
     for (const path of this.paths) this.drop(path);
   }
 
