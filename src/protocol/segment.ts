@@ -18,10 +18,13 @@ export interface ClickPrompt {
   readonly positive: boolean;
 }
 
-/** Mask that a model is given back: a candidate of an earlier answer, or any mask of the whole image. */
+/**
+ * Mask that a model is given back: a candidate of an earlier answer, or any mask of the whole image. `guess`: nobody painted or chose
+ * it, so that a segmenter which reads clicks alone may make it anew.
+ */
 export type PreviousMask =
   | { readonly kind: 'candidate'; readonly handle: string }
-  | { readonly kind: 'mask'; readonly mask: CocoMask };
+  | { readonly kind: 'mask'; readonly mask: CocoMask; readonly guess?: boolean };
 
 export interface SegmentRequest {
   /** Absolute path of the image file. */

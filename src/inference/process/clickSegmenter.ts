@@ -97,7 +97,12 @@ export class ClickSegmenter {
   /** Null for one that was forgotten, or that another model made: then the clicks alone decide. */
   private previousMask(wanted: PreviousMask | null, model: ShelvedModel, encoded: EncodedImage): NamedTensor | null {
     if (wanted === null) return null;
-    if (wanted.kind === 'mask') return model.segmenter.previousOf(partOf(wanted.mask, encoded), sizeOf(encoded.cut));
+    if (wanted.kind === 'mask') {
+      const mask = partOf(wanted.mask, encoded);
+      return wanted.guess && !model.segmenter.facts.feedback
+        ? null
+        : model.segmenter.previousOf(mask, sizeOf(encoded.cut));
+    }
     const known = this.previous.get(wanted.handle);
     return known === undefined || known.model !== model.info.id ? null : known.mask;
   }

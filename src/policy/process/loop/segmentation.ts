@@ -110,7 +110,7 @@ async function segmented(
       image: sample.image,
       model: segmenter ?? usualSegmenter,
       ...rest,
-      previous: previous === null ? null : { kind: 'mask', mask: previous },
+      previous: previous === null ? null : { kind: 'mask', mask: previous, guess: true },
       lane,
     },
     signal,
