@@ -44,6 +44,7 @@ const startLimit = 120_000;
  */
 export class PythonReward {
   private running: Running | null = null;
+  private disposed = false;
 
   constructor(private readonly options: PythonRewardOptions) {}
 
@@ -57,7 +58,13 @@ export class PythonReward {
     return scores;
   }
 
+  /** Ends the process, also one that still loads; nothing is scored any more. */
   dispose(): void {
+    this.disposed = true;
+    this.kill();
+  }
+
+  private kill(): void {
     this.running?.child.kill('SIGKILL');
     this.running = null;
   }
@@ -98,7 +105,7 @@ export class PythonReward {
     running.child.stdin.write(`${JSON.stringify(request)}\n`);
     const answer = await running.next(this.options.limit);
     if (answer === 'late') {
-      this.dispose();
+      this.kill();
       return `The reward took longer than ${this.options.limit / 1000} s and was stopped.`;
     }
     if (answer === 'ended') {
@@ -112,22 +119,25 @@ export class PythonReward {
 
   private async start(): Promise<Running> {
     if (this.running !== null) return this.running;
+    if (this.disposed) throw new UserError('The reward was stopped.');
     const { interpreter, file, name, log } = this.options;
     const child = spawn(interpreter, ['-c', rewardRunner, file, name], { stdio: ['pipe', 'pipe', 'pipe'] });
     const running = new Running(child, log);
+    this.running = running;
     const answer = await running.next(startLimit);
     if (answer === 'late' || answer === 'ended') {
-      child.kill('SIGKILL');
+      this.kill();
+      if (this.disposed) throw new UserError('The reward was stopped.');
       const how = running.failure ?? (answer === 'late' ? 'it took too long to load' : 'it ended at once');
       throw new UserError(`${interpreter} did not load ${file}: ${how}.`);
     }
     const { ready, error, trace } = answer;
     if (ready !== 'verl' && ready !== 'trl') {
+      this.kill();
       log(String(trace ?? ''));
       throw new UserError(`${file} could not be loaded as a reward: ${String(error)}`);
     }
     running.kind = ready;
-    this.running = running;
     return running;
   }
 }

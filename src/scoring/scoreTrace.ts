@@ -34,8 +34,8 @@ export async function scoreGroups(
   let missing = 0;
   let reason: string | null = null;
   for await (const group of groups) {
-    const scores = await python.score(group.map(asRow));
-    signal.throwIfAborted();
+    // Who stopped it hears that, not that the process is gone.
+    const scores = await python.score(group.map(asRow)).finally(() => signal.throwIfAborted());
     scores.forEach((score, i) => {
       const at = rows.length;
       rows.push(group[i]?.row ?? -1);

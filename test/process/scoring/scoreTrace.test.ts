@@ -62,7 +62,10 @@ describe.skipIf(!python)('a trace scored by a Python reward', () => {
     expect(view.rows).toBe(1);
   });
 
-  it('ends at once when it is stopped', async () => {
+  it.each([
+    ['while it scores', 500],
+    ['while it loads', 0],
+  ])('ends at once when it is stopped %s', async (_, after) => {
     const folder = await makeFolder({ 'slow.py': 'import time\ndef f(solution_str):\n    time.sleep(60)\n' });
     const stop = new AbortController();
     const reward = new PythonReward({
@@ -75,7 +78,7 @@ describe.skipIf(!python)('a trace scored by a Python reward', () => {
     stop.signal.addEventListener('abort', () => reward.dispose());
     const one = { row: 0, dataSource: null, prompt: '', response: 'x', groundTruth: null, fields: [] };
     const scoring = scoreGroups(pages([one]), reward, () => undefined, stop.signal);
-    setTimeout(() => stop.abort(), 500);
+    setTimeout(() => stop.abort(), after);
     await expect(scoring).rejects.toThrow(/abort/i);
   });
 });
