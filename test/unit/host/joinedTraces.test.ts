@@ -114,6 +114,26 @@ test('a trace that does not open says why, and the others are joined', async () 
   joined.dispose();
 });
 
+test('what kept traces from being looked through is forgotten once they were', async () => {
+  const child = new FakeChild();
+  const { ask } = child.link;
+  const refusals = [new UserError('The set did not open.')];
+  const link = {
+    whenOpen: async () => ({ setId: 1 }),
+    ask: (...asked: Parameters<typeof ask>) => {
+      const refusal = refusals.pop();
+      return refusal === undefined ? ask(...asked) : Promise.reject(refusal);
+    },
+  };
+  const joined = joinedWith(Object.assign(child, { link: link as never }), memory());
+  joined.choose(['/run/1.jsonl'], null);
+  await joined.settled();
+  expect(joined.state.traces).toMatchObject([{ failure: 'The set did not open.', found: null }]);
+  joined.refresh();
+  await vi.waitFor(() => expect(joined.state.traces).toMatchObject([{ failure: null, found: { groups } }]), patient);
+  joined.dispose();
+});
+
 test('who waits for a search is let go when the set is closed over it', async () => {
   const child = new FakeChild();
   let asked = () => undefined as unknown;

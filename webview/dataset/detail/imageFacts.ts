@@ -17,6 +17,8 @@ export class ImageFacts {
   private readonly questions: Section = section('Questions', true, () => undefined);
   private readonly annotation: Section = section('Annotation', true, () => undefined);
   private readonly image: Section = section('Image', false, () => undefined);
+  /** Image and questions on show: made anew only where they are others, since one may just be edited. */
+  private asked = '';
 
   constructor(
     private readonly state: DetailState,
@@ -35,10 +37,17 @@ export class ImageFacts {
     this.annotation.element.hidden = single === null;
     this.image.element.hidden = image === null;
     if (image !== null) {
-      fill(this.questions.body, ...image.questions.map((question, at) => questionRow(question, at, this.edits)));
+      this.paintQuestions(image);
       fill(this.image.body, ...imageRows(image));
     }
     if (single !== null) fill(this.annotation.body, ...annotationRows(single));
+  }
+
+  private paintQuestions({ key, questions }: EffectiveImage): void {
+    const asked = JSON.stringify([key, questions]);
+    if (asked === this.asked) return;
+    this.asked = asked;
+    fill(this.questions.body, ...questions.map((question, at) => questionRow(question, at, this.edits)));
   }
 }
 

@@ -59,10 +59,11 @@ export function askLabel(
     const first = fits.filter((label) => label.toLowerCase().startsWith(typed));
     const name = input.value.trim();
     const exact = labels.filter((label) => label === name);
-    fresh = name === '' || exact.length > 0 ? null : name;
+    // Where there is nothing to choose from, what is typed may be no name at all: a number.
+    fresh = name === '' || exact.length > 0 || labels.length === 0 ? null : name;
     const others = [...first, ...fits.filter((label) => !first.includes(label))].filter((label) => label !== name);
     found = [...exact, ...others.slice(0, most), ...(fresh === null ? [] : [fresh])];
-    at = typed === '' ? -1 : 0;
+    at = typed === '' || found.length === 0 ? -1 : 0;
     paint();
   };
   input.addEventListener('input', narrow);

@@ -14,6 +14,10 @@ export class VideoFrames {
   constructor(private readonly session: DatasetSession) {
     session.image.on(() => this.enter());
     session.stale.on(() => this.forget());
+    // Frames have annotations now that had none; what is on show stays until the answer is there.
+    session.edits.on(() => {
+      if (this.video.value !== null) this.ask();
+    });
     // Which images are frames is told by all of them.
     session.progress.on(({ done }) => {
       if (done && this.video.value === null) this.enter();
@@ -57,19 +61,24 @@ export class VideoFrames {
     this.place.set(known ?? -1);
     if (known !== undefined) return;
     this.video.set(null);
+    this.ask();
+  }
+
+  private ask(): void {
+    const image = this.session.image.value;
     const asked = ++this.asked;
     if (image < 0 || !this.session.progress.value.done) return;
     this.session.host
       .call('set/video', { index: image }, { deadline: 60_000 })
       .then((video) => {
-        if (asked === this.asked) this.take(video, image);
+        if (asked === this.asked) this.take(video);
       })
       .catch((error: unknown) => this.session.report(error));
   }
 
-  private take(video: ImageSetVideo | null, image: number): void {
+  private take(video: ImageSetVideo | null): void {
     this.places = new Map(Array.from(video?.images ?? [], (one, place) => [one, place]));
     this.video.set(video);
-    this.place.set(this.places.get(image) ?? -1);
+    this.place.set(this.places.get(this.session.image.value) ?? -1);
   }
 }

@@ -215,6 +215,7 @@ export class JoinedTraces {
     const found = await this.link.ask('imageset/rollouts', { traces, passes: this.passes }, { signal, ...patient });
     all.forEach((one, i) => {
       one.found = found.traces.find(({ traceId }) => traceId === ids[i]) ?? null;
+      if (one.found !== null) one.failure = null;
     });
     this.counts = { images: found.images, uncompared: found.uncompared };
     this.version++;
