@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImageRef } from '../../../../protocol/data';
+import { KeptWork } from '../../files/keptWork';
 import type { ImageContents, PictureSource } from '../../samples/imageContents';
 import type { ImageSet } from '../imageSet';
 import { NameIndex, type NearestNames } from './nameIndex';
@@ -14,16 +15,22 @@ const atOnce = 8;
 /** Told how many images of how many were measured. */
 export type Measuring = (done: number, total: number) => void;
 
+/** Images by their encoded bytes, as far as these are known without reading them. */
+interface Sizes {
+  readonly bySize: ReadonlyMap<number, readonly number[]>;
+  /** By content, of images that had to be read. */
+  readonly inside: ReadonlyMap<string, readonly number[]>;
+  readonly uncompared: number;
+}
+
 /** The images of a set as they can be told from the pictures of traces. Nothing is read before it is asked for. */
 export class SetPictures {
   /** Images that were not compared by content. */
   uncompared = 0;
   private names: Promise<NameIndex> | null = null;
   private byCell: Promise<ReadonlyMap<string, readonly number[]>> | null = null;
-  private sized: Promise<void> | null = null;
-  private readonly bySize = new Map<number, number[]>();
-  private readonly contentsOfSize = new Map<number, Promise<ReadonlyMap<string, readonly number[]>>>();
-  private readonly inside = new Map<string, number[]>();
+  private readonly sizes = new KeptWork<'all', Sizes>();
+  private readonly contentsOfSize = new KeptWork<number, ReadonlyMap<string, readonly number[]>>();
 
   constructor(
     private readonly set: ImageSet,
@@ -60,13 +67,16 @@ export class SetPictures {
 
   /** Images with the bytes of a picture. The first call measures every image of the set. */
   async sameContent(picture: PictureSource, signal: AbortSignal, measuring: Measuring): Promise<readonly number[]> {
-    await this.measure(signal, measuring);
-    if (picture.size !== null && this.inside.size === 0 && !this.bySize.has(picture.size)) return [];
+    const { bySize, inside, uncompared } = await this.sizes.of('all', signal, (stop) => this.measure(stop, measuring));
+    this.uncompared = uncompared;
+    if (picture.size !== null && inside.size === 0 && !bySize.has(picture.size)) return [];
     const content = await picture.content();
     if (content === null) return [];
     const size = Number(content.slice(0, content.indexOf(':')));
-    const files = this.bySize.has(size) ? ((await this.contentsOf(size, signal)).get(content) ?? []) : [];
-    return [...files, ...(this.inside.get(content) ?? [])];
+    const alike = bySize.get(size) ?? [];
+    const hash = (stop: AbortSignal) => this.hashAll(alike, stop);
+    const files = alike.length === 0 ? [] : ((await this.contentsOfSize.of(size, signal, hash)).get(content) ?? []);
+    return [...files, ...(inside.get(content) ?? [])];
   }
 
   /** Images that share the most last parts of a name, and how many parts that is. */
@@ -86,69 +96,47 @@ export class SetPictures {
       const path = paths.get(named) ?? (await realpath(named).catch(() => named));
       paths.set(named, path);
       const key = cellKey(path, bytes.row, bytes.column, bytes.index);
-      byCell.set(key, [...(byCell.get(key) ?? []), index]);
+      push(byCell, key, index);
     }
     return byCell;
   }
 
-  private async measure(signal: AbortSignal, measuring: Measuring): Promise<void> {
-    // One that was stopped begins anew.
-    this.sized ??= this.measureAll(signal, measuring).catch((error: unknown) => {
-      this.sized = null;
-      throw error;
-    });
-    await this.sized;
-  }
-
-  private async measureAll(signal: AbortSignal, measuring: Measuring): Promise<void> {
+  /** What is stopped leaves nothing behind: some of its reads end when the next call has begun. */
+  private async measure(signal: AbortSignal, measuring: Measuring): Promise<Sizes> {
     const { images } = this.set.tables;
-    this.bySize.clear();
-    this.inside.clear();
+    const bySize = new Map<number, number[]>();
     const unsized: number[] = [];
     let done = 0;
     const all = Array.from({ length: images.length }, (_, index) => index);
     await eachOf(all, signal, async (index) => {
       const bytes = images.bytesOf(index);
-      if (bytes.kind === 'slice') this.addSize(bytes.length, index);
+      if (bytes.kind === 'slice') push(bySize, bytes.length, index);
       else if (bytes.kind !== 'file') unsized.push(index);
       else {
         const size = (await this.source(index))?.size ?? null;
-        if (size !== null) this.addSize(size, index);
+        if (size !== null) push(bySize, size, index);
       }
       if (++done % 500 === 0) measuring(done, images.length);
     });
-    this.uncompared = unsized.length > mostRead ? unsized.length : 0;
-    if (unsized.length > mostRead) return;
-    await eachOf(unsized, signal, async (index) => {
-      const content = (await (await this.source(index))?.content()) ?? null;
-      if (content !== null) this.inside.set(content, [...(this.inside.get(content) ?? []), index]);
-    });
-  }
-
-  private addSize(size: number, index: number): void {
-    const known = this.bySize.get(size);
-    if (known === undefined) this.bySize.set(size, [index]);
-    else known.push(index);
-  }
-
-  private contentsOf(size: number, signal: AbortSignal): Promise<ReadonlyMap<string, readonly number[]>> {
-    const known = this.contentsOfSize.get(size);
-    if (known !== undefined) return known;
-    const made = this.hashAll(this.bySize.get(size) ?? [], signal);
-    this.contentsOfSize.set(size, made);
-    made.catch(() => this.contentsOfSize.delete(size));
-    return made;
+    if (unsized.length > mostRead) return { bySize, inside: new Map(), uncompared: unsized.length };
+    return { bySize, inside: await this.hashAll(unsized, signal), uncompared: 0 };
   }
 
   private async hashAll(indices: readonly number[], signal: AbortSignal) {
     const found = new Map<string, number[]>();
     await eachOf(indices, signal, async (index) => {
       const content = (await (await this.source(index))?.content()) ?? null;
-      if (content !== null) found.set(content, [...(found.get(content) ?? []), index]);
+      if (content !== null) push(found, content, index);
     });
     for (const same of found.values()) same.sort((a, b) => a - b);
     return found;
   }
+}
+
+function push<K>(lists: Map<K, number[]>, key: K, index: number): void {
+  const known = lists.get(key);
+  if (known === undefined) lists.set(key, [index]);
+  else known.push(index);
 }
 
 /** Several side by side: they are read from disk meanwhile. */

@@ -1,4 +1,5 @@
 import type { MatchCounts, MatchedBy } from '../../../../protocol/imageSetRollouts';
+import { KeptWork } from '../../files/keptWork';
 import type { TraceTables } from '../../trace/tables';
 import type { Trace } from '../../trace/trace';
 import { type NameClaim, NameClaims } from './nameClaims';
@@ -28,7 +29,7 @@ const mostAlike = 64;
 /** Which images of a set the groups of one trace used. Groups that write the same picture and question are looked up once. */
 export class TraceMatch {
   private readonly byGroup: Match[] = [];
-  private readonly known = new Map<string, Promise<Match>>();
+  private readonly known = new KeptWork<string, Match>();
   private readonly claims = new NameClaims();
   private readonly onImage = new Map<number, number[]>();
   private readonly version: number;
@@ -102,12 +103,7 @@ export class TraceMatch {
   private matchOnce(group: number, signal: AbortSignal, measuring: Measuring): Promise<Match> {
     const { sampleKeys } = this.tables;
     const key = `${sampleKeys.question(group) ?? `group ${group}`}/${sampleKeys.picture(group)}`;
-    const known = this.known.get(key);
-    if (known !== undefined) return known;
-    const match = this.match(group, signal, measuring);
-    this.known.set(key, match);
-    match.catch(() => this.known.delete(key));
-    return match;
+    return this.known.of(key, signal, (stop) => this.match(group, stop, measuring));
   }
 
   private async match(group: number, signal: AbortSignal, measuring: Measuring): Promise<Match> {
