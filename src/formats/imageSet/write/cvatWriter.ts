@@ -31,7 +31,7 @@ function imageEdits({ bytes, base, changed, removed, added, notes }: RecordToEdi
   for (const one of removed) {
     const at = placeIn(one);
     const node = element.children[at];
-    const from = at === 0 ? tagEnd(bytes, element.start) : element.children[at - 1]?.end;
+    const from = at === 0 ? tagEnd(bytes, element) : element.children[at - 1]?.end;
     if (node !== undefined && from !== undefined) edits.push({ offset: from, length: node.end - from, text: '' });
   }
   const texts = added.map((one) => newElement(one, notes)).filter((text) => text !== null);
@@ -39,15 +39,17 @@ function imageEdits({ bytes, base, changed, removed, added, notes }: RecordToEdi
   return edits.map((edit) => ({ ...edit, offset: edit.offset + base }));
 }
 
-function tagEnd(bytes: Uint8Array, from: number): number {
-  return bytes.indexOf(0x3e, from) + 1;
+/** Behind the element's first tag, whose attributes may hold a `>`. */
+function tagEnd(bytes: Uint8Array, { start, attributes }: XmlElement): number {
+  const last = [...attributes.values()].at(-1);
+  return bytes.indexOf(0x3e, last?.end ?? start) + 1;
 }
 
 /** Behind the last child, in a line of its own where the others are. */
 function addedElements(bytes: Uint8Array, element: XmlElement, texts: readonly string[]): readonly Edit[] {
   if (texts.length === 0) return [];
   const last = element.children.at(-1);
-  const before = last === undefined ? element.start : (element.children.at(-2)?.end ?? tagEnd(bytes, element.start));
+  const before = last === undefined ? element.start : (element.children.at(-2)?.end ?? tagEnd(bytes, element));
   const between = last === undefined ? '\n' : new TextDecoder().decode(bytes.subarray(before, last.start));
   const text = texts.map((one) => between + one).join('');
   if (element.close !== null)

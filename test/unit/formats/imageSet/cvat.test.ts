@@ -176,6 +176,18 @@ describe('a document of CVAT that is written back', () => {
     expect((await turnedBy(0)).files['annotations.xml']).toBe(text);
   });
 
+  it('loses its first shape, and that alone, where a name holds what ends a tag', async () => {
+    const named = memoryDir({ 'annotations.xml': text.replace('a&amp;b.jpg', 'a>b.jpg') });
+    const [one] = (await scanned(cvat, named)).images[0]!.annotations;
+    const { files } = await written(cvat, writer, named, { 'a>b.jpg': [{ id: one!.id, after: null }] });
+    const [image] = (await scanned(cvat, memoryDir(files))).images;
+    expect([image?.key, image?.size?.width, image?.annotations.map(({ label }) => label)]).toEqual([
+      'a>b.jpg',
+      100,
+      ['p'],
+    ]);
+  });
+
   it('loses and gets shapes and images', async () => {
     const [one] = (await first()).annotations;
     const fresh = (id: string) => ({ id, after: drawn(id, 'new', [1, 2, 3, 4]) });
