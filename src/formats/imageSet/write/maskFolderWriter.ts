@@ -5,6 +5,7 @@ import type { Shape } from '../../../core/dataset/shape';
 import type { Size } from '../../../core/geometry/box';
 import type { CocoMask } from '../../../core/mask/cocoMask';
 import type { DirSource } from '../../../core/ports';
+import type { Problem } from '../../../core/text/problem';
 import { UserError } from '../../../core/text/userError';
 import type { OpenTarget } from '../../format';
 import { storedSize } from '../conversationSets';
@@ -26,13 +27,21 @@ async function* write(
   host: WriteHost,
 ): AsyncGenerator<WrittenFile, void> {
   const { dir } = target;
-  for (const { key, place } of await scannedImages(imageMaskFolders, target, detection)) {
-    if (!(keep?.(key) ?? true)) continue;
+  const kept = (await scannedImages(imageMaskFolders, target, detection)).filter(({ key }) => keep?.(key) ?? true);
+  // Images that only their endings tell apart share a mask, which is a change of any of them.
+  const [edited, others] = [kept.filter(({ key }) => changes.has(key)), kept.filter(({ key }) => !changes.has(key))];
+  const done = new Set<string>();
+  for (const { key, place } of [...edited, ...others]) {
     const { annotations } = await imageMaskFolders.readImage(target, detection, place);
     const before = annotations[0] === undefined ? null : fileOf(annotations[0]);
     const notes = new RecordNotes(before ?? place.file);
     const sorted = sortChanges(annotations, changes.get(key) ?? [], notes);
     const path = before ?? (await newMaskPath(dir, place.file));
+    if (path !== null && done.has(path)) {
+      if (changes.has(key)) host.problem(shared(place.file, path));
+      continue;
+    }
+    if (path !== null) done.add(path);
     const png = await painted(dir, place.file, sorted, before, host, notes);
     for (const problem of notes.problems) host.problem(problem);
     const isGone = sorted.removed.length > 0 && sorted.added.length === 0;
@@ -40,6 +49,11 @@ async function* write(
     else if (before !== null && !isGone) yield* copied(dir, before);
   }
   if (keep === null) for (const path of await lonelyMasks(dir, detection)) yield* copied(dir, path);
+}
+
+function shared(file: string, mask: string): Problem {
+  const message = `Its mask ${mask} is another image's too, whose change is written: what was drawn here is left out`;
+  return { severity: 'warning', file, line: null, element: null, field: null, message };
 }
 
 async function* copied(dir: DirSource, path: string): AsyncGenerator<WrittenFile, void> {

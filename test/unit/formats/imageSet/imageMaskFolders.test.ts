@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { imageMaskFolders } from '../../../../src/formats/imageSet/imageMaskFolders';
+import { imageSetWriter } from '../../../../src/formats/imageSet/write/writers';
 import { memoryDir } from '../memoryDir';
 import { scanned } from './scanned';
+import { written } from './written';
 
 const maskFile = (file: string) => ({
   shape: { kind: 'maskPicture', picture: { source: { kind: 'file', file }, at: null, above: 127 } },
@@ -48,6 +50,18 @@ describe('folders of images beside folders of masks', () => {
     );
     expect(images.map(({ annotations }) => annotations.length)).toEqual([1, 0]);
     expect(problems.map(({ file }) => file)).toEqual(['images/b.jpg', 'masks/c.png']);
+  });
+
+  it('write a mask that two images share once, with the change of either', async () => {
+    const dir = memoryDir({ 'images/a.jpg': '', 'images/a.png': '', 'masks/a.png': 'old' });
+    const writer = imageSetWriter('image-mask-folders')!;
+    expect((await written(imageMaskFolders, writer, dir)).files).toEqual({ 'masks/a.png': 'old' });
+    const gone = [{ id: 'masks/a.png', after: null }];
+    const { files, problems } = await written(imageMaskFolders, writer, dir, { 'images/a.png': gone });
+    expect([files, problems]).toEqual([{}, []]);
+    const both = await written(imageMaskFolders, writer, dir, { 'images/a.jpg': gone, 'images/a.png': gone });
+    expect(both.files).toEqual({});
+    expect(both.problems[0]).toMatchObject({ file: 'images/a.png', message: expect.stringContaining('masks/a.png') });
   });
 
   it('are not folders of images beside something else', async () => {

@@ -14,6 +14,7 @@ export interface Written {
 export async function textsOf(files: AsyncIterable<WrittenFile>): Promise<Record<string, string>> {
   const texts: Record<string, string> = {};
   for await (const { path, bytes } of files) {
+    if (path in texts) throw new Error(`${path} is written twice, which no export takes`);
     const pieces: Uint8Array[] = [];
     for await (const piece of bytes) pieces.push(piece);
     texts[path] = new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.concat(pieces));
