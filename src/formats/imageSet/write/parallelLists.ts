@@ -13,16 +13,16 @@ export interface ParallelLists {
   numbers(after: DatasetAnnotation, before: DatasetAnnotation | null, node: JsonNode | null): JsonValue | null;
 }
 
-/** Edits an object whose lists stand side by side: a place of all of them is an annotation. */
+/** Edits an object whose lists stand side by side: a place of all of them is an annotation. Answers whether it has a list of boxes. */
 export function editParallel(
   objects: JsonNode,
   bytes: Uint8Array,
   edits: JsonEdits,
   { changed, removed, added }: SortedChanges,
   { labels, numbers }: ParallelLists,
-): void {
+): boolean {
   const boxes = memberOf(objects, 'bbox')?.value;
-  if (boxes === undefined) return;
+  if (boxes === undefined) return false;
   const labelKey = labels.find((key) => memberOf(objects, key) !== undefined);
   const names = labelKey === undefined ? undefined : memberOf(objects, labelKey)?.value;
   const labelText = (label: string | null) => labelLike(names?.elements[0], bytes, label);
@@ -48,6 +48,7 @@ export function editParallel(
     const news = stated.map((own: JsonObject) => own[key] ?? null);
     edits.setElements(value, (at) => gone.has(at), news);
   }
+  return true;
 }
 
 /** Edits a list of objects, each an annotation. */

@@ -39,12 +39,13 @@ export function editObjects(
   notes: RecordNotes,
 ): void {
   const objects = memberOf(root, 'objects')?.value;
-  if (objects?.kind === 'object')
-    editParallel(objects, bytes, edits, changes, {
+  if (objects?.kind === 'object') {
+    const hasBoxes = editParallel(objects, bytes, edits, changes, {
       labels: labelKeys,
       numbers: (after, before, node) => xywh(after, before, node, bytes, notes),
     });
-  else if (objects?.kind === 'array')
+    if (!hasBoxes) refuseAdded(notes, changes);
+  } else if (objects?.kind === 'array')
     editObjectList(objects, bytes, edits, changes, {
       labels: labelKeys,
       numbers: (after, before, node) => xywh(after, before, node, bytes, notes),
@@ -82,7 +83,7 @@ async function conversationEdits(record: RecordToEdit): Promise<readonly Edit[]>
   const path = pathFrom(folderOf(image.place.file), image.file);
   const sides = isRelative(bytes, objects) ? await storedSize(dir, path) : { width: 1, height: 1 };
   if (sides === null) return refuse(notes, 'Boxes in parts of the image stay as they were: its size cannot be read');
-  editParallel(objects, bytes, edits, record, {
+  const hasBoxes = editParallel(objects, bytes, edits, record, {
     labels: ['ref'],
     numbers: (after, before, node) => {
       if (before !== null && same(before.shape, after.shape)) return null;
@@ -96,7 +97,13 @@ async function conversationEdits(record: RecordToEdit): Promise<readonly Edit[]>
       });
     },
   });
+  if (!hasBoxes) refuseAdded(notes, record);
   return edits.edits;
+}
+
+/** What has no box to be read has none to be changed. */
+function refuseAdded(notes: RecordNotes, { added }: SortedChanges): void {
+  if (added.length > 0) refuse(notes, '"objects" has no list "bbox" for the boxes that were added: it stays as it was');
 }
 
 function refuse(notes: RecordNotes, message: string): readonly Edit[] {

@@ -191,6 +191,18 @@ describe('rows of a file', () => {
     );
   });
 
+  it('that have no list to stand in are told, and not lost without a word', async () => {
+    const fresh = { 'a.png': [{ id: 'n', after: drawn('n', 'cat', [1, 1, 4, 5]) }] };
+    for (const [format, file, row] of [
+      [imagefolderMetadata, 'metadata.jsonl', '{"file_name": "a.png", "objects": {}}\n'],
+      [sftJson, 'a.jsonl', '{"messages": [], "images": ["a.png"], "objects": {"ref": []}}\n'],
+    ] as const) {
+      const { files, problems } = await written(format, imageSetWriter(format.id)!, set({ [file]: row }), fresh);
+      expect(files[file]).toBe(row);
+      expect(problems).toMatchObject([{ file, line: 1, message: expect.stringContaining('no list "bbox"') }]);
+    }
+  });
+
   it('of ms-swift in parts of the image keep the numbers that did not move', async () => {
     const row =
       '{"messages": [], "images": ["a.png"], "objects": {"ref": ["cat", "dog"], "bbox": [[0.10, 0.2, 0.3, 0.40], [0.5, 0.5, 0.6, 0.6]], "bbox_type": "norm1"}}\n';
