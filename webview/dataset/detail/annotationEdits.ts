@@ -163,7 +163,9 @@ export class AnnotationEdits {
     const { session, edits } = this.state;
     if (!session.mayEdit) return;
     const { own, ids } = acceptedEdits(wanted);
-    if (own.length > 0) void edits.edit(session.image.value, label, own);
+    // Of the image whose annotations these are: another one may just have been asked for.
+    const { index } = this.state.image.value ?? { index: -1 };
+    if (own.length > 0) void edits.edit(index, label, own);
     this.state.dropProposals(ids);
     session.speak(`${label}.`);
   }
