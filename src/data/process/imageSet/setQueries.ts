@@ -13,6 +13,9 @@ import { SetView } from './setView';
 /** Views held at a time: what the grid shows, what it showed before, and those of other windows. */
 const viewsKept = 8;
 
+/** Times that a query begins anew while somebody edits; after that the view is as its version says: of before. */
+const mostTries = 4;
+
 /** Rows of both kinds that a query lets through; null for all. */
 export interface Matching {
   readonly image: RowMask;
@@ -46,8 +49,7 @@ export class SetQueries {
 
   /** Throws `UserError` for what the query has wrong. Stops when aborted. */
   async query(query: ImageSetQuery, signal: AbortSignal): Promise<ImageSetView> {
-    const { version } = this.tables;
-    const matching = withImages(await this.matching(query, signal), this.tables);
+    const { version, matching } = await this.steady(query, signal, (found) => found);
     const view = new SetView(matching, query, this.tables, this.shelf);
     this.views.set(++this.last, { view, query, version, matching });
     return view.wire(this.last);
@@ -68,16 +70,28 @@ export class SetQueries {
     const held = this.held(id);
     const { images } = held.view;
     if (held.version === version) return { images, matching: held.matching };
-    const { annotation } = await this.matching(held.query, signal);
-    const matching = withImages({ image: maskOf(images, all.length), annotation }, this.tables);
-    this.views.set(id, { ...held, version, matching });
-    return { images, matching };
+    const now = await this.steady(held.query, signal, ({ annotation }) => ({
+      image: maskOf(images, all.length),
+      annotation,
+    }));
+    this.views.set(id, { ...held, ...now });
+    return { images, matching: now.matching };
   }
 
   private held(id: number): HeldView {
     const held = this.views.get(id);
     if (held === undefined) throw new UserError('The filter’s result is no longer held. Apply the filter again.');
     return held;
+  }
+
+  /** What matches in one state of the annotations: an edit numbers them anew, and what was found before it is looked for again. */
+  private async steady(query: ImageSetQuery, signal: AbortSignal, among: (found: Matching) => Matching) {
+    for (let tries = 1; ; tries++) {
+      const { version, annotations } = this.tables;
+      const found = await this.matching(query, signal);
+      if (this.tables.annotations === annotations || tries === mostTries)
+        return { version, matching: withImages(among(found), this.tables) };
+    }
   }
 
   private async matching({ chips, where }: ImageSetQuery, signal: AbortSignal): Promise<Matching> {
