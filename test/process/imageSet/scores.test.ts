@@ -251,6 +251,14 @@ describe('difficulty and samples', () => {
     });
     expect(about).toContain('quartiles of loss (2, 3, 4)');
     expect(await sections('difficulty')).toEqual(['hardest 1', 'harder 1', 'easier 1', 'easiest 2']);
+    // As a set is told that is opened again, whose traces are joined later.
+    const byReward = { by: 'quartiles', column: 'reward', hardest: 'highest' } as const;
+    await expect(client.call('imageset/difficulty', { setId, source: byReward })).rejects.toThrow(
+      'No rollouts are joined',
+    );
+    expect(await columns()).not.toContain('difficulty');
+    await tell('reward', [3, 3, 3, 3, 9]);
+    expect(await sections('difficulty')).toEqual(['hardest 1', 'easiest 4']);
 
     const sample = async (
       strategy: Parameters<typeof client.call<'imageset/sample'>>[1]['strategy'],

@@ -4,6 +4,7 @@ import { extremeImages } from '../../../../core/dataset/extremeImages';
 import { farthestPoints } from '../../../../core/dataset/farthestPoints';
 import { sampleStrata } from '../../../../core/dataset/sampleStrata';
 import { UserError } from '../../../../core/text/userError';
+import { rolloutColumnNames } from '../../../../protocol/imageSetRollouts';
 import {
   type DifficultySource,
   difficultyColumn,
@@ -100,7 +101,10 @@ export class SetScores {
   /** Throws `UserError` where the column is not there, or holds no numbers by image. */
   setDifficulty(source: DifficultySource): { readonly about: string } {
     const { shelf } = this.parts;
-    const column = shelf.find(source.by === 'passRate' ? passRateColumn : source.column);
+    const name = source.by === 'passRate' ? passRateColumn : source.column;
+    // A set that is opened again is told before its traces are joined: it counts once they are.
+    if (rolloutColumnNames.some((one) => one === name)) shelf.setDifficulty(source);
+    const column = shelf.find(name);
     numbersOf(column, shelf);
     if (column.of !== 'image') throw new UserError(`“${column.name}” is of annotations: difficulty is of images.`);
     shelf.setDifficulty(source.by === 'passRate' ? source : { ...source, column: column.name });

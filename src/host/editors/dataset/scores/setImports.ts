@@ -60,7 +60,7 @@ export class SetImports {
         // Not awaited: a message may stand there for as long as the user likes, and queries wait for this.
         this.failed(source, error);
       });
-    // Its column may come later, from rollouts, or not at all any more.
+    // Its column may come later, from rollouts, and counts then; or not at all any more.
     if (difficulty !== null) await this.link.ask('imageset/difficulty', { source: difficulty }).catch(() => undefined);
   }
 }
