@@ -131,6 +131,28 @@ describe('an image set', () => {
     expect(told.problems[0]).toMatchObject({ file: 'p.png', message: expect.stringContaining('labels/p.txt') });
   });
 
+  it('of two files that both count from 1 has images of their own keys, and is one COCO document with ids of their own', async () => {
+    const split = (name: string) =>
+      JSON.stringify({
+        images: [{ id: 1, file_name: `${name}.jpg`, width: 8, height: 6 }],
+        annotations: [{ id: 1, image_id: 1, category_id: 1, bbox: [1, 1, 2, 2] }],
+        categories: [{ id: 1, name: 'cat' }],
+      });
+    const other = await makeFolder({ 'instances_train.json': split('t'), 'instances_val.json': split('v') });
+    ({ setId } = await client.call('imageset/open', { path: other, roots: [] }));
+    await client.call('imageset/info', { setId, wait: true });
+    const rows = await client.call('imageset/rows', { setId, start: 0, count: 9, view: null });
+    expect(rows.map(({ key }) => key)).toEqual(['1', '1@instances_val.json']);
+    const output = join(folder, '..', `splits-${Date.now()}`);
+    await client.call('imageset/export', { setId, to: 'coco', output, images: 'none', choice: everything, places: [] });
+    const coco = JSON.parse(readFileSync(join(output, 'annotations.json'), 'utf8'));
+    expect(coco.images.map(({ id, file_name }: { id: number; file_name: string }) => [id, file_name])).toEqual([
+      [1, 't.jpg'],
+      [2, 'v.jpg'],
+    ]);
+    expect(coco.annotations.map(({ image_id }: { image_id: number }) => image_id)).toEqual([1, 2]);
+  });
+
   it('is written in its own format: what nobody edited stays byte for byte', async () => {
     const { output, done } = exported('original', 'own');
     await done;

@@ -10,8 +10,11 @@ import { flatText, pythonStyle } from './jsonText';
 
 /** What a writer looks for in a document. */
 export interface CocoWants {
+  /** Of an image by its id. */
+  keyOf(id: string): string;
   wantsImage(key: string): boolean;
-  wantsAnnotation(id: string): boolean;
+  /** What becomes of an annotation of an image: null where it goes, undefined where it stays. */
+  after(id: string, imageKey: string): object | null | undefined;
   readonly keep: ((key: string) => boolean) | null;
 }
 
@@ -54,20 +57,29 @@ class ElementList {
 export class CocoDocument {
   /** By key; only wanted ones. */
   readonly images = new Map<string, { readonly id: JsonValue; readonly size: Size | null }>();
-  readonly wanted: { readonly id: string; readonly offset: number; readonly bytes: Uint8Array }[] = [];
+  readonly wanted: {
+    readonly id: string;
+    readonly imageKey: string;
+    readonly offset: number;
+    readonly bytes: Uint8Array;
+  }[] = [];
+  /** Ids of all images. */
+  readonly imageIds: string[] = [];
   isResults = false;
   private readonly lists = { images: new ElementList(), annotations: new ElementList(), categories: new ElementList() };
-  private readonly ids: string[] = [];
   private readonly categories = new Map<JsonValue, string>();
   private readonly newCategories: string[] = [];
   private lastId = 0;
 
-  private constructor(private readonly arrays: JsonArrays) {}
+  private constructor(
+    private readonly arrays: JsonArrays,
+    private readonly wants: CocoWants,
+  ) {}
 
   static async read(source: ByteSource, wants: CocoWants): Promise<CocoDocument> {
     const arrays = new JsonArrays(source, ['images', 'annotations', 'categories']);
-    const document = new CocoDocument(arrays);
-    for await (const element of arrays.elements()) document.take(element, wants);
+    const document = new CocoDocument(arrays, wants);
+    for await (const element of arrays.elements()) document.take(element);
     for (const [name, list] of Object.entries(document.lists)) await list.look(source, document.bounds(name));
     return document;
   }
@@ -96,7 +108,7 @@ export class CocoDocument {
   }
 
   sizeOf(imageId: JsonValue): Size | null {
-    return this.images.get(String(imageId))?.size ?? null;
+    return this.images.get(this.wants.keyOf(String(imageId)))?.size ?? null;
   }
 
   nextId(): number {
@@ -104,9 +116,8 @@ export class CocoDocument {
   }
 
   /** What takes elements out of the document and puts new ones at the end of its lists. */
-  listEdits(isGone: (annotationId: string) => boolean, added: readonly string[]): readonly Edit[] {
+  listEdits(added: readonly string[]): readonly Edit[] {
     const { images, annotations, categories } = this.lists;
-    for (const [at, id] of this.ids.entries()) if (isGone(id)) annotations.dropped[at] = true;
     return [
       ...images.edits(this.bounds('images'), []),
       ...annotations.edits(this.bounds('annotations'), added),
@@ -118,11 +129,14 @@ export class CocoDocument {
     return this.arrays.bounds.get(this.isResults && name === 'annotations' ? null : name);
   }
 
-  private take({ key, index, offset, bytes }: JsonElement, { wantsImage, wantsAnnotation, keep }: CocoWants): void {
+  private take({ key, index, offset, bytes }: JsonElement): void {
+    const { keyOf, wantsImage, after, keep } = this.wants;
     const value = tolerantJsonOrNone(new TextDecoder().decode(bytes));
     const element: JsonObject = isObject(value) ? value : {};
     if (key === 'images') {
-      const name = String(element.id);
+      const id = String(element.id);
+      const name = keyOf(id);
+      this.imageIds.push(id);
       if (wantsImage(name)) this.images.set(name, { id: element.id ?? null, size: sizeIn(element) });
       this.lists.images.add(offset, bytes.length, keep !== null && !keep(name));
     } else if (key === 'categories') {
@@ -132,10 +146,11 @@ export class CocoDocument {
       if (key === null) this.isResults = true;
       const id = typeof element.id === 'number' || typeof element.id === 'string' ? String(element.id) : `#${index}`;
       if (typeof element.id === 'number') this.lastId = Math.max(this.lastId, element.id);
-      const isDropped = keep !== null && !keep(String(element.image_id));
-      this.ids.push(id);
-      this.lists.annotations.add(offset, bytes.length, isDropped);
-      if (wantsAnnotation(id) && !isDropped) this.wanted.push({ id, offset, bytes: bytes.slice() });
+      const imageKey = keyOf(String(element.image_id));
+      const isDropped = keep !== null && !keep(imageKey);
+      const left = after(id, imageKey);
+      this.lists.annotations.add(offset, bytes.length, isDropped || left === null);
+      if (left !== undefined && !isDropped) this.wanted.push({ id, imageKey, offset, bytes: bytes.slice() });
     }
   }
 }

@@ -4,6 +4,7 @@ import type { ByteSource } from '../../../core/ports';
 import type { JsonValue } from '../../../core/text/jsonValue';
 import { isObject, type JsonObject } from '../../columns';
 import { cocoAnnotation } from '../coco/cocoAnnotation';
+import { keyInFile } from '../coco/imageKey';
 import { type JsonNode, jsonAt, jsonNode, memberOf } from '../json/jsonNode';
 import { RecordNotes } from '../recordNotes';
 import { xywhOf } from './boxNumbers';
@@ -19,48 +20,55 @@ import { flatText, pythonStyle } from './jsonText';
 export const cocoWriter: ImageSetWriter = {
   formats: ['coco', 'lvis', 'coco-results'],
   write: async function* ({ dir }, { files }, curation, host): AsyncGenerator<WrittenFile, void> {
+    const earlier = new Set<string>();
     for (const file of files) {
       const source = await dir.open(file);
       if (source === null) continue;
       const isCopy = curation.keep === null && curation.changes.size === 0;
-      const edits = isCopy ? [] : await editsOf(source, file, curation, host);
+      const edits = isCopy ? [] : await editsOf(source, file, curation, host, earlier);
       yield { path: file, bytes: spliced(source, edits) };
     }
   },
 };
 
+/** @param earlier ids of images in the files before, to which those of this one are added. */
 async function editsOf(
   source: ByteSource,
   file: string,
   { changes, keep }: Curation,
   host: WriteHost,
+  earlier: Set<string>,
 ): Promise<readonly Edit[]> {
-  const afters = new Map([...changes.values()].flat().map(({ id, after }) => [id, after]));
+  // Ids of annotations too may be counted from 1 in each file.
+  const afters = new Map([...changes].map(([key, list]) => [key, new Map(list.map(({ id, after }) => [id, after]))]));
   const document = await CocoDocument.read(source, {
+    keyOf: (id) => (earlier.has(id) ? keyInFile(id, file) : id),
     wantsImage: (key) => changes.has(key),
-    wantsAnnotation: (id) => afters.has(id),
+    after: (id, imageKey) => afters.get(imageKey)?.get(id),
     keep,
   });
   const notes = new RecordNotes(file);
   const edits: Edit[] = [];
-  for (const { id, offset, bytes } of document.wanted) {
-    const after = afters.get(id);
+  for (const { id, imageKey, offset, bytes } of document.wanted) {
+    const after = afters.get(imageKey)?.get(id);
     if (after !== null && after !== undefined) edits.push(...changedElement(bytes, offset, id, after, document, notes));
   }
-  const found = new Set(document.wanted.map(({ id }) => id));
+  const found = new Map<string, Set<string>>();
+  for (const { id, imageKey } of document.wanted)
+    found.set(imageKey, (found.get(imageKey) ?? new Set<string>()).add(id));
   const added: string[] = [];
   for (const [key, list] of changes) {
     const image = document.images.get(key);
     if ((image === undefined && !document.isResults) || keep?.(key) === false) continue;
     for (const { id, after } of list) {
-      if (found.has(id)) continue;
+      if (found.get(key)?.has(id)) continue;
       if (after === null) notes.warn('annotations', `The annotation ${id} is not in the file, and cannot be removed`);
       else added.push(newElement(after, image?.id ?? Number(key), document, notes));
     }
   }
-  const isGone = (id: string) => afters.has(id) && afters.get(id) === null;
-  edits.push(...document.listEdits(isGone, added));
+  edits.push(...document.listEdits(added));
   for (const problem of notes.problems) host.problem(problem);
+  for (const id of document.imageIds) earlier.add(id);
   return edits;
 }
 
@@ -71,7 +79,7 @@ function newElement(
   notes: RecordNotes,
 ): string {
   const category = document.categoryOf(annotation.label, notes);
-  const size = document.images.get(String(imageId))?.size ?? null;
+  const size = document.sizeOf(imageId);
   const element: JsonObject = {
     ...(document.isResults ? {} : { id: document.nextId() }),
     image_id: imageId,

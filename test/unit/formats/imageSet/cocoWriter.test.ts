@@ -69,6 +69,28 @@ describe('a COCO document', () => {
     expect(text).toBe(document.replace('[1.50, 2, 30.0, 40], "area": 1200.0', '[1.50, 2, 40.0, 40], "area": 1600.0'));
   });
 
+  it('has none of the changes of another file whose ids begin anew', async () => {
+    const dir = memoryDir({ 'instances_train.json': document, 'instances_val.json': document });
+    const moved = { ...eight, shape: { kind: 'box', box: box(0, 0, 6, 5) }, box: box(0, 0, 6, 5) } as const;
+    const changes = {
+      1: [{ id: '7', after: null }],
+      '2@instances_val.json': [
+        { id: '8', after: moved },
+        { id: 'n', after: drawn('n', 'dog', [1, 1, 2, 2]) },
+      ],
+    };
+    const { files, problems } = await written({ detect: detectCoco }, cocoWriter, dir, changes);
+    expect(problems).toEqual([]);
+    const of = (file: string) => JSON.parse(files[file] ?? '').annotations.map((one: { id: number }) => one.id);
+    expect(of('instances_train.json')).toEqual([8, 9]);
+    expect(of('instances_val.json')).toEqual([7, 8, 9, 10]);
+    expect(files['instances_val.json']).toContain('[0, 0, 6, 5]');
+    expect(files['instances_train.json']).not.toContain('[0, 0, 6, 5]');
+    const kept = await written({ detect: detectCoco }, cocoWriter, dir, {}, (key) => key === '2@instances_val.json');
+    const left = ['train', 'val'].map((split) => JSON.parse(kept.files[`instances_${split}.json`] ?? '').images.length);
+    expect(left).toEqual([0, 1]);
+  });
+
   it('counts the area of a polygon as pycocotools does', async () => {
     const ring = [
       { x: 0, y: 0 },

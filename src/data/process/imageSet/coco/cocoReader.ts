@@ -100,6 +100,7 @@ export class CocoReader implements SetReader {
   private async annotations(tables: SetTables, index: number): Promise<readonly DatasetAnnotation[]> {
     const { annotations, images, labels } = tables;
     const file = images.source(index);
+    const firstRow = this.firstRows.get(file) ?? 0;
     const { starts, order } = tables.byImage();
     const rows = order.subarray(starts[index] ?? 0, starts[index + 1] ?? 0);
     const found: DatasetAnnotation[] = [];
@@ -116,7 +117,7 @@ export class CocoReader implements SetReader {
         const note = (field: string | null, message: string) => this.note(tables, row, { file, field, message });
         if (element === null) note(null, `The annotation ${unreadable}`);
         if (element === null) found.push(plainAnnotation(`#${row}`, label, shapeAt(annotations, row)));
-        else found.push(cocoAnnotation(element, { id: idOf(element, row), label, keypoints }, note));
+        else found.push(cocoAnnotation(element, { id: idOf(element, row - firstRow), label, keypoints }, note));
       }
     }
     return found;
@@ -178,6 +179,7 @@ function shapeAt({ x1, y1, x2, y2 }: SetTables['annotations'], row: number): Sha
 }
 
 /** Unique in the set: ids of annotations that lack one are made of their place. */
-function idOf({ id }: JsonObject, row: number): string {
-  return typeof id === 'number' || typeof id === 'string' ? String(id) : `#${row}`;
+/** @param element its place in the file's list. */
+function idOf({ id }: JsonObject, element: number): string {
+  return typeof id === 'number' || typeof id === 'string' ? String(id) : `#${element}`;
 }

@@ -1,6 +1,7 @@
 import type { Skeleton } from '../../../../core/dataset/shape';
 import type { JsonObject } from '../../../../formats/columns';
 import { categoryKeypoints } from '../../../../formats/imageSet/coco/cocoAnnotation';
+import { keyInFile } from '../../../../formats/imageSet/coco/imageKey';
 import { lastParts } from '../../images/nearby';
 import { annotationFlag } from '../annotationTable';
 import { roomFor } from '../roomFor';
@@ -29,6 +30,7 @@ export class CocoTables {
   /** Of each annotation of the document, an index into them; −1 for none. */
   private codes = new Int32Array(1024);
   private readonly firstRow: number;
+  private readonly firstImage: number;
   private readonly keypoints = new Map<string, Skeleton>();
   private readonly pending: Pending[] = [];
   /** Every image is in the tables. */
@@ -45,6 +47,7 @@ export class CocoTables {
     private readonly isResults: boolean,
   ) {
     this.firstRow = tables.annotations.length;
+    this.firstImage = tables.images.length;
   }
 
   images(stretch: CocoStretch): void {
@@ -131,7 +134,7 @@ export class CocoTables {
       this.problems.add(`The image's size is ${width} × ${height}.`, { ...place('width'), severity: 'warning' });
     const file = /^https?:\/\//i.test(written) ? lastParts(written, 2) : written === '' ? name : written;
     const index = images.add({
-      key: known >= 0 ? `${name}#${element}` : name,
+      key: this.keyOf(known >= 0 ? `${name}#${element}` : name),
       file,
       size,
       split: this.split,
@@ -141,6 +144,12 @@ export class CocoTables {
     const [video, frame] = [stretch.videos[at] ?? Number.NaN, stretch.frames[at] ?? Number.NaN];
     if (!Number.isNaN(video))
       images.statedFrames.set(index, { video: `video ${video}`, frame: Number.isNaN(frame) ? null : frame });
+  }
+
+  /** Notes are kept by key: no two images of the set share one. */
+  private keyOf(own: string): string {
+    const before = this.firstImage === 0 ? null : this.tables.images.indexOf(own);
+    return before !== null && before < this.firstImage ? keyInFile(own, this.file) : own;
   }
 
   /** Everything of a stretch but the join. */

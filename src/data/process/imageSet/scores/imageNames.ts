@@ -1,3 +1,4 @@
+import { idInKey } from '../../../../formats/imageSet/coco/imageKey';
 import { type KeyRule, keyRules } from '../../../../protocol/imageSetScores';
 import type { ImageTable } from '../imageTable';
 
@@ -39,6 +40,9 @@ export class ImageNames {
     names.forEach((name, index) => {
       const own = nameBy(rule, name);
       made.set(own, made.has(own) ? several : index);
+      // An id that files of the set give to an image each.
+      const id = rule === 'key' ? idInKey(own) : own;
+      if (id !== own && made.has(id)) made.set(id, several);
     });
     this.maps.set(rule, made);
     return made;
