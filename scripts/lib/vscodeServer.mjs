@@ -78,6 +78,19 @@ function serverEnvironment(extra) {
   return env;
 }
 
+/** The server leads a group of processes where the system has such. */
+const grouped = process.platform !== 'win32';
+
+/** Extension hosts outlive their server now and then, and keep a processor busy while they look for it. */
+function endGroup(pid) {
+  if (!grouped || pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+  }
+}
+
 /**
  * Starts the server and waits until it listens.
  * @param {import('./vscodeServer.d.mts').ServerOptions} options
@@ -93,9 +106,16 @@ export async function startServer({ dataDir, extensionsDir, port = 0, env = {}, 
     '--disable-workspace-trust',
     ...(testDriver ? ['--enable-smoke-test-driver'] : []),
   ]);
-  const child = spawn(node, args, { stdio: ['ignore', 'pipe', 'pipe'], env: serverEnvironment(env) });
+  const child = spawn(node, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: serverEnvironment(env),
+    detached: grouped,
+  });
   let log = '';
-  const exited = new Promise((resolve) => child.once('exit', resolve));
+  const exited = new Promise((resolve) => child.once('exit', resolve)).then((code) => {
+    endGroup(child.pid);
+    return code;
+  });
   await new Promise((resolve, reject) => {
     const hear = (chunk) => {
       // The tail is what a failure needs; a server that runs for days must not grow.
