@@ -1,8 +1,8 @@
 /**
  * The whole suite on a fresh clone: installs what is missing, then stage by stage, each with its minutes, and one line
  * `N passed, M failed, K skipped` at the end. `--only unit,e2e` chooses stages; `--filter TEXT` chooses test files whose
- * path contains it. Stages: build, types, lint, unit (with contract and process), package, host, e2e, panels. What waits for a
- * window most of the time runs beside what does not; of stages side by side, all but the first print once they have ended.
+ * path contains it. Stages: build, types, lint, unit (with contract and process), package, host, panels (pages without VS Code), e2e.
+ * Of stages side by side, all but the first print once they have ended.
  * Files in which something failed are run once more where processes and windows race; see `runTests`.
  */
 import { spawn } from 'node:child_process';
@@ -18,7 +18,7 @@ const stageOfKind = { unit: 'unit', contract: 'unit', process: 'unit', package: 
 const isPanel = (file) => /^test\/e2e\/(panels|canvas)\//.test(file);
 const stageOf = (file) => (isPanel(file) ? 'panels' : stageOfKind[file.split('/')[1]]);
 /** One after the other; each is lanes side by side, a lane is stages one after the other. */
-const order = [[['build']], [['types'], ['lint']], [['unit']], [['package']], [['host', 'e2e'], ['panels']]];
+const order = [[['build']], [['types'], ['lint']], [['unit']], [['package']], [['host']], [['panels']], [['e2e']]];
 const stageNames = order.flat(2);
 
 function option(name) {

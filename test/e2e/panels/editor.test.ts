@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { freezeHost, painted, press, settled, snapshot, until } from '../../panelsPage/driver';
+import { freezeHost, type PanelsSnapshot, painted, press, settled, snapshot, until } from '../../panelsPage/driver';
 import type { Scenario } from '../../panelsPage/fakeHost';
 import { openPanelsBrowser, type PanelsBrowser } from '../../panelsPage/openPage';
 
@@ -99,8 +99,12 @@ describe('with a host that answers nothing any more', () => {
     expect(before.marks.unknown).toEqual(['prediction']);
     // By its name: once the evidence has come, the likely frames are buttons beside it.
     await page.locator('.banner vscode-button', { hasText: 'Other Frame…' }).click();
-    await page.locator('.evidence .link-button').first().click();
-    expect((await snapshot(page)).marks.unknown).toEqual([]);
+    await page.locator('.evidence .link-button').first().waitFor();
+    // In one breath: the refusal is on its way.
+    const after = await page.evaluate<PanelsSnapshot>(
+      `(document.querySelector('.evidence .link-button').click(), window.fake.channel.call('test/snapshot', {}))`,
+    );
+    expect(after.marks.unknown).toEqual([]);
     await page.waitForSelector('.status-line.shown');
     expect(await text('.status-line')).toContain('journal cannot be written');
     expect((await snapshot(page)).marks.unknown).toEqual(['prediction']);
