@@ -105,7 +105,9 @@ describe('an image set', () => {
 
   it('becomes YOLO: a label file an image, classes by name', async () => {
     const { output, done } = exported('yolo', 'yolo', { ...everything, indices: [1] });
-    expect(await done).toMatchObject({ images: 1, annotations: 2 });
+    // What the label file does not tell is said.
+    const notes = ['1 polygons, masks and other shapes are written as their boxes.'];
+    expect(await done).toMatchObject({ images: 1, annotations: 2, notes });
     expect(readFileSync(join(output, 'labels/b.txt'), 'utf8').split('\n')[0]).toBe('0 0.3125 0.5 0.375 0.666667');
     expect(readFileSync(join(output, 'data.yaml'), 'utf8')).toContain('0: "cat"');
   });

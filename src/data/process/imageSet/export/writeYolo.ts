@@ -22,7 +22,7 @@ export async function writeYolo(job: SetExport): Promise<Written> {
   };
   const files: string[] = [];
   const taken = new Set<string>();
-  let written = 0;
+  let [written, reduced] = [0, 0];
   for (const i of chosen.keys()) {
     signal.throwIfAborted();
     const image = await images.inFrame(i, frame);
@@ -35,7 +35,10 @@ export async function writeYolo(job: SetExport): Promise<Written> {
     for (const annotation of image.annotations) {
       const line = yoloLine(annotation, classOf(annotation.label ?? 'unlabelled'), size);
       if (line === null) problems.add(leftOut(image.file, annotation));
-      else lines.push(line);
+      else {
+        lines.push(line);
+        if (annotation.shape.kind !== 'box') reduced++;
+      }
     }
     const named = safeName(images.name(i).replace(/^images\//, ''), i);
     const path = `labels/${withoutEnding(named)}.txt`;
@@ -57,5 +60,11 @@ export async function writeYolo(job: SetExport): Promise<Written> {
     join(folder, config),
     ['path: .', 'train: images', 'val: images', 'names:', ...listed, ''].join('\n'),
   );
-  return { annotations: written, files: [config, ...files], notes: images.told(frame) };
+  const splits = new Set(chosen.map(({ row, notes }) => notes.split?.value ?? row.split));
+  const notes = [
+    ...(reduced === 0 ? [] : [`${reduced} polygons, masks and other shapes are written as their boxes.`]),
+    ...(splits.size < 2 ? [] : ['All splits are in one folder, which data.yaml trains and validates on.']),
+    ...images.told(frame),
+  ];
+  return { annotations: written, files: [config, ...files], notes };
 }
