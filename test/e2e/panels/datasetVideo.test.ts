@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { DetailPage } from '../../panelsPage/dataset/detailDriver';
 import { datasetSnapshot, pressed } from '../../panelsPage/dataset/driver';
 import type { DatasetScenario } from '../../panelsPage/dataset/fakeDatasetHost';
 import { openDatasetBrowser, type PanelsBrowser } from '../../panelsPage/openPage';
@@ -59,6 +60,7 @@ describe('a frame of a video', () => {
     await open({ videos: 30 });
     await pressed(page, 'PageDown PageDown PageDown PageDown');
     await expect.poll(current).toBe('Frame 60');
+    await new DetailPage(page).shown();
     const stage = (await page.locator('.detail-stage').boundingBox())!;
     await pressed(page, 'r');
     await page.mouse.move(stage.x + 200, stage.y + 200);

@@ -37,6 +37,11 @@ export class DetailPage {
   async enter(): Promise<void> {
     await this.page.waitForSelector('.grid [role=row], .grid [role=gridcell], .cell');
     await this.press('Enter');
+    await this.shown();
+  }
+
+  /** The picture of the image on show is there: it can be drawn on. */
+  async shown(): Promise<void> {
     await expect
       .poll(async () => {
         const { loaded, canvas } = await this.detail();
