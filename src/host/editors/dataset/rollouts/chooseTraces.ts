@@ -9,6 +9,8 @@ interface Choice extends vscode.QuickPickItem {
   /** Null for what asks further. */
   readonly path: string | null;
   readonly folder?: boolean;
+  /** Sampled over this very set. */
+  readonly own?: boolean;
 }
 
 export interface TraceChoices {
@@ -50,6 +52,9 @@ export async function chooseTraces(choices: TraceChoices): Promise<readonly stri
     (found) => {
       show([...found, ...recentOf(choices, found)]);
       pick.busy = false;
+      // Most mean the runs over this set: they are a key away until something else was said.
+      if (choices.chosen.length === 0 && pick.selectedItems.length === 0)
+        pick.selectedItems = pick.items.filter(({ own = false }) => own);
     },
     (error: unknown) => {
       if (!searching.signal.aborted) choices.bug('looking for traces to join', error);
@@ -96,18 +101,19 @@ async function tracesNear({ children, set }: TraceChoices, signal: AbortSignal):
   const found = await Promise.all(
     [...paths.values()].map(async ({ path, name, title }) => ({
       own: (await datasetOf(path)) === set,
-      choice: { label: `$(graph-line) ${name || shownName(path)}`, description: title, path },
+      label: `$(graph-line) ${name || shownName(path)}`,
+      description: title,
+      path,
     })),
   );
-  const [over, others] = [found.filter(({ own }) => own), found.filter(({ own }) => !own)];
   return [
     ...section(
       vscode.l10n.t('sampled over this set'),
-      over.map(({ choice }) => choice),
+      found.filter(({ own }) => own),
     ),
     ...section(
       vscode.l10n.t('found in the workspace'),
-      others.map(({ choice }) => choice),
+      found.filter(({ own }) => !own),
     ),
   ];
 }
