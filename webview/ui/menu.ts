@@ -1,6 +1,7 @@
 import { anchored } from './anchored';
 import { div, el, setAria, span } from './dom';
 import { icon } from './icon';
+import { TypeAhead } from './typeAhead';
 
 export type MenuItem =
   | { readonly kind: 'header'; readonly label: string }
@@ -17,7 +18,7 @@ export type MenuItem =
       readonly run: () => void;
     };
 
-/** A menu in the manner of VS Code's: arrows, Home, End and first letters move, Enter and Space run. */
+/** A menu in the manner of VS Code's: arrows, Home, End and typed letters move, Enter and Space run. */
 export function showMenu(anchor: HTMLElement, label: string, items: readonly MenuItem[]): void {
   const box = anchored(anchor, {
     class: 'menu',
@@ -38,10 +39,15 @@ export function showMenu(anchor: HTMLElement, label: string, items: readonly Men
       box.element.append(row);
     }
   }
+  const typeAhead = new TypeAhead();
+  const labels = items.flatMap((item) => (item.kind === 'item' ? [item.label] : []));
   box.element.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.key === 'Tab') return;
     const at = rows.indexOf(document.activeElement as HTMLElement);
-    const to = target(event.key, at, rows);
+    const isLetter = event.key.length === 1 && event.key !== ' ';
+    const to = isLetter
+      ? typeAhead.next(event.key, labels, at, event.timeStamp)
+      : target(event.key, at, rows.length - 1);
     if (to === null && event.key !== 'Enter' && event.key !== ' ') return;
     event.preventDefault();
     event.stopPropagation();
@@ -69,18 +75,9 @@ function menuRow(item: MenuItem & { readonly kind: 'item' }, run: () => void): H
 }
 
 /** The row a key leads to; null for a key that leads nowhere. */
-function target(key: string, at: number, rows: readonly HTMLElement[]): number | null {
-  const last = rows.length - 1;
+function target(key: string, at: number, last: number): number | null {
   if (key === 'ArrowDown') return at >= last ? 0 : at + 1;
   if (key === 'ArrowUp') return at <= 0 ? last : at - 1;
   if (key === 'Home') return 0;
-  if (key === 'End') return last;
-  if (key.length !== 1 || key === ' ') return null;
-  const starts = (row: HTMLElement | undefined) =>
-    row?.querySelector('.menu-label')?.textContent?.toLowerCase().startsWith(key.toLowerCase()) ?? false;
-  for (let step = 1; step <= rows.length; step++) {
-    const other = (at + step) % rows.length;
-    if (starts(rows[other])) return other;
-  }
-  return at < 0 ? null : at;
+  return key === 'End' ? last : null;
 }
