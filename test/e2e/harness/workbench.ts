@@ -8,6 +8,8 @@ export class Workbench {
   async ready(): Promise<void> {
     await this.page.locator('.monaco-workbench').waitFor();
     await this.page.locator('.explorer-folders-view .monaco-list').waitFor();
+    // A view of the extension's own: before it is there, files open as text whatever is associated with them.
+    await this.page.locator('.pane-header', { hasText: 'Saccade Runs' }).waitFor();
   }
 
   get quickInput(): Locator {
