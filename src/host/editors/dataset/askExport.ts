@@ -93,7 +93,11 @@ function askFormat(own: string): Promise<SetExportFormat | null> {
       value: 'llamafactory',
     },
     { label: 'ms-swift', description: vscode.l10n.t('messages for fine-tuning, boxes as objects'), value: 'ms-swift' },
-    { label: own, description: vscode.l10n.t('its own format: what was not edited stays'), value: 'original' },
+    {
+      label: vscode.l10n.t('{0}, as it is', own),
+      description: vscode.l10n.t('its own format: what was not edited stays'),
+      value: 'original',
+    },
   ]);
 }
 
